@@ -1,0 +1,63 @@
+import * as z from 'zod';
+
+/**
+ * What each function reads from its environment. Infra hands over exactly these keys (see HandlerFunction: one left out or one too many
+ * does not compile), `handler.ts` parses them at cold start. Names of resources only: never a secret.
+ */
+const name = z.string().min(1);
+const url = z.url();
+
+export const ingestEnv = z.object({ CONTROL_TABLE_NAME: name, INTAKE_QUEUE_URL: url });
+
+export const routeEnv = z.object({
+  CONTROL_TABLE_NAME: name,
+  SEEN_TABLE_NAME: name,
+  LEDGER_TABLE_NAME: name,
+  INTAKE_QUEUE_URL: url,
+  SHARED_LANE_QUEUE_URL: url,
+  ARCHIVE_QUEUE_URL: url,
+});
+
+export const deliverEnv = z.object({
+  CONTROL_TABLE_NAME: name,
+  LEDGER_TABLE_NAME: name,
+  SAMPLES_TABLE_NAME: name,
+  DEAD_LETTER_BUCKET_NAME: name,
+  SHARED_LANE_QUEUE_URL: url,
+  /** `host:port` entries, comma-separated, that may be reached although private (deployment setting `privateTargetsAllowed`); `*` = all. */
+  PRIVATE_TARGETS_ALLOWED: z.string(),
+  /** Our own tracking and API hosts, comma-separated: refused as targets. May be empty. */
+  OWN_HOSTS: z.string(),
+});
+
+export const archiveEnv = z.object({ ARCHIVE_BUCKET_NAME: name });
+
+export const apiEnv = z.object({
+  CONTROL_TABLE_NAME: name,
+  LEDGER_TABLE_NAME: name,
+  SAMPLES_TABLE_NAME: name,
+  USAGE_TABLE_NAME: name,
+  /** Names, not URLs: CloudWatch knows queues by name. */
+  INTAKE_QUEUE_NAME: name,
+  SHARED_LANE_QUEUE_NAME: name,
+  INGEST_FUNCTION_NAME: name,
+  ROUTE_FUNCTION_NAME: name,
+  DELIVER_FUNCTION_NAME: name,
+});
+
+export const aggregateUsageEnv = z.object({
+  CONTROL_TABLE_NAME: name,
+  LEDGER_TABLE_NAME: name,
+  USAGE_TABLE_NAME: name,
+});
+
+/** Parses the environment of a function. Throws at cold start, naming every key that is missing or malformed. */
+export function readEnv<T extends z.ZodObject>(
+  contract: T,
+  environment: Record<string, string | undefined>,
+): z.infer<T> {
+  const parsed = contract.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  throw new Error(`The function's environment does not fit its contract: ${faults}`);
+}

@@ -1,0 +1,45 @@
+/** Bounds that the parts share. Each names its source; what one file alone needs lives there. */
+
+/** HTTP tracking API: one event, 32 KB (E05). */
+export const EVENT_BYTES_MAX = 32_768;
+/** HTTP tracking API: one batch request, 500 KB (E06). */
+export const BATCH_BYTES_MAX = 512_000;
+/** HTTP tracking API: events in a batch (E06); more are answered 200 and refused. */
+export const BATCH_EVENTS_MAX = 2_500;
+/** messageId of 100 characters or more is not accepted (E17). */
+export const MESSAGE_ID_CHARS_MAX = 99;
+/** Nesting of JSON that we parse (threat T12). */
+export const JSON_DEPTH_MAX = 100;
+/** SQS takes 1 MiB since August 2025; packing stays below it after UTF-8 encoding. */
+export const LANE_MESSAGE_BYTES_MAX = 900_000;
+export const INTAKE_MESSAGE_BYTES_MAX = 1_000_000;
+/** Sends in one part, and its bytes (design 2). */
+export const PART_SENDS_MAX = 200;
+export const PART_BYTES_MAX = 600_000;
+/** Ledger partitions: subject, minute, one of 8 shards (a DynamoDB partition takes 1,000 writes/s). */
+export const LEDGER_SHARDS = 8;
+/** Sends in flight in one deliver invocation (design 1), and for one destination on the shared lane. */
+export const SENDS_IN_FLIGHT_MAX = 50;
+export const SHARED_LANE_SENDS_IN_FLIGHT_MAX = 20;
+/** A send's own total deadline; parts are not begun 12 s before the invocation's (design 2). */
+export const SEND_TIMEOUT_MS = 10_000;
+export const LAST_START_BEFORE_DEADLINE_MS = 12_000;
+/** route's Lambda timeout and how long a plan row keeps others away (timeout + 5 s). */
+export const ROUTE_TIMEOUT_MS = 30_000;
+export const PLAN_HOLD_MS = ROUTE_TIMEOUT_MS + 5_000;
+/** Above this X-Tributary-Hop ingest refuses with reason `loop`. */
+export const HOPS_THROUGH_US_MAX = 3;
+/** Rows of the ledger live 15 days, roll-ups by hour 90, by day for ever. */
+export const LEDGER_ROW_DAYS = 15;
+export const LEDGER_HOUR_DAYS = 90;
+/** seen rows: TTL this long after the window ends. */
+export const SEEN_TTL_AFTER_WINDOW_DAYS = 15;
+/** Samples by destination, code and minute. */
+export const SAMPLES_PER_CODE_AND_MINUTE_MAX = 10;
+export const SAMPLE_DAYS = 7;
+/** A stored request or response body. */
+export const SAMPLE_BODY_BYTES_MAX = 4_096;
+/** Events that an Inbox keeps. */
+export const INBOX_EVENTS_MAX = 200;
+/** How long route, deliver and ingest go on with configuration that they have read. */
+export const CONFIG_CHECK_MS = 5_000;

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+
+/** Upper bound of every id of ours, in characters. Keys of DynamoDB items are made of them. */
+const ID_CHARS_MAX = 64;
+
+const prefixed = (prefix: string) =>
+  z
+    .string()
+    .max(ID_CHARS_MAX)
+    .regex(new RegExp(`^${prefix}_[A-Za-z0-9_-]+$`), `an id that begins with ${prefix}_`);
+
+export const WorkspaceId = prefixed('ws').brand('WorkspaceId');
+export type WorkspaceId = z.infer<typeof WorkspaceId>;
+
+export const SourceId = prefixed('src').brand('SourceId');
+export type SourceId = z.infer<typeof SourceId>;
+
+export const DestinationId = prefixed('dst').brand('DestinationId');
+export type DestinationId = z.infer<typeof DestinationId>;
+
+export const MappingId = prefixed('map').brand('MappingId');
+export type MappingId = z.infer<typeof MappingId>;
+
+export const ApiTokenId = prefixed('tok').brand('ApiTokenId');
+export type ApiTokenId = z.infer<typeof ApiTokenId>;
+
+/** The public half of a source's credentials: clients send it as the Basic-auth user name, with an empty password. */
+export const WriteKey = z
+  .string()
+  .min(16)
+  .max(64)
+  .regex(/^[A-Za-z0-9_-]+$/, 'letters, digits, _ and -')
+  .brand('WriteKey');
+export type WriteKey = z.infer<typeof WriteKey>;
+
+/** Names one accepted request for ever. Made by ingest from 128 random bits; never an SQS MessageId, which a redelivery changes. */
+export const IntakeId = z
+  .string()
+  .regex(/^in_[A-Za-z0-9_-]{22}$/, 'in_ and 22 characters of base64url')
+  .brand('IntakeId');
+export type IntakeId = z.infer<typeof IntakeId>;

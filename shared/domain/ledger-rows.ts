@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import { EVENT_TYPES } from './event.ts';
+import { DestinationId, IntakeId, MappingId, SourceId, WorkspaceId } from './ids.ts';
+import { Timestamp } from './timestamp.ts';
+
+/** Counts by reason or code. Open keys: a reader of yesterday must not choke on a reason of tomorrow. */
+const Counts = z.record(z.string().max(128), z.int().nonnegative());
+export type Counts = z.infer<typeof Counts>;
+
+/** A set of send numbers, base64 of a little-endian bit string. See `bitmap.ts`. */
+const Bitmap = z.string();
+
+/** What route decided for one destination. queued events + filtered = routed events of the source. */
+export const PlannedDestination = z.object({
+  destinationId: DestinationId,
+  filtered: Counts,
+  /** Events with at least one send. */
+  queued: z.int().nonnegative(),
+  /** Sends = set bits of `bitmap`. */
+  sends: z.int().nonnegative(),
+  mappings: z.array(MappingId),
+  /** Bit (event index * mappings.length + mapping index): that event goes out by that mapping. Event index counts the events of the intake message. */
+  bitmap: Bitmap,
+  /** Sends in each part, in order: the cuts, which hold for ever. */
+  cuts: z.array(z.int().positive().max(200)),
+});
+export type PlannedDestination = z.infer<typeof PlannedDestination>;
+
+/**
+ * The plan row: put before any lane send, under (source, minute of receivedAt, intake id), if absent. It is the source's book entry and each
+ * destination's `filtered` and `queued`: received = invalid + duplicate + suppressed + blocked + routed.
+ */
+export const PlanRow = z.object({
+  v: z.literal(1),
+  intakeId: IntakeId,
+  workspaceId: WorkspaceId,
+  sourceId: SourceId,
+  receivedAt: Timestamp,
+  plannedAt: Timestamp,
+  configVersion: z.int().nonnegative(),
+  writeId: z.string(),
+  received: z.int().nonnegative(),
+  invalid: Counts,
+  duplicate: z.int().nonnegative(),
+  suppressed: z.int().nonnegative(),
+  blocked: Counts,
+  routed: z.int().nonnegative(),
+  /** Routed events by call, for usage. */
+  types: z.partialRecord(z.enum(EVENT_TYPES), z.int().nonnegative()),
+  /** Indexes of routed events in the intake message: obeying a plan reads them instead of deciding again. */
+  routedBitmap: Bitmap,
+  destinations: z.array(PlannedDestination),
+});
+export type PlanRow = z.infer<typeof PlanRow>;
+
+/** One line of the error table, as one part saw it. */
+export const PartError = z.object({
+  code: z.string().max(64),
+  message: z.string().max(256),
+  count: z.int().positive(),
+});
+export type PartError = z.infer<typeof PartError>;
+
+/**
+ * The done row: put once all sends of a part have settled, under (destination, minute of dueAt, intake id, slice, hop), if absent.
+ * delivered + discarded + deadLettered + retry = sends of that hop.
+ */
+export const DoneRow = z.object({
+  v: z.literal(1),
+  workspaceId: WorkspaceId,
+  sourceId: SourceId,
+  destinationId: DestinationId,
+  intakeId: IntakeId,
+  slice: z.int().nonnegative(),
+  hop: z.int().nonnegative(),
+  dueAt: Timestamp,
+  settledAt: Timestamp,
+  /** Random per logical write, the same over SDK retries: tells my row from another's. */
+  writeId: z.string(),
+  delivered: z.int().nonnegative(),
+  discarded: Counts,
+  deadLettered: Counts,
+  /** Sends that hop + 1 will carry, with their bitmap and when it is due. Zero until retries exist. */
+  retry: z.int().nonnegative(),
+  retryBitmap: Bitmap.optional(),
+  nextDueAt: Timestamp.optional(),
+  errors: z.array(PartError).max(50),
+  /** Sends by latency from receivedAt to the tool's answer; bucket i counts latencies below LATENCY_BUCKETS_MS[i]. */
+  latency: z.array(z.int().nonnegative()),
+  /** Key of the dead-letter object that holds the undelivered payloads of this part. */
+  deadLetterKey: z.string().optional(),
+});
+export type DoneRow = z.infer<typeof DoneRow>;
+
+/** Upper bounds of the latency histogram in ms; the last bucket is everything above. Log scale, 1.6x or so a step, 10 ms to 24 h. */
+export const LATENCY_BUCKETS_MS = [
+  10, 16, 25, 40, 63, 100, 160, 250, 400, 630, 1_000, 1_600, 2_500, 4_000, 6_300, 10_000, 30_000, 60_000, 300_000,
+  900_000, 3_600_000, 14_400_000, 86_400_000,
+] as const;

@@ -1,0 +1,60 @@
+/**
+ * The reasons of the books (design: the accounting equation). Words and spellings of Segment's codes are kept where it has one
+ * (reference: ingest validation errors, delivery overview discards), so that what people know how to look up stays true.
+ */
+
+/** Why an event of a planned intake message is not an event (counted as `invalid`). */
+export const INVALID_REASONS = [
+  'not_an_object',
+  'unknown_type',
+  'id_required',
+  'id_not_string',
+  'event_not_defined',
+  'event_not_string',
+  'properties_not_object',
+  'traits_not_object',
+  'name_not_string',
+  'category_not_string',
+  'message_id_too_long',
+  'group_id_required',
+  'user_id_required',
+  'event_too_large',
+  'too_deep',
+  'bad_timestamp',
+  'empty_batch',
+] as const;
+export type InvalidReason = (typeof INVALID_REASONS)[number];
+
+/** Why ingest refuses a request. Outside the equation: the client was told, or Segment too would have dropped it with a 200 (E08). */
+export const REFUSAL_REASONS = [
+  'unknown-write-key',
+  'missing-write-key',
+  'source-disabled',
+  'too-large',
+  'too-many-events',
+  'invalid-json',
+  'bad-encoding',
+  'too-deep',
+  'loop',
+  'unavailable',
+] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
+/** Why a destination gets nothing of a routed event (counted as `filtered`). */
+export const FILTERED_REASONS = [
+  'UNSUPPORTED_EVENT_TYPE',
+  'FILTERED_BY_INTEGRATIONS_OBJECT',
+  'NO_MATCHING_MAPPING',
+  'INVALID_TRIGGER',
+] as const;
+export type FilteredReason = (typeof FILTERED_REASONS)[number];
+
+/** How one send ended, or that it is to be tried again. `code` and `message` are what people read in the error table. */
+export type SendOutcome =
+  | { outcome: 'delivered'; status?: number }
+  /** Refused for good by the tool or by our rules: `code` is a status, a network code or a word of G14. */
+  | { outcome: 'discarded'; code: string; message: string }
+  /** Worth another try: 408, 423, 429, 5xx but 501, network and timeout. `retryAfterMs` as the tool asked. */
+  | { outcome: 'retry'; code: string; message: string; retryAfterMs?: number }
+  /** Never begun: deadline or open breaker. Attempts do not grow. */
+  | { outcome: 'not-tried'; code: string; message: string };

@@ -1,0 +1,13 @@
+import * as z from 'zod';
+
+/** A moment as ISO 8601 in UTC with milliseconds: the form of every time of ours on the wire and in keys. */
+export const Timestamp = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'ISO 8601 UTC with milliseconds');
+
+/** The minute of a moment, as `YYYY-MM-DDTHH:MM`. Ledger keys hold minutes that come from messages, never from a clock. */
+export const minuteOf = (timestamp: string): string => timestamp.slice(0, 16);
+
+/** The hour of a moment, as `YYYY-MM-DDTHH`. */
+export const hourOf = (timestamp: string): string => timestamp.slice(0, 13);
+
+/** The day of a moment, as `YYYY-MM-DD`. */
+export const dayOf = (timestamp: string): string => timestamp.slice(0, 10);
