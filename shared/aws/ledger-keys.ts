@@ -1,0 +1,55 @@
+import { LEDGER_SHARDS } from '../config/limits.ts';
+import type { DestinationId, SourceId } from '../domain/ids.ts';
+import type { DoneKey, PlanKey } from '../ports/ledger.ts';
+
+/**
+ * Access patterns of the ledger table.
+ *
+ * | question | pk | sk |
+ * | --- | --- | --- |
+ * | the plan of an intake message | `S#<source>#<hour>#<shard>` | `plan#<minute>#<intake id>` |
+ * | further destinations of a plan too large for one item | the plan's | `more#<minute>#<intake id>#<writeId>#<number>` |
+ * | all plans of a source in an hour, or from a minute on | LEDGER_SHARDS partitions as above | begins with `plan#`, or between |
+ * | how a part's hop ended | `D#<destination>#<hour>#<shard>` | `done#<minute>#<intake id>#<slice>#<hop>` |
+ * | all ends of a destination in an hour, or from a minute on | LEDGER_SHARDS partitions as above | begins with `done#`, or between |
+ * | refusals of an hour | `R#<hour>` | `refusals#<notice id>` |
+ * | hour totals of a source or destination | `H#S#<source>`, `H#D#<destination>` | `<hour>` |
+ * | how far the aggregator has come | `AGGREGATOR` | `watermark` |
+ *
+ * Hour and minute come from the message (receivedAt, dueAt), never from a clock. The hour is in the partition and the minute in the sort key:
+ * all writes of one moment fall into the same 8 partitions either way, and an hour is read with 8 queries, not 480.
+ */
+export const ledgerKeys = {
+  plan: ({ sourceId, receivedAt, intakeId }: PlanKey) => ({
+    pk: `S#${sourceId}#${receivedAt.slice(0, 13)}#${shardOf(intakeId)}`,
+    sk: `plan#${receivedAt.slice(0, 16)}#${intakeId}`,
+  }),
+  planOverflow: ({ sourceId, receivedAt, intakeId }: PlanKey, writeId: string, number: number) => ({
+    pk: `S#${sourceId}#${receivedAt.slice(0, 13)}#${shardOf(intakeId)}`,
+    sk: `more#${receivedAt.slice(0, 16)}#${intakeId}#${writeId}#${number}`,
+  }),
+  plansOfHour: (sourceId: SourceId, hour: string) => shards((shard) => `S#${sourceId}#${hour}#${shard}`),
+  done: ({ destinationId, dueAt, intakeId, slice, hop }: DoneKey) => ({
+    pk: `D#${destinationId}#${dueAt.slice(0, 13)}#${shardOf(intakeId)}`,
+    sk: `done#${dueAt.slice(0, 16)}#${intakeId}#${slice}#${hop}`,
+  }),
+  donesOfHour: (destinationId: DestinationId, hour: string) => shards((shard) => `D#${destinationId}#${hour}#${shard}`),
+  refusals: (at: string, noticeId: string) => ({ pk: `R#${at.slice(0, 13)}`, sk: `refusals#${noticeId}` }),
+  refusalsOfHour: (hour: string) => `R#${hour}`,
+  sourceHour: (sourceId: SourceId, hour: string) => ({ pk: `H#S#${sourceId}`, sk: hour }),
+  destinationHour: (destinationId: DestinationId, hour: string) => ({ pk: `H#D#${destinationId}`, sk: hour }),
+  watermark: () => ({ pk: 'AGGREGATOR', sk: 'watermark' }),
+};
+
+/** One of LEDGER_SHARDS, by FNV-1a of the id: even, and the same wherever it is computed. */
+export function shardOf(intakeId: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < intakeId.length; index += 1) {
+    hash ^= intakeId.charCodeAt(index);
+    hash = Math.imul(hash, 0x01000193) >>> 0;
+  }
+  return hash % LEDGER_SHARDS;
+}
+
+const shards = (partition: (shard: number) => string): string[] =>
+  Array.from({ length: LEDGER_SHARDS }, (_, shard) => partition(shard));

@@ -1,0 +1,50 @@
+import type { ApiTokenId, DestinationId, MappingId, SourceId, WorkspaceId, WriteKey } from '../domain/ids.ts';
+import type {
+  ApiToken,
+  Destination,
+  Mapping,
+  Source,
+  SourceWriteKey,
+  Workspace,
+  WorkspaceConfig,
+} from '../domain/workspace.ts';
+
+/** A save over the version that was read. `stale`: somebody saved in between; read again and decide again. */
+export type Saved<T> = { outcome: 'saved'; value: T } | { outcome: 'stale' };
+
+/**
+ * People's configuration, in the control table. Items are written whole; `version` 0 means new, otherwise the save holds only over the
+ * version that was read. Every save and delete bumps the workspace's configVersion in the same transaction. `writeId` is random per
+ * logical write and the same over SDK retries.
+ */
+export type ControlStore = {
+  listWorkspaces(): Promise<Workspace[]>;
+  getWorkspace(id: WorkspaceId): Promise<Workspace | undefined>;
+  saveWorkspace(workspace: Workspace, writeId: string): Promise<Saved<Workspace>>;
+
+  listSources(workspaceId: WorkspaceId): Promise<Source[]>;
+  getSource(workspaceId: WorkspaceId, id: SourceId): Promise<Source | undefined>;
+  saveSource(source: Source, writeId: string): Promise<Saved<Source>>;
+
+  listWriteKeys(workspaceId: WorkspaceId, sourceId: SourceId): Promise<SourceWriteKey[]>;
+  findWriteKey(writeKey: WriteKey): Promise<SourceWriteKey | undefined>;
+  addWriteKey(key: SourceWriteKey, writeId: string): Promise<Saved<SourceWriteKey>>;
+  removeWriteKey(key: SourceWriteKey, writeId: string): Promise<void>;
+
+  listDestinations(workspaceId: WorkspaceId): Promise<Destination[]>;
+  getDestination(workspaceId: WorkspaceId, id: DestinationId): Promise<Destination | undefined>;
+  saveDestination(destination: Destination, writeId: string): Promise<Saved<Destination>>;
+
+  listMappings(workspaceId: WorkspaceId, destinationId: DestinationId): Promise<Mapping[]>;
+  saveMapping(mapping: Mapping, writeId: string): Promise<Saved<Mapping>>;
+  removeMapping(mapping: Mapping, writeId: string): Promise<void>;
+  getMapping(workspaceId: WorkspaceId, destinationId: DestinationId, id: MappingId): Promise<Mapping | undefined>;
+
+  getApiToken(workspaceId: WorkspaceId, id: ApiTokenId): Promise<ApiToken | undefined>;
+  /** By SHA-256 of the token's text, in hex. */
+  findApiToken(sha256: string): Promise<ApiToken | undefined>;
+  saveApiToken(token: ApiToken, writeId: string): Promise<Saved<ApiToken>>;
+
+  /** All of a workspace in one paged query, read consistently. */
+  readConfig(workspaceId: WorkspaceId): Promise<WorkspaceConfig | undefined>;
+};

@@ -1,0 +1,63 @@
+import type { DestinationId } from '../domain/ids.ts';
+import type { JsonObject } from '../domain/json.ts';
+
+/** One payload that was not delivered, as kept 30 days: enough to send it again at the lane. */
+export type DeadLetter = {
+  v: 1;
+  workspaceId: string;
+  sourceId: string;
+  destinationId: string;
+  intakeId: string;
+  slice: number;
+  hop: number;
+  /** Send number in the part, mapping, attempts made. */
+  send: number;
+  mappingId: string;
+  attempts: number;
+  receivedAt: string;
+  settledAt: string;
+  outcome: 'discarded' | 'dead-lettered';
+  code: string;
+  message: string;
+  event: JsonObject;
+};
+
+export type DeadLetterStore = {
+  /** Writes letters of one destination as one object (NDJSON, gzip) and answers its key. The name derives from what it holds: written twice, it is one. */
+  put(destinationId: DestinationId, letters: readonly DeadLetter[]): Promise<string>;
+};
+
+/** One exchange with a tool, redacted, bodies cut to SAMPLE_BODY_BYTES_MAX. */
+export type DeliverySample = {
+  destinationId: string;
+  mappingId: string;
+  messageId: string;
+  at: string;
+  /** `delivered`, or the code of the failure. */
+  code: string;
+  message?: string;
+  event: JsonObject;
+  requests: readonly {
+    method: string;
+    url: string;
+    headers: Record<string, string>;
+    body?: string;
+    status?: number;
+    responseHeaders?: Record<string, string>;
+    responseBody?: string;
+    error?: string;
+    tookMs: number;
+  }[];
+};
+
+export type SampleStore = {
+  /** Keeps at most SAMPLES_PER_CODE_AND_MINUTE_MAX for a destination, code and minute (1 for `delivered`); best effort, never throws for the caller's work. */
+  put(samples: readonly DeliverySample[]): Promise<void>;
+  list(destinationId: DestinationId, limit: number): Promise<DeliverySample[]>;
+};
+
+/** The Inbox destination's events: the newest INBOX_EVENTS_MAX. */
+export type InboxStore = {
+  add(destinationId: DestinationId, batchId: string, events: readonly JsonObject[]): Promise<void>;
+  list(destinationId: DestinationId): Promise<JsonObject[]>;
+};
