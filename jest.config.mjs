@@ -7,6 +7,7 @@ const project = (displayName, extra = {}) => ({
   testEnvironment: 'node',
   extensionsToTreatAsEsm: [],
   transform: {
+    '\\.html$': '<rootDir>/test/text-transform.cjs',
     '\\.(m?js|[cm]?ts)$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'commonjs' } },
@@ -14,7 +15,7 @@ const project = (displayName, extra = {}) => ({
   },
   transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY})/)`],
   moduleNameMapper: { '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js' },
-  moduleFileExtensions: ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  moduleFileExtensions: ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json', 'html', 'node'],
   ...extra,
 });
 

@@ -83,6 +83,8 @@ export type ResourceProvider = {
   /** Properties that `create` honours. */
   readonly honoured: readonly string[];
   create(resource: ResourceToCreate): Promise<Created>;
+  /** Deletes what `create` made at this or an earlier start: DeleteStack, or the resource left the template. What is gone already is no error. */
+  remove?(resource: { physicalName: string; ref: string }): Promise<void>;
 };
 
 /** What a function call came to. `errorType` is what Lambda would report: the error's name, `Sandbox.Timedout`, `Runtime.ExitError`, `Runtime.OutOfMemory`. */

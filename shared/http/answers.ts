@@ -10,3 +10,11 @@ export const json = (
   headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store', ...headers },
   body: JSON.stringify(body),
 });
+
+/** An error in the Public API's envelope, which its client libraries need on every answer that is not 2xx. */
+export const failure = (
+  status: number,
+  type: string,
+  message: string,
+  headers: Record<string, string> = {},
+): APIGatewayProxyStructuredResultV2 => json(status, { errors: [{ type, message, status }] }, headers);

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { logError } from '../aws/log.ts';
-import { json } from './answers.ts';
+import { failure } from './answers.ts';
 
 export type HttpWork = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
@@ -19,12 +19,8 @@ export const httpHandler = (work: HttpWork) =>
       } catch (error) {
         logError('A request failed', error, { requestId, route: event.requestContext.http.path.slice(0, 128) });
         return mayHelpLater(error)
-          ? json(
-              503,
-              { error: { code: 'unavailable', message: 'Please send this again.', requestId } },
-              { 'Retry-After': '1' },
-            )
-          : json(500, { error: { code: 'internal', message: 'Something went wrong on our side.', requestId } });
+          ? failure(503, 'unavailable', `Please send this again (request ${requestId}).`, { 'Retry-After': '1' })
+          : failure(500, 'internal-error', `Something went wrong on our side (request ${requestId}).`);
       }
     },
   );

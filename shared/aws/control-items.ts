@@ -1,0 +1,132 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type * as z from 'zod';
+import { AppError } from '../domain/app-error.ts';
+import type { WorkspaceId } from '../domain/ids.ts';
+import { Destination, Mapping, Source, type WorkspaceConfig } from '../domain/workspace.ts';
+import {
+  CONFIG_VERSION_SK,
+  controlKeys,
+  DESTINATION_PREFIX,
+  MAPPING_PREFIX,
+  SOURCE_PREFIX,
+} from './control-keys.ts';
+
+/**
+ * An item of the control table: its key, the whole thing as JSON text in `data` (DynamoDB's numbers and sets would change what people put
+ * into settings and field maps, D11), and what conditions look at.
+ */
+export type ControlKey = { pk: string; sk: string };
+
+/** Pages of 1 MB that one query may take: some 100 MB of configuration in a workspace. */
+const PAGES_MAX = 100;
+
+/** Reads one item strongly. A malformed one throws AppError('malformed-item'); it is never served. */
+export async function getItem<T>(
+  doc: DynamoDBDocumentClient,
+  tableName: string,
+  key: ControlKey,
+  schema: z.ZodType<T>,
+): Promise<T | undefined> {
+  const { Item } = await doc.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
+  return Item && parseItem(Item, schema);
+}
+
+/** All items of a partition, or those whose sort key begins with `prefix`, in the order of their sort key, read strongly. */
+export async function queryItems(
+  doc: DynamoDBDocumentClient,
+  tableName: string,
+  { pk, prefix }: { pk: string; prefix?: string },
+): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  let from: Record<string, unknown> | undefined;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const { Items = [], LastEvaluatedKey } = await doc.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: prefix === undefined ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: prefix === undefined ? { ':pk': pk } : { ':pk': pk, ':prefix': prefix },
+        ConsistentRead: true,
+        ExclusiveStartKey: from,
+      }),
+    );
+    items.push(...Items);
+    if (LastEvaluatedKey === undefined) return items;
+    from = LastEvaluatedKey;
+  }
+  throw new AppError('malformed-item', `${pk} holds more than ${PAGES_MAX} pages`, { retry: false });
+}
+
+/** The thing that an item holds. Throws AppError('malformed-item') with the key and the fields at fault, not their values. */
+export function parseItem<T>(item: Record<string, unknown>, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(parseData(item));
+  if (parsed.success) return parsed.data;
+  throw malformed(item, parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+}
+
+function parseData(item: Record<string, unknown>): unknown {
+  if (typeof item['data'] !== 'string') throw malformed(item, 'no data');
+  try {
+    return JSON.parse(item['data']);
+  } catch (cause) {
+    throw malformed(item, 'data is not JSON', cause);
+  }
+}
+
+const malformed = (item: Record<string, unknown>, fault: string, cause?: unknown) =>
+  new AppError('malformed-item', `Control item ${String(item['pk'])} ${String(item['sk'])}: ${fault}`, {
+    cause,
+    retry: false,
+  });
+
+/** The version of a workspace's configuration; `undefined` where there is no such workspace. */
+export async function getConfigVersion(
+  doc: DynamoDBDocumentClient,
+  tableName: string,
+  workspaceId: WorkspaceId,
+): Promise<number | undefined> {
+  const { Item } = await doc.send(
+    new GetCommand({ TableName: tableName, Key: controlKeys.configVersion(workspaceId), ConsistentRead: true }),
+  );
+  return Item && versionOf(Item);
+}
+
+const versionOf = (item: Record<string, unknown>): number => {
+  const version = item['configVersion'];
+  if (typeof version !== 'number') throw malformed(item, 'no configVersion');
+  return version;
+};
+
+/**
+ * All of a workspace in one paged query. A change made meanwhile may be half in it; `configVersion` is then older than the table's, and the
+ * next look at the version reads it again.
+ */
+export async function readWorkspaceConfig(
+  doc: DynamoDBDocumentClient,
+  tableName: string,
+  workspaceId: WorkspaceId,
+): Promise<WorkspaceConfig | undefined> {
+  let configVersion: number | undefined;
+  const sources: Source[] = [];
+  const destinations: Destination[] = [];
+  const mappings = new Map<string, Mapping[]>();
+  for (const item of await queryItems(doc, tableName, controlKeys.config(workspaceId))) {
+    const sk = String(item['sk']);
+    if (sk === CONFIG_VERSION_SK) configVersion = versionOf(item);
+    else if (sk.startsWith(SOURCE_PREFIX)) sources.push(parseItem(item, Source));
+    else if (sk.startsWith(DESTINATION_PREFIX)) destinations.push(parseItem(item, Destination));
+    else if (sk.startsWith(MAPPING_PREFIX)) {
+      const mapping = parseItem(item, Mapping);
+      const siblings = mappings.get(mapping.destinationId);
+      if (siblings === undefined) mappings.set(mapping.destinationId, [mapping]);
+      else siblings.push(mapping);
+    }
+  }
+  if (configVersion === undefined) return undefined;
+  return {
+    workspaceId,
+    configVersion,
+    sources,
+    destinations: destinations.map((destination) => ({ destination, mappings: mappings.get(destination.id) ?? [] })),
+  };
+}

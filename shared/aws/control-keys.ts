@@ -1,0 +1,59 @@
+import type { ApiTokenId, DestinationId, MappingId, SourceId, WorkspaceId, WriteKey } from '../domain/ids.ts';
+
+/**
+ * Access patterns of the control table.
+ *
+ * | question | pk | sk |
+ * | --- | --- | --- |
+ * | all workspaces, one workspace | `WORKSPACES` | `<workspace>` |
+ * | has anything of a workspace changed | `WS#<workspace>` | `CFG#!version` |
+ * | all that route and deliver need, in one query | `WS#<workspace>` | begins with `CFG#` |
+ * | one source, all sources | `WS#<workspace>` | `CFG#SRC#<source>`, begins with `CFG#SRC#` |
+ * | one destination, all destinations | `WS#<workspace>` | `CFG#DST#<destination>`, begins with `CFG#DST#` |
+ * | one mapping, all mappings of a destination | `WS#<workspace>` | `CFG#MAP#<destination>#<mapping>`, begins with `CFG#MAP#<destination>#` |
+ * | the write keys of a source | `WS#<workspace>` | begins with `WK#<source>#` |
+ * | the source behind a write key | `KEY#<write key>` | `KEY` |
+ * | an API token by its id | `WS#<workspace>` | `TOK#<token>` |
+ * | an API token by the hash of its text | `TOKEN#<sha256>` | `TOKEN` |
+ *
+ * A write key and a token are two items each, written in one transaction, so that both ways to them are strongly consistent reads of the
+ * base table (D6): no index lags behind. `!` sorts before letters: a query meets the version first, so what it reads after it is at least
+ * as new as that version.
+ */
+export const controlKeys = {
+  workspaces: () => ({ pk: 'WORKSPACES' }),
+  workspace: (id: WorkspaceId) => ({ pk: 'WORKSPACES', sk: id }),
+  config: (id: WorkspaceId) => ({ pk: `WS#${id}`, prefix: 'CFG#' }),
+  configVersion: (id: WorkspaceId) => ({ pk: `WS#${id}`, sk: CONFIG_VERSION_SK }),
+  source: (workspaceId: WorkspaceId, id: SourceId) => ({ pk: `WS#${workspaceId}`, sk: `${SOURCE_PREFIX}${id}` }),
+  sources: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: SOURCE_PREFIX }),
+  destination: (workspaceId: WorkspaceId, id: DestinationId) => ({
+    pk: `WS#${workspaceId}`,
+    sk: `${DESTINATION_PREFIX}${id}`,
+  }),
+  destinations: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: DESTINATION_PREFIX }),
+  mapping: (workspaceId: WorkspaceId, destinationId: DestinationId, id: MappingId) => ({
+    pk: `WS#${workspaceId}`,
+    sk: `${MAPPING_PREFIX}${destinationId}#${id}`,
+  }),
+  mappings: (workspaceId: WorkspaceId, destinationId: DestinationId) => ({
+    pk: `WS#${workspaceId}`,
+    prefix: `${MAPPING_PREFIX}${destinationId}#`,
+  }),
+  writeKey: (writeKey: WriteKey) => ({ pk: `KEY#${writeKey}`, sk: 'KEY' }),
+  sourceWriteKey: (workspaceId: WorkspaceId, sourceId: SourceId, writeKey: WriteKey) => ({
+    pk: `WS#${workspaceId}`,
+    sk: `WK#${sourceId}#${writeKey}`,
+  }),
+  sourceWriteKeys: (workspaceId: WorkspaceId, sourceId: SourceId) => ({
+    pk: `WS#${workspaceId}`,
+    prefix: `WK#${sourceId}#`,
+  }),
+  token: (sha256: string) => ({ pk: `TOKEN#${sha256}`, sk: 'TOKEN' }),
+  workspaceToken: (workspaceId: WorkspaceId, id: ApiTokenId) => ({ pk: `WS#${workspaceId}`, sk: `TOK#${id}` }),
+};
+
+export const CONFIG_VERSION_SK = 'CFG#!version';
+export const SOURCE_PREFIX = 'CFG#SRC#';
+export const DESTINATION_PREFIX = 'CFG#DST#';
+export const MAPPING_PREFIX = 'CFG#MAP#';

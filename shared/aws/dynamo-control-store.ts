@@ -1,0 +1,173 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { AppError } from '../domain/app-error.ts';
+import type { WorkspaceId } from '../domain/ids.ts';
+import { ApiToken, Destination, Mapping, Source, SourceWriteKey, Workspace } from '../domain/workspace.ts';
+import type { ControlStore, Saved } from '../ports/control-store.ts';
+import { type ControlKey, getItem, parseItem, queryItems, readWorkspaceConfig } from './control-items.ts';
+import { controlKeys } from './control-keys.ts';
+
+/** Two edits of one workspace at one moment meet at its configVersion; each loser tries again this often (D7). */
+export const CONFLICT_TRIES_MAX = 4;
+/** The wait before a further try is random up to this, doubled each time. */
+const CONFLICT_WAIT_MS = 40;
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+type Stored = { version: number };
+
+/**
+ * People's configuration in the control table. Every save and delete is one transaction: the items themselves, guarded by the version that
+ * was read, and the workspace's configVersion + 1. Items are parsed on the way out. Throws AppError('upstream-unavailable') when conflicts
+ * with other edits do not end within CONFLICT_TRIES_MAX tries, AppError('not-found') for a workspace that does not exist.
+ */
+export function dynamoControlStore(doc: DynamoDBDocumentClient, tableName: string): ControlStore {
+  const list = async <T>(
+    range: { pk: string; prefix?: string },
+    schema: Parameters<typeof parseItem<T>>[1],
+  ): Promise<T[]> => (await queryItems(doc, tableName, range)).map((item) => parseItem(item, schema));
+
+  const put = (key: ControlKey, value: Stored, writeId: string, readVersion: number): TransactItem => ({
+    Put: {
+      TableName: tableName,
+      Item: { ...key, version: value.version, writeId, data: JSON.stringify(value) },
+      ...(readVersion === 0
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : { ConditionExpression: 'version = :read', ExpressionAttributeValues: { ':read': readVersion } }),
+    },
+  });
+
+  const remove = (key: ControlKey, readVersion: number): TransactItem => ({
+    Delete: {
+      TableName: tableName,
+      Key: key,
+      // Gone already is as good: a removal that is repeated must not fail.
+      ConditionExpression: 'attribute_not_exists(pk) OR version = :read',
+      ExpressionAttributeValues: { ':read': readVersion },
+    },
+  });
+
+  const bump = (workspaceId: WorkspaceId, isNew: boolean): TransactItem => ({
+    Update: {
+      TableName: tableName,
+      Key: controlKeys.configVersion(workspaceId),
+      UpdateExpression: 'SET configVersion = if_not_exists(configVersion, :none) + :one',
+      ExpressionAttributeValues: { ':none': 0, ':one': 1 },
+      ...(isNew ? {} : { ConditionExpression: 'attribute_exists(pk)' }),
+    },
+  });
+
+  /** Runs a transaction. The answer tells whether it holds; `undefined` reasons mean that it does. */
+  const transact = async (items: TransactItem[]): Promise<{ saved: true } | { saved: false; failed: boolean[] }> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await doc.send(new TransactWriteCommand({ TransactItems: items }));
+        return { saved: true };
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
+        const failed = codes.map((code) => code === 'ConditionalCheckFailed');
+        if (failed.includes(true)) return { saved: false, failed };
+        const passing = codes.every((code) => code === 'None' || PASSING_REASONS.has(code));
+        if (!passing || codes.length === 0) throw error;
+        if (attempt >= CONFLICT_TRIES_MAX) {
+          throw new AppError('upstream-unavailable', 'The workspace is being changed by others; try again', {
+            cause: error,
+          });
+        }
+        await wait(Math.random() * CONFLICT_WAIT_MS * 2 ** attempt);
+      }
+    }
+  };
+
+  /**
+   * Saves a thing under its keys (the first one is what its version is judged by). On a failed condition the SDK may have met its own
+   * write, repeated after a timeout: then the item carries our writeId and was saved.
+   */
+  const save = async <T extends Stored & { workspaceId: WorkspaceId }>(
+    thing: T,
+    keys: [ControlKey, ...ControlKey[]],
+    writeId: string,
+    isWorkspace = false,
+  ): Promise<Saved<T>> => {
+    const value = { ...thing, version: thing.version + 1 };
+    const { workspaceId, ...bare } = value;
+    const items = keys.map((key) => put(key, isWorkspace ? bare : value, writeId, thing.version));
+    const result = await transact([...items, bump(workspaceId, isWorkspace && thing.version === 0)]);
+    if (result.saved) return { outcome: 'saved', value };
+    if (result.failed.indexOf(true) === keys.length) throw noWorkspace(workspaceId);
+    const { Item } = await doc.send(new GetCommand({ TableName: tableName, Key: keys[0], ConsistentRead: true }));
+    if (Item?.['writeId'] === writeId) return { outcome: 'saved', value };
+    return { outcome: 'stale' };
+  };
+
+  /** Removes a thing at the version that was read. A newer one stays, and that is an error: somebody changed it in between. */
+  const removeAll = async (
+    thing: Stored & { workspaceId: WorkspaceId },
+    keys: readonly [ControlKey, ...ControlKey[]],
+  ): Promise<void> => {
+    const result = await transact([
+      ...keys.map((key) => remove(key, thing.version)),
+      bump(thing.workspaceId, false),
+    ]);
+    if (result.saved) return;
+    if (result.failed.indexOf(true) === keys.length) throw noWorkspace(thing.workspaceId);
+    throw new AppError('upstream-unavailable', `${keys[0].sk} was changed by somebody else; read it again`);
+  };
+
+  const keysOfWriteKey = (key: SourceWriteKey): [ControlKey, ControlKey] => [
+    controlKeys.writeKey(key.writeKey),
+    controlKeys.sourceWriteKey(key.workspaceId, key.sourceId, key.writeKey),
+  ];
+
+  return {
+    listWorkspaces: () => list(controlKeys.workspaces(), Workspace),
+    getWorkspace: (id) => getItem(doc, tableName, controlKeys.workspace(id), Workspace),
+    saveWorkspace: async (workspace, writeId) => {
+      const thing = { ...workspace, workspaceId: workspace.id };
+      const result = await save(thing, [controlKeys.workspace(workspace.id)], writeId, true);
+      if (result.outcome === 'stale') return result;
+      return { outcome: 'saved', value: { ...workspace, version: result.value.version } };
+    },
+
+    listSources: (workspaceId) => list(controlKeys.sources(workspaceId), Source),
+    getSource: (workspaceId, id) => getItem(doc, tableName, controlKeys.source(workspaceId, id), Source),
+    saveSource: (source, writeId) => save(source, [controlKeys.source(source.workspaceId, source.id)], writeId),
+
+    listWriteKeys: (workspaceId, sourceId) => list(controlKeys.sourceWriteKeys(workspaceId, sourceId), SourceWriteKey),
+    findWriteKey: (writeKey) => getItem(doc, tableName, controlKeys.writeKey(writeKey), SourceWriteKey),
+    addWriteKey: (key, writeId) => save(key, keysOfWriteKey(key), writeId),
+    removeWriteKey: (key) => removeAll(key, keysOfWriteKey(key)),
+
+    listDestinations: (workspaceId) => list(controlKeys.destinations(workspaceId), Destination),
+    getDestination: (workspaceId, id) =>
+      getItem(doc, tableName, controlKeys.destination(workspaceId, id), Destination),
+    saveDestination: (destination, writeId) =>
+      save(destination, [controlKeys.destination(destination.workspaceId, destination.id)], writeId),
+
+    listMappings: (workspaceId, destinationId) => list(controlKeys.mappings(workspaceId, destinationId), Mapping),
+    getMapping: (workspaceId, destinationId, id) =>
+      getItem(doc, tableName, controlKeys.mapping(workspaceId, destinationId, id), Mapping),
+    saveMapping: (mapping, writeId) =>
+      save(mapping, [controlKeys.mapping(mapping.workspaceId, mapping.destinationId, mapping.id)], writeId),
+    removeMapping: (mapping) =>
+      removeAll(mapping, [controlKeys.mapping(mapping.workspaceId, mapping.destinationId, mapping.id)]),
+
+    getApiToken: (workspaceId, id) => getItem(doc, tableName, controlKeys.workspaceToken(workspaceId, id), ApiToken),
+    findApiToken: (sha256) => getItem(doc, tableName, controlKeys.token(sha256), ApiToken),
+    saveApiToken: (token, writeId) =>
+      save(
+        token,
+        [controlKeys.token(token.sha256), controlKeys.workspaceToken(token.workspaceId, token.id)],
+        writeId,
+      ),
+
+    readConfig: (workspaceId) => readWorkspaceConfig(doc, tableName, workspaceId),
+  };
+}
+
+/** Reasons of a cancelled transaction that pass by themselves. */
+const PASSING_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+const noWorkspace = (id: WorkspaceId) => new AppError('not-found', `There is no workspace ${id}`, { retry: false });
