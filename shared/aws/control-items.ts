@@ -4,13 +4,7 @@ import type * as z from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { Destination, Mapping, Source, type WorkspaceConfig } from '../domain/workspace.ts';
-import {
-  CONFIG_VERSION_SK,
-  controlKeys,
-  DESTINATION_PREFIX,
-  MAPPING_PREFIX,
-  SOURCE_PREFIX,
-} from './control-keys.ts';
+import { CONFIG_VERSION_SK, controlKeys, DESTINATION_PREFIX, MAPPING_PREFIX, SOURCE_PREFIX } from './control-keys.ts';
 
 /**
  * An item of the control table: its key, the whole thing as JSON text in `data` (DynamoDB's numbers and sets would change what people put

@@ -107,10 +107,7 @@ export function dynamoControlStore(doc: DynamoDBDocumentClient, tableName: strin
     thing: Stored & { workspaceId: WorkspaceId },
     keys: readonly [ControlKey, ...ControlKey[]],
   ): Promise<void> => {
-    const result = await transact([
-      ...keys.map((key) => remove(key, thing.version)),
-      bump(thing.workspaceId, false),
-    ]);
+    const result = await transact([...keys.map((key) => remove(key, thing.version)), bump(thing.workspaceId, false)]);
     if (result.saved) return;
     if (result.failed.indexOf(true) === keys.length) throw noWorkspace(thing.workspaceId);
     throw new AppError('upstream-unavailable', `${keys[0].sk} was changed by somebody else; read it again`);
@@ -141,8 +138,7 @@ export function dynamoControlStore(doc: DynamoDBDocumentClient, tableName: strin
     removeWriteKey: (key) => removeAll(key, keysOfWriteKey(key)),
 
     listDestinations: (workspaceId) => list(controlKeys.destinations(workspaceId), Destination),
-    getDestination: (workspaceId, id) =>
-      getItem(doc, tableName, controlKeys.destination(workspaceId, id), Destination),
+    getDestination: (workspaceId, id) => getItem(doc, tableName, controlKeys.destination(workspaceId, id), Destination),
     saveDestination: (destination, writeId) =>
       save(destination, [controlKeys.destination(destination.workspaceId, destination.id)], writeId),
 
@@ -157,11 +153,7 @@ export function dynamoControlStore(doc: DynamoDBDocumentClient, tableName: strin
     getApiToken: (workspaceId, id) => getItem(doc, tableName, controlKeys.workspaceToken(workspaceId, id), ApiToken),
     findApiToken: (sha256) => getItem(doc, tableName, controlKeys.token(sha256), ApiToken),
     saveApiToken: (token, writeId) =>
-      save(
-        token,
-        [controlKeys.token(token.sha256), controlKeys.workspaceToken(token.workspaceId, token.id)],
-        writeId,
-      ),
+      save(token, [controlKeys.token(token.sha256), controlKeys.workspaceToken(token.workspaceId, token.id)], writeId),
 
     readConfig: (workspaceId) => readWorkspaceConfig(doc, tableName, workspaceId),
   };

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { api, type ApiDeps } from '../../../../functions/api/api.ts';
+import { booksReader } from '../../../../functions/api/read-books.ts';
+import { STATUS_PAGE, STATUS_PAGE_HEADERS } from '../../../../functions/api/status-page.ts';
+import { ApiToken, Destination, Source, Workspace } from '../../../../shared/domain/workspace.ts';
+import { aDoneRow, aPlanRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
+import { fakeRollupStore } from '../../../builders/rollup-store.ts';
+
+const NOW = new Date('2026-11-24T10:30:00.000Z');
+const TOKEN = 'trb_0123456789abcdef';
+const stored = { version: 1, createdAt: '2026-11-24T09:00:00.000Z', updatedAt: '2026-11-24T09:00:00.000Z' };
+const workspace = Workspace.parse({ id: 'ws_1', slug: 'shop', name: 'Shop', ...stored });
+const source = Source.parse({
+  id: 'src_1',
+  workspaceId: 'ws_1',
+  slug: 'web',
+  name: 'Web',
+  kind: 'website',
+  enabled: true,
+  ...stored,
+});
+const destination = Destination.parse({
+  id: 'dst_1',
+  workspaceId: 'ws_1',
+  sourceId: 'src_1',
+  name: 'My inbox',
+  type: 'inbox',
+  enabled: true,
+  settings: {},
+  secrets: {},
+  ...stored,
+});
+const token = ApiToken.parse({
+  id: 'tok_1',
+  workspaceId: 'ws_1',
+  name: 'seed',
+  sha256: createHash('sha256').update(TOKEN).digest('hex'),
+  ...stored,
+});
+
+const setUp = () => {
+  const rows = {
+    plans: [aPlanRow(), aPlanRow({ intakeId: intakeIdOf(2), received: 2, duplicate: 1 })],
+    dones: [aDoneRow({ delivered: 0, discarded: { 400: 1 }, errors: [{ code: '400', message: 'no', count: 1 }] })],
+  };
+  const reads: string[] = [];
+  const rollups = fakeRollupStore();
+  const books = booksReader(
+    {
+      plansOfHour: async (_id, hour) => {
+        reads.push(hour);
+        return rows.plans.filter((row) => row.receivedAt.startsWith(hour));
+      },
+      donesOfHour: async (_id, hour) => rows.dones.filter((row) => row.dueAt.startsWith(hour)),
+    },
+    rollups,
+    () => NOW,
+  );
+  const deps: ApiDeps = {
+    control: {
+      findApiToken: async (sha256) => (sha256 === token.sha256 ? token : undefined),
+      getWorkspace: async () => workspace,
+      readConfig: async () => ({
+        workspaceId: workspace.id,
+        configVersion: 1,
+        sources: [source],
+        destinations: [{ destination, mappings: [] }],
+      }),
+    },
+    books,
+    rollups,
+    refusals: {
+      refusalsOfHour: async (hour) =>
+        hour === '2026-11-24T10'
+          ? [
+              {
+                v: 1,
+                notice: 'refusals',
+                noticeId: 'n1',
+                at: NOW.toISOString(),
+                refusals: [
+                  { writeKey: 'nobodys', reason: 'unknown-write-key', count: 3 },
+                  { sourceId: 'src_of_others' as never, reason: 'too-large', count: 9 },
+                ],
+              },
+            ]
+          : [],
+    },
+    metrics: { read: async () => ({ asOf: NOW.toISOString(), lanes: [], functions: [] }) },
+    inbox: { list: async () => [{ type: 'track', event: 'Signed Up' }] },
+    now: () => NOW,
+  };
+  const call = (path: string, headers: Record<string, string> = {}, query?: Record<string, string>) =>
+    api(deps)({
+      headers,
+      queryStringParameters: query,
+      requestContext: { requestId: 'r1', http: { method: 'GET', path } },
+    } as unknown as APIGatewayProxyEventV2);
+  return { call, reads };
+};
+const bearer = { authorization: `Bearer ${TOKEN}` };
+
+test.each([
+  ['no token', {}],
+  ['a token that nobody has', { authorization: 'Bearer trb_ffffffffffffffff' }],
+  ['another scheme', { authorization: `Basic ${TOKEN}` }],
+  ['characters that no token has', { authorization: 'Bearer a b' }],
+])('%s is answered 401 in the envelope', async (_case, headers) => {
+  const answer = await setUp().call('/app-api/status', headers);
+  expect(answer.statusCode).toBe(401);
+  expect(JSON.parse(answer.body ?? '')).toEqual({
+    errors: [{ type: 'unauthenticated', message: expect.any(String), status: 401 }],
+  });
+});
+
+test('a route that does not exist is answered 404, whatever its name', async () => {
+  for (const path of ['/app-api/nothing', '/app-api/__proto__', '/constructor']) {
+    await expect(setUp().call(path, bearer)).resolves.toMatchObject({ statusCode: 404 });
+  }
+});
+
+test('the status says what came, what was sent, what failed and why', async () => {
+  const answer = await setUp().call('/app-api/status', bearer);
+  expect(answer.statusCode).toBe(200);
+  const { data } = JSON.parse(answer.body ?? '');
+  expect(data.sources).toEqual([
+    {
+      id: 'src_1',
+      name: 'Web',
+      kind: 'website',
+      enabled: true,
+      received: 3,
+      routed: 2,
+      duplicate: 1,
+      invalid: {},
+      blocked: {},
+      callsToday: 0,
+    },
+  ]);
+  expect(data.destinations).toEqual([
+    {
+      id: 'dst_1',
+      name: 'My inbox',
+      type: 'inbox',
+      sourceId: 'src_1',
+      enabled: true,
+      sends: 2,
+      delivered: 0,
+      discarded: { 400: 1 },
+      deadLettered: {},
+      filtered: {},
+      inFlight: 1,
+      p95Ms: 100,
+      errors: [
+        {
+          code: '400',
+          message: 'no',
+          count: 1,
+          firstSeen: '2026-11-24T10:15:01.000Z',
+          lastSeen: '2026-11-24T10:15:01.000Z',
+        },
+      ],
+      inbox: [{ type: 'track', event: 'Signed Up' }],
+    },
+  ]);
+});
+
+test('refusals of unknown keys are shown, those of other workspaces are not', async () => {
+  const answer = await setUp().call('/app-api/status', bearer);
+  expect(JSON.parse(answer.body ?? '').data.refusals).toEqual([
+    { writeKey: 'nobodys', reason: 'unknown-write-key', count: 3 },
+  ]);
+});
+
+test('the balance is a line a source and a line a destination', async () => {
+  const answer = await setUp().call('/app-api/balance', bearer);
+  expect(JSON.parse(answer.body ?? '')).toEqual([
+    expect.objectContaining({ source: 'src_1', accepted: 3, routed: 2, duplicate: 1 }),
+    expect.objectContaining({ destination: 'dst_1', accepted: 2, delivered: 0, discarded: 1, inFlight: 1 }),
+  ]);
+});
+
+test('hours before the source was made are not read', async () => {
+  const { call, reads } = setUp();
+  await call('/app-api/balance', bearer);
+  expect(reads.toSorted()).toEqual(['2026-11-24T09', '2026-11-24T10']);
+});
+
+test.each([
+  [{ from: 'yesterday', to: '2026-11-24T10' }],
+  [{ from: '2026-11-24T10', to: '2026-11-24T09' }],
+  [{ from: '2020-01-01T00', to: '2026-11-24T10' }],
+])('a range that cannot be is refused with what it should be: %j', async (query) => {
+  await expect(setUp().call('/app-api/balance', bearer, query)).resolves.toMatchObject({ statusCode: 400 });
+});
+
+test('the page needs no token, holds no data and allows its own script alone', async () => {
+  const answer = await setUp().call('/');
+  expect(answer).toEqual({ statusCode: 200, headers: STATUS_PAGE_HEADERS, body: STATUS_PAGE });
+  const policy = STATUS_PAGE_HEADERS['Content-Security-Policy'];
+  const script = /<script>([\s\S]*?)<\/script>/.exec(STATUS_PAGE)?.[1] ?? '';
+  expect(policy).toContain(`script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+  expect(policy).not.toContain('unsafe');
+  expect(STATUS_PAGE).not.toContain('innerHTML');
+});
