@@ -40,21 +40,26 @@ export function booksReader(
     source: async (id, from, to) => {
       const live = firstLiveHour();
       const rolledUp = from < live ? await rollups.sourceHours(id, from, to) : new Map<string, SourceTotals>();
-      const hours = hoursBetween(from, to).map((hour) => settled(rolledUp, hour, live) ?? sources(id, hour));
+      const hours = hoursBetween(from, to).map((hour) => of(rolledUp, hour, live, () => sources(id, hour)));
       return (await Promise.all(hours)).reduce(addSourceTotals, noSourceTotals());
     },
     destination: async (id, from, to) => {
       const live = firstLiveHour();
       const rolledUp =
         from < live ? await rollups.destinationHours(id, from, to) : new Map<string, DestinationTotals>();
-      const hours = hoursBetween(from, to).map((hour) => settled(rolledUp, hour, live) ?? destinations(id, hour));
+      const hours = hoursBetween(from, to).map((hour) => of(rolledUp, hour, live, () => destinations(id, hour)));
       return (await Promise.all(hours)).reduce(addDestinationTotals, noDestinationTotals());
     },
   };
 }
 
-const settled = <T>(rolledUp: Map<string, T>, hour: string, firstLiveHour: string): T | undefined =>
-  hour < firstLiveHour ? rolledUp.get(hour) : undefined;
+/** A settled hour from its roll-up where there is one, else from rows. */
+const of = async <T>(
+  rolledUp: Map<string, T>,
+  hour: string,
+  firstLiveHour: string,
+  rows: () => Promise<T>,
+): Promise<T> => (hour < firstLiveHour ? rolledUp.get(hour) : undefined) ?? (await rows());
 
 /** Reads of an hour's rows, shared by whoever asks in the same moment. A read that failed is not kept. */
 function hourCache<Id extends string, T>(now: () => Date, readRows: (id: Id, hour: string) => Promise<T>) {

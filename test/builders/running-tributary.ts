@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What `npm start` writes for scripts. */
+export type Endpoints = {
+  trackingUrl: string;
+  apiUrl: string;
+  webUrl: string;
+  sinkUrl: string;
+  meterUrl: string | null;
+  writeKeys: Record<string, string>;
+  apiToken: string;
+};
+
+export type Running = {
+  endpoints: Endpoints;
+  directory: string;
+  /** Everything that it printed. */
+  output(): string;
+  /** Ctrl-C; resolves with the exit code. */
+  stop(): Promise<number | null>;
+  /** kill -9 of the whole process group: nothing gets to clean up. */
+  kill(): Promise<void>;
+};
+
+const START_TIMEOUT_MS = 60_000;
+
+/** An empty directory that goes away with the test process's end at the latest. */
+export function aDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'tributary-test-'));
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A port that was free a moment ago. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error()),
+      );
+    });
+  });
+
+/** Starts the whole system as `npm start` does, in a directory of its own, and waits until it says that it is ready. */
+export async function runTributary(
+  options: { directory?: string; args?: string[]; environment?: Record<string, string> } = {},
+): Promise<Running> {
+  const directory = options.directory ?? aDirectory();
+  const endpointsFile = join(directory, 'endpoints.json');
+  const startedAtMs = Date.now();
+  const child = spawn(
+    process.execPath,
+    ['cli/start.ts', '--dir', directory, '--port', String(await freePort()), ...(options.args ?? ['--no-demo'])],
+    { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.environment } },
+  );
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const isReady = () =>
+    output.includes('Ctrl-C') && existsSync(endpointsFile) && statSync(endpointsFile).mtimeMs >= startedAtMs - 1_000;
+  await until(isReady, START_TIMEOUT_MS, () => `It did not become ready. It printed:\n${output}`, child);
+  return {
+    endpoints: JSON.parse(readFileSync(endpointsFile, 'utf8')) as Endpoints,
+    directory,
+    output: () => output,
+    stop: async () => {
+      const ended = exitOf(child);
+      signal(child, 'SIGINT');
+      return await ended;
+    },
+    kill: async () => {
+      const ended = exitOf(child);
+      signal(child, 'SIGKILL');
+      await ended;
+    },
+  };
+}
+
+const exitOf = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode);
+    else child.once('exit', (code) => resolve(code));
+  });
+
+/** Ctrl-C reaches the whole group of a terminal, and so does a machine that dies. */
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, name);
+}
+
+/** Waits for a condition, not for a time. Fails with `why` after the limit, or at once when the process has ended. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs: number,
+  why: () => string,
+  child?: ChildProcess,
+): Promise<void> {
+  const endMs = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > endMs) throw new Error(why());
+    if (child !== undefined && child.exitCode !== null) throw new Error(why());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A line of GET /app-api/balance: of a source in events, or of a destination in sends. */
+export type BalanceLine = {
+  source?: string;
+  destination?: string;
+  accepted: number;
+  routed: number;
+  delivered: number;
+  filtered: number;
+  blocked: number;
+  discarded: number;
+  dlq: number;
+  inFlight: number;
+  invalid: number;
+  duplicate: number;
+};
+
+export async function balanceOf({ apiUrl, apiToken }: Endpoints): Promise<BalanceLine[]> {
+  const answer = await fetch(`${apiUrl}/app-api/balance`, { headers: { authorization: `Bearer ${apiToken}` } });
+  if (!answer.ok) throw new Error(`The balance answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as BalanceLine[];
+}
+
+/** The balance once `accepted` events have been planned in all and nothing is in flight. */
+export async function settledBalance(
+  endpoints: Endpoints,
+  accepted: number,
+  timeoutMs: number,
+): Promise<BalanceLine[]> {
+  let lines: BalanceLine[] = [];
+  const planned = () => sum(lines.filter(isSource), 'accepted');
+  await until(
+    async () => {
+      lines = await balanceOf(endpoints);
+      return planned() >= accepted && lines.every((line) => isSource(line) || line.inFlight === 0);
+    },
+    timeoutMs,
+    () => `Expected ${accepted} events with nothing in flight, have ${planned()}: ${JSON.stringify(lines, null, 1)}`,
+  );
+  return lines;
+}
+
+export const isSource = (line: BalanceLine): boolean => line.destination === undefined;
+export const sum = (lines: readonly BalanceLine[], key: keyof BalanceLine): number =>
+  lines.reduce((total, line) => total + Number(line[key] ?? 0), 0);
