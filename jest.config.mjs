@@ -20,5 +20,5 @@ const project = (displayName, extra = {}) => ({
 });
 
 export default {
-  projects: [project('unit'), project('infra'), project('contract'), project('e2e')],
+  projects: [project('unit'), project('infra'), project('contract'), project('e2e'), project('slow')],
 };

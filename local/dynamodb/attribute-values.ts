@@ -1,6 +1,6 @@
 import { AwsError } from '../types.ts';
 
-export type AttributeValue = Record<string, unknown>;
+type AttributeValue = Record<string, unknown>;
 export type Item = Record<string, AttributeValue>;
 
 /** DynamoDB: an item has at most 400 KB, attribute names included. */
@@ -59,12 +59,19 @@ function parseValue(input: unknown, depth: number): AttributeValue {
 export function parseItem(input: unknown, depth = 0): Item {
   if (!isObject(input)) throw serialization('Start of structure or map expected');
   const item: Item = Object.create(null);
-  for (const name of Object.keys(input)) item[name] = parseValue(input[name], depth);
+  for (const name of Object.keys(input)) {
+    if (name === '') throw validation('One or more parameter values were invalid: Empty attribute name');
+    item[name] = parseValue(input[name], depth);
+  }
   return item;
 }
 
 const numberBytes = (digits: string) => {
-  const significant = digits.replace(/[eE].*$/, '').replaceAll(/[-+.]/g, '').replace(/^0+/, '').replace(/0+$/, '');
+  const significant = digits
+    .replace(/[eE].*$/, '')
+    .replaceAll(/[-+.]/g, '')
+    .replace(/^0+/, '')
+    .replace(/0+$/, '');
   return Math.ceil(significant.length / 2) + 1 + (digits.startsWith('-') ? 1 : 0);
 };
 const base64Bytes = (text: string) => Buffer.byteLength(text, 'base64');

@@ -179,7 +179,11 @@ export async function openStorage(directory: string, clock: Clock): Promise<Stor
     close: async () => {
       if (closed) return;
       closed = true;
-      while (saving !== undefined || opened.changes.size > 0) await (saving ?? opened).saved.catch(() => undefined);
+      for (;;) {
+        const group = saving ?? (opened.changes.size > 0 ? opened : undefined);
+        if (group === undefined) break;
+        await group.saved.catch(() => undefined);
+      }
       await level.close();
     },
   };

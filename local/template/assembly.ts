@@ -17,7 +17,7 @@ const Resource = z.strictObject({
   Condition: z.string().optional(),
   DeletionPolicy: z.enum(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot']).default('Delete'),
   UpdateReplacePolicy: z.string().optional(),
-  Metadata: z.unknown(),
+  Metadata: z.unknown().optional(),
 });
 export type TemplateResource = z.infer<typeof Resource>;
 
@@ -39,12 +39,12 @@ const Output = z.looseObject({
 export const Template = z.strictObject({
   AWSTemplateFormatVersion: z.string().optional(),
   Description: z.string().optional(),
-  Metadata: z.unknown(),
+  Metadata: z.unknown().optional(),
   Parameters: z.record(z.string(), Parameter).default({}),
   Mappings: z.record(z.string(), z.record(z.string(), Fragment)).default({}),
   Conditions: Fragment.default({}),
   /** Checks of the bootstrap version and such: they judge the account, not the machine. */
-  Rules: z.unknown(),
+  Rules: z.unknown().optional(),
   Resources: z.record(z.string(), Resource),
   Outputs: z.record(z.string(), Output).default({}),
 });
@@ -104,7 +104,9 @@ export function readAssembly(directory: string): Assembly {
     }
     if (type === 'cdk:asset-manifest') {
       const { file } = parse(AssetProperties, properties, id);
-      for (const { source, destinations } of Object.values(parseFile(AssetManifest, join(directory, file)).value.files)) {
+      for (const { source, destinations } of Object.values(
+        parseFile(AssetManifest, join(directory, file)).value.files,
+      )) {
         for (const { objectKey } of Object.values(destinations)) assets.set(objectKey, resolve(directory, source.path));
       }
     }
@@ -136,6 +138,5 @@ function parseFile<T extends z.ZodType>(schema: T, file: string): { value: z.inf
 function parse<T extends z.ZodType>(schema: T, value: unknown, where: string): z.infer<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  throw new TemplateError(`${where} is not what the local cloud understands: ${faults}`);
+  throw new TemplateError(`${where} is not what the local cloud understands: ${z.prettifyError(parsed.error)}`);
 }

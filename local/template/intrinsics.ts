@@ -41,9 +41,9 @@ export function namesIn(value: unknown, into = new Set<string>()): Set<string> {
     if (Array.isArray(getAtt)) into.add(String(getAtt[0]));
     const [text, variables]: unknown[] = Array.isArray(sub) ? sub : [sub];
     if (typeof text === 'string') {
-      for (const name of text.matchAll(VARIABLE)) {
-        const [head = ''] = (name[1] ?? '').split('.');
-        if (!(isObject(variables) && Object.hasOwn(variables, name[1] ?? ''))) into.add(head);
+      for (const [, literal, name = ''] of text.matchAll(VARIABLE)) {
+        const [head = ''] = name.split('.');
+        if (literal === '' && !(isObject(variables) && Object.hasOwn(variables, name))) into.add(head);
       }
     }
     for (const member of Object.values(value)) namesIn(member, into);
@@ -52,8 +52,8 @@ export function namesIn(value: unknown, into = new Set<string>()): Set<string> {
 }
 
 type Place = { scope: Scope; path: string; depth: number };
-// ${Name}, ${Name.Attribute}; ${!Literal} is text.
-const VARIABLE = /\$\{([^!}][^}]*)\}/g;
+// ${Name}, ${Name.Attribute}; ${!Literal} is the text ${Literal}.
+const VARIABLE = /\$\{(!?)([^}]*)\}/g;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -103,13 +103,14 @@ const FUNCTIONS: Record<string, (argument: unknown, place: Place) => unknown> = 
     const [template, given]: unknown[] = Array.isArray(argument) ? argument : [argument, {}];
     if (typeof template !== 'string') throw fail(place, 'Fn::Sub takes text');
     const variables = isObject(given) ? given : {};
-    const filled = template.replaceAll(VARIABLE, (_whole, variable: string) => {
+    return template.replaceAll(VARIABLE, (_whole, literal: string, variable: string) => {
+      if (literal !== '') return `\${${variable}}`;
       if (Object.hasOwn(variables, variable)) return text(valueOf(variables[variable], at(place, variable)), place);
       const dot = variable.indexOf('.');
-      const found = dot < 0 ? refOf(variable, place) : attributeOf(variable.slice(0, dot), variable.slice(dot + 1), place);
+      const found =
+        dot < 0 ? refOf(variable, place) : attributeOf(variable.slice(0, dot), variable.slice(dot + 1), place);
       return text(found, place);
     });
-    return filled.replaceAll('${!', '${');
   },
   'Fn::Join': (argument, place) => {
     const [separator, parts] = list(argument, place, 2);
@@ -133,7 +134,9 @@ const FUNCTIONS: Record<string, (argument: unknown, place: Place) => unknown> = 
   },
   'Fn::If': (argument, place) => {
     const [condition, then, otherwise] = list(argument, place, 3);
-    return conditionHolds({ Condition: condition }, place) ? valueOf(then, at(place, 1)) : valueOf(otherwise, at(place, 2));
+    return conditionHolds({ Condition: condition }, place)
+      ? valueOf(then, at(place, 1))
+      : valueOf(otherwise, at(place, 2));
   },
   'Fn::FindInMap': (argument, place) => {
     const [map, first, second] = list(valueOf(argument, place), place, 3).map((key) => text(key, place));
@@ -153,7 +156,7 @@ const FUNCTIONS: Record<string, (argument: unknown, place: Place) => unknown> = 
 
 function conditionHolds(condition: unknown, place: Place): boolean {
   if (place.depth > DEPTH_MAX) throw fail(place, `nested deeper than ${DEPTH_MAX}`);
-  const [name, argument]: [string?, unknown?] = isObject(condition) ? (Object.entries(condition)[0] ?? []) : [];
+  const [name = '', argument]: [string?, unknown?] = isObject(condition) ? (Object.entries(condition)[0] ?? []) : [];
   const each = (least: number) => {
     const parts = list(argument, place);
     if (parts.length < least || parts.length > 10) throw fail(place, `${name} takes ${least} to 10 conditions`);

@@ -21,7 +21,9 @@ export function physicalNameOf(stackName: string, logicalId: string, type: strin
   if (type === 'AWS::ApiGatewayV2::Api') return `a${digest.slice(0, 9)}`;
   const { charsMax, lowerCase = false } = FORMS[type] ?? { charsMax: 64 };
   const half = Math.floor((charsMax - HASH_CHARS - 2) / 2);
-  const readable = [stackName, logicalId].map((part) => part.replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, half)).join('-');
+  const readable = [stackName, logicalId]
+    .map((part) => part.replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, half))
+    .join('-');
   const name = `${readable}-${digest.slice(0, HASH_CHARS)}`;
   return lowerCase ? name.toLowerCase() : name;
 }

@@ -4,7 +4,10 @@ import { TemplateError } from './template-error.ts';
  * Names in an order in which each comes after what it depends on; otherwise in the order given. Dependencies on unknown names do not count.
  * Throws TemplateError that shows the cycle, if there is one.
  */
-export function topologicalOrder(names: readonly string[], dependenciesOf: (name: string) => Iterable<string>): string[] {
+export function topologicalOrder(
+  names: readonly string[],
+  dependenciesOf: (name: string) => Iterable<string>,
+): string[] {
   const known = new Set(names);
   const done = new Set<string>();
   const order: string[] = [];

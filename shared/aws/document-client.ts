@@ -16,5 +16,9 @@ export const documentClient = (client: DynamoDBClient = dynamoClient()): DynamoD
 const dynamoClient = (): DynamoDBClient =>
   new DynamoDBClient({
     maxAttempts: ATTEMPTS_MAX,
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
   });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LEDGER_ROW_DAYS, SAMPLE_DAYS } from './limits.ts';
 
 /**
  * What each function reads from its environment. Infra hands over exactly these keys (see HandlerFunction: one left out or one too many
@@ -6,6 +7,8 @@ import * as z from 'zod';
  */
 const name = z.string().min(1);
 const url = z.url();
+/** A retention that people set at deployment: a whole number of days, in digits. */
+const days = (byDefault: number) => z.string().regex(/^\d+$/).transform(Number).default(byDefault);
 
 export const ingestEnv = z.object({ CONTROL_TABLE_NAME: name, INTAKE_QUEUE_URL: url });
 
@@ -16,6 +19,8 @@ export const routeEnv = z.object({
   INTAKE_QUEUE_URL: url,
   SHARED_LANE_QUEUE_URL: url,
   ARCHIVE_QUEUE_URL: url,
+  /** How long plan rows live (deployment setting `ledgerRowDays`). */
+  LEDGER_ROW_DAYS: days(LEDGER_ROW_DAYS),
 });
 
 export const deliverEnv = z.object({
@@ -24,6 +29,10 @@ export const deliverEnv = z.object({
   SAMPLES_TABLE_NAME: name,
   DEAD_LETTER_BUCKET_NAME: name,
   SHARED_LANE_QUEUE_URL: url,
+  /** How long done rows live (deployment setting `ledgerRowDays`). */
+  LEDGER_ROW_DAYS: days(LEDGER_ROW_DAYS),
+  /** How long samples of failed sends live (deployment setting `sampleRetentionDays`). */
+  SAMPLE_DAYS: days(SAMPLE_DAYS),
   /** `host:port` entries, comma-separated, that may be reached although private (deployment setting `privateTargetsAllowed`); `*` = all. */
   PRIVATE_TARGETS_ALLOWED: z.string(),
   /** Our own tracking and API hosts, comma-separated: refused as targets. May be empty. */

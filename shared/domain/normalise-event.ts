@@ -24,7 +24,12 @@ const CHANNELS = { website: 'browser', mobile: 'mobile', server: 'server' } as c
  * An event as every later stage sees it. Deterministic in its arguments: what is missing derives from (intake id, index) and receivedAt.
  * Keys of the payload stay its own data whatever they are called, `__proto__` included: copied by spread, never assigned. The write key goes.
  */
-export function normaliseEvent(payload: JsonObject, type: EventType, index: number, setting: EventSetting): TributaryEvent {
+export function normaliseEvent(
+  payload: JsonObject,
+  type: EventType,
+  index: number,
+  setting: EventSetting,
+): TributaryEvent {
   const { writeKey: _, ...event } = payload;
   const sentAtMs = parseTime(own(payload, 'sentAt')) ?? parseTime(setting.sentAt);
   const channel = own(payload, 'channel');

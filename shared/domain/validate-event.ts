@@ -12,7 +12,11 @@ export type Validated =
  * Whether a payload is an event of the spec, as it was sent. `type` is that of the endpoint where it has one (the payload's own `type` is
  * ignored then, as Segment does), otherwise the payload names it. A field that is `null` counts as absent. Sizes are the caller's to check.
  */
-export function validateEvent(payload: Json, endpointType: EventType | undefined, messageIdCharsMax: number): Validated {
+export function validateEvent(
+  payload: Json,
+  endpointType: EventType | undefined,
+  messageIdCharsMax: number,
+): Validated {
   if (!isJsonObject(payload)) return invalid('not_an_object');
   const type = endpointType ?? EVENT_TYPES.find((known) => known === own(payload, 'type'));
   if (type === undefined) return invalid('unknown_type');

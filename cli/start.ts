@@ -1,0 +1,228 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { type LocalCloud, type LocalCloudOptions, OPERATOR_ACCESS_KEY_ID, startLocalCloud } from '../local/cloud.ts';
+import { meterListener } from '../local/front-door/meter.ts';
+import { LOCAL_REGION } from '../local/types.ts';
+import { CliError } from './cli-error.ts';
+import { seedDepsOf } from './deployed/seed-deployment.ts';
+import { readDeployment } from './deployed/stacks.ts';
+import { helpText } from './flags.ts';
+import { asTyped, runCommand } from './run-command.ts';
+import { applySeed, newApiToken, type SeedReport } from './seed/apply-seed.ts';
+import { readSeed } from './seed/seed-file.ts';
+import { startSink } from './sink/start-sink.ts';
+import { type Endpoints, readEndpoints } from './start/endpoints.ts';
+import { functionLog } from './start/function-log.ts';
+import { readyLines } from './start/ready-lines.ts';
+import { readStartOptions, START_FLAGS, type StartOptions } from './start/start-options.ts';
+import { type StateDirectory, takeDirectory } from './start/state-directory.ts';
+import { stopSignals } from './start/stop-signals.ts';
+import { LOCAL_STAGE, synthesise } from './start/synthesise.ts';
+import { unknownWriteKeyLine } from './start/unknown-write-key.ts';
+import { waitingMessages } from './start/waiting-messages.ts';
+
+const USAGE = 'npm start [-- flags]';
+const ABOUT =
+  'Runs Tributary on this machine: synthesises the CDK app and runs what AWS would. For evaluation, development and tests, not for production load.';
+const DEPLOYMENT = `Tributary-${LOCAL_STAGE}`;
+/** Events a second that the demo sends by itself. */
+const DEMO_RATE = 1;
+/** The same sentence about the same wrong write key is said once in this time. */
+const SAY_AGAIN_MS = 10_000;
+const SENTENCES_REMEMBERED_MAX = 100;
+
+async function main(argv: string[]): Promise<number> {
+  const options = readStartOptions(argv);
+  if (options.help) {
+    console.log(helpText(USAGE, ABOUT, START_FLAGS));
+    return 0;
+  }
+  const stopping = new AbortController();
+  const onSignal = stopSignals({
+    nowMs: Date.now,
+    onStop: () => stopping.abort(),
+    onForce: () => {
+      console.log('Stopped at once; what was under way is done again at the next start.');
+      process.exit(130);
+    },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+
+  const directory = takeDirectory(asTyped(options.directory), { fresh: options.fresh });
+  const closing: (() => Promise<void> | void)[] = [() => directory.release()];
+  try {
+    await run(options, directory, stopping.signal, closing);
+    return 0;
+  } finally {
+    // What was opened last is closed first.
+    for (const close of closing.toReversed()) await close();
+  }
+}
+
+async function run(
+  options: StartOptions,
+  directory: StateDirectory,
+  stopping: AbortSignal,
+  closing: (() => Promise<void> | void)[],
+): Promise<void> {
+  // Before anything that takes time: a faulty seed file is said at once.
+  const seedText = readSeedFile(options.seedFile);
+  const { remembered } = directory;
+  const sink = await startSink({ host: options.host, port: remembered.sinkPort ?? options.port + SINK_OFFSET });
+  closing.push(() => sink.stop());
+
+  const assemblyDirectory = join(directory.path, 'assembly');
+  await synthesise({
+    assemblyDirectory,
+    logFile: join(directory.path, 'synth.log'),
+    privateTargetsAllowed: options.allowPrivateTargets ? ['*'] : [new URL(sink.url).host],
+  });
+  if (stopping.aborted) return;
+
+  const log = functionLog(join(directory.path, 'functions.log'));
+  closing.push(() => log.close());
+  const writeKeys: Record<string, string> = {};
+  const say = sayOnce();
+  const cloud = await orSentence(log, {
+    assemblyDirectory,
+    stateDirectory: join(directory.path, 'cloud'),
+    host: options.host,
+    apiPorts: { tracking: options.port, api: remembered.apiPort ?? options.port + API_OFFSET },
+    parameters: { [`${DEPLOYMENT}-Control`]: { OwnerEmail: 'owner@example.com' } },
+    ...(options.faultsFile === undefined ? {} : { faultsFile: asTyped(options.faultsFile) }),
+    processes: options.processes,
+    onLog: (line) => {
+      log.add(line);
+      const sentence = unknownWriteKeyLine(line.line, writeKeys);
+      if (sentence !== undefined) say(sentence);
+    },
+  });
+  closing.push(() => cloud.stop());
+  useLocalCloud(cloud);
+
+  const deployment = await readDeployment(new CloudFormationClient(), DEPLOYMENT);
+  const deps = seedDepsOf(deployment);
+  const read = readSeed(seedText.replaceAll('{{sinkUrl}}', sink.url), deps.findDefinition);
+  if (read.outcome === 'invalid') {
+    throw new CliError([`${options.seedFile ?? 'The demo seed'} is not valid:`, ...read.faults].join('\n  '));
+  }
+  const before = directory.isRestored ? readOwnEndpoints(directory.path) : undefined;
+  const apiToken = before?.apiToken ?? newApiToken();
+  const report = await applySeed(deps, { seed: read.seed, apiToken });
+  for (const { slug, writeKey } of report.sources) writeKeys[slug] = writeKey;
+
+  const meter = options.meter ? await meterListener(cloud.meter, options.host, 0) : undefined;
+  if (meter !== undefined) closing.push(() => meter.close());
+  const trackingUrl = deployment.output('TrackingUrl');
+  const apiUrl = deployment.output('ApiUrl');
+  const endpoints: Endpoints = {
+    trackingUrl,
+    cdnUrl: null,
+    apiUrl,
+    webUrl: apiUrl,
+    sinkUrl: sink.url,
+    meterUrl: meter?.url ?? null,
+    ledgerUrl: null,
+    writeKeys,
+    apiToken,
+  };
+  directory.write('endpoints.json', `${JSON.stringify(endpoints, null, 2)}\n`);
+  directory.remember({ sinkPort: sink.port, apiPort: Number(new URL(apiUrl).port) });
+
+  const port = Number(new URL(trackingUrl).port);
+  if (port !== options.port) console.log(`Port ${options.port} is taken; the tracking API is on ${port}.`);
+  if (directory.isRestored) console.log(await restoredLine(options, cloud, report));
+  if (meter !== undefined) console.log(`Meter          ${meter.url}/_meter`);
+  const demo = options.demo ? startDemo(directory.path, stopping) : undefined;
+  if (demo !== undefined) closing.push(() => endOf(demo));
+  for (const line of readyLines(endpoints, options.demo ? DEMO_RATE : undefined)) console.log(line);
+
+  await new Promise<void>((resolve) => {
+    if (stopping.aborted) resolve();
+    else stopping.addEventListener('abort', () => resolve());
+  });
+  console.log('Stopping: what is under way is finished first. Ctrl-C again stops at once.');
+}
+
+/** Ports next to the tracking API's, or the next free ones. */
+const API_OFFSET = 1;
+const SINK_OFFSET = 2;
+
+function readSeedFile(file: string | undefined): string {
+  const path = file === undefined ? join(import.meta.dirname, 'demo', 'demo-seed.json') : asTyped(file);
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new CliError(`${path} cannot be read: give the path of a seed file after --seed.`, { cause });
+  }
+}
+
+/** From here on the SDK's clients of this process speak with the local cloud, as its operator. */
+function useLocalCloud(cloud: LocalCloud): void {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: cloud.awsEndpointUrl,
+    AWS_REGION: LOCAL_REGION,
+    AWS_ACCESS_KEY_ID: OPERATOR_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY: 'any',
+  });
+  delete process.env['AWS_SESSION_TOKEN'];
+  delete process.env['AWS_PROFILE'];
+}
+
+/** What the local cloud says about why it does not start is fit to be shown; where it came from goes into the log. */
+async function orSentence(log: ReturnType<typeof functionLog>, options: LocalCloudOptions): Promise<LocalCloud> {
+  try {
+    return await startLocalCloud(options);
+  } catch (cause) {
+    if (!(cause instanceof Error) || !/^(Error|TemplateError)$/.test(cause.name)) throw cause;
+    log.add({ functionName: 'start', atMs: Date.now(), line: cause.stack ?? cause.message });
+    throw new CliError(cause.message, { cause });
+  }
+}
+
+const readOwnEndpoints = (path: string): Endpoints | undefined =>
+  readEndpoints(() => readFileSync(join(path, 'endpoints.json'), 'utf8'));
+
+async function restoredLine(options: StartOptions, cloud: LocalCloud, report: SeedReport): Promise<string> {
+  const outputs = Object.values(cloud.stacks[`${DEPLOYMENT}-Data`] ?? {});
+  const queueUrls = outputs.filter((value) => /^http.*\/\d{12}\/[^/]+$/.test(value));
+  const waiting = await waitingMessages(new SQSClient(), queueUrls);
+  const changes = report.changes.length === 0 ? '' : `; changed: ${report.changes.join(', ')}`;
+  return `Restored from ${options.directory}: ${report.sources.length} sources, ${waiting} messages waiting in queues${changes}`;
+}
+
+/** The same sentence only once in SAY_AGAIN_MS: a client with a wrong key sends it with every request. */
+function sayOnce(): (sentence: string) => void {
+  const said = new Map<string, number>();
+  return (sentence) => {
+    const nowMs = Date.now();
+    if (nowMs - (said.get(sentence) ?? Number.NEGATIVE_INFINITY) < SAY_AGAIN_MS) return;
+    if (said.size >= SENTENCES_REMEMBERED_MAX) said.clear();
+    said.set(sentence, nowMs);
+    console.log(sentence);
+  };
+}
+
+function startDemo(directory: string, stopping: AbortSignal): ChildProcess {
+  const args = ['--dir', directory, '--rate', String(DEMO_RATE), '--quiet'];
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'demo.ts'), ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  child.on('exit', (code) => {
+    if (!stopping.aborted) console.log(`The demo has ended (${code}); "npm run demo" starts it again.`);
+  });
+  return child;
+}
+
+/** Ends the demo and waits for it: its last events are accepted before the APIs close. */
+async function endOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  await ended;
+}
+
+await runCommand(main);

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+
+const Origin = z.url().nullable();
+
+/**
+ * What `npm start` leaves in its directory for programs: origins without a trailing slash, the write key of each source by its slug (those
+ * of the demo's own sources last), and the API token. What does not exist is null.
+ */
+export const Endpoints = z.object({
+  trackingUrl: z.url(),
+  cdnUrl: Origin,
+  apiUrl: Origin,
+  webUrl: Origin,
+  sinkUrl: Origin,
+  meterUrl: Origin,
+  ledgerUrl: Origin,
+  writeKeys: z.record(z.string(), z.string()),
+  apiToken: z.string(),
+});
+export type Endpoints = z.infer<typeof Endpoints>;
+
+/** `undefined` where there is none, or none that can be read. */
+export function readEndpoints(read: () => string): Endpoints | undefined {
+  try {
+    return Endpoints.parse(JSON.parse(read()));
+  } catch {
+    return undefined;
+  }
+}

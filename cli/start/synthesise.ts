@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CliError } from '../cli-error.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+/** Bundling and synthesis take seconds; on a machine under heavy load a minute. */
+const SYNTH_TIMEOUT_MS = 180_000;
+export const LOCAL_STAGE = 'local';
+
+/**
+ * Synthesises the CDK app into a directory, with the settings of one machine. What it prints goes into a log file; where it fails, the log's
+ * last lines are the error.
+ */
+export async function synthesise(options: {
+  assemblyDirectory: string;
+  logFile: string;
+  privateTargetsAllowed: readonly string[];
+}): Promise<void> {
+  mkdirSync(options.assemblyDirectory, { recursive: true });
+  const { context } = readCdkJson();
+  const child = spawn(process.execPath, [join(ROOT, 'infra', 'bin', 'app.ts')], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: SYNTH_TIMEOUT_MS,
+    env: {
+      ...process.env,
+      CDK_OUTDIR: options.assemblyDirectory,
+      CDK_CONTEXT_JSON: JSON.stringify({
+        ...context,
+        stage: LOCAL_STAGE,
+        archiveWindowSeconds: 1,
+        privateTargetsAllowed: options.privateTargetsAllowed,
+      }),
+      // Template validation takes seconds; tests and `cdk synth` do it.
+      CDK_VALIDATION: 'false',
+      NODE_NO_WARNINGS: '1',
+    },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  writeFileSync(options.logFile, output);
+  if (code === 0) return;
+  const last = output.trim().split('\n').slice(-LAST_LINES).join('\n  ');
+  throw new CliError(`The CDK app cannot be synthesised:\n  ${last}`);
+}
+
+const LAST_LINES = 15;
+
+function readCdkJson(): { context?: Record<string, unknown> } {
+  return JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
+}

@@ -1,0 +1,93 @@
+import { AppError } from '../../shared/domain/app-error.ts';
+import type { DestinationId, WorkspaceId } from '../../shared/domain/ids.ts';
+import type { Json } from '../../shared/domain/json.ts';
+import type { Destination, Mapping, WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import type { ConfigReader } from '../../shared/ports/config-store.ts';
+import type { Sealer } from '../../shared/ports/sealer.ts';
+
+/** Why a destination gets nothing (any more); its sends end in the dead-letter store. */
+export type Closed = {
+  state: 'closed';
+  code: 'destination_deleted' | 'destination_disabled' | 'INVALID_SETTINGS';
+  message: string;
+};
+
+export type Open = {
+  state: 'open';
+  type: string;
+  /** All settings, secrets opened. */
+  settings: Record<string, Json>;
+  /** Values of the secret ones, to be kept out of whatever people see. */
+  secretValues: readonly string[];
+  mappings: ReadonlyMap<string, Mapping>;
+};
+
+export type TargetDeps = {
+  configs: ConfigReader;
+  sealer: Pick<Sealer, 'open'>;
+  isKnownType: (type: string) => boolean;
+};
+
+/**
+ * The destination as it is now: a corrected key heals what waits, and what was switched off stays off. Throws where configuration or key
+ * service do not answer: nothing was tried then, and the message comes again.
+ */
+export async function targetOf(
+  deps: TargetDeps,
+  workspaceId: WorkspaceId,
+  destinationId: DestinationId,
+): Promise<Open | Closed> {
+  const config = await deps.configs.workspaceConfig(workspaceId);
+  const found = config && destinationsOf(config).get(destinationId);
+  if (found === undefined) return closed('destination_deleted', 'The destination was deleted');
+  const { destination, mappings } = found;
+  if (!destination.enabled) return closed('destination_disabled', 'The destination is switched off');
+  if (!deps.isKnownType(destination.type)) {
+    return closed('INVALID_SETTINGS', `There is no destination of the type ${destination.type}`);
+  }
+  const secrets = await openSecrets(deps.sealer, destination);
+  if (secrets === undefined) {
+    return closed('INVALID_SETTINGS', 'A secret of the destination cannot be read: enter it again');
+  }
+  return {
+    state: 'open',
+    type: destination.type,
+    settings: { ...(destination.settings as Record<string, Json>), ...secrets },
+    secretValues: Object.values(secrets),
+    mappings: new Map(mappings.map((mapping) => [mapping.id, mapping])),
+  };
+}
+
+const closed = (code: Closed['code'], message: string): Closed => ({ state: 'closed', code, message });
+
+type Found = { destination: Destination; mappings: readonly Mapping[] };
+
+/** The same configuration object is answered while nothing changed. */
+const byId = new WeakMap<WorkspaceConfig, Map<string, Found>>();
+
+function destinationsOf(config: WorkspaceConfig): Map<string, Found> {
+  const known = byId.get(config);
+  if (known !== undefined) return known;
+  const index = new Map<string, Found>(config.destinations.map((found) => [found.destination.id, found]));
+  byId.set(config, index);
+  return index;
+}
+
+/** `undefined` when one is damaged for good; throws when the key service fails. */
+async function openSecrets(
+  sealer: Pick<Sealer, 'open'>,
+  { id, workspaceId, secrets }: Destination,
+): Promise<Record<string, string> | undefined> {
+  try {
+    const opened = await Promise.all(
+      Object.entries(secrets).map(async ([field, value]) => [
+        field,
+        await sealer.open(value, { workspaceId, destinationId: id, field }),
+      ]),
+    );
+    return Object.fromEntries(opened) as Record<string, string>;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'secret-unreadable' && !error.retry) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+import {
+  BATCH_BYTES_MAX,
+  BATCH_EVENTS_MAX,
+  EVENT_BYTES_MAX,
+  HOPS_THROUGH_US_MAX,
+  JSON_DEPTH_MAX,
+} from '../../shared/config/limits.ts';
+import { type IntakeId, type SourceId, WriteKey } from '../../shared/domain/ids.ts';
+import type { IntakeKind } from '../../shared/domain/intake-message.ts';
+import { isJsonObject, type JsonObject, own } from '../../shared/domain/json.ts';
+import { isDeeperThan } from '../../shared/domain/json-depth.ts';
+import type { RefusalReason } from '../../shared/domain/outcomes.ts';
+import type { Source } from '../../shared/domain/workspace.ts';
+import type { SourceStore } from '../../shared/ports/config-store.ts';
+import type { IntakeQueue } from '../../shared/ports/queues.ts';
+import { bodyText, type RawBody } from './request-body.ts';
+
+export type AcceptDeps = {
+  sources: SourceStore;
+  intake: Pick<IntakeQueue, 'send'>;
+  now: () => Date;
+  newIntakeId: () => IntakeId;
+};
+
+export type TrackingRequest = {
+  kind: IntakeKind;
+  body: RawBody;
+  /** The key of the Authorization header; it goes before the body's. */
+  basicKey: string | undefined;
+  ip: string | undefined;
+  /** How often the request has come through us. */
+  hop: number;
+};
+
+export type Accepted =
+  | { outcome: 'accepted'; intakeId: IntakeId }
+  /** `writeKey`: as sent, where no source owns it. */
+  | {
+      outcome: 'refused';
+      reason: Exclude<RefusalReason, 'unavailable'>;
+      sourceId?: SourceId | undefined;
+      writeKey?: string | undefined;
+    };
+
+type Readable = { outcome: 'readable'; text: string; body: JsonObject };
+type Unreadable = { outcome: 'unreadable'; reason: Exclude<RefusalReason, 'unavailable'> };
+
+/** Takes one request to the intake queue whole, or says why not. Throws only when the store or the queue fails. */
+export async function acceptRequest(deps: AcceptDeps, request: TrackingRequest): Promise<Accepted> {
+  const read = readBody(request);
+  if (read.outcome === 'unreadable') return await refusedUnread(deps, read.reason, request.basicKey);
+
+  const writeKey = request.basicKey ?? writeKeyIn(read.body);
+  if (writeKey === undefined) return { outcome: 'refused', reason: 'missing-write-key' };
+  const source = await sourceOf(deps, writeKey);
+  if (source === undefined) return { outcome: 'refused', reason: 'unknown-write-key', writeKey };
+  const sourceId = source.id;
+  if (!source.enabled) return { outcome: 'refused', reason: 'source-disabled', sourceId };
+  if (eventsIn(read.body) > BATCH_EVENTS_MAX) return { outcome: 'refused', reason: 'too-many-events', sourceId };
+
+  const intakeId = deps.newIntakeId();
+  const head = {
+    v: 1 as const,
+    intakeId,
+    workspaceId: source.workspaceId,
+    sourceId,
+    kind: request.kind,
+    receivedAt: deps.now().toISOString(),
+    ip: request.ip,
+    ...(request.hop > 0 && { hop: request.hop }),
+  };
+  await deps.intake.send(head, read.text);
+  return { outcome: 'accepted', intakeId };
+}
+
+/** Everything that can be said of a request without knowing whose it is. Length first, then depth, then the parser (T12). */
+function readBody({ kind, body, hop }: TrackingRequest): Readable | Unreadable {
+  if (hop > HOPS_THROUGH_US_MAX) return unreadable('loop');
+  const found = bodyText(body, isBatch(kind) ? BATCH_BYTES_MAX : EVENT_BYTES_MAX);
+  if (found.outcome === 'refused') return unreadable(found.reason);
+  if (isDeeperThan(found.text, JSON_DEPTH_MAX)) return unreadable('too-deep');
+  try {
+    const value: unknown = JSON.parse(found.text);
+    return isJsonObject(value) ? { outcome: 'readable', text: found.text, body: value } : unreadable('invalid-json');
+  } catch {
+    return unreadable('invalid-json');
+  }
+}
+
+const unreadable = (reason: Unreadable['reason']): Unreadable => ({ outcome: 'unreadable', reason });
+
+const isBatch = (kind: IntakeKind): boolean => kind === 'batch' || kind === 'import';
+
+function writeKeyIn(body: JsonObject): string | undefined {
+  const key = own(body, 'writeKey');
+  return typeof key === 'string' && key !== '' ? key : undefined;
+}
+
+function eventsIn(body: JsonObject): number {
+  const batch = own(body, 'batch');
+  return Array.isArray(batch) ? batch.length : 1;
+}
+
+async function sourceOf({ sources }: Pick<AcceptDeps, 'sources'>, writeKey: string): Promise<Source | undefined> {
+  const key = WriteKey.safeParse(writeKey);
+  return key.success ? await sources.findByWriteKey(key.data) : undefined;
+}
+
+/** Files a refusal under its source where the header names one. The client's answer does not wait for a store that is down. */
+async function refusedUnread(
+  deps: AcceptDeps,
+  reason: Unreadable['reason'],
+  writeKey: string | undefined,
+): Promise<Accepted> {
+  if (writeKey === undefined) return { outcome: 'refused', reason };
+  const source = await sourceOf(deps, writeKey).catch(() => undefined);
+  return source === undefined
+    ? { outcome: 'refused', reason, writeKey }
+    : { outcome: 'refused', reason, sourceId: source.id };
+}

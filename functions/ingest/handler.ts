@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { lightClient, lightSetting } from '../../shared/aws/light-client.ts';
+import { lightIntakeQueue } from '../../shared/aws/light-intake-queue.ts';
+import { lightSourceStore } from '../../shared/aws/light-source-store.ts';
+import { log } from '../../shared/aws/log.ts';
+import { ingestEnv, readEnv } from '../../shared/config/env.ts';
+import type { IntakeId } from '../../shared/domain/ids.ts';
+import { httpHandler } from '../../shared/http/http-handler.ts';
+import { refusalCounter } from './refusals.ts';
+import { track } from './track.ts';
+
+const env = readEnv(ingestEnv, process.env);
+const setting = lightSetting(process.env);
+const dynamo = lightClient('dynamodb', `https://dynamodb.${setting.region}.amazonaws.com`, setting);
+const sqs = lightClient('sqs', new URL(env.INTAKE_QUEUE_URL).origin, setting);
+
+const INTAKE_ID_BYTES = 16;
+const newIntakeId = () => `in_${randomBytes(INTAKE_ID_BYTES).toString('base64url')}` as IntakeId;
+const now = () => new Date();
+
+export const handler = httpHandler(
+  track({
+    sources: lightSourceStore(dynamo, env.CONTROL_TABLE_NAME),
+    intake: lightIntakeQueue(sqs, env.INTAKE_QUEUE_URL),
+    refusals: refusalCounter({
+      now,
+      newNoticeId: newIntakeId,
+      warn: (writeKey) =>
+        log('WARN', 'A request carried a write key that nobody owns', { code: 'unknown-write-key', writeKey }),
+    }),
+    now,
+    newIntakeId,
+  }),
+);

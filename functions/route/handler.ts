@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { documentClient } from '../../shared/aws/document-client.ts';
+import { dynamoClaimStore } from '../../shared/aws/dynamo-claim-store.ts';
+import { dynamoConfigReader } from '../../shared/aws/dynamo-config-reader.ts';
+import { dynamoPlanStore } from '../../shared/aws/dynamo-ledger.ts';
+import { sqsArchiveQueue } from '../../shared/aws/sqs-archive-queue.ts';
+import { sqsClient } from '../../shared/aws/sqs-client.ts';
+import { sqsHoldBack } from '../../shared/aws/sqs-hold-back.ts';
+import { sqsLaneQueue } from '../../shared/aws/sqs-lane-queue.ts';
+import { readEnv, routeEnv } from '../../shared/config/env.ts';
+import { findKind } from '../../shared/destinations/kinds.ts';
+import { batchHandler } from '../../shared/sqs/batch-handler.ts';
+import { routeBatch } from './route-batch.ts';
+
+const env = readEnv(routeEnv, process.env);
+const doc = documentClient();
+const sqs = sqsClient();
+
+export const handler = batchHandler(
+  routeBatch({
+    configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME),
+    claims: dynamoClaimStore(doc, env.SEEN_TABLE_NAME),
+    plans: dynamoPlanStore(doc, env.LEDGER_TABLE_NAME),
+    lanes: sqsLaneQueue(sqs, env.SHARED_LANE_QUEUE_URL),
+    archive: sqsArchiveQueue(sqs, env.ARCHIVE_QUEUE_URL),
+    catalog: findKind,
+    holdBack: sqsHoldBack(sqs, env.INTAKE_QUEUE_URL),
+    now: () => new Date(),
+    newWriteId: randomUUID,
+  }),
+);

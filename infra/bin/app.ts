@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { bundleFunctions } from '../build/bundle.ts';
+import { SettingsError } from '../settings.ts';
+
+/**
+ * The CDK app's entry: bundles the functions and synthesises the stacks. The CDK CLI starts it (`npx cdk synth`), the local cloud too; both
+ * say through CDK_OUTDIR and CDK_CONTEXT_JSON where to and with which settings.
+ */
+const bundles = join(import.meta.dirname, '..', '..', '.build', 'functions');
+
+// esbuild works in a process of its own while this one loads the CDK.
+const bundling = bundleFunctions(bundles);
+const [{ tributaryApp }, { Code }] = await Promise.all([
+  import('../tributary-app.ts'),
+  import('aws-cdk-lib/aws-lambda'),
+]);
+for (const { name, bytes, built } of await bundling) {
+  if (built) process.stderr.write(`bundled ${name}: ${Math.ceil(bytes / 1_024)} KB\n`);
+}
+try {
+  tributaryApp((name) => Code.fromAsset(join(bundles, name))).app.synth();
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,41 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+
+/**
+ * A bucket of payloads: nothing public, TLS only, kept when the stack goes, objects deleted after `retentionDays`. Not versioned: an object's
+ * name derives from what it holds, so a second write is the same object, and what must be erased for a person must not live on as an old
+ * version.
+ */
+export class PrivateBucket extends Bucket {
+  constructor(scope: Construct, id: string, { retentionDays }: { retentionDays: number }) {
+    super(scope, id, {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [
+        { expiration: Duration.days(retentionDays), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        'Server access logs bill a line per object request and need a bucket of their own. Two functions write here and the owner reads; ' +
+        'CloudTrail data events can be switched on where an audit asks for them.',
+    });
+  }
+
+  /** Lets a function put objects and do nothing else: no read, no delete, no tags. */
+  grantPutOnly(fn: LambdaFunction): void {
+    fn.addToRolePolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.arnForObjects('*')] }));
+    const exported: { 'Fn::ImportValue': string } = this.stack.resolve(this.stack.exportValue(this.bucketArn));
+    Validations.of(fn.role ?? fn).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${exported['Fn::ImportValue']}/*]`,
+      reason: 'Names of objects derive from what they hold; the function may put them anywhere in this one bucket.',
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import {
+  type CorsPreflightOptions,
+  DomainName,
+  HttpApi,
+  type HttpMethod,
+  HttpStage,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+
+export type PublicApiProps = {
+  fn: LambdaFunction;
+  name: string;
+  routes: readonly { method: HttpMethod; path: string }[];
+  requestsPerSecondMax: number;
+  burstMax: number;
+  cors?: CorsPreflightOptions;
+  domain?: { name: string; certificateArn: string };
+  /** Why the gateway lets everybody through to the function. */
+  unauthenticatedBecause: string;
+};
+
+/** What the gateway waits beyond the function's own timeout, so that the function's answer always comes first. HTTP APIs wait 30 s at most. */
+const GATEWAY_GRACE_SECONDS = 2;
+
+/**
+ * An HTTP API in front of one function, throttled. No access log: CloudWatch would bill each request's line at more than the request costs, and
+ * the lines hold client addresses; counts and answers are in API Gateway's metrics, refusals in our books.
+ */
+export class PublicApi extends Construct {
+  readonly api: HttpApi;
+  /** Origin, without a trailing slash. */
+  readonly url: string;
+  /** What the DNS entry of the own domain points at. */
+  readonly domainTarget?: string;
+
+  constructor(scope: Construct, id: string, props: PublicApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', {
+      apiName: props.name,
+      corsPreflight: props.cors,
+      createDefaultStage: false,
+    });
+    const domain =
+      props.domain &&
+      new DomainName(this, 'Domain', {
+        domainName: props.domain.name,
+        certificate: Certificate.fromCertificateArn(this, 'Certificate', props.domain.certificateArn),
+        securityPolicy: SecurityPolicy.TLS_1_2,
+      });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      autoDeploy: true,
+      domainMapping: domain && { domainName: domain },
+      throttle: { rateLimit: props.requestsPerSecondMax, burstLimit: props.burstMax },
+    });
+    const integration = new HttpLambdaIntegration('Function', props.fn, {
+      timeout: Duration.seconds((props.fn.timeout?.toSeconds() ?? 0) + GATEWAY_GRACE_SECONDS),
+    });
+    for (const { method, path } of props.routes) {
+      for (const route of this.api.addRoutes({ path, methods: [method], integration })) {
+        Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: props.unauthenticatedBecause });
+      }
+    }
+    Validations.of(stage).acknowledge({
+      id: 'AwsSolutions-APIG1',
+      reason:
+        'An access log line costs more than the request and holds client addresses; metrics and our own books count every answer.',
+    });
+
+    this.url = props.domain ? `https://${props.domain.name}` : this.api.apiEndpoint;
+    this.domainTarget = domain?.regionalDomainName;
+  }
+}

@@ -1,0 +1,21 @@
+import { ROUTE_TIMEOUT_MS } from '../shared/config/limits.ts';
+
+export type FunctionLimits = { timeoutSeconds: number; memoryMb: number };
+
+/**
+ * Timeout and memory of each function, by its folder. Queues derive their visibility timeout from them (AWS: at least 6 times the
+ * function's timeout), so they stand apart from the functions' stacks.
+ */
+export const FUNCTION_LIMITS = {
+  /** Well below the 30 s at which an HTTP API gives up: the client gets our answer, never the gateway's (trap L2). */
+  ingest: { timeoutSeconds: 10, memoryMb: 512 },
+  route: { timeoutSeconds: ROUTE_TIMEOUT_MS / 1_000, memoryMb: 1_024 },
+  deliver: { timeoutSeconds: 30, memoryMb: 1_024 },
+  /** One invocation compresses and puts at most 6 MB. */
+  archive: { timeoutSeconds: 60, memoryMb: 1_024 },
+  api: { timeoutSeconds: 15, memoryMb: 1_024 },
+  /** Reads all rows of the last hours; a run that does not end in time is taken up by the next. */
+  'aggregate-usage': { timeoutSeconds: 300, memoryMb: 1_024 },
+} as const satisfies Record<string, FunctionLimits>;
+
+export type FunctionName = keyof typeof FUNCTION_LIMITS;

@@ -1,0 +1,133 @@
+/* oxlint-disable no-new -- a construct enters the tree by being made */
+import { CfnOutput, CfnParameter, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { aggregateUsageEnv, apiEnv } from '../../shared/config/env.ts';
+import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
+import { PublicApi } from '../constructs/public-api.ts';
+import { ScheduledRun } from '../constructs/scheduled-run.ts';
+import type { Settings } from '../settings.ts';
+import type { DataStack } from './data-stack.ts';
+
+export type ControlStackProps = StackProps & {
+  settings: Settings;
+  data: DataStack;
+  functions: { ingest: LambdaFunction; route: LambdaFunction; deliver: LambdaFunction };
+  code: CodeOf;
+};
+
+/** People and their scripts, not event streams. */
+const REQUESTS_PER_SECOND_MAX = 200;
+const REQUESTS_BURST_MAX = 400;
+/** Shares of the monthly budget at which the owner hears: spent so far, and where the month is heading. */
+const SPENT_PERCENT = 80;
+const FORECAST_PERCENT = 100;
+
+/** What people look at: the API with the status page, the hourly roll-ups, mails about alarms and money. */
+export class ControlStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, data, functions, code, ...props }: ControlStackProps) {
+    super(scope, id, { ...props, description: 'Tributary: API, status page, roll-ups, alarms by mail, budget' });
+    const ownerEmail = new CfnParameter(this, 'OwnerEmail', {
+      type: 'String',
+      description: 'Gets a mail when an alarm goes off and when the budget is nearly spent.',
+      allowedPattern: '[^\\s@]+@[^\\s@]+\\.[^\\s@]+',
+      constraintDescription: 'must be an e-mail address',
+    }).valueAsString;
+
+    const api = new HandlerFunction(this, 'Api', {
+      name: 'api',
+      code,
+      alarms: data.alarms,
+      contract: apiEnv,
+      env: {
+        CONTROL_TABLE_NAME: data.control.tableName,
+        LEDGER_TABLE_NAME: data.ledger.tableName,
+        SAMPLES_TABLE_NAME: data.samples.tableName,
+        USAGE_TABLE_NAME: data.usage.tableName,
+        INTAKE_QUEUE_NAME: data.intake.queue.queueName,
+        SHARED_LANE_QUEUE_NAME: data.sharedLane.queue.queueName,
+        INGEST_FUNCTION_NAME: functions.ingest.functionName,
+        ROUTE_FUNCTION_NAME: functions.route.functionName,
+        DELIVER_FUNCTION_NAME: functions.deliver.functionName,
+      },
+      errorImpact: 'The API and the status page do not answer; events go on being accepted and delivered.',
+    });
+    data.control.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    data.ledger.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    data.samples.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    data.usage.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    // The one item through which all environments share what CloudWatch answered.
+    data.usage.grant(api.fn, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    api.fn.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
+    Validations.of(api).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'cloudwatch:GetMetricData knows no resources; it reads numbers, no payloads.',
+    });
+
+    const control = new PublicApi(this, 'ControlApi', {
+      fn: api.fn,
+      name: `Tributary ${settings.stage} api`,
+      routes: [
+        { method: HttpMethod.GET, path: '/' },
+        { method: HttpMethod.GET, path: '/app-api/{proxy+}' },
+      ],
+      requestsPerSecondMax: REQUESTS_PER_SECOND_MAX,
+      burstMax: REQUESTS_BURST_MAX,
+      unauthenticatedBecause:
+        'The function checks the API token of each request against its hash; the page itself shows nothing without one.',
+    });
+
+    const aggregateUsage = new HandlerFunction(this, 'AggregateUsage', {
+      name: 'aggregate-usage',
+      code,
+      alarms: data.alarms,
+      contract: aggregateUsageEnv,
+      env: {
+        CONTROL_TABLE_NAME: data.control.tableName,
+        LEDGER_TABLE_NAME: data.ledger.tableName,
+        USAGE_TABLE_NAME: data.usage.tableName,
+      },
+      errorImpact: 'Totals by hour and day lag behind; no event is affected, and the next run makes up for it.',
+    });
+    data.control.grant(aggregateUsage.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    data.ledger.grant(aggregateUsage.fn, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
+    data.usage.grant(aggregateUsage.fn, 'dynamodb:PutItem');
+    new ScheduledRun(this, 'AggregateUsageHourly', {
+      fn: aggregateUsage.fn,
+      alarms: data.alarms,
+      // Five minutes after the hour: what is on its way when the hour ends is mostly in.
+      cron: 'cron(5 * * * ? *)',
+      impact: 'Totals by hour and day lag behind; no event is affected, and the next run makes up for it.',
+      runbook: 'aggregate-usage-dead-letters',
+    });
+
+    new Subscription(this, 'AlarmMails', {
+      topic: data.alarms,
+      protocol: SubscriptionProtocol.EMAIL,
+      endpoint: ownerEmail,
+    });
+    const subscribers = [{ subscriptionType: 'EMAIL', address: ownerEmail }];
+    // The whole account's bill: a filter by tag shows nothing until someone activates the tag for billing.
+    new CfnBudget(this, 'Budget', {
+      budget: {
+        budgetType: 'COST',
+        timeUnit: 'MONTHLY',
+        budgetLimit: { amount: settings.monthlyBudgetUsd, unit: 'USD' },
+      },
+      notificationsWithSubscribers: [
+        { notificationType: 'ACTUAL', threshold: SPENT_PERCENT },
+        { notificationType: 'FORECASTED', threshold: FORECAST_PERCENT },
+      ].map((rule) => ({
+        notification: { ...rule, comparisonOperator: 'GREATER_THAN', thresholdType: 'PERCENTAGE' },
+        subscribers,
+      })),
+    });
+
+    new CfnOutput(this, 'ApiUrl', { value: control.url });
+    new CfnOutput(this, 'StatusUrl', { value: `${control.url}/` });
+  }
+}

@@ -1,0 +1,99 @@
+/* oxlint-disable no-new -- a construct enters the tree by being made */
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { type ITableV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { AlarmTopic } from '../constructs/alarm-topic.ts';
+import { EventQueue } from '../constructs/event-queue.ts';
+import { PrivateBucket } from '../constructs/private-bucket.ts';
+import { StateTable } from '../constructs/state-table.ts';
+import { FUNCTION_LIMITS } from '../function-limits.ts';
+import type { Settings } from '../settings.ts';
+
+/**
+ * All that must survive: tables, buckets, queues of accepted events, the key of secrets. Everything here is retained and has no physical
+ * name; logical ids and key schemas are pinned by a test, because a changed one would replace the thing and leave its data behind (C1).
+ */
+export class DataStack extends Stack {
+  readonly alarms: AlarmTopic;
+  /** The stack's own table, or the one that a restore made. */
+  readonly control: ITableV2;
+  readonly seen: TableV2;
+  readonly ledger: TableV2;
+  readonly samples: TableV2;
+  readonly usage: TableV2;
+  readonly archiveBucket: PrivateBucket;
+  readonly deadLetterBucket: PrivateBucket;
+  readonly intake: EventQueue;
+  readonly sharedLane: EventQueue;
+  readonly archive: EventQueue;
+  readonly secretsKey: Key;
+
+  constructor(scope: Construct, id: string, { settings, ...props }: StackProps & { settings: Settings }) {
+    super(scope, id, { ...props, description: 'Tributary: tables, buckets, queues and key; all of it is kept' });
+    this.alarms = new AlarmTopic(this, 'Alarms');
+
+    const control = new StateTable(this, 'Control', { expires: false, recoverable: true });
+    this.control =
+      settings.controlTableName === undefined
+        ? control
+        : TableV2.fromTableName(this, 'RestoredControl', settings.controlTableName);
+    // Other stacks import these two. Exported in any case: a restore switches the table, and CloudFormation refuses to take away an export in use.
+    this.exportValue(control.tableName);
+    this.exportValue(control.tableArn);
+    this.seen = new StateTable(this, 'Seen', { expires: true, recoverable: false });
+    this.ledger = new StateTable(this, 'Ledger', { expires: true, recoverable: true });
+    this.samples = new StateTable(this, 'Samples', { expires: true, recoverable: false });
+    this.usage = new StateTable(this, 'Usage', { expires: true, recoverable: false });
+
+    this.archiveBucket = new PrivateBucket(this, 'ArchiveBucket', { retentionDays: settings.archiveRetentionDays });
+    this.deadLetterBucket = new PrivateBucket(this, 'DeadLetterBucket', {
+      retentionDays: settings.deadLetterRetentionDays,
+    });
+    this.secretsKey = new Key(this, 'SecretsKey', {
+      description: `Tributary ${settings.stage}: wraps the data keys of destinations' secrets`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+
+    this.intake = new EventQueue(this, 'Intake', {
+      alarms: this.alarms,
+      consumer: { ...FUNCTION_LIMITS.route, windowSeconds: 0 },
+      oldestAlarmSeconds: 600,
+      delayImpact: 'Accepted events are not routed; nothing is lost before they are 14 days old.',
+      deadLetterImpact:
+        'Accepted requests could not be routed in 100 tries; they are lost if they stay there until 14 days old.',
+      runbook: 'intake',
+    });
+    this.sharedLane = new EventQueue(this, 'SharedLane', {
+      alarms: this.alarms,
+      consumer: { ...FUNCTION_LIMITS.deliver, windowSeconds: 0 },
+      oldestAlarmSeconds: 1_800,
+      delayImpact: 'Events reach their destinations late; nothing is lost before they are 14 days old.',
+      deadLetterImpact:
+        'Routed events could not be delivered in 100 receives; they are lost if they stay there until 14 days old.',
+      runbook: 'lane',
+    });
+    this.archive = new EventQueue(this, 'Archive', {
+      alarms: this.alarms,
+      consumer: { ...FUNCTION_LIMITS.archive, windowSeconds: settings.archiveWindowSeconds },
+      oldestAlarmSeconds: 3_600,
+      delayImpact: 'Events reach the archive late; delivery goes on, nothing is lost before they are 14 days old.',
+      deadLetterImpact:
+        'Events could not be archived in 100 tries; the archive lacks them if they stay there until 14 days old.',
+      runbook: 'archive',
+    });
+
+    new CfnOutput(this, 'ControlTableName', { value: this.control.tableName });
+    new CfnOutput(this, 'SeenTableName', { value: this.seen.tableName });
+    new CfnOutput(this, 'LedgerTableName', { value: this.ledger.tableName });
+    new CfnOutput(this, 'SamplesTableName', { value: this.samples.tableName });
+    new CfnOutput(this, 'UsageTableName', { value: this.usage.tableName });
+    new CfnOutput(this, 'ArchiveBucketName', { value: this.archiveBucket.bucketName });
+    new CfnOutput(this, 'DeadLetterBucketName', { value: this.deadLetterBucket.bucketName });
+    new CfnOutput(this, 'IntakeQueueUrl', { value: this.intake.queue.queueUrl });
+    new CfnOutput(this, 'SharedLaneQueueUrl', { value: this.sharedLane.queue.queueUrl });
+    new CfnOutput(this, 'ArchiveQueueUrl', { value: this.archive.queue.queueUrl });
+    new CfnOutput(this, 'SecretsKeyArn', { value: this.secretsKey.keyArn });
+  }
+}

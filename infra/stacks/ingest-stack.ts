@@ -1,0 +1,73 @@
+/* oxlint-disable no-new -- a construct enters the tree by being made */
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CorsHttpMethod, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { ingestEnv } from '../../shared/config/env.ts';
+import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
+import { OperationalAlarm } from '../constructs/operational-alarm.ts';
+import { PublicApi } from '../constructs/public-api.ts';
+import type { Settings } from '../settings.ts';
+import type { DataStack } from './data-stack.ts';
+
+export type IngestStackProps = StackProps & { settings: Settings; data: DataStack; code: CodeOf };
+
+/** A stage's share of the account's default of 10,000 requests/s (G8): the cap on what a flood can cost. */
+const REQUESTS_PER_SECOND_MAX = 2_000;
+const REQUESTS_BURST_MAX = 4_000;
+/** Answers of 5xx in five minutes that are more than a passing hiccup. */
+const SERVER_ERRORS_ALARM = 10;
+
+/** The tracking API, as Segment's client libraries know it (E01), and the function behind it. */
+export class IngestStack extends Stack {
+  readonly ingest: LambdaFunction;
+
+  constructor(scope: Construct, id: string, { settings, data, code, ...props }: IngestStackProps) {
+    super(scope, id, { ...props, description: 'Tributary: the tracking API and ingest' });
+    const ingest = new HandlerFunction(this, 'Ingest', {
+      name: 'ingest',
+      code,
+      alarms: data.alarms,
+      contract: ingestEnv,
+      env: { CONTROL_TABLE_NAME: data.control.tableName, INTAKE_QUEUE_URL: data.intake.queue.queueUrl },
+      errorImpact: 'Events sent by client libraries are not accepted; libraries retry for a while, then lose them.',
+    });
+    this.ingest = ingest.fn;
+    data.control.grant(ingest.fn, 'dynamodb:GetItem');
+    data.intake.queue.grant(ingest.fn, 'sqs:SendMessage');
+
+    const tracking = new PublicApi(this, 'TrackingApi', {
+      fn: ingest.fn,
+      name: `Tributary ${settings.stage} tracking`,
+      // The short and the long forms, batch and import; ingest answers 404 to the rest, so that such an answer carries CORS headers, too.
+      routes: [{ method: HttpMethod.POST, path: '/v1/{proxy+}' }],
+      requestsPerSecondMax: REQUESTS_PER_SECOND_MAX,
+      burstMax: REQUESTS_BURST_MAX,
+      // Analytics.js is preflighted because of `authorization`, and sees Retry-After only if it is exposed. One preflight a day and URL.
+      cors: {
+        allowOrigins: ['*'],
+        allowMethods: [CorsHttpMethod.POST, CorsHttpMethod.GET, CorsHttpMethod.OPTIONS],
+        allowHeaders: ['authorization', 'x-retry-count', 'content-type'],
+        exposeHeaders: ['Retry-After'],
+        maxAge: Duration.days(1),
+      },
+      domain:
+        settings.domain !== undefined && settings.certificateArn !== undefined
+          ? { name: settings.domain, certificateArn: settings.certificateArn }
+          : undefined,
+      unauthenticatedBecause:
+        'Client libraries send a public write key, which ingest looks up; there is no secret to check.',
+    });
+    new OperationalAlarm(this, 'ServerErrors', {
+      topic: data.alarms,
+      metric: tracking.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: SERVER_ERRORS_ALARM,
+      impact: 'Client libraries get 5xx answers; they retry for a while, then lose their events.',
+      runbook: 'tracking-api-server-errors',
+    });
+
+    new CfnOutput(this, 'TrackingUrl', { value: tracking.url });
+    if (tracking.domainTarget !== undefined)
+      new CfnOutput(this, 'TrackingDomainTarget', { value: tracking.domainTarget });
+  }
+}

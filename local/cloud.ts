@@ -1,0 +1,294 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from './clock.ts';
+import { cloudFormationService } from './cloudformation/cloudformation-service.ts';
+import { type CloudWatch, cloudWatch } from './cloudwatch/cloudwatch.ts';
+import { dynamodbService } from './dynamodb/dynamodb-service.ts';
+import { faultsFromFile, noFaults } from './front-door/faults.ts';
+import { type AuthorizedCall, frontDoor } from './front-door/front-door.ts';
+import { lambdaMeterSink, memoryMeter } from './front-door/meter.ts';
+import { httpApis } from './http-api/http-apis.ts';
+import { accessRequests, s3Access } from './iam/access-requests.ts';
+import { type Authorizer, authorizer, type Denial } from './iam/authorizer.ts';
+import { iamProviders } from './iam/iam-providers.ts';
+import { kmsKeys } from './iam/kms-keys.ts';
+import { roleNameOf, startFaults } from './iam/start-checks.ts';
+import { kmsService } from './kms/kms-service.ts';
+import { eventSourceMappings } from './lambda/event-source-mapping.ts';
+import { lambdaHost } from './lambda/lambda-host.ts';
+import { s3Service } from './s3/s3-service.ts';
+import { scheduler } from './scheduler/scheduler.ts';
+import { sqsService } from './sqs/sqs-service.ts';
+import { takeStateDirectory } from './state-directory.ts';
+import { acceptedProviders } from './template/accepted-providers.ts';
+import { type Assembly, readAssembly } from './template/assembly.ts';
+import { provision, type ProvisionChange } from './template/provisioner.ts';
+import { stackStore } from './template/stack-store.ts';
+import { TemplateError } from './template/template-error.ts';
+import {
+  type Clock,
+  type InvokeResult,
+  LOCAL_ACCOUNT,
+  LOCAL_REGION,
+  type LogLine,
+  type Meter,
+  type Principal,
+} from './types.ts';
+
+/** The access key id of whoever runs the local cloud: may do all. Any secret goes with it, signatures are not verified. */
+export const OPERATOR_ACCESS_KEY_ID = 'operator';
+
+/** The APIs that a caller may give a port: an API is called by the last word of its name in the template. */
+export type ApiName = 'tracking' | 'api';
+
+export type LocalCloudOptions = {
+  /** What `cdk synth` left. */
+  assemblyDirectory: string;
+  /** Everything that is to outlive the process. One instance at a time. */
+  stateDirectory: string;
+  host: string;
+  /** Of the endpoint of all AWS services; default: any free one. A port that is taken: the next free one. */
+  awsPort?: number;
+  /** Ports of the HTTP APIs; default: any free one. A port that is taken: the next free one. */
+  apiPorts?: Partial<Record<ApiName, number>>;
+  /** Values of template parameters, by stack name. */
+  parameters: Record<string, Record<string, string>>;
+  /** Faults to inject into calls, read again when the file changes. */
+  faultsFile?: string;
+  /** Functions in child processes instead of worker threads. */
+  processes?: boolean;
+  clock?: Clock;
+  /** Gets each line that a function writes, and lines of the local cloud itself under the function name `local-cloud`. */
+  onLog: (line: LogLine) => void;
+};
+
+export type LocalCloud = {
+  readonly awsEndpointUrl: string;
+  /** Outputs by stack name and output name. */
+  readonly stacks: Record<string, Record<string, string>>;
+  readonly apis: { name: string; url: string }[];
+  readonly meter: Meter;
+  /** What is new, changed or gone since the last start on this directory. */
+  readonly changes: ProvisionChange[];
+  /** Calls that IAM refused, each kind once with its count. */
+  denials(): Denial[];
+  /** By name or ARN, as Lambda's synchronous invoke. */
+  invoke(functionName: string, event: unknown): Promise<InvokeResult>;
+  /** True when no queue but dead-letter queues holds a message, no function runs and no request is being answered. */
+  idle(): Promise<boolean>;
+  /** Ends requests and invocations under way (10 s each at most), then closes the stores. A second call waits for the first. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Runs a synthesised CDK app on this machine: makes its resources or finds them again, then polls, schedules and answers. Resolves when the HTTP
+ * APIs take requests. Throws an Error fit to be shown (directory taken, full or read-only; what in the template is not known here; which grant is
+ * missing), with everything closed that was opened.
+ */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const closing: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    const faults: unknown[] = [];
+    // One part that does not close well leaves the others, and the lock, no reason to stay open.
+    for (const close of closing.splice(0).toReversed()) {
+      try {
+        await close();
+      } catch (error) {
+        faults.push(error);
+      }
+    }
+    if (faults.length > 0) throw new AggregateError(faults, 'Not all of the local cloud closed as it should.');
+  };
+  try {
+    const cloud = await compose(options, closing);
+    let stopped: Promise<void> | undefined;
+    return {
+      ...cloud,
+      stop: () => {
+        stopped ??= stop();
+        return stopped;
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function compose(
+  options: LocalCloudOptions,
+  closing: (() => Promise<void> | void)[],
+): Promise<Omit<LocalCloud, 'stop'>> {
+  const { host, stateDirectory, onLog, clock = systemClock } = options;
+  const assembly = readAssembly(options.assemblyDirectory);
+  closing.push(takeStateDirectory(stateDirectory));
+  const inState = (name: string) => {
+    const directory = join(stateDirectory, name);
+    mkdirSync(directory, { recursive: true });
+    return directory;
+  };
+  const say = (line: string) => onLog({ functionName: 'local-cloud', requestId: '', atMs: clock.now(), line });
+  const onUnexpected = (error: unknown, call: string) =>
+    say(`${call} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+
+  // Services. What is opened first is closed last: stores outlive those who use them.
+  const watch = cloudWatch({ directory: inState('cloudwatch'), clock, onProblem: say });
+  closing.push(() => watch.close());
+  const dynamodb = await dynamodbService({ directory: inState('dynamodb'), clock });
+  closing.push(() => dynamodb.close());
+  const s3 = s3Service({ directory: inState('s3'), clock });
+  closing.push(() => s3.close());
+  const kms = kmsService({ directory: inState('kms') });
+  const sqs = sqsService({ directory: inState('sqs'), clock, metrics: watch.metrics, baseUrl: () => awsEndpointUrl });
+  closing.push(() => sqs.close());
+  const store = stackStore(stateDirectory);
+  const providers = [...iamProviders, ...acceptedProviders, ...watch.providers];
+  providers.push(...dynamodb.providers, ...s3.providers, ...kms.providers, ...sqs.providers);
+  const cloudformation = cloudFormationService({ store, providers, clock });
+
+  // The front door, through which the functions reach them.
+  const iam = authorizer();
+  const keys = kmsKeys();
+  const meter = memoryMeter();
+  const callers = functionCallers();
+  let awsEndpointUrl = '';
+  const door = await frontDoor({
+    host,
+    port: options.awsPort ?? 0,
+    services: [watch.service, dynamodb, s3, kms, sqs, cloudformation],
+    principalOf: callers.principalOf,
+    authorize: ({ principal, service, operation, input, resource }: AuthorizedCall) => {
+      if (principal.kind === 'operator') return;
+      const needs =
+        resource === undefined ? accessRequests(service, operation, input, keys) : [s3Access(operation, resource)];
+      iam.authorize(principal, needs);
+    },
+    meter,
+    faults: options.faultsFile === undefined ? noFaults : faultsFromFile(options.faultsFile, say),
+    clock,
+    onUnexpected,
+  });
+  closing.push(() => door.close());
+  awsEndpointUrl = door.url;
+
+  const logs = teed(watch, onLog);
+  const lambda = lambdaHost({
+    clock,
+    logs,
+    metrics: lambdaMeterSink(
+      meter,
+      (name) => lambda.functions().find((one) => one.name === name)?.memoryMb,
+      watch.metrics,
+    ),
+    environmentFor: (functionName) => ({
+      AWS_REGION: LOCAL_REGION,
+      AWS_ENDPOINT_URL: awsEndpointUrl,
+      AWS_ACCESS_KEY_ID: callers.accessKeyIdOf(functionName),
+      AWS_SECRET_ACCESS_KEY: 'local',
+    }),
+    resolveCode: (code) => codeDirectory(assembly, code),
+    sendToDestination: async (roleArn, destinationArn, body) => {
+      authorizeService(iam, roleArn, 'sqs:SendMessage', destinationArn);
+      const QueueUrl = `${awsEndpointUrl}/${LOCAL_ACCOUNT}/${destinationArn.split(':').at(-1)}`;
+      const context = { principal: { kind: 'operator' } as const, requestId: '' };
+      await sqs.call('SendMessage', { QueueUrl, MessageBody: body }, context);
+    },
+    ...(options.processes === undefined ? {} : { processes: options.processes }),
+  });
+  closing.push(() => lambda.close());
+  const mappings = eventSourceMappings({
+    clock,
+    sqs,
+    lambda,
+    logs,
+    meter,
+    authorize: (roleArn, action, resource) => authorizeService(iam, roleArn, action, resource),
+  });
+  closing.push(() => mappings.close());
+  const schedules = scheduler({ clock, lambda, onUnexpected });
+  closing.push(() => schedules.close());
+  const apis = httpApis({
+    host,
+    portOf: ({ name }) => options.apiPorts?.[apiNameOf(name)] ?? 0,
+    lambda,
+    clock,
+    metrics: watch.metrics,
+    meter,
+    onUnexpected,
+  });
+  closing.push(() => apis.close());
+  providers.push(...lambda.providers, ...mappings.providers, ...schedules.providers, ...apis.providers);
+
+  const { parameters } = options;
+  const { resources, changes } = await provision({
+    assembly,
+    providers,
+    parameters,
+    store,
+    nowMs: clock.now(),
+    onCreated: (resource) => {
+      iam.learn(resource);
+      keys.learn(resource);
+      callers.learn(resource);
+    },
+  });
+  const faults = startFaults(resources, iam);
+  if (faults.length > 0) throw new TemplateError(faults.join('\n'));
+  mappings.start();
+  schedules.start();
+  apis.open();
+
+  return {
+    awsEndpointUrl,
+    stacks: Object.fromEntries(
+      assembly.stacks.map(({ stackName }) => [
+        stackName,
+        Object.fromEntries(store.get(stackName)?.outputs.map(({ name, value }) => [name, value]) ?? []),
+      ]),
+    ),
+    apis: apis.list().map(({ name, url }) => ({ name: apiNameOf(name), url })),
+    meter,
+    changes,
+    denials: () => iam.denials(),
+    invoke: (functionName, event) => lambda.invoke(functionName, event),
+    // In one step of the event loop: a message is in its queue until what it led to is there.
+    idle: async () => sqs.isIdle() && lambda.running() === 0 && apis.running() === 0,
+  };
+}
+
+/** Each function has an access key of its own, by which the front door knows it and its role. */
+function functionCallers() {
+  const principals = new Map<string, Principal>([[OPERATOR_ACCESS_KEY_ID, { kind: 'operator' }]]);
+  const accessKeyIdOf = (functionName: string): string =>
+    `AKIA${createHash('sha256').update(functionName).digest('hex').slice(0, 16).toUpperCase()}`;
+  return {
+    accessKeyIdOf,
+    principalOf: (accessKeyId: string) => principals.get(accessKeyId),
+    learn: ({ type, ref, properties }: { type: string; ref: string; properties: Record<string, unknown> }) => {
+      if (type !== 'AWS::Lambda::Function') return;
+      const roleName = roleNameOf(properties['Role']);
+      principals.set(accessKeyIdOf(ref), { kind: 'function', functionName: ref, roleName });
+    },
+  };
+}
+
+function authorizeService(iam: Authorizer, roleArn: string, action: string, resource: string): void {
+  const principal: Principal = { kind: 'service', service: 'lambda.amazonaws.com', roleName: roleNameOf(roleArn) };
+  iam.authorize(principal, [{ action, resource, context: {} }]);
+}
+
+function codeDirectory(assembly: Assembly, code: Record<string, unknown>): string {
+  const found = assembly.assetPath(String(code['S3Key']));
+  if (found === undefined) throw new Error('The code of a function must be an asset of the assembly.');
+  return found;
+}
+
+const apiNameOf = (name: string): ApiName => (/\btracking$/i.test(name) ? 'tracking' : 'api');
+
+const teed = ({ logs }: CloudWatch, onLog: (line: LogLine) => void) => ({
+  write: (line: LogLine) => {
+    logs.write(line);
+    onLog(line);
+  },
+});

@@ -1,0 +1,204 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { LEDGER_ROW_DAYS, LEDGER_SHARDS } from '../config/limits.ts';
+import { AppError } from '../domain/app-error.ts';
+import { RefusalNotice } from '../domain/intake-message.ts';
+import { DoneRow, PlannedDestination, PlanRow } from '../domain/ledger-rows.ts';
+import type { DoneStore, LedgerReader, PlanStore } from '../ports/ledger.ts';
+import { batchGet } from './dynamo-batch-get.ts';
+import { inParallel } from './in-parallel.ts';
+import { ledgerKeys } from './ledger-keys.ts';
+
+/**
+ * DynamoDB takes items of 400 KB. A plan row may fill 300 KB; what destinations go beyond it lie in further items, written before the row
+ * and found through its writeId, so that the row is the commit.
+ */
+export const PLAN_ITEM_BYTES_MAX = 300_000;
+/** Pages of one partition that a read follows: at 1 MB a page, more than LEDGER_SHARDS partitions take in an hour at 1,000 writes/s. */
+const PAGES_MAX = 5_000;
+const DAY_SECONDS = 86_400;
+
+const Key = z.object({ pk: z.string(), sk: z.string() });
+/** Rows lie as JSON text: no numbers, empty sets or key names of ours that DynamoDB could see otherwise (D11). */
+const Item = Key.extend({ data: z.string() });
+const PlanItem = Item.extend({ more: z.int().nonnegative() });
+
+/** Plan rows and refusals, as route sees them. */
+export const dynamoPlanStore = (doc: DynamoDBDocumentClient, tableName: string): PlanStore => {
+  const getPlan: PlanStore['getPlan'] = async (key) => {
+    const found = await getItem(doc, tableName, ledgerKeys.plan(key));
+    return found === undefined ? undefined : await planOf(doc, tableName, found);
+  };
+  return {
+    getPlan,
+    putPlan: async (row) => {
+      const { data, further } = splitPlan(row);
+      const expiresAtSeconds = expiryOf(row.plannedAt);
+      for (const [number, text] of further.entries()) {
+        const key = ledgerKeys.planOverflow(row, row.writeId, number);
+        await doc.send(new PutCommand({ TableName: tableName, Item: { ...key, data: text, expiresAtSeconds } }));
+      }
+      const item = { ...ledgerKeys.plan(row), data, more: further.length, expiresAtSeconds };
+      if (await putIfAbsent(doc, tableName, item)) return { outcome: 'saved' };
+      const there = await getPlan(row);
+      if (there === undefined) throw new AppError('upstream-unavailable', 'A plan row went while it was read');
+      return there.writeId === row.writeId ? { outcome: 'saved' } : { outcome: 'exists', row: there };
+    },
+    findDone: async (keys) => {
+      const items = await batchGet(doc, tableName, keys.map(ledgerKeys.done));
+      return items.map(doneOf);
+    },
+    putRefusals: async (notice) => {
+      const key = ledgerKeys.refusals(notice.at, notice.noticeId);
+      const item = { ...key, data: JSON.stringify(notice), expiresAtSeconds: expiryOf(notice.at) };
+      await doc.send(new PutCommand({ TableName: tableName, Item: item }));
+    },
+  };
+};
+
+/** Done rows, as deliver sees them. */
+export const dynamoDoneStore = (doc: DynamoDBDocumentClient, tableName: string): DoneStore => {
+  const getDone: DoneStore['getDone'] = async (key) => {
+    const found = await getItem(doc, tableName, ledgerKeys.done(key));
+    return found === undefined ? undefined : doneOf(found);
+  };
+  return {
+    getDone,
+    putDone: async (row) => {
+      const item = {
+        ...ledgerKeys.done(row),
+        data: JSON.stringify(row),
+        expiresAtSeconds: expiryOf(row.settledAt),
+      };
+      if (await putIfAbsent(doc, tableName, item)) return { outcome: 'saved' };
+      const there = await getDone(row);
+      if (there === undefined) throw new AppError('upstream-unavailable', 'A done row went while it was read');
+      return there.writeId === row.writeId ? { outcome: 'saved' } : { outcome: 'exists', row: there };
+    },
+  };
+};
+
+/** The books: every row of a subject in an hour. */
+export const dynamoLedgerReader = (doc: DynamoDBDocumentClient, tableName: string): LedgerReader => {
+  const ofHour = async (partitions: readonly string[], prefix: string): Promise<unknown[]> => {
+    const items = await inParallel(partitions, LEDGER_SHARDS, (pk) => queryAll(doc, tableName, pk, prefix));
+    return items.flat();
+  };
+  return {
+    plansOfHour: async (sourceId, hour) => {
+      const items = await ofHour(ledgerKeys.plansOfHour(sourceId, hour), 'plan#');
+      return await inParallel(items, LEDGER_SHARDS, (item) => planOf(doc, tableName, item));
+    },
+    donesOfHour: async (destinationId, hour) =>
+      (await ofHour(ledgerKeys.donesOfHour(destinationId, hour), 'done#')).map(doneOf),
+    refusalsOfHour: async (hour) =>
+      (await ofHour([ledgerKeys.refusalsOfHour(hour)], 'refusals#')).map(
+        (item) => rowOf(RefusalNotice, Item, item).row,
+      ),
+  };
+};
+
+/** The plan as text of at most PLAN_ITEM_BYTES_MAX, and the destinations that do not fit, as texts of the same bound. */
+function splitPlan(row: PlanRow): { data: string; further: string[] } {
+  const data = JSON.stringify(row);
+  if (Buffer.byteLength(data) <= PLAN_ITEM_BYTES_MAX) return { data, further: [] };
+  const bare = Buffer.byteLength(JSON.stringify({ ...row, destinations: [] }));
+  const groups: PlannedDestination[][] = [[]];
+  let bytes = bare;
+  for (const destination of row.destinations) {
+    const more = Buffer.byteLength(JSON.stringify(destination)) + 1;
+    if (bytes + more > PLAN_ITEM_BYTES_MAX) {
+      groups.push([]);
+      bytes = 0;
+    }
+    groups.at(-1)?.push(destination);
+    bytes += more;
+  }
+  const [first = [], ...rest] = groups;
+  return {
+    data: JSON.stringify({ ...row, destinations: first }),
+    further: rest.map((destinations) => JSON.stringify(destinations)),
+  };
+}
+
+async function planOf(doc: DynamoDBDocumentClient, tableName: string, found: unknown): Promise<PlanRow> {
+  const { item, row } = rowOf(PlanRow, PlanItem, found);
+  if (item.more === 0) return row;
+  const keys = Array.from({ length: item.more }, (_, number) => ledgerKeys.planOverflow(row, row.writeId, number));
+  const further = (await batchGet(doc, tableName, keys)).map((each) => rowOf(z.array(PlannedDestination), Item, each));
+  if (further.length < item.more) throw malformed(item.sk, 'a further item is missing');
+  const inOrder = keys.flatMap(({ sk }) => further.find(({ item: { sk: other } }) => other === sk)?.row ?? []);
+  return { ...row, destinations: [...row.destinations, ...inOrder] };
+}
+
+const doneOf = (found: unknown): DoneRow => rowOf(DoneRow, Item, found).row;
+
+/** Rows are parsed on the way out: a malformed one throws, it is never summed. */
+function rowOf<T extends z.ZodType, I extends typeof Item>(
+  schema: T,
+  itemSchema: I,
+  found: unknown,
+): { item: z.infer<I>; row: z.infer<T> } {
+  const item = itemSchema.safeParse(found);
+  if (!item.success) throw malformed('of the ledger', item.error);
+  try {
+    return { item: item.data, row: schema.parse(JSON.parse(item.data.data)) };
+  } catch (cause) {
+    throw malformed(item.data.sk, cause);
+  }
+}
+
+const malformed = (name: string, cause: unknown): AppError =>
+  new AppError('malformed-item', `Item ${name} is malformed`, { cause, retry: false });
+
+async function getItem(doc: DynamoDBDocumentClient, tableName: string, key: z.infer<typeof Key>): Promise<unknown> {
+  const { Item: found } = await doc.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
+  return found;
+}
+
+/** False where an item is there: another's, or our own from a put whose answer was lost. */
+async function putIfAbsent(
+  doc: DynamoDBDocumentClient,
+  tableName: string,
+  item: Record<string, unknown>,
+): Promise<boolean> {
+  try {
+    await doc.send(
+      new PutCommand({ TableName: tableName, Item: item, ConditionExpression: 'attribute_not_exists(pk)' }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+async function queryAll(
+  doc: DynamoDBDocumentClient,
+  tableName: string,
+  pk: string,
+  prefix: string,
+): Promise<unknown[]> {
+  const items: unknown[] = [];
+  let from: Record<string, unknown> | undefined;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const { Items = [], LastEvaluatedKey } = await doc.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+        ConsistentRead: true,
+        ExclusiveStartKey: from,
+      }),
+    );
+    items.push(...Items);
+    if (LastEvaluatedKey === undefined) return items;
+    from = LastEvaluatedKey;
+  }
+  throw new AppError('upstream-unavailable', `Partition ${pk} has more than ${PAGES_MAX} pages`, { retry: false });
+}
+
+/** TTL by when the row is written, so that rows of a message that waited for days live as long as the others. */
+const expiryOf = (writtenAt: string): number =>
+  Math.ceil(Date.parse(writtenAt) / 1_000) + LEDGER_ROW_DAYS * DAY_SECONDS;

@@ -1,0 +1,57 @@
+import { randomInt } from 'node:crypto';
+import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { SAMPLES_PER_CODE_AND_MINUTE_MAX } from '../config/limits.ts';
+import type { DeliverySample, SampleStore } from '../ports/delivery-stores.ts';
+import { inParallel } from './in-parallel.ts';
+import { log } from './log.ts';
+import { samplesKeys } from './samples-keys.ts';
+
+/** Writes of one call that are under way at once. */
+const WRITES_IN_FLIGHT_MAX = 10;
+/** DynamoDB takes items of 400 KB. A sample beyond this is not kept: it is an example, not a record. */
+const SAMPLE_BYTES_MAX = 300_000;
+const SAMPLES_LISTED_MAX = 200;
+const DAY_SECONDS = 86_400;
+
+const Item = z.object({ data: z.string(), expiresAtSeconds: z.number() });
+
+/** Samples in fixed slots by destination, code and minute: concurrent writers write over each other, and no more stay than there are slots. */
+export const dynamoSampleStore = (
+  doc: DynamoDBDocumentClient,
+  tableName: string,
+  options: { retentionDays: number; now: () => Date },
+): SampleStore => ({
+  put: async (samples) => {
+    const offset = randomInt(SAMPLES_PER_CODE_AND_MINUTE_MAX);
+    try {
+      await inParallel([...samples.entries()], WRITES_IN_FLIGHT_MAX, async ([index, sample]) => {
+        const data = JSON.stringify(sample);
+        if (Buffer.byteLength(data) > SAMPLE_BYTES_MAX) return;
+        const slot = sample.code === 'delivered' ? 0 : (offset + index) % SAMPLES_PER_CODE_AND_MINUTE_MAX;
+        const expiresAtSeconds = secondsOf(options.now()) + options.retentionDays * DAY_SECONDS;
+        const key = samplesKeys.sample(sample.destinationId, sample.at, sample.code, slot);
+        await doc.send(new PutCommand({ TableName: tableName, Item: { ...key, data, expiresAtSeconds } }));
+      });
+    } catch (error) {
+      // Deliveries go on without examples.
+      log('WARN', 'Samples were not kept', { samples: samples.length, error: String(error) });
+    }
+  },
+  list: async (destinationId, limit) => {
+    const { Items = [] } = await doc.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': samplesKeys.samplesOf(destinationId) },
+        ScanIndexForward: false,
+        Limit: Math.min(limit, SAMPLES_LISTED_MAX),
+      }),
+    );
+    return Items.map((item) => Item.parse(item))
+      .filter(({ expiresAtSeconds }) => expiresAtSeconds > secondsOf(options.now()))
+      .map(({ data }) => JSON.parse(data) as DeliverySample);
+  },
+});
+
+const secondsOf = (date: Date): number => Math.floor(date.getTime() / 1_000);

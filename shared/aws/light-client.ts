@@ -1,0 +1,128 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { setTimeout as wait } from 'node:timers/promises';
+import { AppError } from '../domain/app-error.ts';
+import { type AwsCredentials, signedAuthorization } from './signature.ts';
+
+/**
+ * Calls to AWS services with a JSON protocol, without the SDK, for a function whose cold start people wait for: loading two SDK clients
+ * costs several times what ingest itself does (docs/decisions/011). Everything else uses the SDK.
+ */
+export type LightClient = {
+  /** Throws AppError('upstream-unavailable') when no try was answered with a success. */
+  call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
+};
+
+export type LightSetting = { region: string; credentials: AwsCredentials; endpointUrl: string | undefined };
+
+/** Three tries of 2 s end before ingest's own deadline of 8 s (L2). */
+const ATTEMPTS_MAX = 3;
+const TRY_TIMEOUT_MS = 2_000;
+const FIRST_PAUSE_MS = 50;
+/** An item or a receipt; DynamoDB items are 400 KB at most. */
+const ANSWER_BYTES_MAX = 1_000_000;
+const SOCKETS_MAX = 50;
+/** Below the 60 s after which SQS and DynamoDB close an idle connection; a frozen environment finds a dead socket all the same (L4). */
+const IDLE_SOCKET_MS = 20_000;
+
+const PROTOCOLS = {
+  sqs: { target: 'AmazonSQS', contentType: 'application/x-amz-json-1.0' },
+  dynamodb: { target: 'DynamoDB_20120810', contentType: 'application/x-amz-json-1.0' },
+} as const;
+
+/** What Lambda puts into each function's environment, with the SDK's own override of endpoints. Throws where it is no such environment. */
+export function lightSetting(environment: Record<string, string | undefined>): LightSetting {
+  const required = (name: string): string => {
+    const value = environment[name];
+    if (value === undefined || value === '') throw new Error(`The environment lacks ${name}, which Lambda sets`);
+    return value;
+  };
+  return {
+    region: required('AWS_REGION'),
+    credentials: {
+      accessKeyId: required('AWS_ACCESS_KEY_ID'),
+      secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
+      sessionToken: environment['AWS_SESSION_TOKEN'],
+    },
+    endpointUrl: environment['AWS_ENDPOINT_URL'],
+  };
+}
+
+/** `endpoint` is where the service is, unless the setting says otherwise. No network before the first call. */
+export function lightClient(service: keyof typeof PROTOCOLS, endpoint: string, setting: LightSetting): LightClient {
+  const url = new URL(setting.endpointUrl ?? endpoint);
+  const { target, contentType } = PROTOCOLS[service];
+  const agentOptions = { keepAlive: true, maxSockets: SOCKETS_MAX, timeout: IDLE_SOCKET_MS };
+  const isTls = url.protocol === 'https:';
+  const agent = isTls ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
+  const send = isTls ? httpsRequest : httpRequest;
+
+  const attempt = (operation: string, body: string): Promise<Answer> => {
+    const { region, credentials } = setting;
+    const headers: Record<string, string> = {
+      host: url.host,
+      'content-type': contentType,
+      'x-amz-date': new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, ''),
+      'x-amz-target': `${target}.${operation}`,
+      ...(credentials.sessionToken !== undefined && { 'x-amz-security-token': credentials.sessionToken }),
+    };
+    const authorization = signedAuthorization({ service, region, credentials }, { path: '/', headers, body });
+    return new Promise((resolve, reject) => {
+      const request = send(
+        {
+          agent,
+          method: 'POST',
+          hostname: url.hostname,
+          port: url.port,
+          path: '/',
+          headers: { ...headers, authorization, 'content-length': Buffer.byteLength(body) },
+          signal: AbortSignal.timeout(TRY_TIMEOUT_MS),
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          let bytes = 0;
+          response.on('data', (chunk: Buffer) => {
+            bytes += chunk.length;
+            if (bytes > ANSWER_BYTES_MAX) response.destroy(new Error('The answer is too large'));
+            else chunks.push(chunk);
+          });
+          response.on('error', reject);
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+          );
+        },
+      );
+      request.on('error', reject);
+      request.end(body);
+    });
+  };
+
+  return {
+    call: async (operation, input) => {
+      const body = JSON.stringify(input);
+      let failure: unknown;
+      for (let round = 0; round < ATTEMPTS_MAX; round += 1) {
+        if (round > 0) await wait(Math.random() * FIRST_PAUSE_MS * 2 ** round);
+        try {
+          const answer = await attempt(operation, body);
+          if (answer.status === 200) return JSON.parse(answer.text) as Record<string, unknown>;
+          failure = new Error(`${service} ${operation} answered ${answer.status} ${errorTypeOf(answer.text)}`);
+          if (!isPassing(answer)) break;
+        } catch (error) {
+          failure = error;
+        }
+      }
+      throw new AppError('upstream-unavailable', `${service} ${operation} failed`, { cause: failure });
+    },
+  };
+}
+
+type Answer = { status: number; text: string };
+
+const errorTypeOf = (text: string): string => /"__type"\s*:\s*"(?:[^"]*#)?([\w.]{1,80})"/.exec(text)?.[1] ?? '';
+
+/** Faults of theirs, and throttles, which come with status 400. */
+const isPassing = ({ status, text }: Answer): boolean =>
+  status >= 500 ||
+  status === 429 ||
+  /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded/.test(errorTypeOf(text));

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { dayOf } from '../domain/timestamp.ts';
+import type { DeadLetterStore } from '../ports/delivery-stores.ts';
+
+/** Characters of base64url of the hash in a name: 132 bits. */
+const NAME_CHARS = 22;
+
+/** Undelivered payloads in S3, gzipped NDJSON under `destination=<id>/day=<YYYY-MM-DD>/`; the bucket's lifecycle deletes them (30 days). */
+export const s3DeadLetterStore = (client: S3Client, bucketName: string): DeadLetterStore => ({
+  put: async (destinationId, letters) => {
+    const [first] = letters;
+    if (first === undefined) throw new Error('An object of no dead letters is not written');
+    const text = letters.map((letter) => `${JSON.stringify(letter)}\n`).join('');
+    const name = createHash('sha256').update(text).digest('base64url').slice(0, NAME_CHARS);
+    const key = `destination=${destinationId}/day=${dayOf(first.settledAt)}/${name}.ndjson.gz`;
+    await client.send(
+      new PutObjectCommand({
+        Bucket: bucketName,
+        Key: key,
+        Body: gzipSync(text),
+        ContentType: 'application/x-ndjson',
+      }),
+    );
+    return key;
+  },
+});

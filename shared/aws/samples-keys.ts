@@ -1,0 +1,24 @@
+import { minuteOf } from '../domain/timestamp.ts';
+
+/**
+ * Access patterns of the samples table.
+ *
+ * | question | pk | sk |
+ * | --- | --- | --- |
+ * | samples of a destination, newest first | `S#<destination>` | `<minute>#<code>#<slot>`, backwards |
+ * | what an Inbox keeps, newest first | `I#<destination>` | `<batch id>#<piece>`, backwards; batch ids begin with a time |
+ *
+ * Slots are few and written over, so however many environments write in a minute, so many items stay.
+ */
+export const samplesKeys = {
+  sample: (destinationId: string, at: string, code: string, slot: number) => ({
+    pk: samplesKeys.samplesOf(destinationId),
+    sk: `${minuteOf(at)}#${code}#${slot}`,
+  }),
+  samplesOf: (destinationId: string) => `S#${destinationId}`,
+  inboxPiece: (destinationId: string, batchId: string, piece: number) => ({
+    pk: samplesKeys.inboxOf(destinationId),
+    sk: `${batchId}#${piece}`,
+  }),
+  inboxOf: (destinationId: string) => `I#${destinationId}`,
+};

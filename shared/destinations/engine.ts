@@ -1,0 +1,309 @@
+import {
+  Destination as LibraryDestination,
+  type DestinationDefinition as LibraryDefinition,
+  transform,
+} from '@segment/actions-core';
+import { SEND_TIMEOUT_MS } from '../config/limits.ts';
+import { invariant } from '../domain/app-error.ts';
+import { type Json, type JsonObject, own } from '../domain/json.ts';
+import type { SendOutcome } from '../domain/outcomes.ts';
+import { type Batch, batchSizeOf, groupIntoBatches } from './batches.ts';
+import { LOADERS } from './generated/loaders.ts';
+import { SendTimeoutError } from './http-errors.ts';
+import { LIBRARY_ROWS } from './library-rows.ts';
+import { discarded, outcomeOfError, outcomeOfStatus, retry } from './outcome-of.ts';
+import { OVERRIDES } from './overrides.ts';
+import { type Exchange, type GuardedHttp, runInSendContext, type SendContext } from './send-context.ts';
+
+/** Instances of destinations that one environment keeps; the one used longest ago makes room. */
+const INSTANCES_MAX = 50;
+const SEND_TIMEOUTS_MS = new Map(LIBRARY_ROWS.map((row) => [row.slug, row.sendTimeoutMs ?? SEND_TIMEOUT_MS]));
+
+/** One mapping as the engine needs it. */
+export type EngineMapping = { action: string; trigger: string; fields: Record<string, Json> };
+
+export type SendResult = {
+  outcome: SendOutcome;
+  /** What was asked and answered over HTTP; shared by the events of one batch. */
+  exchanges: readonly Exchange[];
+};
+
+/** Some events of one mapping that go out in one call of the destination's code. */
+export type EngineCall = {
+  events: Batch;
+  /** Never rejects, and settles within the send's timeout; answers one result for each event, in order. */
+  run: () => Promise<SendResult[]>;
+};
+
+export type EngineWork = {
+  /** Slug of a destination of the library. */
+  slug: string;
+  /** All settings, secrets opened. */
+  settings: Record<string, Json>;
+  mapping: EngineMapping;
+  events: readonly JsonObject[];
+};
+
+export type EngineDeps = {
+  http: GuardedHttp;
+  now: () => Date;
+  /** Value of X-Tributary-Hop on what goes out. */
+  hopThroughUs: number;
+  loaders?: Readonly<Record<string, () => Promise<unknown>>>;
+};
+
+export type Engine = {
+  /** The calls that send these events by this mapping, none of them begun. Each event is in exactly one. Throws for an unknown slug. */
+  callsOf(work: EngineWork): Promise<EngineCall[]>;
+};
+
+type Loaded = { instance: LibraryDestination<JsonObject>; definition: LibraryDefinition<JsonObject> };
+
+/**
+ * Runs the library's destinations, one mapping a call: with several, one failing mapping would fail the call although others had sent, and a
+ * repetition would send those twice.
+ */
+export function createEngine(deps: EngineDeps): Engine {
+  const loaders = deps.loaders ?? LOADERS;
+  const loaded = new Map<string, Promise<Loaded>>();
+
+  const load = (slug: string): Promise<Loaded> => {
+    const known = loaded.get(slug);
+    const entry = known ?? loadDestination(slug, loaders);
+    loaded.delete(slug);
+    loaded.set(slug, entry);
+    const oldest = loaded.keys().next();
+    if (loaded.size > INSTANCES_MAX && !oldest.done) loaded.delete(oldest.value);
+    if (known === undefined) {
+      // A chunk that could not be read is read anew next time.
+      entry.catch(() => {
+        if (loaded.get(slug) === entry) loaded.delete(slug);
+      });
+    }
+    return entry;
+  };
+
+  return {
+    callsOf: async (work) => {
+      const { instance, definition } = await load(work.slug);
+      const fault = configurationFault(instance, work);
+      const all = work.events.map((_, index) => index);
+      if (fault !== undefined) return [settledCall(all, fault)];
+      const batches = batchesOf(definition, work);
+      if ('fault' in batches) return [settledCall(all, batches.fault)];
+      return batches.batches.map((events) => ({
+        events,
+        run: () => send(deps, instance, work, events, batches.isBatching),
+      }));
+    },
+  };
+}
+
+async function loadDestination(
+  slug: string,
+  loaders: Readonly<Record<string, () => Promise<unknown>>>,
+): Promise<Loaded> {
+  const loader = Object.hasOwn(loaders, slug) ? loaders[slug] : undefined;
+  invariant(loader !== undefined, `the destination ${slug} has code`);
+  const theirs = definitionIn(await loader());
+  const override = Object.hasOwn(OVERRIDES, slug) ? OVERRIDES[slug] : undefined;
+  const definition = withSafeNames(slug, override === undefined ? theirs : override(theirs));
+  return { definition, instance: new LibraryDestination<JsonObject>(definition) };
+}
+
+/** A CommonJS module that was imported has its default under one or two layers of `default`. */
+function definitionIn(module: unknown): LibraryDefinition<JsonObject> {
+  let value: unknown = module;
+  for (let layer = 0; layer < 3; layer += 1) {
+    if (typeof value === 'object' && value !== null && 'actions' in value)
+      return value as LibraryDefinition<JsonObject>;
+    value = (value as { default?: unknown } | undefined)?.default;
+  }
+  throw new Error('A destination module holds no definition');
+}
+
+/**
+ * The library names its compiled schemas `<destination>:<action title>` and reads that as a URI: a space in the first part is an error
+ * there, and two actions of one title would share a schema. Slug and action key are neither.
+ */
+const withSafeNames = (slug: string, definition: LibraryDefinition<JsonObject>): LibraryDefinition<JsonObject> => ({
+  ...definition,
+  name: `d-${slug}`,
+  actions: Object.fromEntries(
+    Object.entries(definition.actions).map(([key, action]) => [key, { ...action, title: key }]),
+  ),
+});
+
+/** What no event can get past. The library would answer an unknown action with an empty success. */
+function configurationFault(instance: Loaded['instance'], { settings, mapping }: EngineWork): SendOutcome | undefined {
+  if (!Object.hasOwn(instance.actions, mapping.action)) {
+    return discarded('INVALID_SETTINGS', `There is no action ${mapping.action}`);
+  }
+  try {
+    instance.validateSettings(structuredClone(settings));
+    return undefined;
+  } catch (error) {
+    return discarded('INVALID_SETTINGS', `Settings: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+type Batches = { isBatching: boolean; batches: Batch[] } | { fault: SendOutcome };
+
+function batchesOf(definition: Loaded['definition'], { mapping, events }: EngineWork): Batches {
+  const action = definition.actions[mapping.action];
+  invariant(action !== undefined, 'the action was looked up before');
+  const isBatching = action.performBatch !== undefined && own(mapping.fields, 'enable_batching') === true;
+  if (!isBatching) return { isBatching, batches: events.map((_, index) => [index]) };
+  const defaults = action.fields as Record<string, { default?: Json } | undefined>;
+  const names = own(mapping.fields, 'batch_keys') ?? defaults['batch_keys']?.default ?? [];
+  const keys = Object.fromEntries(
+    (Array.isArray(names) ? names : []).flatMap((name) =>
+      typeof name === 'string' && Object.hasOwn(mapping.fields, name) ? [[name, mapping.fields[name] ?? null]] : [],
+    ),
+  );
+  const sizeMax = batchSizeOf(own(mapping.fields, 'batch_size') ?? defaults['batch_size']?.default);
+  try {
+    return { isBatching, batches: groupIntoBatches(events, keys, sizeMax, transform) };
+  } catch (error) {
+    return { fault: discarded('INVALID_SETTINGS', error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+const settledCall = (events: Batch, outcome: SendOutcome): EngineCall => ({
+  events,
+  run: async () => events.map(() => ({ outcome, exchanges: [] })),
+});
+
+/** One call of the library, bounded in time even where its code waits for something else than HTTP. */
+async function send(
+  deps: EngineDeps,
+  instance: Loaded['instance'],
+  work: EngineWork,
+  indexes: Batch,
+  isBatching: boolean,
+): Promise<SendResult[]> {
+  const timeoutMs = SEND_TIMEOUTS_MS.get(work.slug) ?? SEND_TIMEOUT_MS;
+  const context: SendContext = {
+    http: deps.http,
+    deadlineMs: performance.now() + timeoutMs,
+    hopThroughUs: deps.hopThroughUs,
+    exchanges: [],
+    isOver: false,
+  };
+  const events = indexes.map((index) => work.events[index] as JsonObject);
+  const timeout = timeoutOf(timeoutMs);
+  let outcomes: SendOutcome[];
+  try {
+    const call = runInSendContext(context, () => callLibrary(instance, work, events, isBatching));
+    outcomes = await Promise.race([call, timeout.promise]);
+  } catch (error) {
+    // The failure of a call is the failure of each event in it (G17).
+    const outcome = outcomeOfError(error, deps.now());
+    outcomes = events.map(() => outcome);
+  } finally {
+    timeout.clear();
+    context.isOver = true;
+    // The library keeps every answer for ever, 5 KB an event.
+    instance.responses.splice(0);
+  }
+  return outcomes.map((outcome) => ({ outcome, exchanges: context.exchanges }));
+}
+
+function timeoutOf(timeoutMs: number): { promise: Promise<never>; clear: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  // Our client gives up first, with the better message.
+  const promise = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new SendTimeoutError(`Not done within ${timeoutMs} ms`)), timeoutMs + 100);
+  });
+  return { promise, clear: () => clearTimeout(timer) };
+}
+
+async function callLibrary(
+  instance: Loaded['instance'],
+  { settings, mapping }: EngineWork,
+  events: readonly JsonObject[],
+  isBatching: boolean,
+): Promise<SendOutcome[]> {
+  const subscriptions = [{ partnerAction: mapping.action, subscribe: mapping.trigger, mapping: mapping.fields }];
+  const given = { ...structuredClone(settings), subscriptions } as Parameters<Loaded['instance']['onEvent']>[1];
+  if (isBatching) {
+    const answer = await instance.onBatch(
+      events as unknown as Parameters<Loaded['instance']['onBatch']>[0],
+      given,
+      options(),
+    );
+    return batchOutcomes(answer, events.length);
+  }
+  const [event] = events;
+  const answer = await instance.onEvent(
+    event as unknown as Parameters<Loaded['instance']['onEvent']>[0],
+    given,
+    options(),
+  );
+  return [singleOutcome(answer)];
+}
+
+const nothing = (): void => undefined;
+const statsClient = {
+  observe: nothing,
+  _name: String,
+  _tags: () => [],
+  incr: nothing,
+  set: nothing,
+  histogram: nothing,
+};
+const logger = {
+  level: 'silent',
+  name: 'none',
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  crit: nothing,
+  log: nothing,
+  withTags: nothing,
+};
+
+/** Statistics and log lines go nowhere; some destinations call them without asking. The tags are new each time, since the library adds to them. */
+const options = () => ({ statsContext: { statsClient, tags: [] }, logger });
+
+/** What the library answers beside throwing. */
+type LibraryResult = { output?: unknown; multistatus?: readonly (ItemStatus | undefined)[] };
+type ItemStatus = { status?: unknown; errortype?: unknown; errormessage?: unknown };
+
+const NOT_MATCHED = 'not subscribed';
+const NOT_MATCHED_ITEM = /does not match the subscription/;
+const BAD_TRIGGER = /^(Invalid subscription|Failed to validate subscription)/;
+const DONE = 'Action Executed';
+
+const noMatch = (): SendOutcome =>
+  discarded('NO_MATCHING_MAPPING', 'The trigger does not choose this event (any more)');
+
+/** A call that did not throw has not sent by that alone: only "Action Executed" says so. */
+function singleOutcome(results: readonly LibraryResult[]): SendOutcome {
+  const outputs = results.map(({ output }) => output);
+  if (outputs.includes(DONE)) return { outcome: 'delivered' };
+  const [text] = outputs;
+  if (text === NOT_MATCHED) return noMatch();
+  if (typeof text === 'string' && BAD_TRIGGER.test(text)) return discarded('INVALID_TRIGGER', text);
+  return discarded('INTERNAL', 'The destination did nothing');
+}
+
+function batchOutcomes(results: readonly LibraryResult[], count: number): SendOutcome[] {
+  const statuses = results[0]?.multistatus;
+  const single = statuses === undefined ? singleOutcome(results) : undefined;
+  return Array.from({ length: count }, (_, index) => single ?? itemOutcome(statuses?.[index]));
+}
+
+/** The tool's verdict on one item of a batch: a rejected item stays rejected. An item that it says nothing about is sent again. */
+function itemOutcome(item: ItemStatus | undefined): SendOutcome {
+  if (typeof item?.status !== 'number') {
+    return retry('RETRY', 'The destination gave no status for this event');
+  }
+  const message = typeof item.errormessage === 'string' ? item.errormessage : `Status ${item.status}`;
+  if (item.errortype === 'PAYLOAD_VALIDATION_FAILED' && item.status === 400) {
+    if (NOT_MATCHED_ITEM.test(message)) return noMatch();
+    return BAD_TRIGGER.test(message) ? discarded('INVALID_TRIGGER', message) : discarded('MESSAGE_REJECTED', message);
+  }
+  return outcomeOfStatus(item.status, message);
+}

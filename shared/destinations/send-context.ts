@@ -1,0 +1,49 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
+import type { LookupAddress } from 'node:dns';
+import type { TargetRules } from './target-rules.ts';
+
+/** All addresses of a name. */
+export type Resolve = (hostname: string) => Promise<LookupAddress[]>;
+
+/** What all requests of a deployment share: made once for an environment. */
+export type GuardedHttp = {
+  rules: TargetRules;
+  resolve: Resolve;
+  agents: { http: HttpAgent; https: HttpsAgent };
+  /** Without keep-alive: for the one repetition after a socket turned out to be dead. */
+  freshAgents: { http: HttpAgent; https: HttpsAgent };
+};
+
+/** One exchange as it happened, not redacted: bodies are cut to EXCHANGE_BODY_BYTES_MAX, nothing else is. */
+export type Exchange = {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: Buffer;
+  status?: number;
+  responseHeaders?: Record<string, string>;
+  responseBody?: Buffer;
+  error?: string;
+  tookMs: number;
+};
+
+/** What belongs to one call of a destination's code: everything that it asks for over HTTP is bounded and written down here. */
+export type SendContext = {
+  http: GuardedHttp;
+  /** On performance.now()'s scale. */
+  deadlineMs: number;
+  /** Value of X-Tributary-Hop for what goes out (loops). */
+  hopThroughUs: number;
+  exchanges: Exchange[];
+  /** Set when the call has settled: what it left running may send no more. */
+  isOver: boolean;
+};
+
+const storage = new AsyncLocalStorage<SendContext>();
+
+export const runInSendContext = <T>(context: SendContext, work: () => Promise<T>): Promise<T> =>
+  storage.run(context, work);
+
+export const currentSendContext = (): SendContext | undefined => storage.getStore();

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { type TributaryApp, tributaryApp } from '../../infra/tributary-app.ts';
+
+export type Resource = {
+  Type: string;
+  Properties: Record<string, unknown>;
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+  DependsOn?: string[];
+};
+export type StackTemplate = {
+  Resources: Record<string, Resource>;
+  Outputs: Record<string, { Value: unknown; Export?: { Name: string } }>;
+  Parameters: Record<string, { Type: string; Default?: unknown }>;
+};
+export type Part = 'Data' | 'Delivery' | 'Ingest' | 'Control';
+
+/** The app without bundles: templates are the same but for the code's place. */
+export const anApp = (context: Record<string, unknown> = {}, outdir?: string): TributaryApp =>
+  tributaryApp(() => Code.fromInline('exports.handler = async () => {};'), { context, outdir });
+
+/** The templates by the last part of the stacks' names. */
+export function templatesOf(context: Record<string, unknown> = {}): Record<Part, StackTemplate> {
+  const outdir = mkdtempSync(join(tmpdir(), 'tributary-templates-'));
+  try {
+    const { data, delivery, ingest, control } = anApp(context, outdir);
+    const json = (stack: Parameters<typeof Template.fromStack>[0]): StackTemplate => {
+      const template = Template.fromStack(stack).toJSON();
+      return { Resources: {}, Outputs: {}, Parameters: {}, ...template };
+    };
+    return { Data: json(data), Delivery: json(delivery), Ingest: json(ingest), Control: json(control) };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+export type Located = Resource & { part: Part; id: string };
+
+/** All resources of all stacks, or those of one type. */
+export const resourcesOf = (templates: Record<Part, StackTemplate>, type?: string): Located[] =>
+  Object.entries(templates).flatMap(([part, template]) =>
+    Object.entries(template.Resources)
+      .filter(([, resource]) => type === undefined || resource.Type === type)
+      .map(([id, resource]) => ({ ...resource, Properties: resource.Properties ?? {}, part: part as Part, id })),
+  );

@@ -1,0 +1,8 @@
+import { amazonsDynamodbLocal, hasJava, localDynamodb } from '../../builders/dynamodb-backends.ts';
+import { describeControlStore } from './describe-control-store.ts';
+
+describeControlStore('the local cloud', () => localDynamodb());
+
+(hasJava() ? describe : describe.skip)('with Java', () => {
+  describeControlStore("Amazon's DynamoDB Local", amazonsDynamodbLocal);
+});

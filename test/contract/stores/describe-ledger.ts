@@ -1,0 +1,164 @@
+import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  dynamoDoneStore,
+  dynamoLedgerReader,
+  dynamoPlanStore,
+  PLAN_ITEM_BYTES_MAX,
+} from '../../../shared/aws/dynamo-ledger.ts';
+import { ledgerKeys } from '../../../shared/aws/ledger-keys.ts';
+import type { RefusalNotice } from '../../../shared/domain/intake-message.ts';
+import type { PlanRow } from '../../../shared/domain/ledger-rows.ts';
+import type { DynamodbBackend } from '../../builders/dynamodb-backends.ts';
+import { aDoneRow, aPlanRow, intakeIdOf } from '../../builders/ledger-rows.ts';
+import { aStateTable } from '../../builders/state-table.ts';
+
+/** A plan whose text has exactly `bytes` bytes: one destination of given weight after another, and the last made to fit. */
+function aPlanOf(bytes: number, over: Record<string, unknown> = {}): PlanRow {
+  const destination = (number: number, bitmapChars: number) => ({
+    destinationId: `dst_${String(number).padStart(4, '0')}`,
+    filtered: {},
+    queued: 1,
+    sends: 1,
+    mappings: ['map_1'],
+    bitmap: 'A'.repeat(bitmapChars),
+    cuts: [1],
+  });
+  const sizeOf = (row: PlanRow) => Buffer.byteLength(JSON.stringify(row));
+  const destinations = [destination(0, 0)];
+  for (;;) {
+    const next = aPlanRow({ ...over, destinations: [...destinations, destination(destinations.length, 20_000)] });
+    if (sizeOf(next) > bytes - 1_000) break;
+    destinations.push(destination(destinations.length, 20_000));
+  }
+  const rest =
+    bytes - sizeOf(aPlanRow({ ...over, destinations: [...destinations, destination(destinations.length, 0)] }));
+  return aPlanRow({ ...over, destinations: [...destinations, destination(destinations.length, rest)] });
+}
+
+/** What every DynamoDB must make of the ledger. */
+export function describeLedger(name: string, start: () => Promise<DynamodbBackend>): void {
+  describe(`the ledger on ${name}`, () => {
+    let backend: DynamodbBackend;
+    let doc: DynamoDBDocumentClient;
+    let tableName: string;
+    beforeAll(async () => {
+      backend = await start();
+      doc = DynamoDBDocumentClient.from(backend.client);
+    }, 90_000);
+    afterAll(() => backend.close());
+    beforeEach(async () => {
+      tableName = await aStateTable(backend.client);
+    });
+    const plans = () => dynamoPlanStore(doc, tableName);
+    const dones = () => dynamoDoneStore(doc, tableName);
+    const books = () => dynamoLedgerReader(doc, tableName);
+
+    test('a plan is put once: the same write again is saved, another meets the first', async () => {
+      const row = aPlanRow();
+      await expect(plans().getPlan(row)).resolves.toBeUndefined();
+      await expect(plans().putPlan(row)).resolves.toEqual({ outcome: 'saved' });
+      await expect(plans().putPlan(row)).resolves.toEqual({ outcome: 'saved' });
+      await expect(plans().putPlan(aPlanRow({ writeId: 'other', received: 9 }))).resolves.toEqual({
+        outcome: 'exists',
+        row,
+      });
+      await expect(plans().getPlan(row)).resolves.toEqual(row);
+    });
+
+    test('a plan lives 15 days from when it was planned, however long its message had waited', async () => {
+      const row = aPlanRow({ receivedAt: '2026-11-12T10:15:00.000Z' });
+      await plans().putPlan(row);
+      const { Item } = await doc.send(new GetCommand({ TableName: tableName, Key: ledgerKeys.plan(row) }));
+      expect(Item?.['expiresAtSeconds']).toBe(Math.ceil(Date.parse('2026-12-09T10:15:00.100Z') / 1_000));
+    });
+
+    const itemsOf = async (row: PlanRow) => {
+      const { Items = [] } = await doc.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': ledgerKeys.plan(row).pk },
+        }),
+      );
+      return Items;
+    };
+
+    test.each([
+      ['a plan of exactly 300 KB is one item', PLAN_ITEM_BYTES_MAX, 1],
+      ['one byte more goes into a further item', PLAN_ITEM_BYTES_MAX + 1, 2],
+      ['a plan of a megabyte goes into four', 1_000_000, 4],
+    ])('%s, and comes back whole, its destinations in order', async (_case, bytes, items) => {
+      const row = aPlanOf(bytes);
+      expect(Buffer.byteLength(JSON.stringify(row))).toBe(bytes);
+      await expect(plans().putPlan(row)).resolves.toEqual({ outcome: 'saved' });
+      const stored = await itemsOf(row);
+      expect(stored).toHaveLength(items);
+      for (const { data } of stored) expect(Buffer.byteLength(String(data))).toBeLessThanOrEqual(PLAN_ITEM_BYTES_MAX);
+      await expect(plans().getPlan(row)).resolves.toEqual(row);
+      await expect(books().plansOfHour(row.sourceId, '2026-11-24T10')).resolves.toEqual([row]);
+    });
+
+    test('the further items of a plan that lost do not mix with those of the one that holds', async () => {
+      const row = aPlanOf(400_000);
+      await plans().putPlan(row);
+      const other = aPlanOf(500_000, { writeId: 'other' });
+      await expect(plans().putPlan(other)).resolves.toEqual({ outcome: 'exists', row });
+      await expect(plans().getPlan(row)).resolves.toEqual(row);
+    });
+
+    test('a done row is put once: the same write again is saved, another meets the first', async () => {
+      const row = aDoneRow();
+      await expect(dones().getDone(row)).resolves.toBeUndefined();
+      await expect(dones().putDone(row)).resolves.toEqual({ outcome: 'saved' });
+      await expect(dones().putDone(row)).resolves.toEqual({ outcome: 'saved' });
+      await expect(dones().putDone(aDoneRow({ writeId: 'other' }))).resolves.toEqual({ outcome: 'exists', row });
+      await expect(dones().putDone(aDoneRow({ hop: 1 }))).resolves.toEqual({ outcome: 'saved' });
+    });
+
+    test('of many parts those that are done are found, and no others', async () => {
+      const rows = Array.from({ length: 230 }, (_, slice) => aDoneRow({ slice, writeId: `w${slice}` }));
+      const done = rows.filter(({ slice }) => slice % 3 === 0);
+      await Promise.all(done.map((row) => dones().putDone(row)));
+      const found = await plans().findDone(rows);
+      expect(found.map(({ slice }) => slice).toSorted((a, b) => a - b)).toEqual(done.map(({ slice }) => slice));
+    });
+
+    test('an hour of a subject is all of its rows, of every shard and page, and nothing else', async () => {
+      const at = (minute: number) => `2026-11-24T10:${String(minute).padStart(2, '0')}:00.000Z`;
+      const filtered = Object.fromEntries(
+        Array.from({ length: 200 }, (_, number) => [`reason_${number}`.padEnd(120, '.'), 1]),
+      );
+      const rows = Array.from({ length: 60 }, (_, minute) =>
+        aPlanOf(150_000, { intakeId: intakeIdOf(minute), receivedAt: at(minute), blocked: filtered }),
+      );
+      const strangers = [
+        aPlanRow({ receivedAt: '2026-11-24T09:59:59.999Z', intakeId: intakeIdOf(100) }),
+        aPlanRow({ receivedAt: '2026-11-24T11:00:00.000Z', intakeId: intakeIdOf(101) }),
+        aPlanRow({ sourceId: 'src_2', intakeId: intakeIdOf(102) }),
+      ];
+      await Promise.all([...rows, ...strangers].map((row) => plans().putPlan(row)));
+      const found = await books().plansOfHour(aPlanRow().sourceId, '2026-11-24T10');
+      expect(found.map(({ intakeId }) => intakeId).toSorted()).toEqual(rows.map(({ intakeId }) => intakeId));
+    });
+
+    test('done rows of an hour are found by when their hop was due', async () => {
+      await dones().putDone(aDoneRow());
+      await dones().putDone(aDoneRow({ slice: 1, dueAt: '2026-11-24T11:00:00.000Z' }));
+      await expect(books().donesOfHour(aDoneRow().destinationId, '2026-11-24T10')).resolves.toEqual([aDoneRow()]);
+    });
+
+    test('refusals of an hour are found, and a notice that comes twice is one', async () => {
+      const notice: RefusalNotice = {
+        v: 1,
+        notice: 'refusals',
+        noticeId: 'n1',
+        at: '2026-11-24T10:15:00.000Z',
+        refusals: [{ reason: 'too-large', count: 3 }],
+      };
+      await plans().putRefusals(notice);
+      await plans().putRefusals(notice);
+      await expect(books().refusalsOfHour('2026-11-24T10')).resolves.toEqual([notice]);
+      await expect(books().refusalsOfHour('2026-11-24T11')).resolves.toEqual([]);
+    });
+  });
+}

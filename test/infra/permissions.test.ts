@@ -1,0 +1,196 @@
+import type { HandlerFunctionProps } from '../../infra/constructs/handler-function.ts';
+import type { archiveEnv } from '../../shared/config/env.ts';
+import { type Located, resourcesOf, templatesOf } from '../builders/templates.ts';
+
+type Statement = {
+  Effect: 'Allow' | 'Deny';
+  Action: string | string[];
+  Resource: unknown;
+  Principal?: unknown;
+  Condition?: unknown;
+};
+const all = resourcesOf(templatesOf());
+const ofType = (type: string) => all.filter((resource) => resource.Type === type);
+const statementsOf = (policy: Located, key = 'PolicyDocument'): Statement[] =>
+  (policy.Properties[key] as { Statement: Statement[] }).Statement;
+const roles = ofType('AWS::IAM::Role');
+const policies = ofType('AWS::IAM::Policy');
+
+/** `Ledger`, `IntakeQueue`, `ArchiveBucket/*`, `Log`: the logical name without hash, wherever the resource stands. */
+function resourceName(resource: unknown): string {
+  if (typeof resource === 'string') return resource;
+  const text = JSON.stringify(resource);
+  const found =
+    /ExportsOutputFnGetAtt([A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text) ?? /\["([A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text);
+  return `${found?.[1] ?? text}${text.includes('/*') ? '/*' : ''}`;
+}
+
+/** What one role may do, as `resource: actions`. */
+function grantsOf(policy: Located): Record<string, string> {
+  const grants = new Map<string, Set<string>>();
+  for (const { Action, Resource } of statementsOf(policy)) {
+    for (const resource of [Resource].flat()) {
+      const name = resourceName(resource);
+      const actions = grants.get(name) ?? new Set();
+      for (const action of [Action].flat()) actions.add(action);
+      grants.set(name, actions);
+    }
+  }
+  return Object.fromEntries([...grants].map(([name, actions]) => [name, [...actions].toSorted().join(' ')]));
+}
+
+const LOG = 'logs:CreateLogStream logs:PutLogEvents';
+const CONSUME = 'sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage';
+const READ = 'dynamodb:GetItem dynamodb:Query';
+
+/** All that the functions may do. A line is added here when code needs it, never `*`; who writes which table is seen at a glance. */
+const GRANTS: Record<string, Record<string, string>> = {
+  Ingest: { IngestLog: LOG, Control: 'dynamodb:GetItem', IntakeQueue: 'sqs:SendMessage' },
+  Route: {
+    RouteLog: LOG,
+    Control: READ,
+    Seen: 'dynamodb:BatchGetItem dynamodb:PartiQLInsert dynamodb:PutItem',
+    Ledger: 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    IntakeQueue: CONSUME,
+    SharedLaneQueue: 'sqs:SendMessage',
+    ArchiveQueue: 'sqs:SendMessage',
+  },
+  Deliver: {
+    DeliverLog: LOG,
+    Control: READ,
+    Ledger: 'dynamodb:GetItem dynamodb:PutItem',
+    Samples: 'dynamodb:BatchWriteItem dynamodb:DeleteItem dynamodb:PutItem dynamodb:Query',
+    'DeadLetterBucket/*': 's3:PutObject',
+    SecretsKey: 'kms:Decrypt',
+    SharedLaneQueue: `${CONSUME} sqs:SendMessage`,
+  },
+  Archive: { ArchiveLog: LOG, 'ArchiveBucket/*': 's3:PutObject', ArchiveQueue: CONSUME },
+  Api: {
+    ApiLog: LOG,
+    Control: READ,
+    Ledger: READ,
+    Samples: READ,
+    Usage: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
+    '*': 'cloudwatch:GetMetricData',
+  },
+  AggregateUsage: {
+    AggregateUsageLog: LOG,
+    Control: READ,
+    Ledger: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    Usage: 'dynamodb:PutItem',
+    AggregateUsageHourlyMissed: 'sqs:SendMessage',
+  },
+  AggregateUsageHourly: {
+    AggregateUsageFunction: 'lambda:InvokeFunction',
+    AggregateUsageHourlyMissed: 'sqs:SendMessage',
+  },
+};
+
+test('each role may do exactly what its function needs (I1)', () => {
+  const granted = Object.fromEntries(
+    policies.map((policy) => [policy.id.replace(/Role.*$/, ''), grantsOf(policy)] as const),
+  );
+  expect(granted).toEqual(GRANTS);
+});
+
+test('each function has a role of its own', () => {
+  const used = ofType('AWS::Lambda::Function').map(({ Properties }) => JSON.stringify(Properties['Role']));
+  expect(new Set(used).size).toBe(used.length);
+  expect(roles).toHaveLength(used.length + 1);
+});
+
+test('no role has a managed policy, an inline policy of its own, or a policy shared with another', () => {
+  for (const { Properties } of roles) expect(Object.keys(Properties)).toEqual(['AssumeRolePolicyDocument']);
+  for (const { Properties } of policies) expect(Properties['Roles']).toHaveLength(1);
+  expect(ofType('AWS::IAM::ManagedPolicy')).toEqual([]);
+});
+
+test('nobody may pass a role, and no action has a wildcard', () => {
+  const actions = policies.flatMap((policy) => statementsOf(policy).flatMap(({ Action }) => Action));
+  expect(actions.filter((action) => action.includes('*') || action.startsWith('iam:'))).toEqual([]);
+});
+
+test('deliver alone may decrypt, and only with the workspace named (K1)', () => {
+  const decrypt = policies.flatMap((policy) =>
+    statementsOf(policy)
+      .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('kms:')))
+      .map(({ Condition }) => [policy.id.replace(/Role.*$/, ''), Condition]),
+  );
+  expect(decrypt).toEqual([['Deliver', { Null: { 'kms:EncryptionContext:workspace': 'false' } }]]);
+});
+
+test('only Lambda and the scheduler take these roles, the scheduler only for its own group (I2)', () => {
+  const trust = roles.map((role) => {
+    const [statement] = statementsOf(role, 'AssumeRolePolicyDocument');
+    return { principal: statement?.Principal, condition: statement?.Condition };
+  });
+  const lambda = { principal: { Service: 'lambda.amazonaws.com' }, condition: undefined };
+  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 6 }, () => lambda));
+  expect(trust.filter(({ condition }) => condition !== undefined)).toEqual([
+    {
+      principal: { Service: 'scheduler.amazonaws.com' },
+      condition: {
+        StringEquals: {
+          'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+          'aws:SourceArn': { 'Fn::GetAtt': [expect.stringContaining('Group'), 'Arn'] },
+        },
+      },
+    },
+  ]);
+});
+
+test('API Gateway may call a function only for one route of one API (I2)', () => {
+  const permissions = ofType('AWS::Lambda::Permission').map(({ Properties }) => Properties);
+  expect(permissions).toHaveLength(3);
+  for (const { Principal, SourceArn } of permissions) {
+    expect(Principal).toBe('apigateway.amazonaws.com');
+    expect(JSON.stringify(SourceArn)).toMatch(/execute-api:.*"Ref":"(Tracking|Control)Api/);
+  }
+});
+
+test.each([
+  ['AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'Queues'],
+  ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'Bucket'],
+  ['AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'Topics'],
+])('each %s refuses what comes without TLS (I2)', (type, policyType, key) => {
+  const denied = ofType(policyType)
+    .filter((policy) =>
+      statementsOf(policy).some(
+        ({ Effect, Condition }) =>
+          Effect === 'Deny' && JSON.stringify(Condition) === '{"Bool":{"aws:SecureTransport":"false"}}',
+      ),
+    )
+    .flatMap(({ Properties }) => [Properties[key]].flat().map((named) => (named as { Ref: string }).Ref));
+  expect(denied.toSorted()).toEqual(
+    ofType(type)
+      .map(({ id }) => id)
+      .toSorted(),
+  );
+});
+
+test('no resource policy opens anything to somebody else, CloudWatch’s alarms of this account excepted', () => {
+  const allowed = ['AWS::SQS::QueuePolicy', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) =>
+    ofType(type).flatMap((policy) => statementsOf(policy).filter(({ Effect }) => Effect === 'Allow')),
+  );
+  expect(allowed).toEqual([
+    {
+      Sid: 'AlarmsOfThisAccount',
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Action: 'sns:Publish',
+      Resource: { Ref: expect.stringContaining('Alarms') },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    },
+  ]);
+});
+
+test('an environment with a key too many or too few does not compile', () => {
+  type Env = HandlerFunctionProps<typeof archiveEnv>['env'];
+  const right: Env = { ARCHIVE_BUCKET_NAME: 'archive' };
+  // @ts-expect-error ARCHIVE_BUCKET_NAME is missing.
+  const tooFew: Env = {};
+  // @ts-expect-error The contract has no such key.
+  const tooMany: Env = { ARCHIVE_BUCKET_NAME: 'archive', TABLE_NAME: 'more' };
+  // The two lines above are what is tested, by tsc; this one keeps the values in use.
+  expect([right, tooFew, tooMany].map((env) => Object.keys(env).length)).toEqual([1, 0, 2]);
+});

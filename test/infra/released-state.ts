@@ -1,0 +1,23 @@
+const TABLE =
+  'AWS::DynamoDB::GlobalTable [{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}]';
+
+/**
+ * What must survive every release: logical ids and the properties that CloudFormation can only change by replacing. An entry is added
+ * with a new resource; none is ever edited or removed, because AWS would make an empty one in its place (C1).
+ */
+export const RELEASED_STATE: Readonly<Record<string, string>> = {
+  'Data/ArchiveBucket9DECBF5D': 'AWS::S3::Bucket',
+  'Data/ArchiveDeadLetters34436536': 'AWS::SQS::Queue',
+  'Data/ArchiveQueueCE09E701': 'AWS::SQS::Queue',
+  'Data/Control42E771B2': TABLE,
+  'Data/DeadLetterBucket37195E6A': 'AWS::S3::Bucket',
+  'Data/IntakeDeadLettersA15864BB': 'AWS::SQS::Queue',
+  'Data/IntakeQueue6FB53B87': 'AWS::SQS::Queue',
+  'Data/LedgerB7379752': TABLE,
+  'Data/Samples08D4F3B6': TABLE,
+  'Data/SecretsKey317DCF94': 'AWS::KMS::Key',
+  'Data/Seen47A6A2AD': TABLE,
+  'Data/SharedLaneDeadLetters456EB6BC': 'AWS::SQS::Queue',
+  'Data/SharedLaneQueue1B2E61AE': 'AWS::SQS::Queue',
+  'Data/Usage04F2BA28': TABLE,
+};

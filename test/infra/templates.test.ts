@@ -1,0 +1,370 @@
+import { functionNames } from '../../infra/build/bundle.ts';
+import { FUNCTION_LIMITS } from '../../infra/function-limits.ts';
+import { aggregateUsageEnv, apiEnv, archiveEnv, deliverEnv, ingestEnv, routeEnv } from '../../shared/config/env.ts';
+import { type Located, resourcesOf, templatesOf } from '../builders/templates.ts';
+
+const templates = templatesOf();
+const all = resourcesOf(templates);
+const ofType = (type: string) => all.filter((resource) => resource.Type === type);
+
+/** The logical name behind a Ref, GetAtt or import: `Intake`, `SharedLaneDeadLetters`, `RouteFunction` without the hash. */
+function nameOf(value: unknown): string {
+  const text = JSON.stringify(value) ?? '';
+  const found =
+    /ExportsOutput(?:FnGetAtt|Ref)([A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text) ??
+    /"(?:Ref|Fn::GetAtt)":\[?"([A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text);
+  return found?.[1] ?? text;
+}
+const bare = ({ id }: Located) => id.slice(0, -8);
+
+const functions = ofType('AWS::Lambda::Function');
+const mappings = ofType('AWS::Lambda::EventSourceMapping');
+const queues = ofType('AWS::SQS::Queue');
+const alarms = ofType('AWS::CloudWatch::Alarm');
+const find = (list: Located[], name: string): Located => {
+  const found = list.find((resource) => bare(resource) === name);
+  if (found === undefined) throw new Error(`no ${name} among ${list.map(bare).join(', ')}`);
+  return found;
+};
+const pairs = mappings.map((mapping) => ({
+  mapping,
+  fn: find(functions, nameOf(mapping.Properties['FunctionName'])),
+  queue: find(queues, nameOf(mapping.Properties['EventSourceArn'])),
+}));
+
+describe('functions', () => {
+  test('each folder of functions/ with a handler is deployed by exactly one construct, and nothing else is', async () => {
+    const deployed = functions.map(({ Properties }) => String(Properties['Description']).split('functions/')[1] ?? '');
+    expect(deployed.toSorted()).toEqual(Object.keys(FUNCTION_LIMITS).toSorted());
+    expect(await functionNames()).toEqual(Object.keys(FUNCTION_LIMITS).toSorted());
+  });
+
+  test.each(functions.map((fn) => [bare(fn), fn] as const))(
+    '%s runs on arm64 and Node 24 with quiet JSON logs',
+    (_n, fn) => {
+      expect(fn.Properties).toMatchObject({
+        Architectures: ['arm64'],
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        LoggingConfig: {
+          LogFormat: 'JSON',
+          SystemLogLevel: 'WARN',
+          ApplicationLogLevel: 'INFO',
+          LogGroup: { Ref: expect.stringContaining('Log') },
+        },
+      });
+      expect(fn.Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+      expect(fn.Properties).not.toHaveProperty('VpcConfig');
+    },
+  );
+
+  test.each([
+    ['IngestFunction', ingestEnv],
+    ['RouteFunction', routeEnv],
+    ['DeliverFunction', deliverEnv],
+    ['ArchiveFunction', archiveEnv],
+    ['ApiFunction', apiEnv],
+    ['AggregateUsageFunction', aggregateUsageEnv],
+  ])('%s gets exactly the environment of its contract, small and without a secret (L11)', (name, contract) => {
+    const environment = find(functions, name).Properties['Environment'] as { Variables: Record<string, unknown> };
+    const { NODE_OPTIONS, ...variables } = environment.Variables;
+    expect(NODE_OPTIONS).toBe('--enable-source-maps');
+    expect(Object.keys(variables).toSorted()).toEqual(Object.keys(contract.shape).toSorted());
+    expect(Object.keys(variables).join()).not.toMatch(/SECRET|PASSWORD|TOKEN|CREDENTIAL|PRIVATE_KEY|API_KEY/);
+    expect(JSON.stringify(variables).length).toBeLessThan(4_096);
+  });
+
+  test('logs are kept 30 days and go with their stack', () => {
+    const groups = ofType('AWS::Logs::LogGroup');
+    expect(groups).toHaveLength(functions.length);
+    for (const group of groups) {
+      expect(group).toMatchObject({ Properties: { RetentionInDays: 30 }, DeletionPolicy: 'Delete' });
+    }
+  });
+});
+
+describe('queues and event source mappings', () => {
+  test('route, deliver and archive each empty one queue', () => {
+    expect(pairs.map(({ fn, queue }) => [bare(fn), bare(queue)])).toEqual([
+      ['RouteFunction', 'IntakeQueue'],
+      ['DeliverFunction', 'SharedLaneQueue'],
+      ['ArchiveFunction', 'ArchiveQueue'],
+    ]);
+  });
+
+  test.each(mappings.map((mapping) => [bare(mapping), mapping] as const))(
+    '%s names failed messages one by one (Q1), filters none (Q17), and is limited here rather than at the function (Q4)',
+    (_name, { Properties }) => {
+      expect(Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
+      expect(Properties).not.toHaveProperty('FilterCriteria');
+      const { MaximumConcurrency } = Properties['ScalingConfig'] as { MaximumConcurrency: number };
+      expect(MaximumConcurrency).toBeGreaterThanOrEqual(2);
+    },
+  );
+
+  test.each(pairs.map((pair) => [bare(pair.queue), pair] as const))(
+    '%s hides a message for six timeouts of its function and the window (Q3)',
+    (_name, { queue, fn, mapping }) => {
+      const timeoutSeconds = Number(fn.Properties['Timeout']);
+      const windowSeconds = Number(mapping.Properties['MaximumBatchingWindowInSeconds']);
+      expect(queue.Properties['VisibilityTimeout']).toBe(6 * timeoutSeconds + windowSeconds);
+    },
+  );
+
+  test('batches of more than ten wait at least a second (Q12); events wait for nothing', () => {
+    const batches = pairs.map(({ mapping, queue }) => [
+      bare(queue),
+      mapping.Properties['BatchSize'],
+      mapping.Properties['MaximumBatchingWindowInSeconds'],
+    ]);
+    expect(batches).toEqual([
+      ['IntakeQueue', 10, 0],
+      ['SharedLaneQueue', 10, 0],
+      ['ArchiveQueue', 10_000, 300],
+    ]);
+  });
+
+  test.each([1_000, 100, 3_000])(
+    'of a quota of %i the mappings take 60 % at most, and the shared lane 20 at least',
+    (quota) => {
+      const limits = Object.fromEntries(
+        resourcesOf(templatesOf({ accountConcurrency: quota }), 'AWS::Lambda::EventSourceMapping').map((mapping) => [
+          nameOf(mapping.Properties['EventSourceArn']),
+          (mapping.Properties['ScalingConfig'] as { MaximumConcurrency: number }).MaximumConcurrency,
+        ]),
+      );
+      expect(Object.values(limits).reduce((sum, limit) => sum + limit, 0)).toBeLessThanOrEqual(0.6 * quota);
+      expect(limits['SharedLaneQueue']).toBeGreaterThanOrEqual(20);
+    },
+  );
+
+  test.each(pairs.map(({ queue }) => [bare(queue), queue] as const))(
+    '%s sends a message to its own dead-letter queue after 100 receives',
+    (name, queue) => {
+      const redrive = queue.Properties['RedrivePolicy'] as { deadLetterTargetArn: unknown; maxReceiveCount: number };
+      expect(redrive.maxReceiveCount).toBe(100);
+      expect(nameOf(redrive.deadLetterTargetArn)).toBe(name.replace(/Queue$/, 'DeadLetters'));
+    },
+  );
+
+  test.each(queues.map((queue) => [bare(queue), queue] as const))(
+    '%s is a standard queue (Q16) that keeps messages 14 days (Q10), encrypted by SQS itself (Q18)',
+    (_name, { Properties }) => {
+      expect(Properties).toMatchObject({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+      expect(Properties).not.toHaveProperty('FifoQueue');
+      expect(Properties).not.toHaveProperty('KmsMasterKeyId');
+    },
+  );
+
+  test('queues of events take 1 MiB (Q13)', () => {
+    for (const queue of queues.filter(({ part }) => part === 'Data')) {
+      expect(queue.Properties['MaximumMessageSize']).toBe(1_048_576);
+    }
+  });
+
+  test('only the function that sends to the queue that triggers it may do so without end (L1)', () => {
+    expect(functions.filter(({ Properties }) => Properties['RecursiveLoop'] !== undefined).map(bare)).toEqual([
+      'DeliverFunction',
+    ]);
+    expect(find(functions, 'DeliverFunction').Properties['RecursiveLoop']).toBe('Allow');
+  });
+});
+
+describe('tables', () => {
+  const tables = ofType('AWS::DynamoDB::GlobalTable');
+  type Replica = { DeletionProtectionEnabled: boolean; PointInTimeRecoverySpecification: Record<string, unknown> };
+
+  test.each([
+    ['Control', { expires: false, recoveryDays: 35 }],
+    ['Seen', { expires: true, recoveryDays: undefined }],
+    ['Ledger', { expires: true, recoveryDays: 35 }],
+    ['Samples', { expires: true, recoveryDays: undefined }],
+    ['Usage', { expires: true, recoveryDays: undefined }],
+  ])('%s is billed by request, protected, and expires and recovers as designed', (name, { expires, recoveryDays }) => {
+    const { Properties } = find(tables, name);
+    expect(Properties['BillingMode']).toBe('PAY_PER_REQUEST');
+    expect(Properties['TimeToLiveSpecification']).toEqual(
+      expires ? { AttributeName: 'expiresAtSeconds', Enabled: true } : undefined,
+    );
+    // One index at a time can be added later; none is there now (C2).
+    expect(Properties).not.toHaveProperty('GlobalSecondaryIndexes');
+    const [replica, ...others] = Properties['Replicas'] as Replica[];
+    expect(others).toEqual([]);
+    expect(replica?.DeletionProtectionEnabled).toBe(true);
+    expect(replica?.PointInTimeRecoverySpecification).toEqual(
+      recoveryDays === undefined
+        ? { PointInTimeRecoveryEnabled: false }
+        : { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: recoveryDays },
+    );
+  });
+
+  test('there is no other table', () => {
+    expect(tables).toHaveLength(5);
+  });
+});
+
+describe('buckets and key', () => {
+  test.each([
+    ['ArchiveBucket', 'archiveRetentionDays', 365],
+    ['DeadLetterBucket', 'deadLetterRetentionDays', 30],
+  ])('%s is private and deletes objects after %s', (name, setting, byDefault) => {
+    for (const [context, days] of [
+      [{}, byDefault],
+      [{ [setting]: 77 }, 77],
+    ] as const) {
+      const bucket = find(resourcesOf(templatesOf(context), 'AWS::S3::Bucket'), name);
+      expect(bucket.Properties).toEqual({
+        BucketEncryption: expect.anything(),
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+        LifecycleConfiguration: {
+          Rules: [
+            { Status: 'Enabled', ExpirationInDays: days, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+          ],
+        },
+      });
+    }
+  });
+
+  test('there is one key, it rotates, and there is no secret in Secrets Manager (K1)', () => {
+    expect(ofType('AWS::KMS::Key').map(({ Properties }) => Properties['EnableKeyRotation'])).toEqual([true]);
+    expect(ofType('AWS::SecretsManager::Secret')).toEqual([]);
+  });
+});
+
+describe('HTTP APIs', () => {
+  test('the tracking API answers every preflight as client libraries need it; the other has no CORS (G4)', () => {
+    const cors = ofType('AWS::ApiGatewayV2::Api').map(({ Properties }) => [
+      Properties['Name'],
+      Properties['CorsConfiguration'],
+    ]);
+    expect(cors).toEqual([
+      [
+        'Tributary dev tracking',
+        {
+          AllowOrigins: ['*'],
+          AllowMethods: ['POST', 'GET', 'OPTIONS'],
+          AllowHeaders: ['authorization', 'x-retry-count', 'content-type'],
+          ExposeHeaders: ['Retry-After'],
+          MaxAge: 86_400,
+        },
+      ],
+      ['Tributary dev api', undefined],
+    ]);
+  });
+
+  test('each stage is throttled (G8)', () => {
+    const stages = ofType('AWS::ApiGatewayV2::Stage').map(({ Properties }) => Properties['DefaultRouteSettings']);
+    expect(stages).toEqual([
+      { ThrottlingRateLimit: 2_000, ThrottlingBurstLimit: 4_000 },
+      { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 },
+    ]);
+  });
+
+  test('the routes are those of the tracking API, the status page and the app’s API', () => {
+    expect(ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties['RouteKey'])).toEqual([
+      'POST /v1/{proxy+}',
+      'GET /',
+      'GET /app-api/{proxy+}',
+    ]);
+  });
+
+  test('the gateway outlasts its function and stays below its own 30 s (L2)', () => {
+    const timeouts = ofType('AWS::ApiGatewayV2::Integration').map(({ Properties }) => {
+      const fn = find(functions, nameOf(Properties['IntegrationUri']));
+      return { gatewayMs: Number(Properties['TimeoutInMillis']), functionMs: Number(fn.Properties['Timeout']) * 1_000 };
+    });
+    expect(timeouts).toHaveLength(2);
+    for (const { gatewayMs, functionMs } of timeouts) {
+      expect(gatewayMs).toBeGreaterThan(functionMs);
+      expect(gatewayMs).toBeLessThanOrEqual(30_000);
+    }
+  });
+
+  test('with a domain the tracking URL is that domain, and deliver refuses to send there', () => {
+    const own = templatesOf({ domain: 't.example.com', certificateArn: 'arn:aws:acm:eu-west-1:1:certificate/7d5c' });
+    expect(own.Ingest.Outputs['TrackingUrl']?.Value).toBe('https://t.example.com');
+    expect(own.Ingest.Outputs['TrackingDomainTarget']).toBeDefined();
+    expect(resourcesOf(own, 'AWS::ApiGatewayV2::DomainName')).toHaveLength(1);
+    expect(resourcesOf(own, 'AWS::ApiGatewayV2::ApiMapping')).toHaveLength(1);
+    const deliver = find(resourcesOf(own, 'AWS::Lambda::Function'), 'DeliverFunction');
+    expect(deliver.Properties['Environment']).toMatchObject({ Variables: { OWN_HOSTS: 't.example.com' } });
+  });
+});
+
+describe('the hourly run', () => {
+  test('its retries are said, and a run that fails for good is noted (L8)', () => {
+    expect(ofType('AWS::Lambda::EventInvokeConfig').map(({ Properties }) => Properties)).toEqual([
+      {
+        FunctionName: { Ref: expect.stringContaining('AggregateUsage') },
+        Qualifier: '$LATEST',
+        MaximumRetryAttempts: 2,
+        MaximumEventAgeInSeconds: 3_600,
+        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringContaining('Missed'), 'Arn'] } } },
+      },
+    ]);
+    const [schedule, ...others] = ofType('AWS::Scheduler::Schedule');
+    expect(others).toEqual([]);
+    expect(schedule?.Properties).toMatchObject({
+      ScheduleExpression: 'cron(5 * * * ? *)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3_600 },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringContaining('Missed'), 'Arn'] } },
+      },
+    });
+  });
+});
+
+describe('alarms', () => {
+  const watched = (metric: string, key: string) =>
+    alarms
+      .filter(({ Properties }) => Properties['MetricName'] === metric)
+      .map(({ Properties }) => {
+        const dimensions = Properties['Dimensions'] as { Name: string; Value: unknown }[];
+        return nameOf(dimensions.find(({ Name }) => Name === key)?.Value);
+      });
+
+  test('each function has an alarm on errors', () => {
+    expect(watched('Errors', 'FunctionName').toSorted()).toEqual(functions.map(bare).toSorted());
+  });
+
+  test('each queue of events has one on age (Q18) and one on messages in flight (Q8)', () => {
+    const consumed = pairs.map(({ queue }) => bare(queue));
+    expect(watched('ApproximateAgeOfOldestMessage', 'QueueName').toSorted()).toEqual(consumed.toSorted());
+    expect(watched('ApproximateNumberOfMessagesNotVisible', 'QueueName').toSorted()).toEqual(consumed.toSorted());
+  });
+
+  test('each dead-letter queue has one at the first message', () => {
+    const others = queues.map(bare).filter((name) => !pairs.some(({ queue }) => bare(queue) === name));
+    expect(watched('ApproximateNumberOfMessagesVisible', 'QueueName').toSorted()).toEqual(others.toSorted());
+  });
+
+  test('all go to the one topic, which mails the owner; the owner must be named at deployment', () => {
+    for (const { Properties } of alarms) {
+      expect((Properties['AlarmActions'] as unknown[]).map(nameOf)).toEqual(['Alarms']);
+    }
+    expect(ofType('AWS::SNS::Subscription').map(({ Properties }) => Properties)).toEqual([
+      { Protocol: 'email', Endpoint: { Ref: 'OwnerEmail' }, TopicArn: expect.anything() },
+    ]);
+    expect(templates.Control.Parameters['OwnerEmail']).not.toHaveProperty('Default');
+  });
+
+  test('the budget is the setting’s, and mails the owner at 80 % spent and when the month is heading above it', () => {
+    const [budget] = resourcesOf(templatesOf({ monthlyBudgetUsd: '123' }), 'AWS::Budgets::Budget');
+    const subscribers = [{ SubscriptionType: 'EMAIL', Address: { Ref: 'OwnerEmail' } }];
+    const rule = { ComparisonOperator: 'GREATER_THAN', ThresholdType: 'PERCENTAGE' };
+    expect(budget?.Properties).toEqual({
+      Budget: { BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit: { Amount: 123, Unit: 'USD' } },
+      NotificationsWithSubscribers: [
+        { Notification: { ...rule, NotificationType: 'ACTUAL', Threshold: 80 }, Subscribers: subscribers },
+        { Notification: { ...rule, NotificationType: 'FORECASTED', Threshold: 100 }, Subscribers: subscribers },
+      ],
+    });
+  });
+});

@@ -1,0 +1,47 @@
+import { startSink } from '../../cli/sink/start-sink.ts';
+import { aDirectory, isSource, runTributary, settledBalance } from '../builders/running-tributary.ts';
+import { sendBySdk } from '../builders/sdk-load.ts';
+import { aSinkSeed, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
+
+const EVENTS = 10_000;
+
+test('ten thousand events of all six types by the official SDK: the books equal what the sink received', async () => {
+  const sink = await startSink({ host: '127.0.0.1', port: 0 });
+  const directory = aDirectory();
+  const seed = aSinkSeed(directory, sink.url);
+  const running = await runTributary({ directory, args: ['--no-demo', '--allow-private-targets', '--seed', seed] });
+  try {
+    const sent = await sendBySdk({ host: running.endpoints.trackingUrl, writeKey: SINK_WRITE_KEY, count: EVENTS });
+    expect(sent).toEqual({ accepted: EVENTS, refused: [] });
+
+    const balance = await settledBalance(running.endpoints, EVENTS, 120_000);
+    expect(balance.filter(isSource)).toEqual([
+      expect.objectContaining({
+        accepted: EVENTS,
+        routed: EVENTS,
+        invalid: 0,
+        duplicate: 0,
+        suppressed: 0,
+        blocked: 0,
+      }),
+    ]);
+    const destinations = balance.filter((line) => !isSource(line));
+    expect(destinations).toHaveLength(2);
+    for (const line of destinations) {
+      expect(line).toMatchObject({
+        accepted: EVENTS,
+        delivered: EVENTS,
+        discarded: 0,
+        dlq: 0,
+        filtered: 0,
+        inFlight: 0,
+      });
+    }
+    const count = await (await fetch(`${sink.url}/count`)).json();
+    expect(count).toMatchObject({ taken: EVENTS, takenMessageIds: EVENTS });
+    await expect(running.stop()).resolves.toBe(0);
+  } finally {
+    await running.kill();
+    await sink.stop();
+  }
+}, 300_000);

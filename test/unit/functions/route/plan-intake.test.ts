@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { partsOf } from '../../../../functions/route/parts.ts';
+import { type Catalog, planIntake, targetsOf } from '../../../../functions/route/plan-intake.ts';
+import { readIntake } from '../../../../functions/route/read-intake.ts';
+import { bitmapOf, membersOf } from '../../../../shared/domain/bitmap.ts';
+import { EVENT_TYPES } from '../../../../shared/domain/event.ts';
+import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
+import { aBatch, anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
+import { aTarget, aWorkspaceConfig } from '../../../builders/workspace-config.ts';
+import { aMapping, aSource } from '../../../builders/workspace-things.ts';
+
+const catalog: Catalog = (type) =>
+  ({
+    webhook: { supportedTypes: EVENT_TYPES, integrationNames: ['Webhook', 'Webhooks'] },
+    trackers: { supportedTypes: ['track' as const], integrationNames: ['Trackers'] },
+  })[type];
+
+const plan = (
+  message: ReturnType<typeof anIntakeMessage>,
+  destinations: WorkspaceConfig['destinations'],
+  duplicates: readonly string[] = [],
+) => {
+  const config = aWorkspaceConfig(destinations);
+  return planIntake(readIntake(message, config.sources[0]), new Set(duplicates), targetsOf(config, 'src_1', catalog));
+};
+
+const reasonFor = (payload: Record<string, unknown>, target = aTarget('a')) =>
+  plan(aBatch([payload]), [target]).destinations[0]?.filtered;
+
+test('each event goes to every mapping that wants it, in parts that the plan records', () => {
+  const found = plan(
+    aBatch([aTrack('a'), { type: 'page', userId: 'u', messageId: 'b' }, aTrack('c'), aTrack('d')]),
+    [aTarget('x', ['type = "track"', 'type = "alias"', 'event = "Order Completed"']), aTarget('y', ['type = "page"'])],
+    ['d'],
+  );
+  expect(found).toEqual({
+    received: 4,
+    invalid: {},
+    duplicate: 1,
+    suppressed: 0,
+    blocked: {},
+    routed: 3,
+    types: { track: 2, page: 1 },
+    routedBitmap: bitmapOf([0, 1, 2]),
+    destinations: [
+      {
+        destinationId: 'dst_x',
+        filtered: { NO_MATCHING_MAPPING: 1 },
+        queued: 2,
+        sends: 4,
+        mappings: ['map_x_0', 'map_x_2'],
+        bitmap: bitmapOf([0, 1, 4, 5]),
+        cuts: [4],
+      },
+      {
+        destinationId: 'dst_y',
+        filtered: { NO_MATCHING_MAPPING: 2 },
+        queued: 1,
+        sends: 1,
+        mappings: ['map_y_0'],
+        bitmap: bitmapOf([1]),
+        cuts: [1],
+      },
+    ],
+  });
+});
+
+test.each([
+  [
+    'a call that the destination does not know comes before all rules (C17)',
+    { type: 'page', userId: 'u', integrations: { All: false } },
+    aTarget('a', ['type = "page"'], { type: 'trackers' }),
+    'UNSUPPORTED_EVENT_TYPE',
+  ],
+  [
+    'a destination whose type nobody knows',
+    aTrack('a'),
+    aTarget('a', ['type = "track"'], { type: 'gone' }),
+    'UNSUPPORTED_EVENT_TYPE',
+  ],
+  ['All false (1.12)', aTrack('a', { integrations: { All: false } }), aTarget('a'), 'FILTERED_BY_INTEGRATIONS_OBJECT'],
+  [
+    'an alias of its name false (1.12)',
+    aTrack('a', { integrations: { Webhooks: false } }),
+    aTarget('a'),
+    'FILTERED_BY_INTEGRATIONS_OBJECT',
+  ],
+  ['no mapping wants it', aTrack('a'), aTarget('a', ['type = "page"']), 'NO_MATCHING_MAPPING'],
+  ['no mapping at all', aTrack('a'), aTarget('a', []), 'NO_MATCHING_MAPPING'],
+  [
+    'a trigger that does not parse lets nothing out (trap 9, T26)',
+    aTrack('a'),
+    aTarget('a', ['and and (']),
+    'INVALID_TRIGGER',
+  ],
+])('%s: filtered, with its reason', (_case, payload, target, reason) => {
+  expect(reasonFor(payload, target)).toEqual({ [reason]: 1 });
+});
+
+test.each([
+  ['All false and the own name true (1.12)', { All: false, Webhook: true }],
+  ['options for the destination count as true (1.12)', { All: false, Webhook: { key: 1 } }],
+  ['another destination false', { webhook: false }],
+])('integrations %s: queued', (_case, integrations) => {
+  expect(plan(aBatch([aTrack('a', { integrations })]), [aTarget('a')]).destinations[0]).toMatchObject({ queued: 1 });
+});
+
+test('a mapping that cannot be read does not keep the others from their events', () => {
+  const found = plan(anIntakeMessage(), [aTarget('a', ['(', 'type = "track"'])]);
+  expect(found.destinations[0]).toMatchObject({ queued: 1, sends: 1, mappings: ['map_a_1'], filtered: {} });
+});
+
+test('destinations that are off or of another source, and mappings that are off, have no part in it', () => {
+  const off = aTarget('off', ['type = "track"'], { enabled: false });
+  const elsewhere = aTarget('elsewhere', ['type = "track"'], { sourceId: 'src_2' });
+  const muted = { destination: aTarget('muted').destination, mappings: [aMapping({ enabled: false })] };
+  expect(plan(anIntakeMessage(), [off, elsewhere, muted]).destinations).toEqual([
+    expect.objectContaining({ destinationId: 'dst_muted', filtered: { NO_MATCHING_MAPPING: 1 }, sends: 0, cuts: [] }),
+  ]);
+});
+
+test('events of a source that was deleted are blocked and counted, none is lost silently', () => {
+  const reading = readIntake(aBatch([aTrack('a'), aTrack('a'), 7]), undefined);
+  expect(planIntake(reading, new Set(), [])).toEqual({
+    received: 3,
+    invalid: { not_an_object: 1 },
+    duplicate: 1,
+    suppressed: 0,
+    blocked: { source_deleted: 1 },
+    routed: 0,
+    types: {},
+    routedBitmap: '',
+    destinations: [],
+  });
+});
+
+const payload = fc.oneof(
+  { arbitrary: fc.jsonValue({ maxDepth: 3 }), weight: 1 },
+  {
+    arbitrary: fc.record(
+      {
+        type: fc.constantFrom(...EVENT_TYPES, 'nonsense'),
+        userId: fc.oneof(fc.constant('u'), fc.constant(''), fc.constant(null)),
+        anonymousId: fc.constant('a'),
+        event: fc.constantFrom('A', 'B', ''),
+        groupId: fc.constant('g'),
+        messageId: fc.constantFrom('1', '2', '3', '4', 'm'.repeat(100)),
+        timestamp: fc.constantFrom('2026-11-24T10:00:00Z', 'x'),
+        integrations: fc.constantFrom({ All: false }, { Webhook: false }, {}),
+        properties: fc.dictionary(fc.string(), fc.string({ unit: 'binary', maxLength: 50 })),
+      },
+      { requiredKeys: ['type'] },
+    ),
+    weight: 5,
+  },
+);
+const triggers = fc.array(fc.constantFrom('type = "track"', 'event = "A"', 'userId != null', '('), { maxLength: 4 });
+const setting = fc.record({
+  batch: fc.array(payload, { maxLength: 30 }),
+  triggers: fc.array(triggers, { maxLength: 3 }),
+  duplicates: fc.subarray(['1', '2', '3']),
+});
+
+type Setting = typeof setting extends fc.Arbitrary<infer T> ? T : never;
+
+const planOf = ({ batch, triggers, duplicates }: Setting) => {
+  const message = aBatch(structuredClone(batch));
+  const config = aWorkspaceConfig(triggers.map((texts, number) => aTarget(String(number), texts)));
+  const reading = readIntake(message, aSource());
+  return { reading, plan: planIntake(reading, new Set(duplicates), targetsOf(config, 'src_1', catalog)) };
+};
+
+const total = (counts: Record<string, number>) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+test('every plan adds up: for the source, and for each destination', () => {
+  fc.assert(
+    fc.property(setting, (given) => {
+      const { plan: found, reading } = planOf(given);
+      expect(found.received).toBe(Math.max(given.batch.length, 1));
+      expect(total(found.invalid) + found.duplicate + total(found.blocked) + found.routed).toBe(found.received);
+      expect(total(found.types)).toBe(found.routed);
+      expect(membersOf(found.routedBitmap)).toHaveLength(found.routed);
+      for (const destination of found.destinations) {
+        expect(total(destination.filtered) + destination.queued).toBe(found.routed);
+        expect(membersOf(destination.bitmap)).toHaveLength(destination.sends);
+        expect(total(destination.cuts as never)).toBe(destination.sends);
+        const parts = partsOf(reading, destination);
+        expect(parts.flatMap(({ part }) => part.sends)).toHaveLength(destination.sends);
+      }
+    }),
+  );
+});
+
+test('deciding again gives the same plan', () => {
+  fc.assert(
+    fc.property(setting, (given) => {
+      expect(planOf(given)).toEqual(planOf(given));
+    }),
+  );
+});

@@ -1,0 +1,254 @@
+import type { SQSRecord } from 'aws-lambda';
+import { type RouteDeps, routeBatch } from '../../../../functions/route/route-batch.ts';
+import { encodeIntake, encodeNotice } from '../../../../shared/aws/intake-codec.ts';
+import { PLAN_HOLD_MS } from '../../../../shared/config/limits.ts';
+import { EVENT_TYPES } from '../../../../shared/domain/event.ts';
+import type { IntakeMessage } from '../../../../shared/domain/intake-message.ts';
+import type { PlanRow } from '../../../../shared/domain/ledger-rows.ts';
+import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
+import { fakeArchiveQueue, fakeLaneQueue } from '../../../builders/fake-queues.ts';
+import { fakeClaimStore, fakePlanStore } from '../../../builders/fake-route-stores.ts';
+import { aBatch, anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
+import { aDoneRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
+import { aTarget, aWorkspaceConfig } from '../../../builders/workspace-config.ts';
+
+const PLANNED_AT = '2026-11-24T10:15:01.000Z';
+
+let writes = 0;
+
+function setUp(over: Partial<RouteDeps> & { config?: WorkspaceConfig | null } = {}) {
+  const { config = aWorkspaceConfig([aTarget('x'), aTarget('y')]), ...deps } = over;
+  const claims = fakeClaimStore();
+  const plans = fakePlanStore();
+  const lanes = fakeLaneQueue();
+  const archive = fakeArchiveQueue();
+  const held: [string, number][] = [];
+  let nowMs = Date.parse(PLANNED_AT);
+  let remainingMs = 30_000;
+  const route = routeBatch({
+    configs: { workspaceConfig: async () => config ?? undefined },
+    claims,
+    plans,
+    lanes,
+    archive,
+    catalog: () => ({ supportedTypes: EVENT_TYPES, integrationNames: ['Webhook'] }),
+    holdBack: async (handle, seconds) => {
+      held.push([handle, seconds]);
+    },
+    now: () => new Date(nowMs),
+    newWriteId: () => `w${(writes += 1)}`,
+    ...deps,
+  });
+  return {
+    claims,
+    plans,
+    lanes,
+    archive,
+    held,
+    pass: (ms: number) => (nowMs += ms),
+    leave: (ms: number) => (remainingMs = ms),
+    route: (records: readonly SQSRecord[]) => route(records, { remainingMs: () => remainingMs }),
+  };
+}
+
+const record = (id: string, body: string, receiveCount = 1): SQSRecord =>
+  ({
+    messageId: id,
+    receiptHandle: `handle of ${id}`,
+    body,
+    attributes: { ApproximateReceiveCount: String(receiveCount) },
+  }) as unknown as SQSRecord;
+
+const recordOf = (id: string, { body, ...head }: IntakeMessage, receiveCount = 1) =>
+  record(id, encodeIntake(head, JSON.stringify(body)), receiveCount);
+
+const sentTo = (lanes: ReturnType<typeof fakeLaneQueue>) =>
+  lanes.lies.map(({ destinationId, parts }) => [
+    destinationId,
+    parts.map(({ intakeId, slice, again, events }) => [intakeId, slice, again ?? false, events.length]),
+  ]);
+
+test('a message is planned, then its parts and its archive copy are sent, and it is done', async () => {
+  const { route, plans, lanes, archive } = setUp();
+  await expect(route([recordOf('a', aBatch([aTrack('1'), aTrack('2'), 5]))])).resolves.toEqual([]);
+  expect(plans.plans.get(intakeIdOf(1))).toMatchObject({
+    plannedAt: PLANNED_AT,
+    configVersion: 7,
+    writeId: expect.any(String),
+    received: 3,
+    invalid: { not_an_object: 1 },
+    routed: 2,
+    destinations: [
+      { destinationId: 'dst_x', sends: 2, cuts: [2] },
+      { destinationId: 'dst_y', sends: 2 },
+    ],
+  });
+  expect(sentTo(lanes)).toEqual([
+    ['dst_x', [[intakeIdOf(1), 0, false, 2]]],
+    ['dst_y', [[intakeIdOf(1), 0, false, 2]]],
+  ]);
+  expect(archive.lies).toEqual([
+    expect.objectContaining({
+      intakeId: intakeIdOf(1),
+      events: [expect.objectContaining({ messageId: '1' }), expect.anything()],
+    }),
+  ]);
+});
+
+test('intake messages of one invocation share lane messages, and claims are made in one tick', async () => {
+  const { route, lanes, claims } = setUp();
+  const records = [1, 2, 3].map((number) =>
+    recordOf(String(number), anIntakeMessage({ intakeId: intakeIdOf(number), body: aTrack(`m${number}`) })),
+  );
+  await expect(route(records)).resolves.toEqual([]);
+  expect(sentTo(lanes).map(([, parts]) => parts)).toEqual(
+    Array.from({ length: 2 }, () => [1, 2, 3].map((number) => [intakeIdOf(number), 0, false, 1])),
+  );
+  expect(lanes.calls).toHaveLength(1);
+  expect(claims.requests).toHaveLength(3);
+});
+
+test('an event that another request brought is a duplicate; what an earlier try of the same request claimed is its own (E18)', async () => {
+  const { route, plans, lanes, pass } = setUp();
+  await route([recordOf('a', anIntakeMessage({ intakeId: intakeIdOf(1) }))]);
+  await route([recordOf('b', anIntakeMessage({ intakeId: intakeIdOf(2) }))]);
+  expect(plans.plans.get(intakeIdOf(2))).toMatchObject({ received: 1, duplicate: 1, routed: 0 });
+  plans.plans.clear();
+  pass(60_000);
+  await route([recordOf('a', anIntakeMessage({ intakeId: intakeIdOf(1) }))]);
+  expect(plans.plans.get(intakeIdOf(1))).toMatchObject({ duplicate: 0, routed: 1 });
+  expect(lanes.lies).toHaveLength(4);
+});
+
+test('nothing is sent before the plan is put', async () => {
+  const order: string[] = [];
+  const plans = fakePlanStore();
+  const lanes = fakeLaneQueue();
+  const { route } = setUp({
+    plans: { ...plans, putPlan: async (row) => (order.push('plan'), await plans.putPlan(row)) },
+    lanes: { send: async (messages) => (order.push('send'), await lanes.send(messages)) },
+  });
+  await route([recordOf('a', anIntakeMessage())]);
+  expect(order).toEqual(['plan', 'send']);
+});
+
+describe('a plan that is there already', () => {
+  const planned = async () => {
+    const first = setUp();
+    await first.route([recordOf('a', aBatch([aTrack('1'), aTrack('2')]))]);
+    const row = first.plans.plans.get(intakeIdOf(1));
+    if (row === undefined) throw new Error('planned');
+    return row;
+  };
+  const again = (row: PlanRow, options: Parameters<typeof fakePlanStore>[0] = {}) => {
+    const plans = fakePlanStore(options);
+    plans.plans.set(row.intakeId, row);
+    // The configuration changed meanwhile: nothing of it may show.
+    return { ...setUp({ plans, config: aWorkspaceConfig([aTarget('z')]) }), plans };
+  };
+  const redelivered = recordOf('a', aBatch([aTrack('1'), aTrack('2')]), 2);
+
+  test('and young belongs to another invocation: the message is left for what remains of its hold', async () => {
+    const { route, lanes, archive, held, pass, claims } = again(await planned());
+    pass(5_000);
+    await expect(route([redelivered])).resolves.toEqual(['a']);
+    expect(held).toEqual([['handle of a', (PLAN_HOLD_MS - 5_000) / 1_000]]);
+    expect([lanes.calls.flat(), archive.lies, claims.requests]).toEqual([[], [], []]);
+  });
+
+  test('is found also where the first put was only just before ours', async () => {
+    const { route, held, lanes } = again(await planned());
+    await expect(route([recordOf('a', aBatch([aTrack('1'), aTrack('2')]))])).resolves.toEqual(['a']);
+    expect(held).toEqual([['handle of a', PLAN_HOLD_MS / 1_000]]);
+    expect(lanes.lies).toEqual([]);
+  });
+
+  test('and old is obeyed, not decided again: every part marked, and none that has its done row', async () => {
+    const dones = [aDoneRow({ destinationId: 'dst_x', slice: 0 })];
+    const { route, lanes, archive, pass } = again(await planned(), { dones });
+    pass(PLAN_HOLD_MS);
+    await expect(route([redelivered])).resolves.toEqual([]);
+    expect(sentTo(lanes)).toEqual([['dst_y', [[intakeIdOf(1), 0, true, 2]]]]);
+    expect(archive.lies).toHaveLength(1);
+  });
+
+  test('written by a clock that runs ahead holds no longer than the hold', async () => {
+    const row = { ...(await planned()), plannedAt: '2026-11-25T00:00:00.000Z' };
+    const { route, held } = again(row);
+    await route([redelivered]);
+    expect(held).toEqual([['handle of a', PLAN_HOLD_MS / 1_000]]);
+  });
+});
+
+describe('a lane message', () => {
+  test.each(['refused', 'doubtful'] as const)(
+    'that is %s goes once more, marked, and the intake message is done',
+    async (result) => {
+      const lanes = fakeLaneQueue([['taken', result]]);
+      const { route } = setUp({ lanes });
+      await expect(route([recordOf('a', anIntakeMessage())])).resolves.toEqual([]);
+      expect(lanes.calls[1]).toEqual([
+        expect.objectContaining({ destinationId: 'dst_y', parts: [expect.objectContaining({ again: true })] }),
+      ]);
+    },
+  );
+
+  test('that is not taken twice hands back the messages with a part in it, and no others, until their plans may be obeyed', async () => {
+    const lanes = fakeLaneQueue([['refused', 'taken'], ['doubtful']]);
+    const config = aWorkspaceConfig([aTarget('x', ['event = "A"']), aTarget('y', ['event = "B"'])]);
+    const { route, held } = setUp({ lanes, config });
+    const failed = await route([
+      recordOf('a', anIntakeMessage({ intakeId: intakeIdOf(1), body: aTrack('1', { event: 'A' }) })),
+      recordOf('b', anIntakeMessage({ intakeId: intakeIdOf(2), body: aTrack('2', { event: 'B' }) })),
+    ]);
+    expect(failed).toEqual(['a']);
+    expect(held).toEqual([['handle of a', PLAN_HOLD_MS / 1_000]]);
+  });
+});
+
+test('an archive queue that is away hands the message back', async () => {
+  const { route } = setUp({ archive: fakeArchiveQueue(1) });
+  await expect(route([recordOf('a', anIntakeMessage())])).resolves.toEqual(['a']);
+});
+
+test('a message that fails leaves its neighbours alone', async () => {
+  const { route, plans } = setUp({ plans: fakePlanStore({ failsFor: new Set([intakeIdOf(2)]) }) });
+  const failed = await route([
+    record('broken', 'no JSON'),
+    recordOf('a', anIntakeMessage({ intakeId: intakeIdOf(1) })),
+    recordOf('b', anIntakeMessage({ intakeId: intakeIdOf(2), body: aTrack('2') })),
+    recordOf('c', anIntakeMessage({ intakeId: intakeIdOf(3), body: aTrack('3') })),
+  ]);
+  expect(failed).toEqual(['broken', 'b']);
+  expect(plans.plans.size).toBe(0);
+});
+
+test('a claim store that is down routes nothing', async () => {
+  const { route, plans, lanes } = setUp({ claims: fakeClaimStore(new Error('away')) });
+  await expect(route([recordOf('a', anIntakeMessage())])).resolves.toEqual(['a']);
+  expect([plans.plans.size, lanes.calls.flat()]).toEqual([0, []]);
+});
+
+test('too close to the deadline nothing is planned and everything comes again', async () => {
+  const { route, plans, leave } = setUp();
+  leave(5_000);
+  await expect(route([recordOf('a', anIntakeMessage())])).resolves.toEqual(['a']);
+  expect(plans.plans.size).toBe(0);
+});
+
+test.each([
+  ['a workspace', null],
+  ['a source', aWorkspaceConfig([aTarget('x')], [])],
+])('events of %s that was deleted are planned as blocked and counted, without claims', async (_case, config) => {
+  const { route, plans, lanes, archive, claims } = setUp({ config });
+  await expect(route([recordOf('a', anIntakeMessage())])).resolves.toEqual([]);
+  expect(plans.plans.get(intakeIdOf(1))).toMatchObject({ received: 1, routed: 0, blocked: { source_deleted: 1 } });
+  expect([lanes.calls.flat(), archive.lies, claims.requests]).toEqual([[], [], []]);
+});
+
+test('notices of refusals become rows', async () => {
+  const { route, plans } = setUp();
+  const notice = { v: 1 as const, notice: 'refusals' as const, noticeId: 'n', at: PLANNED_AT, refusals: [] };
+  await expect(route([record('n', encodeNotice(notice))])).resolves.toEqual([]);
+  expect(plans.notices).toEqual([notice]);
+});

@@ -1,0 +1,122 @@
+import { kmsKeys } from '../../../../local/iam/kms-keys.ts';
+import { accessRequests, s3Access } from '../../../../local/iam/access-requests.ts';
+
+const table = (name: string) => `arn:aws:dynamodb:us-east-1:000000000000:table/${name}`;
+const queue = 'arn:aws:sqs:us-east-1:000000000000:intake';
+const QueueUrl = 'http://127.0.0.1:4000/000000000000/intake';
+const lookups = { kmsKeyArn: () => 'arn:aws:kms:us-east-1:000000000000:key/1' };
+const needs = (service: string, operation: string, input: Record<string, unknown>) =>
+  accessRequests(service, operation, input, lookups).map(({ action, resource }) => `${action} ${resource}`);
+
+test.each<[string, string, Record<string, unknown>, string[]]>([
+  ['sqs', 'SendMessageBatch', { QueueUrl }, [`sqs:SendMessage ${queue}`]],
+  ['sqs', 'DeleteMessageBatch', { QueueUrl }, [`sqs:DeleteMessage ${queue}`]],
+  ['sqs', 'ChangeMessageVisibilityBatch', { QueueUrl }, [`sqs:ChangeMessageVisibility ${queue}`]],
+  ['sqs', 'GetQueueUrl', { QueueName: 'intake' }, [`sqs:GetQueueUrl ${queue}`]],
+  ['sqs', 'ListQueues', {}, ['sqs:ListQueues *']],
+  ['dynamodb', 'GetItem', { TableName: 'T' }, [`dynamodb:GetItem ${table('T')}`]],
+  ['dynamodb', 'GetItem', { TableName: table('T') }, [`dynamodb:GetItem ${table('T')}`]],
+  ['dynamodb', 'Query', { TableName: 'T', IndexName: 'I' }, [`dynamodb:Query ${table('T')}/index/I`]],
+  [
+    'dynamodb',
+    'BatchWriteItem',
+    { RequestItems: { A: [], B: [] } },
+    [`dynamodb:BatchWriteItem ${table('A')}`, `dynamodb:BatchWriteItem ${table('B')}`],
+  ],
+  [
+    'dynamodb',
+    'TransactWriteItems',
+    {
+      TransactItems: [
+        { Put: { TableName: 'A' } },
+        { Update: { TableName: 'A' } },
+        { Put: { TableName: 'A' } },
+        { ConditionCheck: { TableName: 'B' } },
+        { Delete: { TableName: 'B' } },
+      ],
+    },
+    [
+      `PutItem ${table('A')}`,
+      `UpdateItem ${table('A')}`,
+      `ConditionCheckItem ${table('B')}`,
+      `DeleteItem ${table('B')}`,
+    ].map((need) => `dynamodb:${need}`),
+  ],
+  [
+    'dynamodb',
+    'TransactGetItems',
+    { TransactItems: [{ Get: { TableName: 'A' } }] },
+    [`dynamodb:GetItem ${table('A')}`],
+  ],
+  [
+    'dynamodb',
+    'BatchExecuteStatement',
+    {
+      Statements: [
+        { Statement: `INSERT INTO "A" VALUE {'pk': ?}` },
+        { Statement: `INSERT INTO "A" VALUE {'pk': ?}` },
+        { Statement: 'UPDATE "B" SET x=1' },
+      ],
+    },
+    [`dynamodb:PartiQLInsert ${table('A')}`, `dynamodb:PartiQLUpdate ${table('B')}`],
+  ],
+  [
+    'dynamodb',
+    'ExecuteStatement',
+    { Statement: 'SELECT * FROM "A"."I"' },
+    [`dynamodb:PartiQLSelect ${table('A')}/index/I`],
+  ],
+  ['dynamodb', 'ListTables', {}, ['dynamodb:ListTables *']],
+  ['kms', 'Decrypt', {}, ['kms:Decrypt arn:aws:kms:us-east-1:000000000000:key/1']],
+  ['monitoring', 'GetMetricData', {}, ['cloudwatch:GetMetricData *']],
+  [
+    'cloudformation',
+    'DescribeStacks',
+    { StackName: 'Shop' },
+    ['cloudformation:DescribeStacks arn:aws:cloudformation:us-east-1:000000000000:stack/Shop/*'],
+  ],
+])('%s:%s needs the actions that AWS asks for', (service, operation, input, expected) => {
+  expect(needs(service, operation, input)).toEqual(expected);
+});
+
+test('the encryption context of a KMS call and the namespace of a metric can be asked for by conditions', () => {
+  expect(
+    accessRequests('kms', 'GenerateDataKey', { EncryptionContext: { Workspace: 'w1' } }, lookups)[0]?.context,
+  ).toEqual({
+    'kms:encryptioncontext:workspace': 'w1',
+    'kms:encryptioncontextkeys': ['Workspace'],
+  });
+  expect(accessRequests('monitoring', 'PutMetricData', { Namespace: 'Shop' }, lookups)[0]?.context).toEqual({
+    'cloudwatch:namespace': 'Shop',
+  });
+});
+
+test('an S3 call is judged by its action and object', () => {
+  expect(s3Access('GetObject', 'arn:aws:s3:::b/k')).toEqual({
+    action: 's3:GetObject',
+    resource: 'arn:aws:s3:::b/k',
+    context: {},
+  });
+});
+
+test('a KMS call finds its key by id, ARN, alias or ciphertext', () => {
+  const keys = kmsKeys();
+  const keyId = '0a1b2c3d-0000-4000-8000-00000000000f';
+  const base = { stackName: 'Data', logicalId: 'Key', physicalName: 'x', attributes: {} };
+  keys.learn({ ...base, type: 'AWS::KMS::Key', ref: keyId, properties: {} });
+  const arn = `arn:aws:kms:us-east-1:000000000000:key/${keyId}`;
+  keys.learn({ ...base, type: 'AWS::KMS::Alias', ref: 'alias/secrets', properties: { TargetKeyId: arn } });
+  const blob = Buffer.concat([Buffer.from([1]), Buffer.from(keyId.replaceAll('-', ''), 'hex'), Buffer.alloc(80)]);
+  const arnOf = (input: Record<string, unknown>) => keys.kmsKeyArn(input);
+  expect(
+    [{ KeyId: keyId }, { KeyId: arn }, { KeyId: 'alias/secrets' }, { CiphertextBlob: blob.toString('base64') }].map(
+      arnOf,
+    ),
+  ).toEqual([arn, arn, arn, arn]);
+  expect([{ KeyId: 'other' }, { CiphertextBlob: 'AAAA' }, {}].map(arnOf)).toEqual([undefined, undefined, undefined]);
+});
+
+test('what has no rule is refused', () => {
+  expect(() => needs('sns', 'Publish', {})).toThrow('no IAM rules for sns:Publish');
+  expect(() => needs('dynamodb', 'ExecuteStatement', { Statement: 'EXPLAIN x' })).toThrow('finds no table');
+});

@@ -1,0 +1,161 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  DecryptCommand,
+  DescribeKeyCommand,
+  EncryptCommand,
+  GenerateDataKeyCommand,
+  KMSClient,
+  KMSServiceException,
+} from '@aws-sdk/client-kms';
+import { type KmsService, kmsService } from '../../../../local/kms/kms-service.ts';
+import { awsEndpoint } from '../../../builders/aws-endpoint.ts';
+
+let directory: string;
+let service: KmsService;
+let endpoint: Awaited<ReturnType<typeof awsEndpoint>>;
+let client: KMSClient;
+let keyId: string;
+let arn: string;
+
+const create = async (type: string, physicalName: string, properties: Record<string, unknown>) => {
+  const provider = service.providers.find((candidate) => candidate.type === type);
+  if (provider === undefined) throw new Error(`No provider of ${type}`);
+  return await provider.create({ stackName: 'Data', logicalId: 'Key', physicalName, properties });
+};
+const start = async () => {
+  service = kmsService({ directory });
+  const key = await create('AWS::KMS::Key', 'data-key', {});
+  keyId = key.ref;
+  arn = String(key.attributes['Arn']);
+  await create('AWS::KMS::Alias', 'data-alias', { AliasName: 'alias/data', TargetKeyId: arn });
+  endpoint = await awsEndpoint(service);
+  client = new KMSClient({ ...endpoint.clientConfig, maxAttempts: 1 });
+};
+const stop = async () => {
+  client.destroy();
+  await endpoint.close();
+};
+const failure = async (call: Promise<unknown>) => {
+  try {
+    await call;
+  } catch (error) {
+    return error instanceof KMSServiceException ? error.name : error;
+  }
+  return 'no failure';
+};
+const CONTEXT = { workspace: 'w1', kind: 'destination' };
+
+beforeEach(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'tributary-kms-'));
+  await start();
+});
+afterEach(async () => {
+  await stop();
+  await rm(directory, { recursive: true });
+});
+
+test('a data key can be opened again after a restart, with its context in any order', async () => {
+  const made = await client.send(
+    new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: 'AES_256', EncryptionContext: CONTEXT }),
+  );
+  expect([made.Plaintext?.length, made.KeyId]).toEqual([32, arn]);
+  await stop();
+  await start();
+  const EncryptionContext = { kind: 'destination', workspace: 'w1' };
+  const opened = await client.send(new DecryptCommand({ CiphertextBlob: made.CiphertextBlob, EncryptionContext }));
+  expect(opened).toMatchObject({ Plaintext: made.Plaintext, KeyId: arn, EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' });
+});
+
+test('the same text encrypted twice gives two ciphertexts', async () => {
+  const encrypt = () => client.send(new EncryptCommand({ KeyId: 'alias/data', Plaintext: Buffer.from('secret') }));
+  const [first, second] = await Promise.all([encrypt(), encrypt()]);
+  expect(Buffer.from(first.CiphertextBlob ?? []).equals(Buffer.from(second.CiphertextBlob ?? []))).toBe(false);
+  const { Plaintext } = await client.send(new DecryptCommand({ CiphertextBlob: second.CiphertextBlob }));
+  expect(Buffer.from(Plaintext ?? []).toString()).toBe('secret');
+});
+
+test.each([
+  ['another context', { workspace: 'w2', kind: 'destination' }],
+  ['less context', { workspace: 'w1' }],
+  ['no context', undefined],
+])('%s does not open a ciphertext', async (_case, EncryptionContext) => {
+  const Plaintext = Buffer.from('secret');
+  const { CiphertextBlob } = await client.send(
+    new EncryptCommand({ KeyId: keyId, Plaintext, EncryptionContext: CONTEXT }),
+  );
+  const opening = client.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }));
+  await expect(failure(opening)).resolves.toBe('InvalidCiphertextException');
+});
+
+test('a ciphertext with any bit changed, cut short or made up does not open', async () => {
+  const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId: keyId, Plaintext: Buffer.from('secret') }));
+  const whole = Buffer.from(CiphertextBlob ?? []);
+  const changed = Array.from(whole, (byte, at) => {
+    const copy = Buffer.from(whole);
+    copy[at] = byte ^ 1;
+    return copy;
+  });
+  for (const blob of [...changed, whole.subarray(0, -1), whole.subarray(0, 10), Buffer.from('made up')])
+    await expect(failure(client.send(new DecryptCommand({ CiphertextBlob: blob })))).resolves.toBe(
+      'InvalidCiphertextException',
+    );
+});
+
+test('the key is named by id, ARN, alias or ARN of the alias', async () => {
+  for (const KeyId of [keyId, arn, 'alias/data', 'arn:aws:kms:us-east-1:000000000000:alias/data']) {
+    const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+    expect(KeyMetadata).toMatchObject({ KeyId: keyId, Arn: arn, KeyState: 'Enabled', KeyUsage: 'ENCRYPT_DECRYPT' });
+  }
+  for (const KeyId of ['alias/other', 'ffffffff-ffff-4fff-8fff-ffffffffffff'])
+    await expect(failure(client.send(new DescribeKeyCommand({ KeyId })))).resolves.toBe('NotFoundException');
+});
+
+test('decrypting under the name of another key is refused', async () => {
+  const other = await create('AWS::KMS::Key', 'other-key', {});
+  const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId: keyId, Plaintext: Buffer.from('secret') }));
+  const opening = client.send(new DecryptCommand({ CiphertextBlob, KeyId: other.ref }));
+  await expect(failure(opening)).resolves.toBe('IncorrectKeyException');
+});
+
+test('a key lies in one file that only its owner can read', async () => {
+  const files = await readdir(directory);
+  expect(files).toEqual([`${keyId}.json`]);
+  const { mode } = await stat(path.join(directory, `${keyId}.json`));
+  expect(mode & 0o777).toBe(0o600);
+});
+
+test('a key file that is damaged stops the start instead of making a new key', async () => {
+  await writeFile(path.join(directory, `${keyId}.json`), '{"keyId":');
+  await expect(create('AWS::KMS::Key', 'data-key', {})).rejects.toThrow();
+});
+
+test('a removed key no longer opens anything, and opens again when the resource comes back', async () => {
+  const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId: keyId, Plaintext: Buffer.from('secret') }));
+  const opening = () => failure(client.send(new DecryptCommand({ CiphertextBlob })));
+  for (const provider of service.providers) await provider.remove?.({ physicalName: 'data-key', ref: keyId });
+  await expect(opening()).resolves.toBe('InvalidCiphertextException');
+  await create('AWS::KMS::Key', 'data-key', {});
+  await expect(opening()).resolves.toBe('no failure');
+});
+
+test.each([
+  ['an operation', 'ScheduleKeyDeletion', {}, 'UnknownOperationException', 'kms:ScheduleKeyDeletion'],
+  ['a member', 'Decrypt', { GrantTokens: [] }, 'ValidationException', 'GrantTokens of Decrypt'],
+])(
+  '%s that the local cloud does not have is an error that says its name',
+  async (_case, operation, input, code, name) => {
+    const context = { principal: { kind: 'operator' as const }, requestId: 'request' };
+    await expect(service.call(operation, input, context)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(name),
+    });
+  },
+);
+
+test('a key of another kind is refused by resource and property', async () => {
+  await expect(create('AWS::KMS::Key', 'data-key', { KeySpec: 'RSA_2048' })).rejects.toThrow(
+    /Data\/Key \(AWS::KMS::Key\)[^]*KeySpec/,
+  );
+});
