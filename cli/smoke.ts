@@ -1,7 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { documentClient } from '../shared/aws/document-client.ts';
 import { dynamoControlStore } from '../shared/aws/dynamo-control-store.ts';
-import { dynamoInboxStore } from '../shared/aws/dynamo-inbox-store.ts';
+import { dynamoInboxReader } from '../shared/aws/dynamo-inbox-store.ts';
 import { dynamoLedgerReader } from '../shared/aws/dynamo-ledger.ts';
 import { smokeTest } from './deployed/smoke-test.ts';
 import { deploymentName, readDeployment } from './deployed/stacks.ts';
@@ -29,7 +29,7 @@ async function main(argv: string[]): Promise<number> {
   await smokeTest(
     {
       control: dynamoControlStore(doc, deployment.output('ControlTableName')),
-      inbox: dynamoInboxStore(doc, deployment.output('SamplesTableName')),
+      inbox: dynamoInboxReader(doc, deployment.output('SamplesTableName'), () => new Date()),
       ledger: dynamoLedgerReader(doc, deployment.output('LedgerTableName')),
       post: (url, init) => fetch(url, init),
       nowMs: Date.now,

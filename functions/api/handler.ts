@@ -2,7 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { cloudWatchMetricsReader } from '../../shared/aws/cloudwatch-metrics-reader.ts';
 import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoControlStore } from '../../shared/aws/dynamo-control-store.ts';
-import { dynamoInboxStore } from '../../shared/aws/dynamo-inbox-store.ts';
+import { dynamoInboxReader } from '../../shared/aws/dynamo-inbox-store.ts';
 import { dynamoLedgerReader } from '../../shared/aws/dynamo-ledger.ts';
 import { dynamoRollupStore } from '../../shared/aws/dynamo-rollup-store.ts';
 import { apiEnv, readEnv } from '../../shared/config/env.ts';
@@ -31,7 +31,7 @@ export const handler = httpHandler(
     rollups,
     refusals: ledger,
     metrics: cloudWatchMetricsReader({ doc, cloudWatch: new CloudWatchClient() }, env.USAGE_TABLE_NAME, names, now),
-    inbox: dynamoInboxStore(doc, env.SAMPLES_TABLE_NAME),
+    inbox: dynamoInboxReader(doc, env.SAMPLES_TABLE_NAME, now),
     now,
   }),
 );

@@ -21,6 +21,9 @@ import { createPace } from './pace.ts';
 import { sampleBudget } from './sample-budget.ts';
 import { secretCache } from './secret-cache.ts';
 
+// Two packages under the library use old calls of Node; bundled, they would say so at each cold start.
+process.noDeprecation = true;
+
 const env = readEnv(deliverEnv, process.env);
 const doc = documentClient();
 const now = () => new Date();

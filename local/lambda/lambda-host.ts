@@ -21,7 +21,7 @@ import {
 import { type FailureRecord, INVOKE_CONFIG_DEFAULT, type InvokeConfig, invokeLater } from './invoke-later.ts';
 
 /** Lambda quota: payload of a synchronous invocation, request and response each. */
-export const PAYLOAD_BYTES_MAX = 6_291_556;
+const PAYLOAD_BYTES_MAX = 6_291_556;
 /** Lambda quota: payload of an asynchronous invocation, 1 MB (since October 2025). */
 const LATER_BYTES_MAX = 1_048_576;
 const ENVIRONMENTS_MAX_DEFAULT = 2;
@@ -41,8 +41,8 @@ export type LocalLambda = LambdaHost & {
   readonly providers: readonly ResourceProvider[];
   permissions(): readonly LambdaPermission[];
   functions(): readonly FunctionSettings[];
-  /** Nothing runs, waits for an environment, or waits to be tried again. */
-  isIdle(): boolean;
+  /** 0 when nothing runs, waits for an environment, or waits to be tried again. */
+  running(): number;
   /** Environments of one function at most: the bound of an event source mapping's concurrency here. */
   readonly maxEnvironments: number;
   /** Takes no more calls, gives those that run 10 s, ends all environments. */
@@ -180,7 +180,7 @@ export function lambdaHost(deps: LambdaHostDeps): LocalLambda {
     maxEnvironments,
     permissions: () => [...permissions.values()],
     functions: () => [...pools.values()].map((pool) => pool.settings()),
-    isIdle: () => later === 0 && [...pools.values()].every((pool) => pool.running() === 0),
+    running: () => [...pools.values()].reduce((sum, pool) => sum + pool.running(), later),
     invoke: async (functionName, event) => {
       requireOpen();
       return await run(poolOf(functionName), randomUUID(), payloadOf(event, PAYLOAD_BYTES_MAX));

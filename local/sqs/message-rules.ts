@@ -7,7 +7,7 @@ export const BATCH_ENTRIES_MAX = 10;
 export const DELAY_SECONDS_MAX = 900;
 export const VISIBILITY_SECONDS_MAX = 43_200;
 export const WAIT_SECONDS_MAX = 20;
-export const ATTRIBUTES_MAX = 10;
+const ATTRIBUTES_MAX = 10;
 const ENTRY_ID_CHARS_MAX = 80;
 const GROUP_ID_CHARS_MAX = 128;
 
@@ -197,5 +197,5 @@ function groupId(value: unknown): string | undefined {
   );
 }
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
+const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -29,29 +29,10 @@ export const dynamoInboxStore = (
 ): InboxStore => {
   const mayTrim = options.mayTrim ?? (() => Math.random() < 1 / TRIM_ONE_IN);
 
-  /** Newest first, until enough events are there or nothing is left. */
-  const newest = async function* (destinationId: string): AsyncGenerator<Record<string, unknown>> {
-    let from: Record<string, unknown> | undefined;
-    for (let page = 0; page < PAGES_MAX; page += 1) {
-      const { Items = [], LastEvaluatedKey } = await doc.send(
-        new QueryCommand({
-          TableName: tableName,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': samplesKeys.inboxOf(destinationId) },
-          ScanIndexForward: false,
-          ExclusiveStartKey: from,
-        }),
-      );
-      yield* Items;
-      if (LastEvaluatedKey === undefined) return;
-      from = LastEvaluatedKey;
-    }
-  };
-
   const trim = async (destinationId: string): Promise<void> => {
     const old: { pk: string; sk: string }[] = [];
     let events = 0;
-    for await (const item of newest(destinationId)) {
+    for await (const item of newestOf(doc, tableName, destinationId)) {
       const { pk, sk, count } = Piece.parse(item);
       if (events >= INBOX_EVENTS_MAX) old.push({ pk, sk });
       events += count;
@@ -74,19 +55,49 @@ export const dynamoInboxStore = (
       }
       if (mayTrim()) await trim(destinationId);
     },
-    list: async (destinationId) => {
-      const events: JsonObject[] = [];
-      for await (const item of newest(destinationId)) {
-        const { data, expiresAtSeconds } = FullPiece.parse(item);
-        if (expiresAtSeconds > secondsOf(options.now())) {
-          events.push(...(JSON.parse(data) as JsonObject[]).toReversed());
-        }
-        if (events.length >= INBOX_EVENTS_MAX) break;
-      }
-      return events.slice(0, INBOX_EVENTS_MAX);
-    },
+    ...dynamoInboxReader(doc, tableName, options.now),
   };
 };
+
+/** Newest first, until enough events are there or nothing is left. */
+async function* newestOf(
+  doc: DynamoDBDocumentClient,
+  tableName: string,
+  destinationId: string,
+): AsyncGenerator<Record<string, unknown>> {
+  let from: Record<string, unknown> | undefined;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const { Items = [], LastEvaluatedKey } = await doc.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': samplesKeys.inboxOf(destinationId) },
+        ScanIndexForward: false,
+        ExclusiveStartKey: from,
+      }),
+    );
+    yield* Items;
+    if (LastEvaluatedKey === undefined) return;
+    from = LastEvaluatedKey;
+  }
+}
+
+/** The other half, for whoever only looks: events that have not expired, newest first. */
+export const dynamoInboxReader = (
+  doc: DynamoDBDocumentClient,
+  tableName: string,
+  now: () => Date,
+): Pick<InboxStore, 'list'> => ({
+  list: async (destinationId) => {
+    const events: JsonObject[] = [];
+    for await (const item of newestOf(doc, tableName, destinationId)) {
+      const { data, expiresAtSeconds } = FullPiece.parse(item);
+      if (expiresAtSeconds > secondsOf(now())) events.push(...(JSON.parse(data) as JsonObject[]).toReversed());
+      if (events.length >= INBOX_EVENTS_MAX) break;
+    }
+    return events.slice(0, INBOX_EVENTS_MAX);
+  },
+});
 
 /** Events as JSON texts, in pieces that fit into an item each. */
 function piecesOf(events: readonly JsonObject[]): string[][] {

@@ -57,6 +57,8 @@ export type LibraryRow = DestinationKind & {
   description: string;
   /** Defaults of ours, by action and field; null takes the library's away. */
   fieldDefaults?: Record<string, JsonObject>;
+  /** Flags of the library that are on for this destination. */
+  features?: readonly string[];
   /** Total time of one send; SEND_TIMEOUT_MS where nothing else is promised. */
   sendTimeoutMs?: number;
   /**

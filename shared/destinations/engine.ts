@@ -17,7 +17,7 @@ import { type Exchange, type GuardedHttp, runInSendContext, type SendContext } f
 
 /** Instances of destinations that one environment keeps; the one used longest ago makes room. */
 const INSTANCES_MAX = 50;
-const SEND_TIMEOUTS_MS = new Map(LIBRARY_ROWS.map((row) => [row.slug, row.sendTimeoutMs ?? SEND_TIMEOUT_MS]));
+const rows = new Map(LIBRARY_ROWS.map((row) => [row.slug, row]));
 
 /** One mapping as the engine needs it. */
 export type EngineMapping = { action: string; trigger: string; fields: Record<string, Json> };
@@ -182,7 +182,7 @@ async function send(
   indexes: Batch,
   isBatching: boolean,
 ): Promise<SendResult[]> {
-  const timeoutMs = SEND_TIMEOUTS_MS.get(work.slug) ?? SEND_TIMEOUT_MS;
+  const timeoutMs = rows.get(work.slug)?.sendTimeoutMs ?? SEND_TIMEOUT_MS;
   const context: SendContext = {
     http: deps.http,
     deadlineMs: performance.now() + timeoutMs,
@@ -220,7 +220,7 @@ function timeoutOf(timeoutMs: number): { promise: Promise<never>; clear: () => v
 
 async function callLibrary(
   instance: Loaded['instance'],
-  { settings, mapping }: EngineWork,
+  { slug, settings, mapping }: EngineWork,
   events: readonly JsonObject[],
   isBatching: boolean,
 ): Promise<SendOutcome[]> {
@@ -230,7 +230,7 @@ async function callLibrary(
     const answer = await instance.onBatch(
       events as unknown as Parameters<Loaded['instance']['onBatch']>[0],
       given,
-      options(),
+      options(slug),
     );
     return batchOutcomes(answer, events.length);
   }
@@ -238,7 +238,7 @@ async function callLibrary(
   const answer = await instance.onEvent(
     event as unknown as Parameters<Loaded['instance']['onEvent']>[0],
     given,
-    options(),
+    options(slug),
   );
   return [singleOutcome(answer)];
 }
@@ -265,25 +265,39 @@ const logger = {
 };
 
 /** Statistics and log lines go nowhere; some destinations call them without asking. The tags are new each time, since the library adds to them. */
-const options = () => ({ statsContext: { statsClient, tags: [] }, logger });
+const options = (slug: string) => ({
+  statsContext: { statsClient, tags: [] },
+  logger,
+  features: Object.fromEntries((rows.get(slug)?.features ?? []).map((flag) => [flag, true])),
+});
 
 /** What the library answers beside throwing. */
-type LibraryResult = { output?: unknown; multistatus?: readonly (ItemStatus | undefined)[] };
+type LibraryResult = { output?: unknown; data?: unknown; multistatus?: readonly (ItemStatus | undefined)[] };
 type ItemStatus = { status?: unknown; errortype?: unknown; errormessage?: unknown };
 
 const NOT_MATCHED = 'not subscribed';
 const NOT_MATCHED_ITEM = /does not match the subscription/;
 const BAD_TRIGGER = /^(Invalid subscription|Failed to validate subscription)/;
 const DONE = 'Action Executed';
+const DELIVERED: SendOutcome = { outcome: 'delivered' };
+
+/** Some actions report by item even when there is one item only; that report is data to the library, not an error. */
+type ItemReport = { getResponseAtIndex: (index: number) => { value?: () => ItemStatus } | undefined };
+const isItemReport = (data: unknown): data is ItemReport =>
+  typeof data === 'object' &&
+  data !== null &&
+  'getResponseAtIndex' in data &&
+  typeof data.getResponseAtIndex === 'function';
 
 const noMatch = (): SendOutcome =>
   discarded('NO_MATCHING_MAPPING', 'The trigger does not choose this event (any more)');
 
 /** A call that did not throw has not sent by that alone: only "Action Executed" says so. */
 function singleOutcome(results: readonly LibraryResult[]): SendOutcome {
-  const outputs = results.map(({ output }) => output);
-  if (outputs.includes(DONE)) return { outcome: 'delivered' };
-  const [text] = outputs;
+  const done = results.find(({ output }) => output === DONE);
+  if (done !== undefined)
+    return isItemReport(done.data) ? itemOutcome(done.data.getResponseAtIndex(0)?.value?.()) : DELIVERED;
+  const text = results[0]?.output;
   if (text === NOT_MATCHED) return noMatch();
   if (typeof text === 'string' && BAD_TRIGGER.test(text)) return discarded('INVALID_TRIGGER', text);
   return discarded('INTERNAL', 'The destination did nothing');

@@ -71,6 +71,8 @@ export const LIBRARY_ROWS: readonly LibraryRow[] = [
     description: 'Product analytics: events, people and groups.',
     integrationNames: ['Mixpanel', 'Mixpanel (Actions)', 'Actions Mixpanel'],
     supportedTypes: EVENT_TYPES,
+    // In strict mode Mixpanel takes the good events of a batch and names the bad; without the flag all would count as bad.
+    features: ['mixpanel-multistatus'],
   },
   {
     slug: 'google-analytics-4',

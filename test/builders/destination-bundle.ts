@@ -30,7 +30,8 @@ export async function bundledDestinations(): Promise<typeof destinations> {
 
 /** The same as split ES modules, as they are deployed. Answers the file to import. */
 export async function bundleDestinationsAsModules(directory: string): Promise<string> {
-  const banner = "import { createRequire as ownRequire } from 'node:module'; const require = ownRequire(import.meta.url);";
+  const banner =
+    "import { createRequire as ownRequire } from 'node:module'; const require = ownRequire(import.meta.url);";
   await build({
     ...COMMON,
     ...deliverBuildOptions,
