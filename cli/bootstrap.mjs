@@ -137,12 +137,17 @@ function npm(args, log) {
       cwd: ROOT,
       stdio: ['ignore', log, log],
       shell: !isNpm && process.platform === 'win32',
-      timeout: INSTALL_MINUTES_MAX * 60_000,
     });
-    child.on('error', () =>
-      reject(new SetUpError('npm is not to be found: install Node from https://nodejs.org, which brings it along.')),
-    );
-    child.on('exit', (code, signal) => resolve(code ?? signal));
+    // A timer of its own: spawn's `timeout` goes on for its whole time where the program is not there.
+    const timer = setTimeout(() => child.kill(), INSTALL_MINUTES_MAX * 60_000);
+    child.on('error', () => {
+      clearTimeout(timer);
+      reject(new SetUpError('npm is not to be found: install Node from https://nodejs.org, which brings it along.'));
+    });
+    child.on('exit', (code, signal) => {
+      clearTimeout(timer);
+      resolve(code ?? signal);
+    });
   });
 }
 

@@ -83,7 +83,7 @@ async function deleteData(clients: DataClients, data: string, kept: readonly Kep
     }
   }
   if (left.length === 0) {
-    console.log('\nNothing is left but what AWS deletes by itself: the key, and logs as old as their retention.');
+    console.log('\nNothing is left but the key, which KMS deletes by itself.');
     return 0;
   }
   console.error(`\nThese are left; delete them by hand:\n${left.join('\n')}`);

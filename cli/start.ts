@@ -90,6 +90,7 @@ async function run(
     assemblyDirectory,
     stateDirectory: join(directory.path, 'cloud'),
     host: options.host,
+    awsPort: remembered.awsPort ?? options.port + AWS_OFFSET,
     apiPorts: { tracking: options.port, api: remembered.apiPort ?? options.port + API_OFFSET },
     parameters: { [`${DEPLOYMENT}-Control`]: { OwnerEmail: 'owner@example.com' } },
     ...(options.faultsFile === undefined ? {} : { faultsFile: asTyped(options.faultsFile) }),
@@ -101,7 +102,7 @@ async function run(
     },
   });
   closing.push(() => cloud.stop());
-  useLocalCloud(cloud);
+  useLocalCloud(cloud, directory);
 
   const deployment = await readDeployment(new CloudFormationClient(), DEPLOYMENT);
   const deps = seedDepsOf(deployment);
@@ -130,9 +131,9 @@ async function run(
     apiToken,
   };
   directory.write('endpoints.json', `${JSON.stringify(endpoints, null, 2)}\n`);
-  directory.remember({ sinkPort: sink.port, apiPort: Number(new URL(apiUrl).port) });
+  directory.remember({ sinkPort: sink.port, apiPort: portOf(apiUrl), awsPort: portOf(cloud.awsEndpointUrl) });
 
-  const port = Number(new URL(trackingUrl).port);
+  const port = portOf(trackingUrl);
   if (port !== options.port) console.log(`Port ${options.port} is taken; the tracking API is on ${port}.`);
   if (directory.isRestored) console.log(await restoredLine(options, cloud, report));
   if (meter !== undefined) console.log(`Meter          ${meter.url}/_meter`);
@@ -147,9 +148,12 @@ async function run(
   console.log('Stopping: what is under way is finished first. Ctrl-C again stops at once.');
 }
 
+const portOf = (url: string): number => Number(new URL(url).port);
+
 /** Ports next to the tracking API's, or the next free ones. */
 const API_OFFSET = 1;
 const SINK_OFFSET = 2;
+const AWS_OFFSET = 3;
 
 function readSeedFile(file: string | undefined): string {
   const path = file === undefined ? join(import.meta.dirname, 'demo', 'demo-seed.json') : asTyped(file);
@@ -161,13 +165,21 @@ function readSeedFile(file: string | undefined): string {
 }
 
 /** From here on the SDK's clients of this process speak with the local cloud, as its operator. */
-function useLocalCloud(cloud: LocalCloud): void {
-  Object.assign(process.env, {
+function useLocalCloud(cloud: LocalCloud, directory: StateDirectory): void {
+  const settings = {
     AWS_ENDPOINT_URL: cloud.awsEndpointUrl,
     AWS_REGION: LOCAL_REGION,
     AWS_ACCESS_KEY_ID: OPERATOR_ACCESS_KEY_ID,
     AWS_SECRET_ACCESS_KEY: 'any',
-  });
+  };
+  // For the shells of people: with these, `npm run smoke` and the AWS CLI speak with the local cloud.
+  directory.write(
+    'aws.env',
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  );
+  Object.assign(process.env, settings);
   delete process.env['AWS_SESSION_TOKEN'];
   delete process.env['AWS_PROFILE'];
 }

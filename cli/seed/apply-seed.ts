@@ -36,8 +36,14 @@ export type SeedReport = {
   newApiToken?: string;
 };
 
-/** 192 random bits: 32 characters. */
-export const newWriteKey = (): WriteKey => WriteKey.parse(randomBytes(24).toString('base64url'));
+/** 32 letters and digits, 190 random bits. No `-` or `_`: at its beginning it would be an option in a command line. */
+export const newWriteKey = (): WriteKey =>
+  WriteKey.parse(
+    randomBytes(96)
+      .toString('base64')
+      .replaceAll(/[^A-Za-z0-9]/g, '')
+      .slice(0, 32),
+  );
 /** 256 random bits. */
 export const newApiToken = (): string => `tby_${randomBytes(32).toString('base64url')}`;
 export const newSeedId = (): string => randomBytes(16).toString('hex');

@@ -7,12 +7,22 @@ import { CliError } from '../cli-error.ts';
 /** Says that the directory is ours; nothing is removed from a directory without it. */
 const MARKER = 'tributary.json';
 /** All that a start writes into its directory, but for its lock. What else lies there is somebody's own and is never touched. */
-const OURS = [MARKER, 'cloud', 'assembly', 'synth.log', 'functions.log', 'functions.log.1', 'endpoints.json'] as const;
+const OURS = [
+  MARKER,
+  'cloud',
+  'assembly',
+  'synth.log',
+  'functions.log',
+  'functions.log.1',
+  'endpoints.json',
+  'aws.env',
+] as const;
 const LOCK_FILES = new Set(['lock', 'lock-journal', 'pid', 'probe']);
 
 /** What one start leaves for the next: ports, so that URLs stay. */
-const Marker = z.object({ madeBy: z.literal('tributary'), sinkPort: z.int().optional(), apiPort: z.int().optional() });
-export type Remembered = { sinkPort?: number | undefined; apiPort?: number | undefined };
+const Ports = z.object({ apiPort: z.int().optional(), sinkPort: z.int().optional(), awsPort: z.int().optional() });
+const Marker = Ports.extend({ madeBy: z.literal('tributary') });
+export type Remembered = z.infer<typeof Ports>;
 
 export type StateDirectory = {
   path: string;
@@ -76,8 +86,8 @@ function orCliError<T>(path: string, work: () => T): T {
 
 function readMarker(file: string): Remembered {
   try {
-    const { sinkPort, apiPort } = Marker.parse(JSON.parse(readFileSync(file, 'utf8')));
-    return { sinkPort, apiPort };
+    const { madeBy: _ours, ...ports } = Marker.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return ports;
   } catch {
     // None yet, or damaged: only ports are lost, and the next free ones serve.
     return {};

@@ -5,8 +5,8 @@ import { ArchiveMessage } from '../../shared/domain/lane-message.ts';
 import { hourOf } from '../../shared/domain/timestamp.ts';
 import type { ArchiveStore } from '../../shared/ports/archive-store.ts';
 
-/** Characters of base64url of the hash in a name: 132 bits. */
-const NAME_CHARS = 22;
+/** Hexadecimal digits of the hash in a name: 128 bits. */
+const NAME_CHARS = 32;
 /** Objects written at once. */
 const WRITES_IN_FLIGHT_MAX = 5;
 
@@ -70,7 +70,7 @@ async function write(archive: ArchiveStore, entries: readonly Entry[]): Promise<
     await archive.put({
       sourceId: first.message.sourceId,
       hour: hourOf(first.message.receivedAt),
-      name: hash.digest('base64url').slice(0, NAME_CHARS),
+      name: hash.digest('hex').slice(0, NAME_CHARS),
       events: distinct.flatMap(({ message }) => message.events),
     });
     return true;

@@ -6,4 +6,9 @@ import { archiveBatch } from './archive-batch.ts';
 
 const env = readEnv(archiveEnv, process.env);
 
-export const handler = batchHandler(archiveBatch({ archive: s3ArchiveStore(new S3Client(), env.ARCHIVE_BUCKET_NAME) }));
+/** An object is a few MB at most; a call that hangs must leave time for another within the function's timeout. */
+const s3 = new S3Client({
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+});
+
+export const handler = batchHandler(archiveBatch({ archive: s3ArchiveStore(s3, env.ARCHIVE_BUCKET_NAME) }));

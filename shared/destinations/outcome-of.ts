@@ -89,8 +89,9 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 export function retryAfterMs(header: unknown, now: Date): number | undefined {
   if (typeof header !== 'string') return undefined;
   const text = header.trim();
-  const ms = /^\d{1,10}$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now.getTime();
-  return Number.isFinite(ms) && /[\d]/.test(text) ? Math.min(Math.max(ms, 0), RETRY_AFTER_MS_MAX) : undefined;
+  if (/^\d{1,10}$/.test(text)) return Math.min(Number(text) * 1_000, RETRY_AFTER_MS_MAX);
+  const ms = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) - now.getTime() : Number.NaN;
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), RETRY_AFTER_MS_MAX) : undefined;
 }
 
 /** Where tools put the sentence that a person needs. */

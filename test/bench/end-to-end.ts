@@ -23,9 +23,8 @@ export type EndToEnd = {
 /** The local cloud as `npm start` runs it, with a sink in this process. Sources: an Inbox and a webhook on one source. */
 export async function endToEnd(): Promise<EndToEnd> {
   const sink = await countingSink();
-  const directory = aDirectory();
-  const seed = aSinkSeed(directory, `http://127.0.0.1:${sink.port}`);
-  const running = await runTributary({ directory, args: ['--no-demo', '--allow-private-targets', '--seed', seed] });
+  const seed = aSinkSeed(aDirectory(), `http://127.0.0.1:${sink.port}`);
+  const running = await runTributary({ args: ['--no-demo', '--allow-private-targets', '--seed', seed] });
   const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT });
   try {
     const port = Number(new URL(running.endpoints.trackingUrl).port);

@@ -27,7 +27,7 @@ async function sendUntilAccepted(url: string, number: number): Promise<void> {
 test('three times kill -9 of everything while events flow: each accepted event arrives, and the books say so', async () => {
   const sink = await startSink({ host: '127.0.0.1', port: 0 });
   const directory = aDirectory();
-  const seed = aSinkSeed(directory, sink.url);
+  const seed = aSinkSeed(aDirectory(), sink.url);
   const port = await freePort();
   const start = () =>
     runTributary({ directory, args: ['--port', String(port), '--no-demo', '--allow-private-targets', '--seed', seed] });

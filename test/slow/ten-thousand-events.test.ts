@@ -7,9 +7,8 @@ const EVENTS = 10_000;
 
 test('ten thousand events of all six types by the official SDK: the books equal what the sink received', async () => {
   const sink = await startSink({ host: '127.0.0.1', port: 0 });
-  const directory = aDirectory();
-  const seed = aSinkSeed(directory, sink.url);
-  const running = await runTributary({ directory, args: ['--no-demo', '--allow-private-targets', '--seed', seed] });
+  const seed = aSinkSeed(aDirectory(), sink.url);
+  const running = await runTributary({ args: ['--no-demo', '--allow-private-targets', '--seed', seed] });
   try {
     const sent = await sendBySdk({ host: running.endpoints.trackingUrl, writeKey: SINK_WRITE_KEY, count: EVENTS });
     expect(sent).toEqual({ accepted: EVENTS, refused: [] });

@@ -29,6 +29,7 @@ appendFileSync('npm-calls', args.join(' ') + '\\n');
 if (process.env.NPM_SAYS) { console.error(process.env.NPM_SAYS); process.exit(1); }
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const installed = {};
+mkdirSync('node_modules', { recursive: true });
 for (const [path, entry] of Object.entries(lock.packages)) {
   if (path === '' || entry.optional || (entry.dev && args.includes('--omit=dev'))) continue;
   if (path.endsWith(process.env.NPM_FORGETS ?? '/nothing')) continue;

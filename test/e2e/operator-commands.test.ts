@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Running, runTributary } from '../builders/running-tributary.ts';
+
+const KEY = 'operatorcommands0000000000000001';
+const STACK = 'Tributary-local';
+
+let running: Running;
+let environment: Record<string, string>;
+beforeAll(async () => {
+  running = await runTributary({ args: ['--no-demo'] });
+  // What a person would do by `set -a; . .tributary/aws.env`.
+  const lines = readFileSync(join(running.directory, 'aws.env'), 'utf8').trim().split('\n');
+  environment = Object.fromEntries(lines.map((line) => line.split('=', 2)));
+}, 120_000);
+afterAll(async () => {
+  await running?.kill();
+}, 30_000);
+
+const type = (command: string, ...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join('cli', `${command}.ts`), ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, ...environment, NODE_NO_WARNINGS: '1' },
+  });
+  return { status, stdout, stderr };
+};
+
+test('seed brings the deployment to a file, and a second time changes nothing', () => {
+  const file = join(running.directory, '..', `seed-${process.pid}.json`);
+  const seed = {
+    workspace: { slug: 'demo', name: 'Demo' },
+    sources: [{ slug: 'by-operator', name: 'By the operator', kind: 'server', writeKeys: [KEY] }],
+    destinations: [
+      { source: 'by-operator', name: 'Inbox', type: 'inbox' },
+      {
+        source: 'by-operator',
+        name: 'Amplitude',
+        type: 'amplitude',
+        enabled: false,
+        settings: { apiKey: 'canary-5150', secretKey: 'canary-5151' },
+      },
+    ],
+  };
+  writeFileSync(file, JSON.stringify(seed));
+  const first = type('seed', '--stack', STACK, file);
+  expect(first).toMatchObject({ status: 0, stderr: '' });
+  expect(first.stdout).toContain('source by-operator: made');
+  expect(first.stdout).toContain(`Write key of by-operator: ${KEY}`);
+  expect(first.stdout).toMatch(/API token, shown this once: tby_/);
+  expect(first.stdout).toContain(`curl -u ${KEY}:`);
+  expect(first.stdout).not.toContain('canary');
+
+  const second = type('seed', '--stack', STACK, file);
+  expect(second.stdout).toContain('Nothing to change');
+  expect(second.stdout).not.toMatch(/tby_/);
+}, 60_000);
+
+test('smoke follows one event to an Inbox and into the ledger', () => {
+  const { status, stdout, stderr } = type('smoke', '--stack', STACK, '--write-key', KEY);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout.replaceAll(/^ *\d+ ms {2}/gm, '')).toBe(
+    [
+      'source by-operator, destination Inbox',
+      'accepted',
+      'delivered to the Inbox',
+      'planned in the ledger: 1 routed',
+      'settled in the ledger: 1 delivered',
+      '',
+    ].join('\n'),
+  );
+}, 90_000);
+
+test.each([
+  ['seed', ['--stack', 'Tributary-nope', 'package.json'], /^There is no stack Tributary-nope-Data in us-east-1/],
+  ['seed', ['--stack', STACK, 'package.json'], /^package.json is not valid:\n {2}workspace: /],
+  ['seed', ['--stack', STACK], /^Say which seed file/],
+  ['smoke', ['--stack', STACK, '--write-key', 'nobodysnobodysnobodys'], /^No source has the write key/],
+  ['destroy', ['--stack', STACK, '--delete-data'], /^Deleting all data of Tributary-local needs its name again/],
+  ['destroy', ['--stack', STACK, '--delete-data', '--yes-delete', 'Tributary'], /needs its name again/],
+])('%s %j is refused in one sentence, and nothing happens', (command, args, sentence) => {
+  const { status, stdout, stderr } = type(command, ...args);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(sentence);
+});
+
+test('destroy removes what runs and says what it keeps', () => {
+  const { status, stdout, stderr } = type('destroy', '--stack', STACK);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain(
+    ['Tributary-local-Control: deleted', 'Tributary-local-Ingest: deleted', 'Tributary-local-Delivery: deleted'].join(
+      '\n',
+    ),
+  );
+  expect(stdout).toContain('Tributary-local-Data is kept');
+  expect(stdout.match(/AWS::DynamoDB::GlobalTable/g)).toHaveLength(5);
+  expect(stdout.match(/AWS::SQS::Queue/g)).toHaveLength(6);
+}, 60_000);
+
+test('destroy with the name said twice deletes the data, too, and a third run finds nothing', () => {
+  const { status, stdout, stderr } = type('destroy', '--stack', STACK, '--delete-data', '--yes-delete', STACK);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain('Tributary-local-Data: deleted');
+  expect(stdout.match(/^table .*: deleted$/gm)).toHaveLength(5);
+  expect(stdout.match(/^bucket .*: deleted with \d+ objects$/gm)).toHaveLength(2);
+  expect(stdout.match(/^queue .*: deleted$/gm)).toHaveLength(6);
+  expect(stdout).toContain('Nothing is left but the key');
+  expect(type('destroy', '--stack', STACK)).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('no deployment'),
+  });
+}, 60_000);

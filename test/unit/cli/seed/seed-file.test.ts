@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { readSeed, SEED_BYTES_MAX, seedJsonSchema } from '../../../../cli/seed/seed-file.ts';
+import { curlLine } from '../../../../cli/seed/curl-line.ts';
+import { findDefinition } from '../../../../shared/destinations/catalog.ts';
+import { aSeedText, findToolDefinition } from '../../../builders/seed.ts';
+
+const faultsOf = (over: Record<string, unknown>): string[] => {
+  const read = readSeed(aSeedText(over), findToolDefinition);
+  return read.outcome === 'invalid' ? read.faults : [];
+};
+const tool = (over: Record<string, unknown>) => ({
+  source: 'website',
+  name: 'Tool',
+  type: 'tool',
+  settings: { apiKey: 'k' },
+  ...over,
+});
+
+test('the JSON Schema in the documentation is that of the code', () => {
+  expect(JSON.parse(readFileSync('docs/seed.schema.json', 'utf8'))).toEqual(
+    JSON.parse(JSON.stringify(seedJsonSchema())),
+  );
+});
+
+test('the demo seed is valid, and so is the example of the documentation', () => {
+  const demo = readFileSync('cli/demo/demo-seed.json', 'utf8').replaceAll('{{sinkUrl}}', 'http://127.0.0.1:1');
+  expect(readSeed(demo, findDefinition)).toMatchObject({ outcome: 'valid' });
+  const example = /```json\n([\s\S]*?)\n```/.exec(readFileSync('docs/seed-file.md', 'utf8'))?.[1] ?? '';
+  expect(readSeed(example, findDefinition)).toMatchObject({ outcome: 'valid' });
+});
+
+test('what is left out has its default', () => {
+  expect(readSeed(aSeedText(), findToolDefinition)).toEqual({
+    outcome: 'valid',
+    seed: {
+      workspace: { slug: 'shop', name: 'Shop' },
+      sources: [{ slug: 'website', name: 'Website', kind: 'website', enabled: true, dedupHours: 24 }],
+      destinations: [
+        {
+          source: 'website',
+          name: 'Tool',
+          type: 'tool',
+          enabled: true,
+          settings: { apiKey: 'canary-4711', region: 'eu' },
+        },
+      ],
+    },
+  });
+});
+
+test.each([
+  ['a field that nobody knows', { colour: 1 }, 'colour: is not known here'],
+  [
+    'a misspelt field of a source',
+    { sources: [{ slug: 'website', name: 'W', kind: 'website', enabeld: true }] },
+    'sources[0].enabeld: is not known here',
+  ],
+  [
+    'a short write key',
+    { sources: [{ slug: 'website', name: 'W', kind: 'website', writeKeys: ['ok0123456789abcdef', 'short'] }] },
+    'sources[0].writeKeys[1]: ',
+  ],
+  ['a source that is not there', { destinations: [tool({ source: 'shop' })] }, 'destinations[0].source: no source has'],
+  [
+    'a type that is not there',
+    { destinations: [tool({ type: 'tol' })] },
+    'destinations[0].type: there is no destination "tol"',
+  ],
+  [
+    'a setting of no such type',
+    { destinations: [tool({ settings: { apiKey: 'k', apikey: 'k' } })] },
+    'destinations[0].settings.apikey: tool has no such setting',
+  ],
+  [
+    'a setting that is required',
+    { destinations: [tool({ settings: {} })] },
+    'destinations[0].settings.apiKey: is required',
+  ],
+  [
+    'an empty one',
+    { destinations: [tool({ settings: { apiKey: '' } })] },
+    'destinations[0].settings.apiKey: is required',
+  ],
+  [
+    'a secret that is no text',
+    { destinations: [tool({ settings: { apiKey: 5 } })] },
+    'destinations[0].settings.apiKey: a secret is a text',
+  ],
+  [
+    'an action that is not there',
+    { destinations: [tool({ mappings: [{ name: 'm', action: 'sned', trigger: 'type = "track"' }] })] },
+    'destinations[0].mappings[0].action: tool has no action "sned"',
+  ],
+  [
+    'a field that the action requires',
+    { destinations: [tool({ mappings: [{ name: 'm', action: 'send', trigger: 'type = "track"' }] })] },
+    'destinations[0].mappings[0].fields.to: is required',
+  ],
+  [
+    'a name that is there twice',
+    { destinations: [tool({}), tool({})] },
+    'destinations[1].name: "Tool" is there twice for website',
+  ],
+  ['no source', { sources: [] }, 'sources: '],
+])('%s is named with its place', (_case, over, fault) => {
+  const faults = faultsOf(over);
+  expect(faults).toHaveLength(1);
+  expect(faults[0]?.startsWith(fault)).toBe(true);
+});
+
+test('a webhook that is switched on needs a mapping with its URL, one that is off does not', () => {
+  const hook = { source: 'website', name: 'Hook', type: 'webhook' };
+  expect(readSeed(aSeedText({ destinations: [hook] }), findDefinition)).toEqual({
+    outcome: 'invalid',
+    faults: ['destinations[0].mappings: is required, because only you know the url of "All events"'],
+  });
+  const off = aSeedText({ destinations: [{ ...hook, enabled: false }] });
+  expect(readSeed(off, findDefinition)).toMatchObject({ outcome: 'valid' });
+});
+
+test('a destination that is off may lack its settings, but not have unknown ones', () => {
+  expect(faultsOf({ destinations: [tool({ enabled: false, settings: {} })] })).toEqual([]);
+  expect(faultsOf({ destinations: [tool({ enabled: false, settings: { x: 1 } })] })).toHaveLength(1);
+});
+
+test('names of every object’s prototype are no settings, and change nothing', () => {
+  const text = aSeedText().replace('"region"', '"__proto__":{"polluted":1},"constructor"');
+  expect(readSeed(text, findToolDefinition)).toMatchObject({ outcome: 'invalid' });
+  expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+});
+
+test('no file is too broken for a sentence', () => {
+  expect(readSeed('{"workspace":', findToolDefinition)).toEqual({
+    outcome: 'invalid',
+    faults: [expect.stringMatching(/^the file: is not JSON: /)],
+  });
+  expect(readSeed('[]', findToolDefinition)).toMatchObject({ outcome: 'invalid' });
+  expect(readSeed(' '.repeat(SEED_BYTES_MAX + 1), findToolDefinition)).toMatchObject({
+    outcome: 'invalid',
+    faults: ['the file: is larger than 2 MB'],
+  });
+});
+
+test('the curl line has nothing that a shell would take for its own', () => {
+  expect(curlLine('http://127.0.0.1:4747', 'abc')).toBe(
+    `curl -u abc: -H 'Content-Type: application/json' -d '{"userId":"me","event":"Hello","properties":{"from":"curl"}}' http://127.0.0.1:4747/v1/track`,
+  );
+});

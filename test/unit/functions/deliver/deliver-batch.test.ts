@@ -1,0 +1,505 @@
+import fc from 'fast-check';
+import { type DeliverDeps, deliverBatch } from '../../../../functions/deliver/deliver-batch.ts';
+import { createPace } from '../../../../functions/deliver/pace.ts';
+import { sampleBudget } from '../../../../functions/deliver/sample-budget.ts';
+import { AppError } from '../../../../shared/domain/app-error.ts';
+import { DoneRow, LATENCY_BUCKETS_MS } from '../../../../shared/domain/ledger-rows.ts';
+import type { SendOutcome } from '../../../../shared/domain/outcomes.ts';
+import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
+import { fakeDeadLetterStore, fakeDoneStore, fakeInbox, fakeSamples } from '../../../builders/deliver-stores.ts';
+import { type Fate, fakeEngine } from '../../../builders/fake-engine.ts';
+import { aLaneRecord, aPart } from '../../../builders/lane-parts.ts';
+import { aDoneRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
+import { aWorkspaceConfig } from '../../../builders/workspace-config.ts';
+import { aDestination, aMapping } from '../../../builders/workspace-things.ts';
+
+/** 120 ms after what the parts say of their receipt. */
+const NOW = new Date('2026-11-24T10:15:00.120Z');
+const LIMIT_MS = 30_000;
+
+const aHook = (over: Record<string, unknown> = {}, mappings: Record<string, unknown>[] = [{}]) => {
+  const destination = aDestination({ type: 'webhook', ...over });
+  return {
+    destination,
+    mappings: mappings.map((each) => aMapping({ destinationId: destination.id, action: 'send', ...each })),
+  };
+};
+
+type SetUp = {
+  config?: WorkspaceConfig | undefined;
+  fate?: Fate;
+  rows?: DoneRow[];
+  remainingMs?: () => number;
+  over?: Partial<DeliverDeps>;
+};
+
+function setUp(given: SetUp = {}) {
+  const config = 'config' in given ? given.config : aWorkspaceConfig([aHook()]);
+  const engine = fakeEngine(given.fate, {
+    method: 'POST',
+    url: 'https://tool.example/?api_key=canary-1234',
+    headers: {},
+    body: Buffer.from('canary-1234'),
+    status: 200,
+    tookMs: 5,
+  });
+  const dones = fakeDoneStore(given.rows);
+  const deadLetters = fakeDeadLetterStore();
+  const samples = fakeSamples();
+  const inbox = fakeInbox();
+  const givenBack: string[] = [];
+  let writes = 0;
+  const deps: DeliverDeps = {
+    configs: { workspaceConfig: async () => config },
+    sealer: { open: async ({ sealed }) => sealed },
+    isKnownType: (type) => type === 'webhook' || type === 'inbox',
+    engine: engine.engine,
+    inbox: inbox.store,
+    dones: dones.store,
+    deadLetters: deadLetters.store,
+    samples: samples.store,
+    giveBack: async (handle) => void givenBack.push(handle),
+    now: () => NOW,
+    newWriteId: () => {
+      writes += 1;
+      return `write-${writes}`;
+    },
+    takesSample: sampleBudget(),
+    pace: createPace(),
+    ...given.over,
+  };
+  const remainingMs = given.remainingMs ?? (() => LIMIT_MS);
+  const run = (...records: ReturnType<typeof aLaneRecord>[]) => deliverBatch(deps)(records, { remainingMs });
+  return { deps, run, engine, dones, deadLetters, samples, inbox, givenBack };
+}
+
+const latencyIn = (bucket: number, count: number): number[] =>
+  Array.from({ length: LATENCY_BUCKETS_MS.length + 1 }, (_, index) => (index === bucket ? count : 0));
+
+test('a part that was delivered is written into the books once, and its message is done', async () => {
+  const { run, dones, deadLetters, engine } = setUp();
+  await expect(run(aLaneRecord([aPart({ count: 3 })]))).resolves.toEqual([]);
+  expect(dones.rows).toEqual([
+    DoneRow.parse({
+      v: 1,
+      workspaceId: 'ws_1',
+      sourceId: 'src_1',
+      destinationId: 'dst_1',
+      intakeId: intakeIdOf(1),
+      slice: 0,
+      hop: 0,
+      dueAt: '2026-11-24T10:15:00.000Z',
+      settledAt: NOW.toISOString(),
+      writeId: 'write-1',
+      delivered: 3,
+      discarded: {},
+      deadLettered: {},
+      retry: 0,
+      errors: [],
+      // 120 ms lie between 100 and 160.
+      latency: latencyIn(6, 3),
+    }),
+  ]);
+  expect(deadLetters.objects.size).toBe(0);
+  expect(engine.works.map(({ slug, mapping }) => [slug, mapping.action])).toEqual([['webhook', 'send']]);
+});
+
+test('what is not delivered lies in the dead-letter store before the books say so; nothing is destroyed', async () => {
+  const outcomes: SendOutcome[] = [
+    { outcome: 'delivered' },
+    { outcome: 'discarded', code: '400', message: 'bad thing 17' },
+    { outcome: 'retry', code: '503', message: 'later' },
+    { outcome: 'discarded', code: '400', message: 'bad thing 18' },
+  ];
+  const order: string[] = [];
+  const { run, dones, deadLetters, deps } = setUp({
+    fate: ({ properties }) => outcomes[(properties as { index: number }).index] ?? { outcome: 'delivered' },
+  });
+  const { putDone } = deps.dones;
+  const { put } = deps.deadLetters;
+  deps.dones = { ...deps.dones, putDone: async (row) => (order.push('row'), await putDone(row)) };
+  deps.deadLetters = { put: async (id, letters) => (order.push('letters'), await put(id, letters)) };
+  await expect(run(aLaneRecord([aPart({ count: 4 })]))).resolves.toEqual([]);
+  expect(order).toEqual(['letters', 'row']);
+  expect(dones.rows).toMatchObject([
+    {
+      delivered: 1,
+      discarded: { '400': 2 },
+      deadLettered: { '503': 1 },
+      retry: 0,
+      errors: [
+        { code: '400', message: 'bad thing #', count: 2 },
+        { code: '503', message: 'later', count: 1 },
+      ],
+      deadLetterKey: 'dst_1/1',
+    },
+  ]);
+  expect(deadLetters.letters()).toMatchObject([
+    { send: 1, attempts: 1, outcome: 'discarded', code: '400', message: 'bad thing 17', mappingId: 'map_1' },
+    { send: 2, attempts: 1, outcome: 'dead-lettered', code: '503', event: { messageId: 'm1-2' } },
+    { send: 3, attempts: 1, outcome: 'discarded', code: '400', receivedAt: '2026-11-24T10:15:00.000Z' },
+  ]);
+});
+
+test('whatever becomes of its sends, a part adds up: delivered + discarded + dead-lettered = sends', async () => {
+  const fate: fc.Arbitrary<SendOutcome> = fc.oneof(
+    fc.constant<SendOutcome>({ outcome: 'delivered' }),
+    fc.record({ outcome: fc.constant('discarded' as const), code: fc.string({ maxLength: 64 }), message: fc.string() }),
+    fc.record({
+      outcome: fc.constant('retry' as const),
+      code: fc.constantFrom('500', '__proto__'),
+      message: fc.string(),
+    }),
+  );
+  const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((all, each) => all + each, 0);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fate, { minLength: 1, maxLength: 120 }), async (fates) => {
+      let next = 0;
+      const { run, dones, deadLetters } = setUp({ fate: () => fates[next++] as SendOutcome });
+      await expect(run(aLaneRecord([aPart({ count: fates.length })]))).resolves.toEqual([]);
+      const [row] = dones.rows.map((each) => DoneRow.parse(JSON.parse(JSON.stringify(each))));
+      expect((row?.delivered ?? 0) + sum(row?.discarded ?? {}) + sum(row?.deadLettered ?? {})).toBe(fates.length);
+      expect(deadLetters.letters()).toHaveLength(fates.length - (row?.delivered ?? 0));
+      expect((row?.errors ?? []).reduce((all, { count }) => all + count, 0)).toBe(deadLetters.letters().length);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test.each([
+  ['was received before', {}, { receiveCount: 2 }],
+  ['is a second copy', { again: true }, {}],
+  ['is a later hop', { hop: 1 }, {}],
+])('a part that %s and has its done row is not sent again', async (_case, part, record) => {
+  const rows = [aDoneRow({ ...('hop' in part && { hop: 1 }) })];
+  const { run, engine, dones, deadLetters } = setUp({ rows });
+  await expect(run(aLaneRecord([aPart(part)], record))).resolves.toEqual([]);
+  expect(engine.sent).toEqual([]);
+  expect(dones.rows).toEqual(rows);
+  expect(deadLetters.objects.size).toBe(0);
+});
+
+test('a part that comes for the first time costs no look into the books', async () => {
+  const { run, dones } = setUp();
+  await run(aLaneRecord());
+  expect(dones.looked).toEqual([]);
+});
+
+test('where another invocation was quicker, its row holds and ours is dropped', async () => {
+  const theirs = aDoneRow({ writeId: 'theirs' });
+  const { run, dones, engine } = setUp({ rows: [theirs] });
+  await expect(run(aLaneRecord())).resolves.toEqual([]);
+  expect(engine.sent).toHaveLength(1);
+  expect(dones.rows).toEqual([theirs]);
+});
+
+test.each([
+  ['the workspace is gone', undefined, 'destination_deleted'],
+  ['the destination is gone', aWorkspaceConfig([]), 'destination_deleted'],
+  ['the destination is switched off', aWorkspaceConfig([aHook({ enabled: false })]), 'destination_disabled'],
+  ['there is no such type', aWorkspaceConfig([aHook({ type: 'fax' })]), 'INVALID_SETTINGS'],
+])('where %s, sends end in the dead-letter store without an attempt', async (_case, config, code) => {
+  const { run, dones, deadLetters, engine, samples } = setUp({ config });
+  await expect(run(aLaneRecord([aPart({ count: 2 })]))).resolves.toEqual([]);
+  expect(dones.rows).toMatchObject([{ delivered: 0, discarded: {}, deadLettered: { [code]: 2 } }]);
+  expect(deadLetters.letters()).toMatchObject([
+    { outcome: 'dead-lettered', code, attempts: 0 },
+    { outcome: 'dead-lettered', code, attempts: 0 },
+  ]);
+  expect([engine.sent, samples.kept]).toEqual([[], []]);
+});
+
+test('sends of a mapping that is gone or off are discarded with that reason, the others go out', async () => {
+  const config = aWorkspaceConfig([aHook({}, [{ id: 'map_1' }, { id: 'map_2', enabled: false }])]);
+  const { run, dones, deadLetters, engine } = setUp({ config });
+  const part = aPart({
+    count: 1,
+    mappings: ['map_1', 'map_2', 'map_3'],
+    sends: [
+      [0, 0, 0, 0],
+      [1, 0, 1, 0],
+      [2, 0, 2, 0],
+    ],
+  });
+  await expect(run(aLaneRecord([part]))).resolves.toEqual([]);
+  expect(engine.sent).toEqual(['m1-0']);
+  expect(dones.rows).toMatchObject([{ delivered: 1, discarded: { mapping_disabled: 1, mapping_deleted: 1 } }]);
+  expect(deadLetters.letters().map(({ mappingId, code }) => [mappingId, code])).toEqual([
+    ['map_2', 'mapping_disabled'],
+    ['map_3', 'mapping_deleted'],
+  ]);
+});
+
+const SECRET = { apiKey: { sealed: 'canary-1234' } };
+
+test('secrets are opened for the engine, with the settings that are plain', async () => {
+  const config = aWorkspaceConfig([aHook({ secrets: SECRET, settings: { region: 'eu' } })]);
+  const { run, engine } = setUp({ config });
+  await run(aLaneRecord());
+  expect(engine.works.map(({ settings }) => settings)).toEqual([{ region: 'eu', apiKey: 'canary-1234' }]);
+});
+
+test.each([
+  ['cannot be opened now: the message comes again, no attempt is burnt', true, ['sqs-1'], []],
+  ['is damaged: the destination is set up wrongly', false, [], [{ deadLettered: { INVALID_SETTINGS: 1 } }]],
+])('a secret that %s', async (_case, isPlatformFault, handedBack, rows) => {
+  const open = async (): Promise<string> => {
+    throw new AppError('secret-unreadable', 'x', { retry: isPlatformFault });
+  };
+  const config = aWorkspaceConfig([aHook({ secrets: SECRET })]);
+  const { run, dones, engine } = setUp({ config, over: { sealer: { open } } });
+  await expect(run(aLaneRecord())).resolves.toEqual(handedBack);
+  expect(dones.rows).toMatchObject(rows);
+  expect(engine.sent).toEqual([]);
+});
+
+test('a secret shows in no sample, no dead letter and no row', async () => {
+  const config = aWorkspaceConfig([aHook({ secrets: SECRET })]);
+  const fate: Fate = () => ({ outcome: 'discarded', code: '401', message: 'the key canary-1234 is not known' });
+  const { run, samples, deadLetters, dones } = setUp({ config, fate });
+  await run(aLaneRecord());
+  expect(samples.kept).toMatchObject([
+    {
+      code: '401',
+      message: 'the key [redacted] is not known',
+      messageId: 'm1-0',
+      requests: [{ url: 'https://tool.example/?api_key=[redacted]', body: '[redacted]' }],
+    },
+  ]);
+  expect(JSON.stringify([samples.kept, deadLetters.letters(), dones.rows])).not.toContain('canary');
+});
+
+test('samples are few: one of what went well and ten of each failure, however much is sent', async () => {
+  const fate: Fate = ({ properties }) =>
+    (properties as { index: number }).index % 2 === 0
+      ? { outcome: 'delivered' }
+      : { outcome: 'discarded', code: '400', message: 'no' };
+  const { run, samples } = setUp({ fate });
+  await run(
+    aLaneRecord([aPart({ count: 200 })]),
+    aLaneRecord([aPart({ count: 200, number: 2 })], { messageId: 'sqs-2' }),
+  );
+  const codes = samples.kept.map(({ code }) => code);
+  expect(codes.filter((code) => code === 'delivered')).toHaveLength(1);
+  expect(codes.filter((code) => code === '400')).toHaveLength(10);
+});
+
+const failing = async (): Promise<never> => {
+  throw new AppError('upstream-unavailable', 'down');
+};
+
+test.each([
+  ['the dead-letter store', { deadLetters: { put: failing } }, []],
+  ['the ledger', { dones: { getDone: failing, putDone: failing } }, []],
+  ['the configuration', { configs: { workspaceConfig: failing } }, []],
+])('where %s is down, the message comes again and no row says otherwise', async (_case, over, rows) => {
+  const fate: Fate = () => ({ outcome: 'retry', code: '500', message: 'x' });
+  const { run, dones } = setUp({ fate, over });
+  await expect(run(aLaneRecord())).resolves.toEqual(['sqs-1']);
+  expect(dones.rows).toEqual(rows);
+});
+
+test.each([
+  ['no JSON', '{"v":1'],
+  ['no parts', '{"v":1,"destinationId":"dst_1","parts":[]}'],
+  [
+    'a send that points at no event',
+    JSON.stringify({ v: 1, destinationId: 'dst_1', parts: [{ ...aPart(), sends: [[0, 1, 0, 0]] }] }),
+  ],
+  [
+    'a send that points at no mapping',
+    JSON.stringify({ v: 1, destinationId: 'dst_1', parts: [{ ...aPart(), sends: [[0, 0, 1, 0]] }] }),
+  ],
+])('a message with %s comes again, and its neighbours are delivered', async (_case, body) => {
+  const { run, dones } = setUp();
+  const bad = aLaneRecord([aPart()], { messageId: 'bad', body });
+  await expect(run(bad, aLaneRecord([aPart({ number: 2 })]))).resolves.toEqual(['bad']);
+  expect(dones.rows).toMatchObject([{ intakeId: intakeIdOf(2), delivered: 1 }]);
+});
+
+test('a message is done only when all its parts are; those that are done stay done', async () => {
+  const { run, dones, deps } = setUp();
+  const { putDone } = deps.dones;
+  let isDown = true;
+  deps.dones = {
+    ...deps.dones,
+    putDone: async (row) => (isDown && row.intakeId === intakeIdOf(2) ? await failing() : await putDone(row)),
+  };
+  const parts = [aPart({ number: 1 }), aPart({ number: 2 })];
+  await expect(run(aLaneRecord(parts))).resolves.toEqual(['sqs-1']);
+  isDown = false;
+  await expect(run(aLaneRecord(parts, { receiveCount: 2 }))).resolves.toEqual([]);
+  expect(dones.rows.map(({ intakeId }) => intakeId)).toEqual([intakeIdOf(1), intakeIdOf(2)]);
+});
+
+test('parts of one destination share a dead-letter object', async () => {
+  const fate: Fate = () => ({ outcome: 'discarded', code: '400', message: 'no' });
+  const { run, deadLetters, dones } = setUp({ fate });
+  await run(...[1, 2, 3, 4].map((number) => aLaneRecord([aPart({ number })], { messageId: `sqs-${number}` })));
+  expect(deadLetters.objects.size).toBeLessThanOrEqual(2);
+  expect(deadLetters.letters()).toHaveLength(4);
+  for (const row of dones.rows) {
+    const letters = deadLetters.objects.get(row.deadLetterKey ?? '') ?? [];
+    expect(letters.map(({ intakeId }) => intakeId)).toContain(row.intakeId);
+  }
+});
+
+/** Calls that stay under way until they are let go. */
+function gate() {
+  const waiting: (() => void)[] = [];
+  const fate: Fate = () => new Promise((resolve) => waiting.push(() => resolve({ outcome: 'delivered' })));
+  return { fate, letGo: (count: number) => waiting.splice(0, count).forEach((resolve) => resolve()), waiting };
+}
+const settled = async (): Promise<void> => {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+test('at most 20 calls of one destination and 50 in all are under way', async () => {
+  const { fate, letGo, waiting } = gate();
+  const ids = ['dst_1', 'dst_2', 'dst_3', 'dst_4'];
+  const config = aWorkspaceConfig(ids.map((id) => aHook({ id })));
+  const { run, engine, dones } = setUp({ config, fate });
+  const records = ids.map((destinationId, index) =>
+    aLaneRecord([aPart({ count: 200, number: index })], { destinationId, messageId: `sqs-${index}` }),
+  );
+  const running = run(...records);
+  await settled();
+  expect(engine.underWay()).toBe(50);
+  while (dones.rows.length < 4) {
+    letGo(7);
+    await settled();
+    expect(engine.underWay()).toBeLessThanOrEqual(50);
+    for (const number of ids.keys()) {
+      const begun = engine.sent.filter((id) => id.startsWith(`m${number}-`)).length;
+      expect(begun).toBeLessThanOrEqual(200);
+    }
+  }
+  await expect(running).resolves.toEqual([]);
+  expect([engine.underWayMax(), waiting.length]).toEqual([50, 0]);
+});
+
+test('one destination alone has at most 20 calls under way', async () => {
+  const { fate, letGo } = gate();
+  const { run, engine, dones } = setUp({ fate });
+  const running = run(aLaneRecord([aPart({ count: 100 }), aPart({ count: 100, number: 2 })]));
+  await settled();
+  expect(engine.underWay()).toBe(20);
+  while (dones.rows.length < 2) {
+    letGo(20);
+    await settled();
+  }
+  await expect(running).resolves.toEqual([]);
+  expect(engine.underWayMax()).toBe(20);
+});
+
+test('a slow destination with a long queue keeps no other waiting', async () => {
+  const { fate: slow, letGo } = gate();
+  const config = aWorkspaceConfig([aHook({ id: 'dst_1' }), aHook({ id: 'dst_2', settings: { fast: true } })]);
+  const fate: Fate = (event, work) => ('fast' in work.settings ? { outcome: 'delivered' } : slow(event, work));
+  const { run, dones } = setUp({ config, fate });
+  const running = run(
+    aLaneRecord([aPart({ count: 200, number: 1 }), aPart({ count: 200, number: 2 })], { destinationId: 'dst_1' }),
+    aLaneRecord([aPart({ count: 100, number: 3 })], { destinationId: 'dst_2', messageId: 'sqs-2' }),
+  );
+  await settled();
+  expect(dones.rows).toMatchObject([{ destinationId: 'dst_2', delivered: 100 }]);
+  while (dones.rows.length < 3) {
+    letGo(20);
+    await settled();
+  }
+  await expect(running).resolves.toEqual([]);
+});
+
+test('parts whose turn does not come in time go back at once, and nothing of them was sent', async () => {
+  let remainingMs = LIMIT_MS;
+  const { fate, letGo } = gate();
+  const { run, dones, engine, givenBack } = setUp({ fate, remainingMs: () => remainingMs });
+  const records = [1, 2, 3].map((number) =>
+    aLaneRecord([aPart({ count: 30, number })], { messageId: `sqs-${number}` }),
+  );
+  const running = run(...records);
+  await settled();
+  letGo(15);
+  await settled();
+  remainingMs = 11_999;
+  letGo(50);
+  await settled();
+  letGo(50);
+  await expect(running).resolves.toEqual(['sqs-2', 'sqs-3']);
+  expect(givenBack).toEqual(['handle of sqs-2', 'handle of sqs-3']);
+  expect(dones.rows).toMatchObject([{ intakeId: intakeIdOf(1), delivered: 30 }]);
+  expect(engine.sent).toHaveLength(30);
+});
+
+test('what a started part has not begun in time ends as not tried, and the part still ends', async () => {
+  let remainingMs = LIMIT_MS;
+  const { fate, letGo } = gate();
+  const { run, dones, deadLetters } = setUp({ fate, remainingMs: () => remainingMs });
+  const running = run(aLaneRecord([aPart({ count: 50 })]));
+  await settled();
+  remainingMs = 11_999;
+  letGo(20);
+  await expect(running).resolves.toEqual([]);
+  expect(dones.rows).toMatchObject([{ delivered: 20, deadLettered: { not_tried: 30 } }]);
+  expect(deadLetters.letters().every(({ attempts }) => attempts === 0)).toBe(true);
+});
+
+test('nothing is started by an invocation that has too little time left', async () => {
+  const { run, engine, dones, givenBack } = setUp({ remainingMs: () => 11_999 });
+  await expect(run(aLaneRecord())).resolves.toEqual(['sqs-1']);
+  expect([engine.sent, dones.rows, givenBack]).toEqual([[], [], ['handle of sqs-1']]);
+});
+
+test('a part that cannot all begin in the time left, at the pace seen, goes back to a fresh invocation', async () => {
+  const pace = createPace();
+  pace.note('dst_1', 3_000);
+  let remainingMs = LIMIT_MS;
+  const { run, dones, deps } = setUp({ over: { pace }, remainingMs: () => remainingMs });
+  const { workspaceConfig } = deps.configs;
+  deps.configs = {
+    workspaceConfig: async (id) => {
+      // Five rounds of 3 s are 12 s until the last begins; there are 8 s.
+      remainingMs = 20_000;
+      return await workspaceConfig(id);
+    },
+  };
+  await expect(run(aLaneRecord([aPart({ count: 100 })]))).resolves.toEqual(['sqs-1']);
+  expect(dones.rows).toEqual([]);
+});
+
+test('an Inbox keeps each event of a part once, in one write, and the books count every send', async () => {
+  const destination = aDestination({ type: 'inbox' });
+  const mappings = [aMapping({ id: 'map_1' }), aMapping({ id: 'map_2' })];
+  const { run, inbox, dones, engine } = setUp({ config: aWorkspaceConfig([{ destination, mappings }]) });
+  const part = aPart({
+    count: 2,
+    mappings: ['map_1', 'map_2'],
+    sends: [
+      [0, 0, 0, 0],
+      [1, 0, 1, 0],
+      [2, 1, 0, 0],
+    ],
+  });
+  await expect(run(aLaneRecord([part]))).resolves.toEqual([]);
+  expect(inbox.batches).toMatchObject([
+    {
+      destinationId: 'dst_1',
+      batchId: `2026-11-24T10:15:00.000Z#${intakeIdOf(1)}#0`,
+      events: [{ messageId: 'm1-0' }, { messageId: 'm1-1' }],
+    },
+  ]);
+  expect(dones.rows).toMatchObject([{ delivered: 3 }]);
+  expect(engine.works).toEqual([]);
+});
+
+test('an Inbox that cannot be written loses nothing: the message comes again', async () => {
+  const config = aWorkspaceConfig([{ destination: aDestination(), mappings: [aMapping()] }]);
+  const { run, dones } = setUp({ config, over: { inbox: { add: failing } } });
+  await expect(run(aLaneRecord())).resolves.toEqual(['sqs-1']);
+  expect(dones.rows).toEqual([]);
+});
+
+test('a message that cannot be made visible at once is handed back all the same', async () => {
+  const { run } = setUp({ remainingMs: () => 0, over: { giveBack: failing } });
+  await expect(run(aLaneRecord())).resolves.toEqual(['sqs-1']);
+});
