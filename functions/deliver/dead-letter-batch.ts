@@ -2,7 +2,7 @@ import type { DestinationId } from '../../shared/domain/ids.ts';
 import type { DeadLetter, DeadLetterStore } from '../../shared/ports/delivery-stores.ts';
 
 /** Parts that settle within this time share an object. */
-const WAIT_MS = 500;
+const WAIT_MS = 250;
 /** Letters of one object: at 32 KB an event at most some 60 MB before compression. */
 const LETTERS_MAX = 2_000;
 
@@ -16,10 +16,14 @@ export type DeadLetterBatch = {
 type Group = { letters: DeadLetter[]; written: PromiseWithResolvers<string>; timer: NodeJS.Timeout };
 
 /**
- * Collects the undelivered payloads of one destination into few objects: they are written when every part under way has brought its own, when
- * WAIT_MS are over, or when LETTERS_MAX are there.
+ * Collects the undelivered payloads of one destination into few objects: they are written when every part has brought its own and no more are
+ * to come, when WAIT_MS are over, or when LETTERS_MAX are there.
  */
-export function deadLetterBatch(store: DeadLetterStore, destinationId: DestinationId): DeadLetterBatch {
+export function deadLetterBatch(
+  store: DeadLetterStore,
+  destinationId: DestinationId,
+  areMoreToCome: () => boolean,
+): DeadLetterBatch {
   let underWay = 0;
   let waiting = 0;
   let group: Group | undefined;
@@ -32,7 +36,7 @@ export function deadLetterBatch(store: DeadLetterStore, destinationId: Destinati
     store.put(destinationId, full.letters).then(full.written.resolve, full.written.reject);
   };
   const writeIfNobodyElseComes = (): void => {
-    if (underWay === waiting) write();
+    if (underWay === waiting && !areMoreToCome()) write();
   };
 
   return {

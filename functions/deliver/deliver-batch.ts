@@ -59,6 +59,8 @@ class Invocation {
   readonly #context: BatchContext;
   readonly #slots: SendSlots;
   readonly #letters = new Map<DestinationId, DeadLetterBatch>();
+  /** Parts by destination that may still start. */
+  readonly #toCome = new Map<DestinationId, number>();
   /** Records with a part that failed, and records with a part that was not started. */
   readonly #failed = new Set<SQSRecord>();
   readonly #notStarted = new Set<SQSRecord>();
@@ -88,11 +90,13 @@ class Invocation {
   async run(tasks: readonly LaneTask[]): Promise<void> {
     const ready: Ready[] = [];
     const unprepared = [...tasks];
+    for (const { destinationId } of tasks) this.#countToCome(destinationId, 1);
     while (unprepared.length > 0 || ready.length > 0) {
       const task = unprepared.shift();
       if (task !== undefined) {
         const prepared = await this.#prepare(task);
-        if (prepared !== undefined) ready.push(prepared);
+        if (prepared === undefined) this.#countToCome(task.destinationId, -1);
+        else ready.push(prepared);
       }
       this.#startWhatFits(ready);
       if (unprepared.length === 0 && ready.length > 0) await this.#change();
@@ -147,6 +151,7 @@ class Invocation {
       const verdict = this.#verdict(each);
       if (verdict === 'wait') continue;
       ready.splice(ready.indexOf(each), 1);
+      this.#countToCome(each.task.destinationId, -1);
       if (verdict === 'start') this.#start(each);
       else this.#notStarted.add(each.task.record);
     }
@@ -155,7 +160,9 @@ class Invocation {
   #verdict({ task: { destinationId }, plan }: Ready): 'start' | 'wait' | 'give back' {
     const windowMs = this.#windowMs();
     if (windowMs <= 0) return 'give back';
-    if (this.#unwritten >= SENDS_IN_FLIGHT_MAX || this.#slots.waitingOf(destinationId) > 0) return 'wait';
+    // A part of which nothing could begin now is better off not started: it can still go back whole.
+    const hasRoom = plan.calls.length === 0 || this.#slots.hasRoom(destinationId);
+    if (!hasRoom || this.#unwritten >= SENDS_IN_FLIGHT_MAX) return 'wait';
     const needMs = this.#deps.pace.untilLastBeginsMs(destinationId, plan.calls.length, SHARED_LANE_SENDS_IN_FLIGHT_MAX);
     const isFresh = windowMs > this.#windowAtStartMs - FRESH_MS;
     // A part that would need more time than any invocation has is started with all that there is.
@@ -184,9 +191,17 @@ class Invocation {
   }
 
   #lettersOf(destinationId: DestinationId): DeadLetterBatch {
-    const batch = this.#letters.get(destinationId) ?? deadLetterBatch(this.#deps.deadLetters, destinationId);
+    const known = this.#letters.get(destinationId);
+    if (known !== undefined) return known;
+    const batch = deadLetterBatch(this.#deps.deadLetters, destinationId, () => this.#toCome.has(destinationId));
     this.#letters.set(destinationId, batch);
     return batch;
+  }
+
+  #countToCome(destinationId: DestinationId, change: number): void {
+    const count = (this.#toCome.get(destinationId) ?? 0) + change;
+    if (count === 0) this.#toCome.delete(destinationId);
+    else this.#toCome.set(destinationId, count);
   }
 
   #tellChange(): void {

@@ -6,8 +6,8 @@ type Waiting = { begin: () => void; giveUp: () => void };
 export type SendSlots = {
   /** Runs `work` when there is room for it, or answers undefined without running it where its turn comes too late. */
   run<T>(destinationId: string, work: () => Promise<T>): Promise<T | undefined>;
-  /** Calls of a destination whose turn has not come yet. */
-  waitingOf(destinationId: string): number;
+  /** Whether a call to this destination would begin at once. */
+  hasRoom(destinationId: string): boolean;
 };
 
 /**
@@ -60,6 +60,9 @@ export function sendSlots(bounds: SlotBounds, mayBegin: () => boolean): SendSlot
         next();
       }
     },
-    waitingOf: (destinationId) => queues.get(destinationId)?.length ?? 0,
+    hasRoom: (destinationId) =>
+      !queues.has(destinationId) &&
+      inAll < bounds.inAllMax &&
+      (underWay.get(destinationId) ?? 0) < bounds.perDestinationMax,
   };
 }

@@ -7,8 +7,8 @@ import { Destination, Mapping, Source, type WorkspaceConfig } from '../domain/wo
 import { CONFIG_VERSION_SK, controlKeys, DESTINATION_PREFIX, MAPPING_PREFIX, SOURCE_PREFIX } from './control-keys.ts';
 
 /**
- * An item of the control table: its key, the whole thing as JSON text in `data` (DynamoDB's numbers and sets would change what people put
- * into settings and field maps, D11), and what conditions look at.
+ * The key of an item of the control table. Beside it an item holds the whole thing as JSON text in `data` (DynamoDB's numbers and sets would
+ * change what people put into settings and field maps, D11), and what conditions look at: `version` and `writeId`.
  */
 export type ControlKey = { pk: string; sk: string };
 

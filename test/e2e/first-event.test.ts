@@ -115,5 +115,9 @@ test('an unknown write key is answered as Segment does, and the terminal names t
   expect(answer.status).toBe(200);
   expect(await answer.json()).toEqual({ success: true });
   expect(answer.headers.get('tributary-rejected')).toBe('unknown-write-key');
-  await until(() => running.output().includes(wrong) && running.output().includes(slug), 5_000, running.output);
+  await until(
+    () => running.output().includes(wrong) && running.output().includes(slug),
+    5_000,
+    () => running.output(),
+  );
 }, 20_000);

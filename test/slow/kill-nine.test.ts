@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { startSink } from '../../cli/sink/start-sink.ts';
-import { aDirectory, freePort, isSource, runTributary, settledBalance } from '../builders/running-tributary.ts';
+import { aDirectory, freePort, isSource, runTributary, settledBalance, until } from '../builders/running-tributary.ts';
 import { aSinkSeed, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
 
 const EVENTS = 3_000;
@@ -46,7 +46,11 @@ test('three times kill -9 of everything while events flow: each accepted event a
     };
     const senders = Promise.all(Array.from({ length: SENDERS }, sender));
     for (let kill = 1; kill <= KILLS; kill += 1) {
-      while (accepted < (EVENTS * kill) / (KILLS + 1)) await wait(20);
+      await until(
+        () => accepted >= (EVENTS * kill) / (KILLS + 1),
+        120_000,
+        () => `${accepted} were accepted`,
+      );
       await running.kill();
       running = await start();
       expect(running.endpoints.trackingUrl).toBe(url);

@@ -1,7 +1,23 @@
 import { readFileSync } from 'node:fs';
 
 /** Rows of the acceptance list by group: letter and how many. */
-const GROUPS = { A: 20, B: 24, C: 24, D: 17, E: 25, F: 17, G: 19, H: 15, I: 10, J: 22, K: 20, L: 27, M: 14, N: 28, O: 3 };
+const GROUPS = {
+  A: 20,
+  B: 24,
+  C: 24,
+  D: 17,
+  E: 25,
+  F: 17,
+  G: 19,
+  H: 15,
+  I: 10,
+  J: 22,
+  K: 20,
+  L: 27,
+  M: 14,
+  N: 28,
+  O: 3,
+};
 const IDS = Object.entries(GROUPS).flatMap(([letter, count]) =>
   Array.from({ length: count }, (_, index) => `${letter}${String(index + 1).padStart(2, '0')}`),
 );

@@ -115,10 +115,20 @@ test('what is not delivered lies in the dead-letter store before the books say s
   const { run, dones, deadLetters, deps } = setUp({
     fate: ({ properties }) => outcomes[(properties as { index: number }).index] ?? { outcome: 'delivered' },
   });
-  const { putDone } = deps.dones;
-  const { put } = deps.deadLetters;
-  deps.dones = { ...deps.dones, putDone: async (row) => (order.push('row'), await putDone(row)) };
-  deps.deadLetters = { put: async (id, letters) => (order.push('letters'), await put(id, letters)) };
+  const { dones: books, deadLetters: store } = deps;
+  deps.dones = {
+    ...books,
+    putDone: async (row) => {
+      order.push('row');
+      return await books.putDone(row);
+    },
+  };
+  deps.deadLetters = {
+    put: async (destinationId, letters) => {
+      order.push('letters');
+      return await store.put(destinationId, letters);
+    },
+  };
   await expect(run(aLaneRecord([aPart({ count: 4 })]))).resolves.toEqual([]);
   expect(order).toEqual(['letters', 'row']);
   expect(dones.rows).toMatchObject([
@@ -144,10 +154,14 @@ test('what is not delivered lies in the dead-letter store before the books say s
 test('whatever becomes of its sends, a part adds up: delivered + discarded + dead-lettered = sends', async () => {
   const fate: fc.Arbitrary<SendOutcome> = fc.oneof(
     fc.constant<SendOutcome>({ outcome: 'delivered' }),
-    fc.record({ outcome: fc.constant('discarded' as const), code: fc.string({ maxLength: 64 }), message: fc.string() }),
+    fc.record({
+      outcome: fc.constant('discarded' as const),
+      code: fc.constantFrom('400', 'INTERNAL'),
+      message: fc.string(),
+    }),
     fc.record({
       outcome: fc.constant('retry' as const),
-      code: fc.constantFrom('500', '__proto__'),
+      code: fc.constantFrom('500', 'ETIMEDOUT'),
       message: fc.string(),
     }),
   );
@@ -319,11 +333,11 @@ test.each([
 
 test('a message is done only when all its parts are; those that are done stay done', async () => {
   const { run, dones, deps } = setUp();
-  const { putDone } = deps.dones;
+  const { dones: books } = deps;
   let isDown = true;
   deps.dones = {
-    ...deps.dones,
-    putDone: async (row) => (isDown && row.intakeId === intakeIdOf(2) ? await failing() : await putDone(row)),
+    ...books,
+    putDone: async (row) => (isDown && row.intakeId === intakeIdOf(2) ? await failing() : await books.putDone(row)),
   };
   const parts = [aPart({ number: 1 }), aPart({ number: 2 })];
   await expect(run(aLaneRecord(parts))).resolves.toEqual(['sqs-1']);
@@ -336,7 +350,7 @@ test('parts of one destination share a dead-letter object', async () => {
   const fate: Fate = () => ({ outcome: 'discarded', code: '400', message: 'no' });
   const { run, deadLetters, dones } = setUp({ fate });
   await run(...[1, 2, 3, 4].map((number) => aLaneRecord([aPart({ number })], { messageId: `sqs-${number}` })));
-  expect(deadLetters.objects.size).toBeLessThanOrEqual(2);
+  expect(deadLetters.objects.size).toBe(1);
   expect(deadLetters.letters()).toHaveLength(4);
   for (const row of dones.rows) {
     const letters = deadLetters.objects.get(row.deadLetterKey ?? '') ?? [];
@@ -415,20 +429,16 @@ test('parts whose turn does not come in time go back at once, and nothing of the
   const { fate, letGo } = gate();
   const { run, dones, engine, givenBack } = setUp({ fate, remainingMs: () => remainingMs });
   const records = [1, 2, 3].map((number) =>
-    aLaneRecord([aPart({ count: 30, number })], { messageId: `sqs-${number}` }),
+    aLaneRecord([aPart({ count: 20, number })], { messageId: `sqs-${number}` }),
   );
   const running = run(...records);
   await settled();
-  letGo(15);
-  await settled();
   remainingMs = 11_999;
-  letGo(50);
-  await settled();
   letGo(50);
   await expect(running).resolves.toEqual(['sqs-2', 'sqs-3']);
   expect(givenBack).toEqual(['handle of sqs-2', 'handle of sqs-3']);
-  expect(dones.rows).toMatchObject([{ intakeId: intakeIdOf(1), delivered: 30 }]);
-  expect(engine.sent).toHaveLength(30);
+  expect(dones.rows).toMatchObject([{ intakeId: intakeIdOf(1), delivered: 20 }]);
+  expect(engine.sent).toHaveLength(20);
 });
 
 test('what a started part has not begun in time ends as not tried, and the part still ends', async () => {
@@ -455,12 +465,12 @@ test('a part that cannot all begin in the time left, at the pace seen, goes back
   pace.note('dst_1', 3_000);
   let remainingMs = LIMIT_MS;
   const { run, dones, deps } = setUp({ over: { pace }, remainingMs: () => remainingMs });
-  const { workspaceConfig } = deps.configs;
+  const { configs } = deps;
   deps.configs = {
     workspaceConfig: async (id) => {
       // Five rounds of 3 s are 12 s until the last begins; there are 8 s.
       remainingMs = 20_000;
-      return await workspaceConfig(id);
+      return await configs.workspaceConfig(id);
     },
   };
   await expect(run(aLaneRecord([aPart({ count: 100 })]))).resolves.toEqual(['sqs-1']);

@@ -350,7 +350,7 @@ test('a connection that ends within the answer is a network error', async () => 
 
 test.each([
   ['no answer at all', () => undefined],
-  ['a body that drips', (response: { write: (text: string) => void }) => void response.write('x')],
+  ['a body that drips', (response: { write: (text: string) => void }) => response.write('x')],
 ])('the deadline ends %s', async (_case, answer) => {
   const { tool, ask } = await setUp((_arrival, response) => answer(response), { deadlineMs: performance.now() + 150 });
   await expect(ask(tool.origin)).rejects.toMatchObject({ name: 'SendTimeoutError', code: 'ETIMEDOUT' });
