@@ -26,6 +26,13 @@ export type DeliverDeps = TargetDeps &
 
 /** An invocation that has run no longer than this offers a part all the time that it can ever have. */
 const FRESH_MS = 1_000;
+/**
+ * A message that has come so often is not given back any more: its parts are started with whatever time there is and end. Given back on and
+ * on to a destination that is always busy, it would reach the queue's limit of receives (100) and leave the lane without a row.
+ */
+const RECEIVES_WITH_GIVE_BACK_MAX = 50;
+/** Samples are examples: they get what time is left, less this, and never fail an invocation whose work is done. */
+const SAMPLES_BEFORE_DEADLINE_MS = 1_000;
 
 /** A part that is ready to start. */
 type Ready = { task: LaneTask; target: Open | Closed; plan: PartPlan };
@@ -48,9 +55,26 @@ export const deliverBatch =
       }
     });
     await invocation.run(tasks);
-    await deps.samples.put(invocation.samples);
-    return await invocation.handedBack();
+    const handedBack = await invocation.handedBack();
+    await keepSamples(deps, invocation.samples, context);
+    return handedBack;
   };
+
+async function keepSamples(
+  { samples }: Pick<DeliverDeps, 'samples'>,
+  kept: readonly DeliverySample[],
+  context: BatchContext,
+): Promise<void> {
+  const leftMs = context.remainingMs() - SAMPLES_BEFORE_DEADLINE_MS;
+  if (kept.length === 0 || leftMs <= 0) return;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, leftMs);
+  });
+  const put = samples.put(kept).catch((error: unknown) => logError('Samples were not kept', error));
+  await Promise.race([put, late]);
+  clearTimeout(timer);
+}
 
 /** One invocation's parts, from waiting to done. */
 class Invocation {
@@ -89,8 +113,8 @@ class Invocation {
   /** Resolves when every part that was started has settled; nothing runs on after that. */
   async run(tasks: readonly LaneTask[]): Promise<void> {
     const ready: Ready[] = [];
-    const unprepared = [...tasks];
-    for (const { destinationId } of tasks) this.#countToCome(destinationId, 1);
+    const unprepared = this.#withoutCopies(tasks);
+    for (const { destinationId } of unprepared) this.#countToCome(destinationId, 1);
     while (unprepared.length > 0 || ready.length > 0) {
       const task = unprepared.shift();
       if (task !== undefined) {
@@ -102,6 +126,18 @@ class Invocation {
       if (unprepared.length === 0 && ready.length > 0) await this.#change();
     }
     await Promise.all(this.#running);
+  }
+
+  /** One of each part: a second copy in the same invocation goes back, and meets the first one's done row when it comes again. */
+  #withoutCopies(tasks: readonly LaneTask[]): LaneTask[] {
+    const names = new Set<string>();
+    return tasks.filter(({ destinationId, part, record }) => {
+      const name = [destinationId, part.intakeId, part.slice, part.hop].join(' ');
+      const isCopy = names.has(name);
+      if (isCopy) this.#notStarted.add(record);
+      names.add(name);
+      return !isCopy;
+    });
   }
 
   /** Records that come again; those whose parts merely had no turn are visible at once. */
@@ -134,10 +170,10 @@ class Invocation {
       return undefined;
     }
     try {
-      const { dueAt, intakeId, slice, hop, workspaceId } = part;
+      const { dueAt, intakeId, slice, hop } = part;
       const key = { destinationId, dueAt, intakeId, slice, hop };
       if (task.mayBeDone && (await this.#deps.dones.getDone(key)) !== undefined) return undefined;
-      const target = await targetOf(this.#deps, workspaceId, destinationId);
+      const target = await targetOf(this.#deps, task);
       return { task, target, plan: await planPart(this.#deps, task, target) };
     } catch (error) {
       this.fail(record, 'A part could not be prepared; nothing of it was sent', error);
@@ -157,16 +193,17 @@ class Invocation {
     }
   }
 
-  #verdict({ task: { destinationId }, plan }: Ready): 'start' | 'wait' | 'give back' {
+  #verdict({ task: { destinationId, receives }, plan }: Ready): 'start' | 'wait' | 'give back' {
     const windowMs = this.#windowMs();
-    if (windowMs <= 0) return 'give back';
+    const mayGoBack = receives <= RECEIVES_WITH_GIVE_BACK_MAX;
+    if (windowMs <= 0) return mayGoBack ? 'give back' : 'start';
     // A part of which nothing could begin now is better off not started: it can still go back whole.
     const hasRoom = plan.calls.length === 0 || this.#slots.hasRoom(destinationId);
     if (!hasRoom || this.#unwritten >= SENDS_IN_FLIGHT_MAX) return 'wait';
     const needMs = this.#deps.pace.untilLastBeginsMs(destinationId, plan.calls.length, SHARED_LANE_SENDS_IN_FLIGHT_MAX);
     const isFresh = windowMs > this.#windowAtStartMs - FRESH_MS;
     // A part that would need more time than any invocation has is started with all that there is.
-    return needMs < windowMs || isFresh ? 'start' : 'give back';
+    return needMs < windowMs || isFresh || !mayGoBack ? 'start' : 'give back';
   }
 
   #start({ task, target, plan }: Ready): void {

@@ -27,7 +27,10 @@ process.noDeprecation = true;
 const env = readEnv(deliverEnv, process.env);
 const doc = documentClient();
 const now = () => new Date();
-const bounded = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
+const bounded = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+};
 const holdBack = sqsHoldBack(sqsClient(), env.SHARED_LANE_QUEUE_URL);
 
 export const handler = batchHandler(
@@ -41,7 +44,7 @@ export const handler = batchHandler(
       hopThroughUs: 1,
     }),
     inbox: dynamoInboxStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
-    dones: dynamoDoneStore(doc, env.LEDGER_TABLE_NAME),
+    dones: dynamoDoneStore(doc, env.LEDGER_TABLE_NAME, env.LEDGER_ROW_DAYS),
     deadLetters: s3DeadLetterStore(new S3Client(bounded), env.DEAD_LETTER_BUCKET_NAME),
     samples: dynamoSampleStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
     giveBack: (receiptHandle) => holdBack(receiptHandle, 0),

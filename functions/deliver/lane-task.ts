@@ -3,11 +3,21 @@ import { AppError } from '../../shared/domain/app-error.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
 import { LaneMessage, type Part } from '../../shared/domain/lane-message.ts';
 
+/**
+ * A message that was put on the lane so long after its parts were due may have been there before: moved back from a dead-letter queue it is
+ * received for the first time again, although some of its parts are done.
+ */
+const OVERDUE_MS = 5 * 60_000;
+
 /** One part on its way through an invocation. */
 export type LaneTask = {
   record: SQSRecord;
   destinationId: DestinationId;
   part: Part;
+  /** How often its message has been received, this time included. */
+  receives: number;
+  /** When its message was put on the lane, in ms since the epoch: whoever did that may know newer configuration than we hold. */
+  queuedAtMs: number;
   /** Somebody may have worked on it before: its done row is looked up before anything is sent (design 2). */
   mayBeDone: boolean;
 };
@@ -15,13 +25,16 @@ export type LaneTask = {
 /** Opens a record of the lane. Throws AppError('malformed-message') for anything that deliver cannot work on whole. */
 export function tasksOf(record: SQSRecord): LaneTask[] {
   const { destinationId, parts } = openMessage(record.body);
-  const isReceivedAgain = Number(record.attributes.ApproximateReceiveCount) > 1;
+  const receives = Number(record.attributes.ApproximateReceiveCount);
+  const queuedAtMs = Number(record.attributes.SentTimestamp);
   return parts.map((part) => {
     const isWhole = part.sends.every(
       ([, event, mapping]) => event < part.events.length && mapping < part.mappings.length,
     );
     if (!isWhole) throw malformed('a send points at no event or no mapping');
-    return { record, destinationId, part, mayBeDone: isReceivedAgain || part.hop > 0 || part.again === true };
+    const isOverdue = queuedAtMs - Date.parse(part.dueAt) > OVERDUE_MS;
+    const mayBeDone = receives > 1 || part.hop > 0 || part.again === true || isOverdue;
+    return { record, destinationId, part, receives, queuedAtMs, mayBeDone };
   });
 }
 

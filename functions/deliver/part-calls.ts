@@ -29,7 +29,7 @@ export async function planPart(deps: PlanDeps, task: LaneTask, target: Open | Cl
   const { part } = task;
   const ended = new Map<number, SendEnd>();
   const end = (sends: readonly LaneSend[], outcome: SendEnd['outcome']): void => {
-    for (const [send] of sends) ended.set(send, { outcome, at: deps.now() } as SendEnd);
+    for (const [send] of sends) ended.set(send, { outcome, at: deps.now(), untried: true });
   };
   if (target.state === 'closed') {
     end(part.sends, { outcome: 'undeliverable', code: target.code, message: target.message });

@@ -6,8 +6,8 @@ import type { SendOutcome } from '../../shared/domain/outcomes.ts';
 import type { DeadLetter } from '../../shared/ports/delivery-stores.ts';
 import { errorLines } from './error-lines.ts';
 
-/** How a send of a part stands when the part settles, and when that was. */
-export type SendEnd = { outcome: SendOutcome; at: Date } | { outcome: Undeliverable; at: Date };
+/** How a send of a part stands when the part settles, and when that was. `untried`: our own rules ended it, and no attempt counts. */
+export type SendEnd = { outcome: SendOutcome | Undeliverable; at: Date; untried?: true };
 
 /** Ended by our own side before anything was tried: the destination is gone or off. */
 export type Undeliverable = { outcome: 'undeliverable'; code: string; message: string };
@@ -35,7 +35,7 @@ export function settlePart(
   const letters: DeadLetter[] = [];
   let delivered = 0;
   for (const [send, eventIndex, mappingIndex, attempts] of part.sends) {
-    const end = ends.get(send) ?? { outcome: NOT_TRIED, at: new Date(settledAt) };
+    const end: SendEnd = ends.get(send) ?? { outcome: NOT_TRIED, at: new Date(settledAt) };
     const { outcome } = end;
     if (outcome.outcome === 'delivered') {
       delivered += 1;
@@ -57,7 +57,7 @@ export function settlePart(
       hop,
       send,
       mappingId: part.mappings[mappingIndex] ?? '',
-      attempts: attempts + (outcome.outcome === 'retry' || isDiscarded ? 1 : 0),
+      attempts: attempts + (end.untried !== true && (outcome.outcome === 'retry' || isDiscarded) ? 1 : 0),
       receivedAt,
       settledAt,
       outcome: isDiscarded ? 'discarded' : 'dead-lettered',

@@ -1,9 +1,11 @@
+import { CLOCK_SKEW_MS } from '../../shared/config/limits.ts';
 import { AppError } from '../../shared/domain/app-error.ts';
-import type { DestinationId, WorkspaceId } from '../../shared/domain/ids.ts';
+import type { DestinationId } from '../../shared/domain/ids.ts';
 import type { Json } from '../../shared/domain/json.ts';
 import type { Destination, Mapping, WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
+import type { LaneTask } from './lane-task.ts';
 
 /** Why a destination gets nothing (any more); its sends end in the dead-letter store. */
 export type Closed = {
@@ -34,11 +36,13 @@ export type TargetDeps = {
  */
 export async function targetOf(
   deps: TargetDeps,
-  workspaceId: WorkspaceId,
-  destinationId: DestinationId,
+  { part, destinationId, queuedAtMs }: Pick<LaneTask, 'part' | 'destinationId' | 'queuedAtMs'>,
 ): Promise<Open | Closed> {
-  const config = await deps.configs.workspaceConfig(workspaceId);
-  const found = config && destinationsOf(config).get(destinationId);
+  let found = await findDestination(deps, part.workspaceId, destinationId);
+  // Route saw it switched on when it queued the part: what says otherwise must not be older than that.
+  if (!isSwitchedOn(found, part.mappings)) {
+    found = await findDestination(deps, part.workspaceId, destinationId, queuedAtMs + CLOCK_SKEW_MS);
+  }
   if (found === undefined) return closed('destination_deleted', 'The destination was deleted');
   const { destination, mappings } = found;
   if (!destination.enabled) return closed('destination_disabled', 'The destination is switched off');
@@ -61,6 +65,20 @@ export async function targetOf(
 const closed = (code: Closed['code'], message: string): Closed => ({ state: 'closed', code, message });
 
 type Found = { destination: Destination; mappings: readonly Mapping[] };
+
+async function findDestination(
+  { configs }: TargetDeps,
+  workspaceId: LaneTask['part']['workspaceId'],
+  destinationId: DestinationId,
+  asOfMs?: number,
+): Promise<Found | undefined> {
+  const config = await configs.workspaceConfig(workspaceId, asOfMs);
+  return config && destinationsOf(config).get(destinationId);
+}
+
+const isSwitchedOn = (found: Found | undefined, mappingIds: readonly string[]): boolean =>
+  found?.destination.enabled === true &&
+  mappingIds.every((id) => found.mappings.some((mapping) => mapping.id === id && mapping.enabled));
 
 /** The same configuration object is answered while nothing changed. */
 const byId = new WeakMap<WorkspaceConfig, Map<string, Found>>();

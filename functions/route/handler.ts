@@ -20,8 +20,8 @@ export const handler = batchHandler(
   routeBatch({
     configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME),
     claims: dynamoClaimStore(doc, env.SEEN_TABLE_NAME),
-    plans: dynamoPlanStore(doc, env.LEDGER_TABLE_NAME),
-    lanes: sqsLaneQueue(sqs, env.SHARED_LANE_QUEUE_URL),
+    plans: dynamoPlanStore(doc, env.LEDGER_TABLE_NAME, env.LEDGER_ROW_DAYS),
+    lanes: sqsLaneQueue(sqsClient({ attemptsMax: 1 }), env.SHARED_LANE_QUEUE_URL),
     archive: sqsArchiveQueue(sqs, env.ARCHIVE_QUEUE_URL),
     catalog: findKind,
     holdBack: sqsHoldBack(sqs, env.INTAKE_QUEUE_URL),

@@ -1,10 +1,11 @@
 import { EVENT_BYTES_MAX, MESSAGE_ID_CHARS_MAX } from '../../shared/config/limits.ts';
-import type { EventType, TributaryEvent } from '../../shared/domain/event.ts';
+import { invariant } from '../../shared/domain/app-error.ts';
+import { EVENT_TYPES, type EventType, type TributaryEvent } from '../../shared/domain/event.ts';
 import type { IntakeMessage } from '../../shared/domain/intake-message.ts';
 import type { Json } from '../../shared/domain/json.ts';
 import { isJsonObject, own } from '../../shared/domain/json.ts';
 import type { Counts } from '../../shared/domain/ledger-rows.ts';
-import { normaliseEvent } from '../../shared/domain/normalise-event.ts';
+import { type EventSetting, normaliseEvent } from '../../shared/domain/normalise-event.ts';
 import type { InvalidReason } from '../../shared/domain/outcomes.ts';
 import { queueText } from '../../shared/domain/queue-text.ts';
 import { validateEvent } from '../../shared/domain/validate-event.ts';
@@ -29,13 +30,7 @@ export type IntakeReading = {
 export function readIntake(message: IntakeMessage, source: Source | undefined): IntakeReading {
   const { body, ...head } = message;
   const { payloads, endpointType, sentAt } = unpack(message.kind, body as Json);
-  const setting = {
-    intakeId: message.intakeId,
-    receivedAt: message.receivedAt,
-    ip: message.ip,
-    sourceKind: source?.kind,
-    sentAt,
-  };
+  const setting = settingOf(message, source, sentAt);
   const invalid: Partial<Record<InvalidReason, number>> = {};
   const count = (reason: InvalidReason): void => {
     invalid[reason] = (invalid[reason] ?? 0) + 1;
@@ -65,6 +60,33 @@ export function readIntake(message: IntakeMessage, source: Source | undefined): 
   if (payloads.length === 0) count('empty_batch');
   return { message: head, source, received: Math.max(payloads.length, 1), invalid, repeats, events };
 }
+
+/**
+ * The events that a plan names by their indexes, without judging them again: what was an event when the plan was put is one, whatever has
+ * become of its source and of our rules since. A plan obeyed by other rules than it was made by would never be carried out.
+ */
+export function readPlanned(
+  message: IntakeMessage,
+  source: Source | undefined,
+  indexes: readonly number[],
+): readonly ReadEvent[] {
+  const { payloads, endpointType, sentAt } = unpack(message.kind, message.body as Json);
+  const setting = settingOf(message, source, sentAt);
+  return indexes.map((index) => {
+    const payload = payloads[index];
+    invariant(isJsonObject(payload), 'a plan names events of its own intake message');
+    const type = endpointType ?? EVENT_TYPES.find((known) => known === own(payload, 'type'));
+    invariant(type !== undefined, 'a planned event is of a type of the spec');
+    const event = normaliseEvent(payload, type, index, setting);
+    return { index, event, bytes: bytesOf(event) };
+  });
+}
+
+const settingOf = (
+  { intakeId, receivedAt, ip }: IntakeMessage,
+  source: Source | undefined,
+  sentAt: Json | undefined,
+): EventSetting => ({ intakeId, receivedAt, ip, sourceKind: source?.kind, sentAt });
 
 type Unpacked = { payloads: readonly Json[]; endpointType?: EventType; sentAt?: Json | undefined };
 

@@ -1,11 +1,11 @@
 import type { SQSRecord } from 'aws-lambda';
 import { decodeIntake } from '../../shared/aws/intake-codec.ts';
 import { logError } from '../../shared/aws/log.ts';
-import { PLAN_HOLD_MS } from '../../shared/config/limits.ts';
+import { CLOCK_SKEW_MS, PLAN_HOLD_MS } from '../../shared/config/limits.ts';
 import { membersOf } from '../../shared/domain/bitmap.ts';
 import type { IntakeMessage } from '../../shared/domain/intake-message.ts';
 import type { PlanRow } from '../../shared/domain/ledger-rows.ts';
-import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import type { Source, WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import type { ClaimStore } from '../../shared/ports/claim-store.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
 import type { PlanStore } from '../../shared/ports/ledger.ts';
@@ -15,7 +15,7 @@ import { obeyPlan } from './obey-plan.ts';
 import { messageAgain, packArchive, packLanes } from './pack.ts';
 import { partsOf, type SizedPart } from './parts.ts';
 import { type Catalog, planIntake, type Target, targetsOf } from './plan-intake.ts';
-import { type IntakeReading, readIntake } from './read-intake.ts';
+import { type IntakeReading, readIntake, readPlanned } from './read-intake.ts';
 
 export type RouteDeps = {
   configs: ConfigReader;
@@ -104,11 +104,18 @@ async function openAll(deps: RouteDeps, records: readonly SQSRecord[], fail: Fai
   return opened.filter((item) => item !== undefined);
 }
 
+/** ingest knew the source: where memory does not, it may be newer than what we have read, and is looked for before it counts as deleted. */
 async function readOne(deps: RouteDeps, item: Opened): Promise<Read> {
-  const config = await deps.configs.workspaceConfig(item.message.workspaceId);
-  const source = config?.sources.find(({ id }) => id === item.message.sourceId);
-  return { ...item, config, reading: readIntake(item.message, source) };
+  const { message } = item;
+  let config = await deps.configs.workspaceConfig(message.workspaceId);
+  if (sourceIn(config, message) === undefined) {
+    config = await deps.configs.workspaceConfig(message.workspaceId, Date.parse(message.receivedAt) + CLOCK_SKEW_MS);
+  }
+  return { ...item, config, reading: readIntake(message, sourceIn(config, message)) };
 }
+
+const sourceIn = (config: WorkspaceConfig | undefined, { sourceId }: IntakeMessage): Source | undefined =>
+  config?.sources.find(({ id }) => id === sourceId);
 
 /** Decides, and puts the plan; where one is there, that one holds. A first delivery has none, so it is only looked up on later ones. */
 async function planOne(deps: RouteDeps, item: Read): Promise<Planned> {
@@ -165,7 +172,9 @@ async function partsToSend(deps: RouteDeps, item: Planned): Promise<ToSend | Pla
     await holdBackUntilObeyed(deps, item.record, row);
     return item;
   }
-  return { ...item, parts: await obeyPlan(deps.plans, row, reading) };
+  const events = readPlanned(item.message, reading.source, membersOf(row.routedBitmap));
+  const planned = { ...reading, events };
+  return { ...item, reading: planned, parts: await obeyPlan(deps.plans, row, planned) };
 }
 
 /** How long others stay away from a plan yet. A clock that runs behind must not keep a message away for longer than the hold. */

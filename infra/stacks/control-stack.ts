@@ -57,7 +57,7 @@ export class ControlStack extends Stack {
       errorImpact: 'The API and the status page do not answer; events go on being accepted and delivered.',
     });
     data.control.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
-    data.ledger.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    data.ledger.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
     data.samples.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
     data.usage.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
     // The one item through which all environments share what CloudWatch answered.
@@ -94,7 +94,14 @@ export class ControlStack extends Stack {
       errorImpact: 'Totals by hour and day lag behind; no event is affected, and the next run makes up for it.',
     });
     data.control.grant(aggregateUsage.fn, 'dynamodb:GetItem', 'dynamodb:Query');
-    data.ledger.grant(aggregateUsage.fn, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem');
+    data.ledger.grant(
+      aggregateUsage.fn,
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:DeleteItem',
+    );
     data.usage.grant(aggregateUsage.fn, 'dynamodb:PutItem');
     new ScheduledRun(this, 'AggregateUsageHourly', {
       fn: aggregateUsage.fn,

@@ -43,12 +43,12 @@ export class IngestStack extends Stack {
       routes: [{ method: HttpMethod.POST, path: '/v1/{proxy+}' }],
       requestsPerSecondMax: REQUESTS_PER_SECOND_MAX,
       burstMax: REQUESTS_BURST_MAX,
-      // Analytics.js is preflighted because of `authorization`, and sees Retry-After only if it is exposed. One preflight a day and URL.
+      // Analytics.js is preflighted because of `authorization`, and sees a header of ours only if it is exposed. One preflight a day and URL.
       cors: {
         allowOrigins: ['*'],
         allowMethods: [CorsHttpMethod.POST, CorsHttpMethod.GET, CorsHttpMethod.OPTIONS],
         allowHeaders: ['authorization', 'x-retry-count', 'content-type'],
-        exposeHeaders: ['Retry-After'],
+        exposeHeaders: ['Retry-After', 'Tributary-Rejected'],
         maxAge: Duration.days(1),
       },
       domain:

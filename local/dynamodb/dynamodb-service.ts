@@ -44,6 +44,15 @@ export async function dynamodbService(options: { directory: string; clock: Clock
     ListTables: (input) => listTables(tables.names(), input),
     DescribeTable: (input) => ({ Table: tables.require(tableName(input)) }),
     CreateTable: async (input) => ({ TableDescription: await tables.create(tableSpec(input)) }),
+    UpdateTable: async (input) => {
+      const { DeletionProtectionEnabled: isProtected } = input;
+      const unknownMember = Object.keys(input).find((member) => !UPDATE_MEMBERS.includes(member));
+      if (unknownMember !== undefined || typeof isProtected !== 'boolean')
+        throw validation(
+          `The local cloud does not have the member ${unknownMember ?? 'DeletionProtectionEnabled with such a value'} of UpdateTable`,
+        );
+      return { TableDescription: await tables.setProtection(tableName(input), isProtected) };
+    },
     DeleteTable: async (input) => ({ TableDescription: await tables.delete(tableName(input)) }),
     DescribeTimeToLive: (input) => {
       const attribute = tables.ttlAttribute(tables.require(tableName(input)).TableName);
@@ -122,6 +131,9 @@ function listTables(names: readonly string[], input: Input): Input {
 
 /** What of a table has an effect here. Local indexes, streams and provisioned capacity have none, so a request for them is refused. */
 const TABLE_MEMBERS = ['TableName', 'KeySchema', 'AttributeDefinitions', 'BillingMode', 'GlobalSecondaryIndexes'];
+
+/** A change of indexes or capacity is the template's affair. */
+const UPDATE_MEMBERS = ['TableName', 'DeletionProtectionEnabled'];
 
 function tableSpec(input: Input): TableSpec {
   const unknownMember = Object.keys(input).find((member) => !TABLE_MEMBERS.includes(member));

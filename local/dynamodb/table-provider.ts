@@ -25,6 +25,7 @@ const Properties = z.object({
   AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
   BillingMode: z.literal('PAY_PER_REQUEST'),
   GlobalSecondaryIndexes: z.array(Index).max(20).optional(),
+  Replicas: z.array(z.looseObject({ DeletionProtectionEnabled: z.boolean().optional() })).optional(),
   TimeToLiveSpecification: z.strictObject({ AttributeName: z.string().optional(), Enabled: z.boolean() }).optional(),
 });
 
@@ -39,7 +40,7 @@ export const globalTableProvider = (tables: Tables): ResourceProvider => ({
     'TimeToLiveSpecification',
     'GlobalSecondaryIndexes',
   ],
-  // Copies, backups, protection, tags and encryption of AWS; bounds on what on-demand capacity may cost.
+  // Of Replicas only the protection has an effect: copies, backups, tags and encryption are of AWS. So are bounds on what on-demand capacity may cost.
   ignored: ['Replicas', 'SSESpecification', 'WriteOnDemandThroughputSettings', 'WarmThroughput'],
   create: async ({ stackName, logicalId, physicalName, properties }) => {
     const parsed = Properties.safeParse(properties);
@@ -50,6 +51,7 @@ export const globalTableProvider = (tables: Tables): ResourceProvider => ({
       TableName,
       KeySchema: parsed.data.KeySchema,
       AttributeDefinitions: parsed.data.AttributeDefinitions,
+      DeletionProtectionEnabled: parsed.data.Replicas?.some((replica) => replica.DeletionProtectionEnabled === true),
       GlobalSecondaryIndexes: (parsed.data.GlobalSecondaryIndexes ?? []).map(
         ({ IndexName, KeySchema, Projection: { ProjectionType, NonKeyAttributes } }) => ({
           IndexName,

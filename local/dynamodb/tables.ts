@@ -10,6 +10,8 @@ export type TableSpec = {
   KeySchema: DynaliteTable['KeySchema'];
   AttributeDefinitions: DynaliteTable['AttributeDefinitions'];
   GlobalSecondaryIndexes?: DynaliteIndex[];
+  /** Of a new table; one that is there keeps what the operator set. */
+  DeletionProtectionEnabled?: boolean;
 };
 
 export type Tables = {
@@ -21,7 +23,9 @@ export type Tables = {
   create(spec: TableSpec): Promise<DynaliteTable>;
   /** Makes the table, or adds and removes the indexes by which a table of that name differs from `spec`; items stay. A different key is an error. */
   ensure(spec: TableSpec): Promise<DynaliteTable>;
-  /** Deletes the table with its items. */
+  /** A protected table cannot be deleted. */
+  setProtection(name: string, isProtected: boolean): Promise<DynaliteTable>;
+  /** Deletes the table with its items. Throws ValidationException if it is protected. */
   delete(name: string): Promise<DynaliteTable>;
   /** Items are deleted once the number in `attribute` (seconds since the epoch) has passed; undefined switches that off. */
   setTtl(table: string, attribute: string | undefined): Promise<void>;
@@ -70,6 +74,7 @@ const describeTable = (spec: TableSpec, nowMs: number): DynaliteTable => ({
   ProvisionedThroughput: { NumberOfDecreasesToday: 0, ReadCapacityUnits: 0, WriteCapacityUnits: 0 },
   TableSizeBytes: 0,
   ItemCount: 0,
+  DeletionProtectionEnabled: spec.DeletionProtectionEnabled === true,
   ...(spec.GlobalSecondaryIndexes?.length
     ? { GlobalSecondaryIndexes: spec.GlobalSecondaryIndexes.map((index) => describeIndex(spec.TableName, index)) }
     : {}),
@@ -195,8 +200,13 @@ export async function openTables(storage: Storage, clock: Clock): Promise<Tables
     create,
     ensure,
     setTtl,
+    setProtection: (name, isProtected) => saveTable({ ...requireTable(name), DeletionProtectionEnabled: isProtected }),
     delete: async (name) => {
       const table = requireTable(name);
+      if (table['DeletionProtectionEnabled'] === true)
+        throw validation(
+          'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
+        );
       await setTtl(name, undefined);
       tables.delete(name);
       for (const index of table.GlobalSecondaryIndexes ?? []) await emptyIndex(name, index.IndexName);

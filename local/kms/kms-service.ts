@@ -27,6 +27,10 @@ const HEAD_BYTES = 1 + ID_BYTES + IV_BYTES + TAG_BYTES;
 const PLAINTEXT_BYTES_MAX = 4_096;
 const CIPHERTEXT_BYTES_MAX = 6_144;
 const CONTEXT_BYTES_MAX = 8_192;
+/** KMS: ScheduleKeyDeletion waits 7 to 30 days, 30 if not told. */
+const DELETION_DAYS_MIN = 7;
+const DELETION_DAYS_MAX = 30;
+const DAY_SECONDS = 86_400;
 
 const StoredKey = z.strictObject({ keyId: z.uuid(), material: z.base64(), createdAtMs: z.number() });
 type StoredKey = z.infer<typeof StoredKey>;
@@ -152,6 +156,7 @@ const parseProperties = <T extends z.ZodType>(schema: T, type: string, resource:
 export function kmsService({ directory }: { directory: string }): KmsService {
   const keys = new Map<string, StoredKey>();
   const aliases = new Map<string, string>();
+  const pendingDeletion = new Set<string>();
 
   const requireKey = (named: unknown): StoredKey => {
     if (typeof named !== 'string' || named === '') throw validation('KeyId must not be null');
@@ -163,6 +168,8 @@ export function kmsService({ directory }: { directory: string }): KmsService {
         'NotFoundException',
         `${local.startsWith('alias/') ? 'Alias' : 'Key'} '${named}' does not exist`,
       );
+    if (pendingDeletion.has(keyId))
+      throw new AwsError('KMSInvalidStateException', `${keyArn(keyId)} is pending deletion.`);
     return key;
   };
 
@@ -195,13 +202,23 @@ export function kmsService({ directory }: { directory: string }): KmsService {
       const sealedWith = blob.subarray(1, 1 + ID_BYTES).toString('hex');
       const key = [...keys.values()].find(({ keyId }) => keyId.replaceAll('-', '') === sealedWith);
       if (key === undefined) throw invalidCiphertext();
-      if (input['KeyId'] !== undefined && requireKey(input['KeyId']).keyId !== key.keyId)
+      if (requireKey(input['KeyId'] ?? key.keyId).keyId !== key.keyId)
         throw new AwsError(
           'IncorrectKeyException',
           'The key ID in the request does not identify a CMK that can perform this operation.',
         );
       const Plaintext = unseal(key, blob, contextOf(input)).toString('base64');
       return { KeyId: keyArn(key.keyId), Plaintext, EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
+    },
+    ScheduleKeyDeletion: (input) => {
+      checkMembers('ScheduleKeyDeletion', input, ['KeyId', 'PendingWindowInDays']);
+      const { PendingWindowInDays: days = DELETION_DAYS_MAX } = input;
+      if (typeof days !== 'number' || !(days >= DELETION_DAYS_MIN && days <= DELETION_DAYS_MAX))
+        throw validation(`PendingWindowInDays must be ${DELETION_DAYS_MIN} to ${DELETION_DAYS_MAX}`);
+      const { keyId } = requireKey(input['KeyId']);
+      pendingDeletion.add(keyId);
+      const DeletionDate = Date.now() / 1_000 + days * DAY_SECONDS;
+      return { KeyId: keyArn(keyId), DeletionDate, KeyState: 'PendingDeletion', PendingWindowInDays: days };
     },
     DescribeKey: (input) => {
       checkMembers('DescribeKey', input, ['KeyId']);
@@ -237,6 +254,7 @@ export function kmsService({ directory }: { directory: string }): KmsService {
         parseProperties(KeyProperties, 'AWS::KMS::Key', resource);
         const keyId = keyIdOf(resource.physicalName);
         keys.set(keyId, await makeKey(directory, keyId));
+        pendingDeletion.delete(keyId);
         return { ref: keyId, attributes: { Arn: keyArn(keyId), KeyId: keyId } };
       },
       // As at AWS, where a deleted key waits for weeks: it can no longer be used, and its file stays, should the resource come back.

@@ -80,6 +80,15 @@ export function sqsService(deps: {
     return queue;
   };
 
+  const remove = async (queue: LocalQueue): Promise<void> => {
+    await queue.purge();
+    store.forget(queue.name);
+    queue.close();
+    queues.delete(queue.name);
+    policies.delete(queue.name);
+    purgedAtMs.delete(queue.name);
+  };
+
   let cancelMinute: () => void = () => undefined;
   const scheduleMinute = () => {
     const untilNextMs = MINUTE_MS - (clock.now() % MINUTE_MS);
@@ -197,6 +206,10 @@ export function sqsService(deps: {
       purgedAtMs.set(queue.name, clock.now());
       return {};
     },
+    DeleteQueue: async (input) => {
+      await remove(queueOf(input));
+      return {};
+    },
   };
 
   const queueProvider: ResourceProvider = {
@@ -213,12 +226,7 @@ export function sqsService(deps: {
     },
     remove: async ({ ref }) => {
       const queue = byUrl(ref);
-      if (queue === undefined) return;
-      await queue.purge();
-      store.forget(queue.name);
-      queue.close();
-      queues.delete(queue.name);
-      policies.delete(queue.name);
+      if (queue !== undefined) await remove(queue);
     },
   };
   const policyProvider: ResourceProvider = {

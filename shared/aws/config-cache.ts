@@ -4,6 +4,7 @@ import { CONFIG_CHECK_MS } from '../config/limits.ts';
 export const STALE_WHILE_ERROR_MS = 60_000;
 
 type Entry<V> = { value: V; checkedAtMs: number; restUntilMs: number };
+type Lookup<V> = { startedAtMs: number; result: Promise<V | undefined> };
 
 /**
  * Configuration in memory, looked up anew when it is CONFIG_CHECK_MS old. Lookups of one key at one moment are one call. When a lookup
@@ -16,10 +17,13 @@ export function configCache<K, V>(options: {
   nowMs: () => number;
   /** `known` is what the cache holds, so that a lookup may be cheaper. `undefined`: there is no such thing (any more). */
   lookUp: (key: K, known: V | undefined) => Promise<V | undefined>;
-}): { get(key: K): Promise<V | undefined> } {
+}): {
+  /** With `asOfMs`, what was looked up before that moment does not do, and is not served when a lookup fails either. */
+  get(key: K, asOfMs?: number): Promise<V | undefined>;
+} {
   const entries = new Map<K, Entry<V>>();
-  const absentUntilMs = new Map<K, number>();
-  const lookups = new Map<K, Promise<V | undefined>>();
+  const absentSinceMs = new Map<K, number>();
+  const lookups = new Map<K, Lookup<V>>();
 
   const setNewest = <T>(map: Map<K, T>, key: K, value: T): void => {
     map.delete(key);
@@ -28,40 +32,55 @@ export function configCache<K, V>(options: {
     if (map.size > options.entriesMax && !oldest.done) map.delete(oldest.value);
   };
 
-  const refresh = async (key: K, entry: Entry<V> | undefined): Promise<V | undefined> => {
+  const refresh = async (key: K, known: V | undefined, startedAtMs: number): Promise<V | undefined> => {
     try {
-      const value = await options.lookUp(key, entry?.value);
-      const nowMs = options.nowMs();
+      const value = await options.lookUp(key, known);
       if (value === undefined) {
         entries.delete(key);
-        setNewest(absentUntilMs, key, nowMs + CONFIG_CHECK_MS);
+        setNewest(absentSinceMs, key, startedAtMs);
       } else {
-        absentUntilMs.delete(key);
-        setNewest(entries, key, { value, checkedAtMs: nowMs, restUntilMs: nowMs + CONFIG_CHECK_MS });
+        absentSinceMs.delete(key);
+        setNewest(entries, key, { value, checkedAtMs: startedAtMs, restUntilMs: startedAtMs + CONFIG_CHECK_MS });
       }
       return value;
-    } catch (error) {
-      const nowMs = options.nowMs();
-      if (entry === undefined || nowMs - entry.checkedAtMs > STALE_WHILE_ERROR_MS) throw error;
-      entry.restUntilMs = Math.min(nowMs + CONFIG_CHECK_MS, entry.checkedAtMs + STALE_WHILE_ERROR_MS);
-      return entry.value;
     } finally {
       lookups.delete(key);
     }
   };
 
+  const lookUp = (key: K, known: V | undefined): Promise<V | undefined> => {
+    const running = lookups.get(key);
+    if (running !== undefined) return running.result;
+    const startedAtMs = options.nowMs();
+    const result = refresh(key, known, startedAtMs);
+    lookups.set(key, { startedAtMs, result });
+    return result;
+  };
+
   return {
-    get: async (key) => {
+    get: async (key, asOfMs = Number.NEGATIVE_INFINITY) => {
+      // A lookup that began before that moment may have read before it, too.
+      const running = lookups.get(key);
+      if (running !== undefined && running.startedAtMs < asOfMs) await running.result.catch(() => undefined);
+
       const nowMs = options.nowMs();
       const entry = entries.get(key);
-      if (entry !== undefined && nowMs < entry.restUntilMs) {
+      if (entry !== undefined && nowMs < entry.restUntilMs && entry.checkedAtMs >= asOfMs) {
         setNewest(entries, key, entry);
         return entry.value;
       }
-      if (entry === undefined && nowMs < (absentUntilMs.get(key) ?? 0)) return undefined;
-      const running = lookups.get(key) ?? refresh(key, entry);
-      lookups.set(key, running);
-      return await running;
+      const absentMs = absentSinceMs.get(key) ?? Number.NEGATIVE_INFINITY;
+      if (entry === undefined && nowMs < absentMs + CONFIG_CHECK_MS && absentMs >= asOfMs) return undefined;
+      try {
+        return await lookUp(key, entry?.value);
+      } catch (error) {
+        const failedAtMs = options.nowMs();
+        const isServable =
+          entry !== undefined && entry.checkedAtMs >= asOfMs && failedAtMs - entry.checkedAtMs <= STALE_WHILE_ERROR_MS;
+        if (!isServable) throw error;
+        entry.restUntilMs = Math.min(failedAtMs + CONFIG_CHECK_MS, entry.checkedAtMs + STALE_WHILE_ERROR_MS);
+        return entry.value;
+      }
     },
   };
 }

@@ -29,5 +29,5 @@ export function dynamoConfigReader(
       return await readWorkspaceConfig(doc, tableName, workspaceId);
     },
   });
-  return { workspaceConfig: (workspaceId) => cache.get(workspaceId) };
+  return { workspaceConfig: (workspaceId, asOfMs) => cache.get(workspaceId, asOfMs) };
 }

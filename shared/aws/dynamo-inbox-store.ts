@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { INBOX_EVENTS_MAX } from '../config/limits.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { InboxStore } from '../ports/delivery-stores.ts';
+import { log } from './log.ts';
 import { samplesKeys } from './samples-keys.ts';
 
 /** DynamoDB takes items of 400 KB; a part may be larger and lies in several then. */
@@ -53,7 +54,13 @@ export const dynamoInboxStore = (
         const item = { ...key, data: `[${texts.join(',')}]`, count: texts.length, expiresAtSeconds };
         await doc.send(new PutCommand({ TableName: tableName, Item: item }));
       }
-      if (mayTrim()) await trim(destinationId);
+      if (!mayTrim()) return;
+      try {
+        await trim(destinationId);
+      } catch (error) {
+        // The events are there; what is too old goes at the next trim or by TTL.
+        log('WARN', 'Old events of an Inbox were not deleted', { destinationId, error: String(error) });
+      }
     },
     ...dynamoInboxReader(doc, tableName, options.now),
   };

@@ -8,6 +8,7 @@ import { DoneRow, PlannedDestination, PlanRow } from '../domain/ledger-rows.ts';
 import type { DoneStore, LedgerReader, PlanStore } from '../ports/ledger.ts';
 import { batchGet } from './dynamo-batch-get.ts';
 import { inParallel } from './in-parallel.ts';
+import { lateMarks } from './late-marks.ts';
 import { ledgerKeys } from './ledger-keys.ts';
 
 /**
@@ -25,7 +26,12 @@ const Item = Key.extend({ data: z.string() });
 const PlanItem = Item.extend({ more: z.int().nonnegative() });
 
 /** Plan rows and refusals, as route sees them. */
-export const dynamoPlanStore = (doc: DynamoDBDocumentClient, tableName: string): PlanStore => {
+export const dynamoPlanStore = (
+  doc: DynamoDBDocumentClient,
+  tableName: string,
+  rowDays: number = LEDGER_ROW_DAYS,
+): PlanStore => {
+  const markIfLate = lateMarks(doc, tableName, rowDays);
   const getPlan: PlanStore['getPlan'] = async (key) => {
     const found = await getItem(doc, tableName, ledgerKeys.plan(key));
     return found === undefined ? undefined : await planOf(doc, tableName, found);
@@ -33,8 +39,10 @@ export const dynamoPlanStore = (doc: DynamoDBDocumentClient, tableName: string):
   return {
     getPlan,
     putPlan: async (row) => {
+      const { sourceId, receivedAt: at, plannedAt: writtenAt, writeId } = row;
+      await markIfLate({ subject: { sourceId }, at, writtenAt, writeId });
       const { data, further } = splitPlan(row);
-      const expiresAtSeconds = expiryOf(row.plannedAt);
+      const expiresAtSeconds = expiryOf(row.plannedAt, rowDays);
       for (const [number, text] of further.entries()) {
         const key = ledgerKeys.planOverflow(row, row.writeId, number);
         await doc.send(new PutCommand({ TableName: tableName, Item: { ...key, data: text, expiresAtSeconds } }));
@@ -51,14 +59,19 @@ export const dynamoPlanStore = (doc: DynamoDBDocumentClient, tableName: string):
     },
     putRefusals: async (notice) => {
       const key = ledgerKeys.refusals(notice.at, notice.noticeId);
-      const item = { ...key, data: JSON.stringify(notice), expiresAtSeconds: expiryOf(notice.at) };
+      const item = { ...key, data: JSON.stringify(notice), expiresAtSeconds: expiryOf(notice.at, rowDays) };
       await doc.send(new PutCommand({ TableName: tableName, Item: item }));
     },
   };
 };
 
 /** Done rows, as deliver sees them. */
-export const dynamoDoneStore = (doc: DynamoDBDocumentClient, tableName: string): DoneStore => {
+export const dynamoDoneStore = (
+  doc: DynamoDBDocumentClient,
+  tableName: string,
+  rowDays: number = LEDGER_ROW_DAYS,
+): DoneStore => {
+  const markIfLate = lateMarks(doc, tableName, rowDays);
   const getDone: DoneStore['getDone'] = async (key) => {
     const found = await getItem(doc, tableName, ledgerKeys.done(key));
     return found === undefined ? undefined : doneOf(found);
@@ -66,10 +79,12 @@ export const dynamoDoneStore = (doc: DynamoDBDocumentClient, tableName: string):
   return {
     getDone,
     putDone: async (row) => {
+      const { destinationId, dueAt: at, settledAt: writtenAt, writeId } = row;
+      await markIfLate({ subject: { destinationId }, at, writtenAt, writeId });
       const item = {
         ...ledgerKeys.done(row),
         data: JSON.stringify(row),
-        expiresAtSeconds: expiryOf(row.settledAt),
+        expiresAtSeconds: expiryOf(row.settledAt, rowDays),
       };
       if (await putIfAbsent(doc, tableName, item)) return { outcome: 'saved' };
       const there = await getDone(row);
@@ -200,5 +215,5 @@ async function queryAll(
 }
 
 /** TTL by when the row is written, so that rows of a message that waited for days live as long as the others. */
-const expiryOf = (writtenAt: string): number =>
-  Math.ceil(Date.parse(writtenAt) / 1_000) + LEDGER_ROW_DAYS * DAY_SECONDS;
+const expiryOf = (writtenAt: string, rowDays: number): number =>
+  Math.ceil(Date.parse(writtenAt) / 1_000) + rowDays * DAY_SECONDS;

@@ -1,11 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { LEDGER_HOUR_DAYS } from '../config/limits.ts';
 import type { DestinationTotals, SourceTotals } from '../domain/books.ts';
-import type { RollupStore, UsageDay } from '../ports/rollup-store.ts';
-import { ledgerKeys } from './ledger-keys.ts';
+import { DestinationId, SourceId } from '../domain/ids.ts';
+import { Timestamp } from '../domain/timestamp.ts';
+import type { LateSubject, RollupStore, UsageDay } from '../ports/rollup-store.ts';
+import { LATE_PK, ledgerKeys } from './ledger-keys.ts';
 
 const Counts = z.record(z.string(), z.int().nonnegative());
 const SourceTotalsItem = z.object({
@@ -115,5 +117,41 @@ export const dynamoRollupStore = (
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     },
+    lateHours: async (limit) => {
+      const { Items = [] } = await doc.send(
+        new QueryCommand({
+          TableName: tables.ledger,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': LATE_PK },
+          Limit: limit,
+          ConsistentRead: true,
+        }),
+      );
+      return Items.map((item) => {
+        const { sk, nonce, markedAt } = LateItem.parse(item);
+        const [hour = '', kind, id] = sk.split('#');
+        return { subject: subjectOf(kind, id), hour, nonce, markedAt };
+      });
+    },
+    clearLateHour: async ({ subject, hour, nonce }) => {
+      try {
+        await doc.send(
+          new DeleteCommand({
+            TableName: tables.ledger,
+            Key: ledgerKeys.lateHour(subject, hour),
+            ConditionExpression: 'nonce = :nonce',
+            ExpressionAttributeValues: { ':nonce': nonce },
+          }),
+        );
+      } catch (error) {
+        // Marked anew: the next run takes it. Or gone, by an overlapping run.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
   };
 };
+
+const LateItem = z.object({ sk: z.string(), nonce: z.string(), markedAt: Timestamp });
+
+const subjectOf = (kind: string | undefined, id: string | undefined): LateSubject =>
+  kind === 'S' ? { sourceId: SourceId.parse(id) } : { destinationId: DestinationId.parse(id) };

@@ -25,10 +25,10 @@ export const dynamoSampleStore = (
   put: async (samples) => {
     const offset = randomInt(SAMPLES_PER_CODE_AND_MINUTE_MAX);
     try {
-      await inParallel([...samples.entries()], WRITES_IN_FLIGHT_MAX, async ([index, sample]) => {
+      await inParallel(numbered(samples), WRITES_IN_FLIGHT_MAX, async ({ sample, number }) => {
         const data = JSON.stringify(sample);
         if (Buffer.byteLength(data) > SAMPLE_BYTES_MAX) return;
-        const slot = sample.code === 'delivered' ? 0 : (offset + index) % SAMPLES_PER_CODE_AND_MINUTE_MAX;
+        const slot = sample.code === 'delivered' ? 0 : (offset + number) % SAMPLES_PER_CODE_AND_MINUTE_MAX;
         const expiresAtSeconds = secondsOf(options.now()) + options.retentionDays * DAY_SECONDS;
         const key = samplesKeys.sample(sample.destinationId, sample.at, sample.code, slot);
         await doc.send(new PutCommand({ TableName: tableName, Item: { ...key, data, expiresAtSeconds } }));
@@ -53,5 +53,16 @@ export const dynamoSampleStore = (
       .map(({ data }) => JSON.parse(data) as DeliverySample);
   },
 });
+
+/** Each sample with its number among those of its destination and code, so that one writer's fill all slots. */
+function numbered(samples: readonly DeliverySample[]): { sample: DeliverySample; number: number }[] {
+  const counts = new Map<string, number>();
+  return samples.map((sample) => {
+    const name = `${sample.destinationId} ${sample.code}`;
+    const number = counts.get(name) ?? 0;
+    counts.set(name, number + 1);
+    return { sample, number };
+  });
+}
 
 const secondsOf = (date: Date): number => Math.floor(date.getTime() / 1_000);

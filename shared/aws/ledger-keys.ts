@@ -1,6 +1,7 @@
 import { LEDGER_SHARDS } from '../config/limits.ts';
 import type { DestinationId, SourceId } from '../domain/ids.ts';
 import type { DoneKey, PlanKey } from '../ports/ledger.ts';
+import type { LateSubject } from '../ports/rollup-store.ts';
 
 /**
  * Access patterns of the ledger table.
@@ -14,6 +15,7 @@ import type { DoneKey, PlanKey } from '../ports/ledger.ts';
  * | all ends of a destination in an hour, or from a minute on | LEDGER_SHARDS partitions as above | begins with `done#`, or between |
  * | refusals of an hour | `R#<hour>` | `refusals#<notice id>` |
  * | hour totals of a source or destination | `H#S#<source>`, `H#D#<destination>` | `<hour>` |
+ * | hours that got rows after they may have been rolled up | `LATE` | `<hour>#S#<source>` or `<hour>#D#<destination>` |
  * | how far the aggregator has come | `AGGREGATOR` | `watermark` |
  *
  * Hour and minute come from the message (receivedAt, dueAt), never from a clock. The hour is in the partition and the minute in the sort key:
@@ -38,8 +40,15 @@ export const ledgerKeys = {
   refusalsOfHour: (hour: string) => `R#${hour}`,
   sourceHour: (sourceId: SourceId, hour: string) => ({ pk: `H#S#${sourceId}`, sk: hour }),
   destinationHour: (destinationId: DestinationId, hour: string) => ({ pk: `H#D#${destinationId}`, sk: hour }),
+  lateHour: (subject: LateSubject, hour: string) => ({
+    pk: LATE_PK,
+    sk: 'sourceId' in subject ? `${hour}#S#${subject.sourceId}` : `${hour}#D#${subject.destinationId}`,
+  }),
   watermark: () => ({ pk: 'AGGREGATOR', sk: 'watermark' }),
 };
+
+/** One partition: an environment marks an hour of a subject once a minute at most. */
+export const LATE_PK = 'LATE';
 
 /** One of LEDGER_SHARDS, by FNV-1a of the id: even, and the same wherever it is computed. */
 export function shardOf(intakeId: string): number {

@@ -1,21 +1,23 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { AppError } from '../domain/app-error.ts';
+import type { ArchiveMessage } from '../domain/lane-message.ts';
 import { queueText } from '../domain/queue-text.ts';
 import type { ArchiveQueue } from '../ports/queues.ts';
-import { sendBatches } from './sqs-send-batches.ts';
+import { type QueueEntry, sendBatches } from './sqs-send-batches.ts';
 
 /** The archive queue. Entries that were not taken are sent once more; a second copy of one ends as the same line of the archive or a repeat. */
 export const sqsArchiveQueue = (client: SQSClient, queueUrl: string): ArchiveQueue => ({
   send: async (messages) => {
-    const entries = messages.map((message) => ({
-      body: queueText(JSON.stringify(message)),
-      group: message.sourceId,
-    }));
-    const first = await sendBatches(client, queueUrl, entries);
-    const left = entries.filter((_, index) => first[index] !== 'taken');
-    const second = await sendBatches(client, queueUrl, left);
+    const first = await sendBatches(client, queueUrl, messages, entryOf);
+    const left = messages.filter((_, index) => first[index] !== 'taken');
+    const second = await sendBatches(client, queueUrl, left, entryOf);
     if (second.some((result) => result !== 'taken')) {
       throw new AppError('upstream-unavailable', 'The archive queue did not take every message');
     }
   },
+});
+
+const entryOf = (message: ArchiveMessage): QueueEntry => ({
+  body: queueText(JSON.stringify(message)),
+  group: message.sourceId,
 });

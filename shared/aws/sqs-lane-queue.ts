@@ -6,9 +6,8 @@ import { sendBatches } from './sqs-send-batches.ts';
 /** A lane. Its message group is the destination: on the shared lane, SQS serves quiet destinations before one with a backlog (Q16). */
 export const sqsLaneQueue = (client: SQSClient, queueUrl: string): LaneQueue => ({
   send: (messages) =>
-    sendBatches(
-      client,
-      queueUrl,
-      messages.map((message) => ({ body: queueText(JSON.stringify(message)), group: message.destinationId })),
-    ),
+    sendBatches(client, queueUrl, messages, (message) => ({
+      body: queueText(JSON.stringify(message)),
+      group: message.destinationId,
+    })),
 });

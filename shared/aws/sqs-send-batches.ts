@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { inParallel } from './in-parallel.ts';
+import { logError } from './log.ts';
 
 /** SendMessageBatch: 10 entries, and 1 MiB over all bodies (SQS API reference). */
 const ENTRIES_MAX = 10;
@@ -12,37 +12,58 @@ export type QueueEntry = { body: string; group: string };
 /** `doubtful`: the queue may have the entry although it did not say so. */
 export type EntryResult = 'taken' | 'refused' | 'doubtful';
 
-/** Sends entries in as few calls as the limits allow and answers for each, in order (Q20). Never throws for what SQS answers, or fails to. */
-export async function sendBatches(
+/**
+ * Sends items in as few calls as the limits allow and answers for each, in order (Q20). Never throws for what SQS answers, or fails to: that
+ * is logged, because callers only learn that something was not taken. An item becomes text only when its call is next: of many large ones,
+ * CALLS_IN_FLIGHT_MAX calls and one entry are in memory.
+ */
+export async function sendBatches<T>(
   client: SQSClient,
   queueUrl: string,
-  entries: readonly QueueEntry[],
+  items: readonly T[],
+  entryOf: (item: T) => QueueEntry,
 ): Promise<EntryResult[]> {
-  const batches = batchesOf(entries);
-  const results = await inParallel(batches, CALLS_IN_FLIGHT_MAX, (batch) => sendBatch(client, queueUrl, batch));
-  return results.flat();
+  const results: EntryResult[] = [];
+  const batches = batchesOf(items, entryOf);
+  const worker = async (): Promise<void> => {
+    // All workers draw from the one generator.
+    for (let batch = batches.next(); !batch.done; batch = batches.next()) {
+      const { from, entries } = batch.value;
+      const sent = await sendBatch(client, queueUrl, entries);
+      for (const [index, result] of sent.entries()) results[from + index] = result;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(CALLS_IN_FLIGHT_MAX, items.length) }, worker));
+  return results;
 }
 
-function batchesOf(entries: readonly QueueEntry[]): QueueEntry[][] {
-  const batches: QueueEntry[][] = [];
+function* batchesOf<T>(
+  items: readonly T[],
+  entryOf: (item: T) => QueueEntry,
+): Generator<{ from: number; entries: QueueEntry[] }, undefined> {
+  let from = 0;
+  let entries: QueueEntry[] = [];
   let bytes = 0;
-  for (const entry of entries) {
+  for (const [index, item] of items.entries()) {
+    const entry = entryOf(item);
     const entryBytes = Buffer.byteLength(entry.body);
-    const current = batches.at(-1);
-    if (current === undefined || current.length === ENTRIES_MAX || bytes + entryBytes > BATCH_BYTES_MAX) {
-      batches.push([entry]);
-      bytes = entryBytes;
-    } else {
-      current.push(entry);
-      bytes += entryBytes;
+    if (entries.length === ENTRIES_MAX || (entries.length > 0 && bytes + entryBytes > BATCH_BYTES_MAX)) {
+      yield { from, entries };
+      from = index;
+      entries = [];
+      bytes = 0;
     }
+    entries.push(entry);
+    bytes += entryBytes;
   }
-  return batches;
+  if (entries.length > 0) yield { from, entries };
 }
+
+const NOT_TAKEN = 'A queue did not take messages';
 
 async function sendBatch(client: SQSClient, queueUrl: string, batch: readonly QueueEntry[]): Promise<EntryResult[]> {
   try {
-    const { Successful, Failed } = await client.send(
+    const { Successful, Failed = [] } = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
         Entries: batch.map(({ body, group }, index) => ({
@@ -53,12 +74,15 @@ async function sendBatch(client: SQSClient, queueUrl: string, batch: readonly Qu
       }),
     );
     const taken = new Set(Successful?.map(({ Id }) => Id));
-    const refused = new Set(Failed?.filter(({ SenderFault }) => SenderFault).map(({ Id }) => Id));
+    const [failure] = Failed;
+    if (failure !== undefined) logError(NOT_TAKEN, failure.Message, { code: failure.Code, entries: Failed.length });
+    const refused = new Set(Failed.filter(({ SenderFault }) => SenderFault).map(({ Id }) => Id));
     return batch.map((_, index) => {
       if (taken.has(String(index))) return 'taken';
       return refused.has(String(index)) ? 'refused' : 'doubtful';
     });
   } catch (error) {
+    logError(NOT_TAKEN, error, { entries: batch.length });
     const result = isRefusal(error) ? 'refused' : 'doubtful';
     return batch.map(() => result);
   }

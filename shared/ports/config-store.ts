@@ -9,6 +9,9 @@ export type SourceStore = {
 
 /** The configuration as route and deliver see it: whole, from memory, looked up anew by its version every CONFIG_CHECK_MS. */
 export type ConfigReader = {
-  /** `undefined`: no such workspace (any more). */
-  workspaceConfig(workspaceId: WorkspaceId): Promise<WorkspaceConfig | undefined>;
+  /**
+   * `undefined`: no such workspace (any more). With `asOfMs` (since the epoch) it is looked up now where memory holds what was read before
+   * that moment; throws where that fails. Who misses something that another machine saw asks so before calling it deleted.
+   */
+  workspaceConfig(workspaceId: WorkspaceId, asOfMs?: number): Promise<WorkspaceConfig | undefined>;
 };

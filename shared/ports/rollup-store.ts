@@ -21,6 +21,16 @@ export type RollupStore = {
   getWatermark(): Promise<string | undefined>;
   /** Moves forward only: an overlapping slower run never takes it back. */
   advanceWatermark(hour: string): Promise<void>;
+
+  /** Hours that got rows after they may have been rolled up, oldest first, at most `limit`. Strongly consistent. */
+  lateHours(limit: number): Promise<LateHour[]>;
+  /** Takes a mark away, unless another row has marked the hour anew since it was read. */
+  clearLateHour(late: LateHour): Promise<void>;
 };
+
+/** Whose books: a source's plans or a destination's ends. */
+export type LateSubject = { sourceId: SourceId } | { destinationId: DestinationId };
+/** `nonce` names the write that marked it last, `markedAt` says when that was. */
+export type LateHour = { subject: LateSubject; hour: string; nonce: string; markedAt: string };
 
 export type UsageDay = { sourceId: SourceId; day: string; calls: number; types: Record<string, number> };

@@ -18,7 +18,7 @@ export function fakeEngine(fate: Fate = () => ({ outcome: 'delivered', status: 2
       return work.events.map((event, index) => ({
         events: [index],
         run: async () => {
-          sent.push(String(event['messageId'] as string));
+          sent.push(event['messageId'] as string);
           underWay += 1;
           underWayMax = Math.max(underWayMax, underWay);
           const outcome = await fate(event, work);

@@ -33,7 +33,7 @@ export const aPart = ({
 /** A record of the lane that carries these parts for one destination. */
 export const aLaneRecord = (
   parts: readonly Part[] = [aPart()],
-  over: { destinationId?: string; messageId?: string; receiveCount?: number; body?: string } = {},
+  over: { destinationId?: string; messageId?: string; receiveCount?: number; sentAtMs?: number; body?: string } = {},
 ): SQSRecord => {
   const message = LaneMessage.parse({ v: 1, destinationId: over.destinationId ?? 'dst_1', parts });
   const messageId = over.messageId ?? 'sqs-1';
@@ -43,7 +43,7 @@ export const aLaneRecord = (
     body: over.body ?? JSON.stringify(message),
     attributes: {
       ApproximateReceiveCount: String(over.receiveCount ?? 1),
-      SentTimestamp: '0',
+      SentTimestamp: String(over.sentAtMs ?? 0),
       SenderId: 'route',
       ApproximateFirstReceiveTimestamp: '0',
     },

@@ -1,8 +1,9 @@
 import type { DestinationTotals, SourceTotals } from '../../shared/domain/books.ts';
-import type { RollupStore, UsageDay } from '../../shared/ports/rollup-store.ts';
+import type { LateHour, RollupStore, UsageDay } from '../../shared/ports/rollup-store.ts';
 
-/** Roll-ups in memory: each put overwrites. `dump` is everything that it holds. */
-export function fakeRollupStore(): RollupStore & { dump(): unknown } {
+/** Roll-ups in memory: each put overwrites. `dump` is everything that it holds but the marks of late hours, which are in `late`. */
+export function fakeRollupStore(): RollupStore & { dump(): unknown; late: LateHour[] } {
+  const late: LateHour[] = [];
   const sources = new Map<string, SourceTotals>();
   const destinations = new Map<string, DestinationTotals>();
   const days = new Map<string, UsageDay>();
@@ -30,6 +31,12 @@ export function fakeRollupStore(): RollupStore & { dump(): unknown } {
     getWatermark: async () => watermark,
     advanceWatermark: async (hour) => {
       if (watermark === undefined || watermark < hour) watermark = hour;
+    },
+    late,
+    lateHours: async (limit) => late.slice(0, limit),
+    clearLateHour: async ({ hour, nonce }) => {
+      const index = late.findIndex((mark) => mark.hour === hour && mark.nonce === nonce);
+      if (index !== -1) late.splice(index, 1);
     },
     dump: () => ({
       sources: Object.fromEntries(sources),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ export type Endpoints = {
 
 export type Running = {
   endpoints: Endpoints;
+  pid: number;
   directory: string;
   /** Everything that it printed. */
   output(): string;
@@ -28,11 +29,27 @@ export type Running = {
 
 const START_TIMEOUT_MS = 60_000;
 
-/** An empty directory that goes away with the test process's end at the latest. */
+const DIRECTORY = 'tributary-test-';
+let swept = false;
+
+/** An empty directory. What test processes that have ended left is removed first: within jest, a process does not hear of its own end. */
 export function aDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'tributary-test-'));
-  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
-  return directory;
+  if (!swept) {
+    swept = true;
+    const left = readdirSync(tmpdir()).filter((name) => name.startsWith(DIRECTORY) && !isAlive(pidIn(name)));
+    for (const name of left) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+  return mkdtempSync(join(tmpdir(), `${DIRECTORY}${process.pid}-`));
+}
+
+const pidIn = (name: string): number => Number(/^\d+(?=-)/.exec(name.slice(DIRECTORY.length))?.[0]);
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** A port that was free a moment ago. */
@@ -68,6 +85,7 @@ export async function runTributary(
   await until(isReady, START_TIMEOUT_MS, () => `It did not become ready. It printed:\n${output}`, child);
   return {
     endpoints: JSON.parse(readFileSync(endpointsFile, 'utf8')) as Endpoints,
+    pid: child.pid ?? 0,
     directory,
     output: () => output,
     stop: async () => {
@@ -125,7 +143,7 @@ export type BalanceLine = {
   duplicate: number;
 };
 
-export async function balanceOf({ apiUrl, apiToken }: Endpoints): Promise<BalanceLine[]> {
+export async function balanceOf({ apiUrl, apiToken }: Pick<Endpoints, 'apiUrl' | 'apiToken'>): Promise<BalanceLine[]> {
   const answer = await fetch(`${apiUrl}/app-api/balance`, { headers: { authorization: `Bearer ${apiToken}` } });
   if (!answer.ok) throw new Error(`The balance answered ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as BalanceLine[];
@@ -133,7 +151,7 @@ export async function balanceOf({ apiUrl, apiToken }: Endpoints): Promise<Balanc
 
 /** The balance once `accepted` events have been planned in all and nothing is in flight. */
 export async function settledBalance(
-  endpoints: Endpoints,
+  endpoints: Pick<Endpoints, 'apiUrl' | 'apiToken'>,
   accepted: number,
   timeoutMs: number,
 ): Promise<BalanceLine[]> {

@@ -32,7 +32,7 @@ export const aSendContext = (
  */
 export function divertHttps(context: SendContext, port: number): void {
   const agent = new HttpsAgent();
-  agent.createConnection = ((
+  agent.createConnection = (
     options: AgentOptions & { lookup: LookupFunction },
     done: (error: Error | null, socket?: unknown) => void,
   ) => {
@@ -43,7 +43,7 @@ export function divertHttps(context: SendContext, port: number): void {
       else done(null, connect(port, '127.0.0.1'));
     });
     return undefined;
-  }) as HttpsAgent['createConnection'];
+  };
   context.http = { ...context.http, agents: { ...context.http.agents, https: agent } };
 }
 

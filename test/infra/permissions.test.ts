@@ -68,7 +68,7 @@ const GRANTS: Record<string, Record<string, string>> = {
   Api: {
     ApiLog: LOG,
     Control: READ,
-    Ledger: READ,
+    Ledger: 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query',
     Samples: READ,
     Usage: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
     '*': 'cloudwatch:GetMetricData',
@@ -76,7 +76,7 @@ const GRANTS: Record<string, Record<string, string>> = {
   AggregateUsage: {
     AggregateUsageLog: LOG,
     Control: READ,
-    Ledger: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    Ledger: 'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
     Usage: 'dynamodb:PutItem',
     AggregateUsageHourlyMissed: 'sqs:SendMessage',
   },

@@ -5,6 +5,7 @@ import {
   dynamoPlanStore,
   PLAN_ITEM_BYTES_MAX,
 } from '../../../shared/aws/dynamo-ledger.ts';
+import { dynamoRollupStore } from '../../../shared/aws/dynamo-rollup-store.ts';
 import { ledgerKeys } from '../../../shared/aws/ledger-keys.ts';
 import type { RefusalNotice } from '../../../shared/domain/intake-message.ts';
 import type { PlanRow } from '../../../shared/domain/ledger-rows.ts';
@@ -70,6 +71,68 @@ export function describeLedger(name: string, start: () => Promise<DynamodbBacken
       await plans().putPlan(row);
       const { Item } = await doc.send(new GetCommand({ TableName: tableName, Key: ledgerKeys.plan(row) }));
       expect(Item?.['expiresAtSeconds']).toBe(Math.ceil(Date.parse('2026-12-09T10:15:00.100Z') / 1_000));
+    });
+
+    test('rows live as long as the deployment says', async () => {
+      await dynamoPlanStore(doc, tableName, 30).putPlan(aPlanRow());
+      await dynamoDoneStore(doc, tableName, 30).putDone(aDoneRow());
+      const expiries = [ledgerKeys.plan(aPlanRow()), ledgerKeys.done(aDoneRow())].map(async (Key) => {
+        const { Item } = await doc.send(new GetCommand({ TableName: tableName, Key }));
+        return Item?.['expiresAtSeconds'] as unknown;
+      });
+      await expect(Promise.all(expiries)).resolves.toEqual([
+        Math.ceil(Date.parse('2026-12-24T10:15:00.100Z') / 1_000),
+        Math.ceil(Date.parse('2026-12-24T10:15:01.000Z') / 1_000),
+      ]);
+    });
+
+    const rollups = () => dynamoRollupStore(doc, { ledger: tableName, usage: tableName });
+
+    test('rows of an hour that may have been rolled up mark it before they are put; rows in time do not', async () => {
+      const inTime = { receivedAt: '2026-11-24T08:15:00.000Z', plannedAt: '2026-11-24T09:59:59.999Z' };
+      await plans().putPlan(aPlanRow({ ...inTime, intakeId: intakeIdOf(2) }));
+      await expect(rollups().lateHours(10)).resolves.toEqual([]);
+
+      await plans().putPlan(
+        aPlanRow({ receivedAt: '2026-11-24T08:15:00.000Z', plannedAt: '2026-11-24T10:00:00.000Z' }),
+      );
+      await dones().putDone(aDoneRow({ dueAt: '2026-11-24T07:00:00.000Z' }));
+      const late = await rollups().lateHours(10);
+      expect(late).toEqual([
+        {
+          subject: { destinationId: 'dst_1' },
+          hour: '2026-11-24T07',
+          nonce: 'w2',
+          markedAt: '2026-11-24T10:15:01.000Z',
+        },
+        { subject: { sourceId: 'src_1' }, hour: '2026-11-24T08', nonce: 'w1', markedAt: '2026-11-24T10:00:00.000Z' },
+      ]);
+    });
+
+    test('a mark serves the rows of a minute, and is cleared only as it was read', async () => {
+      const store = plans();
+      const put = (number: number, plannedAt: string) =>
+        store.putPlan(
+          aPlanRow({
+            intakeId: intakeIdOf(number),
+            writeId: `w${number}`,
+            receivedAt: '2026-11-24T08:15:00.000Z',
+            plannedAt,
+          }),
+        );
+      await put(1, '2026-11-24T10:15:00.000Z');
+      await put(2, '2026-11-24T10:15:59.999Z');
+      const [first] = await rollups().lateHours(10);
+      expect(first).toMatchObject({ nonce: 'w1' });
+      await put(3, '2026-11-24T10:16:00.000Z');
+      if (first === undefined) throw new Error('a mark');
+      await rollups().clearLateHour(first);
+      const [second] = await rollups().lateHours(10);
+      expect(second).toMatchObject({ nonce: 'w3' });
+      if (second === undefined) throw new Error('a mark');
+      await rollups().clearLateHour(second);
+      await rollups().clearLateHour(second);
+      await expect(rollups().lateHours(10)).resolves.toEqual([]);
     });
 
     const itemsOf = async (row: PlanRow) => {

@@ -6,7 +6,10 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock } from '../../../local/clock.ts';
 import { dynamodbService } from '../../../local/dynamodb/dynamodb-service.ts';
 import { dynamoClaimStore } from '../../../shared/aws/dynamo-claim-store.ts';
+import { dynamoInboxStore } from '../../../shared/aws/dynamo-inbox-store.ts';
 import { dynamoDoneStore, dynamoPlanStore } from '../../../shared/aws/dynamo-ledger.ts';
+import { DestinationId } from '../../../shared/domain/ids.ts';
+import { AwsError } from '../../../local/types.ts';
 import { awsEndpoint } from '../../builders/aws-endpoint.ts';
 import { committedThenLost, faultyService } from '../../builders/faulty-service.ts';
 import { anIntakeMessage } from '../../builders/intake-message.ts';
@@ -129,4 +132,11 @@ test('rows whose answer was lost are saved: the same writeId is there (design 2)
   const { doc, tableName } = await setUp('PutItem', losing(2));
   await expect(dynamoPlanStore(doc, tableName).putPlan(aPlanRow())).resolves.toEqual({ outcome: 'saved' });
   await expect(dynamoDoneStore(doc, tableName).putDone(aDoneRow())).resolves.toEqual({ outcome: 'saved' });
+});
+
+test('an Inbox whose old events cannot be looked for has taken the new ones all the same', async () => {
+  const { doc, tableName } = await setUp('Query', () => Promise.reject(new AwsError('ValidationException', 'No', 400)));
+  const options = { retentionDays: 7, now: () => new Date('2026-11-24T10:15:00.000Z'), mayTrim: () => true };
+  const inbox = dynamoInboxStore(doc, tableName, options);
+  await expect(inbox.add(DestinationId.parse('dst_1'), 'part', [{ messageId: 'm1' }])).resolves.toBeUndefined();
 });

@@ -3,8 +3,10 @@ import { decodeIntake } from '../../../shared/aws/intake-codec.ts';
 import { lightClient } from '../../../shared/aws/light-client.ts';
 import { lightIntakeQueue } from '../../../shared/aws/light-intake-queue.ts';
 import { sqsArchiveQueue } from '../../../shared/aws/sqs-archive-queue.ts';
+import { sqsClient } from '../../../shared/aws/sqs-client.ts';
 import { sqsHoldBack } from '../../../shared/aws/sqs-hold-back.ts';
 import { sqsLaneQueue } from '../../../shared/aws/sqs-lane-queue.ts';
+import { sendBatches } from '../../../shared/aws/sqs-send-batches.ts';
 import { ArchiveMessage, LaneMessage } from '../../../shared/domain/lane-message.ts';
 import { awsEndpoint } from '../../builders/aws-endpoint.ts';
 import { committedThenLost, faultyService } from '../../builders/faulty-service.ts';
@@ -94,6 +96,31 @@ test('lane messages go ten a call and at most 1 MiB a call, whatever their chara
   expect(bodies.map((body) => LaneMessage.parse(JSON.parse(body)).destinationId).toSorted()).toEqual(
     [...small, ...large].map(({ destinationId }) => destinationId).toSorted(),
   );
+});
+
+test('of many large messages only those of the calls under way are in memory as text', async () => {
+  let answered = 0;
+  const { client, url } = await setUp('SendMessageBatch', async (input, call) => {
+    const answer = await call(input);
+    answered += 1;
+    return answer;
+  });
+  let made = 0;
+  let ahead = 0;
+  const items = Array.from({ length: 24 }, (_, number) => number);
+  const results = await sendBatches(client, url, items, (number) => {
+    made += 1;
+    ahead = Math.max(ahead, made - answered);
+    return { body: `${number}${'x'.repeat(900_000)}`, group: 'g' };
+  });
+  expect(results).toEqual(items.map(() => 'taken'));
+  // Five calls under way, each of one message, and the message that did not fit into the last.
+  expect(ahead).toBeLessThanOrEqual(7);
+});
+
+test('what SQS does not take is not repeated behind our back: a lane’s second copy must say that it is one', async () => {
+  await expect(sqsClient({ attemptsMax: 1 }).config.maxAttempts()).resolves.toBe(1);
+  await expect(sqsClient().config.maxAttempts()).resolves.toBeGreaterThan(1);
 });
 
 test('each entry’s result is its own (Q20)', async () => {

@@ -2,11 +2,14 @@ import {
   aggregateUsage,
   HOURS_BEHIND_MAX,
   HOURS_REOPENED,
+  MARK_REST_MS,
   hoursToDo,
 } from '../../../../functions/aggregate-usage/aggregate-usage.ts';
+import { sumPlans } from '../../../../shared/domain/books.ts';
 import type { DoneRow, PlanRow } from '../../../../shared/domain/ledger-rows.ts';
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
 import { Destination, Source, Workspace } from '../../../../shared/domain/workspace.ts';
+import type { LateHour } from '../../../../shared/ports/rollup-store.ts';
 import { fakeRollupStore } from '../../../builders/rollup-store.ts';
 import { aDoneRow, aPlanRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
 
@@ -101,12 +104,73 @@ test('missed runs are caught up from the watermark', async () => {
 
 test.each([
   ['no watermark: the reopened hours and the present one', undefined, HOURS_REOPENED + 1],
-  ['a watermark in the reopened hours', '2026-11-24T10', HOURS_REOPENED + 1],
-  ['a watermark a day ago', '2026-11-23T10', 25],
+  ['a watermark of this hour', '2026-11-24T10', HOURS_REOPENED + 1],
+  ['the watermark of the run before', '2026-11-24T09', HOURS_REOPENED + 2],
+  [
+    'a watermark a day ago: that run may have been before late rows of the hours before it',
+    '2026-11-23T10',
+    24 + HOURS_REOPENED + 1,
+  ],
   ['a watermark older than any row', '2020-01-01T00', HOURS_BEHIND_MAX + 1],
 ])('%s', (_case, watermark, count) => {
   const hours = hoursToDo(watermark, '2026-11-24T10');
   expect(hours).toHaveLength(count);
   expect(hours.at(-1)).toBe('2026-11-24T10');
   expect(hours).toEqual(hours.toSorted());
+});
+
+describe('an hour that got a row long after it was rolled up', () => {
+  const late = (subject: LateHour['subject'], markedAtMs: number): LateHour => ({
+    subject,
+    hour: '2026-11-22T05',
+    nonce: 'n1',
+    markedAt: new Date(markedAtMs).toISOString(),
+  });
+  const RESTED_MS = NOW.getTime() - MARK_REST_MS;
+
+  test('is recomputed with its day, and its mark goes', async () => {
+    const { deps, rollups } = setUp(
+      [aPlanRow({ receivedAt: '2026-11-22T05:00:00.000Z' })],
+      [aDoneRow({ dueAt: '2026-11-22T05:00:00.000Z' })],
+    );
+    rollups.late.push(late({ sourceId: source.id }, RESTED_MS), late({ destinationId: destination.id }, RESTED_MS));
+    await aggregateUsage(deps);
+    const hour = '2026-11-22T05';
+    expect((await rollups.sourceHours(source.id, hour, hour)).get(hour)).toMatchObject({ received: 1 });
+    expect((await rollups.destinationHours(destination.id, hour, hour)).get(hour)).toMatchObject({ delivered: 1 });
+    await expect(rollups.usageDays(source.id, '2026-11-22', '2026-11-22')).resolves.toMatchObject([{ calls: 1 }]);
+    expect(rollups.late).toEqual([]);
+  });
+
+  test('that is so old that rows of it have expired stays as it was rolled up', async () => {
+    const { deps, rollups } = setUp([]);
+    const hour = '2026-11-10T09';
+    await rollups.putSourceHour(source.id, hour, sumPlans([aPlanRow()]));
+    rollups.late.push({ ...late({ sourceId: source.id }, RESTED_MS), hour });
+    await rollups.advanceWatermark(hour);
+    await aggregateUsage(deps);
+    expect((await rollups.sourceHours(source.id, hour, hour)).get(hour)).toMatchObject({ received: 1 });
+    expect(rollups.late).toEqual([]);
+  });
+
+  test('waits while its mark is young: the row may not be there yet', async () => {
+    const { deps, rollups } = setUp([]);
+    rollups.late.push(late({ sourceId: source.id }, RESTED_MS + 1));
+    await aggregateUsage(deps);
+    expect(rollups.late).toHaveLength(1);
+    expect((await rollups.sourceHours(source.id, '2026-11-22T05', '2026-11-22T05')).size).toBe(0);
+  });
+
+  test('stays marked when another row marks it while it is recomputed', async () => {
+    const { deps, rollups } = setUp([]);
+    rollups.late.push(late({ sourceId: source.id }, RESTED_MS));
+    const { plansOfHour } = deps.ledger;
+    deps.ledger.plansOfHour = async (id, hour) => {
+      const [mark] = rollups.late;
+      if (hour === '2026-11-22T05' && mark !== undefined) rollups.late[0] = { ...mark, nonce: 'n2' };
+      return await plansOfHour(id, hour);
+    };
+    await aggregateUsage(deps);
+    expect(rollups.late).toMatchObject([{ nonce: 'n2' }]);
+  });
 });

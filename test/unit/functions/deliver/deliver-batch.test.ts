@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type DeliverDeps, deliverBatch } from '../../../../functions/deliver/deliver-batch.ts';
 import { createPace } from '../../../../functions/deliver/pace.ts';
 import { sampleBudget } from '../../../../functions/deliver/sample-budget.ts';
+import { CLOCK_SKEW_MS } from '../../../../shared/config/limits.ts';
 import { AppError } from '../../../../shared/domain/app-error.ts';
 import { DoneRow, LATENCY_BUCKETS_MS } from '../../../../shared/domain/ledger-rows.ts';
 import type { SendOutcome } from '../../../../shared/domain/outcomes.ts';
@@ -182,6 +183,8 @@ test('whatever becomes of its sends, a part adds up: delivered + discarded + dea
 
 test.each([
   ['was received before', {}, { receiveCount: 2 }],
+  // Moved back from a dead-letter queue, its message counts receives from 1 again.
+  ['was put on the lane long after it was due', {}, { sentAtMs: Date.parse('2026-11-24T10:20:00.001Z') }],
   ['is a second copy', { again: true }, {}],
   ['is a later hop', { hop: 1 }, {}],
 ])('a part that %s and has its done row is not sent again', async (_case, part, record) => {
@@ -238,9 +241,9 @@ test('sends of a mapping that is gone or off are discarded with that reason, the
   await expect(run(aLaneRecord([part]))).resolves.toEqual([]);
   expect(engine.sent).toEqual(['m1-0']);
   expect(dones.rows).toMatchObject([{ delivered: 1, discarded: { mapping_disabled: 1, mapping_deleted: 1 } }]);
-  expect(deadLetters.letters().map(({ mappingId, code }) => [mappingId, code])).toEqual([
-    ['map_2', 'mapping_disabled'],
-    ['map_3', 'mapping_deleted'],
+  expect(deadLetters.letters().map(({ mappingId, code, attempts }) => [mappingId, code, attempts])).toEqual([
+    ['map_2', 'mapping_disabled', 0],
+    ['map_3', 'mapping_deleted', 0],
   ]);
 });
 
@@ -512,4 +515,89 @@ test('an Inbox that cannot be written loses nothing: the message comes again', a
 test('a message that cannot be made visible at once is handed back all the same', async () => {
   const { run } = setUp({ remainingMs: () => 0, over: { giveBack: failing } });
   await expect(run(aLaneRecord())).resolves.toEqual(['sqs-1']);
+});
+
+/** Configuration as memory holds it, and as it is when it is asked for as of a moment. */
+const staleConfigs = (held: WorkspaceConfig, present: WorkspaceConfig) => {
+  const asked: (number | undefined)[] = [];
+  const workspaceConfig: DeliverDeps['configs']['workspaceConfig'] = async (_id, asOfMs) => {
+    asked.push(asOfMs);
+    return asOfMs === undefined ? held : present;
+  };
+  return { asked, configs: { workspaceConfig } };
+};
+
+test.each([
+  ['a destination', aWorkspaceConfig([])],
+  ['a destination that was off', aWorkspaceConfig([aHook({ enabled: false })])],
+  ['a mapping', aWorkspaceConfig([aHook({}, [])])],
+  ['a mapping that was off', aWorkspaceConfig([aHook({}, [{ enabled: false }])])],
+])('%s that memory does not know yet is looked for as of the moment when the part was queued', async (_case, held) => {
+  const { asked, configs } = staleConfigs(held, aWorkspaceConfig([aHook()]));
+  const { run, dones } = setUp({ over: { configs } });
+  await expect(run(aLaneRecord([aPart()], { sentAtMs: 5_000 }))).resolves.toEqual([]);
+  expect(dones.rows).toMatchObject([{ delivered: 1 }]);
+  expect(asked).toEqual([undefined, 5_000 + CLOCK_SKEW_MS]);
+});
+
+test('configuration that knows the destination is not asked for anew', async () => {
+  const { asked, configs } = staleConfigs(aWorkspaceConfig([aHook()]), aWorkspaceConfig([]));
+  const { run } = setUp({ over: { configs } });
+  await run(aLaneRecord());
+  expect(asked).toEqual([undefined]);
+});
+
+test('two copies of a part in one invocation: one is sent, the other comes again and meets the row', async () => {
+  const { run, engine, dones, givenBack } = setUp();
+  const copies = ['sqs-1', 'sqs-2'].map((messageId) => aLaneRecord([aPart()], { messageId }));
+  await expect(run(...copies)).resolves.toEqual(['sqs-2']);
+  expect([engine.sent.length, dones.rows.length, givenBack]).toEqual([1, 1, ['handle of sqs-2']]);
+  await expect(run(aLaneRecord([aPart()], { messageId: 'sqs-2', receiveCount: 2 }))).resolves.toEqual([]);
+  expect([engine.sent.length, dones.rows.length]).toEqual([1, 1]);
+});
+
+test('a message that was given back very often is worked on to its end: what has no turn ends as not tried', async () => {
+  let remainingMs = LIMIT_MS;
+  const { fate, letGo } = gate();
+  const { run, dones, givenBack } = setUp({ fate, remainingMs: () => remainingMs });
+  const running = run(
+    aLaneRecord([aPart({ count: 20 })]),
+    aLaneRecord([aPart({ count: 20, number: 2 })], { messageId: 'sqs-2', receiveCount: 51 }),
+    aLaneRecord([aPart({ count: 20, number: 3 })], { messageId: 'sqs-3', receiveCount: 50 }),
+  );
+  await settled();
+  remainingMs = 11_999;
+  letGo(20);
+  await expect(running).resolves.toEqual(['sqs-3']);
+  expect(dones.rows).toMatchObject([
+    { intakeId: intakeIdOf(1), delivered: 20 },
+    { intakeId: intakeIdOf(2), delivered: 0, deadLettered: { not_tried: 20 } },
+  ]);
+  expect(givenBack).toEqual(['handle of sqs-3']);
+});
+
+test.each([
+  ['fails', async (): Promise<void> => await failing()],
+  ['hangs', (): Promise<void> => new Promise(() => undefined)],
+])('a sample store that %s costs samples and nothing else', async (_case, put) => {
+  let remainingMs = LIMIT_MS;
+  const fate: Fate = () => {
+    // 20 ms are left for samples.
+    remainingMs = 1_020;
+    return { outcome: 'delivered' };
+  };
+  const { run, dones } = setUp({ fate, over: { samples: { put } }, remainingMs: () => remainingMs });
+  await expect(run(aLaneRecord())).resolves.toEqual([]);
+  expect(dones.rows).toMatchObject([{ delivered: 1 }]);
+});
+
+test('with the deadline at hand no samples are written', async () => {
+  let remainingMs = LIMIT_MS;
+  const fate: Fate = () => {
+    remainingMs = 900;
+    return { outcome: 'delivered' };
+  };
+  const { run, samples } = setUp({ fate, remainingMs: () => remainingMs });
+  await expect(run(aLaneRecord())).resolves.toEqual([]);
+  expect(samples.kept).toEqual([]);
 });

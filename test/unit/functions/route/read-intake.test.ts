@@ -1,4 +1,4 @@
-import { readIntake } from '../../../../functions/route/read-intake.ts';
+import { readIntake, readPlanned } from '../../../../functions/route/read-intake.ts';
 import { EVENT_BYTES_MAX } from '../../../../shared/config/limits.ts';
 import { aBatch, anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
 import { intakeIdOf } from '../../../builders/ledger-rows.ts';
@@ -92,4 +92,21 @@ test('of an event of a source that is gone, no channel and no address is made up
   const [read] = readIntake(anIntakeMessage(), undefined).events;
   expect(read?.event).not.toHaveProperty('channel');
   expect(read?.event.context).toEqual({});
+});
+
+test('what a plan names is read by its indexes as it was planned, and not judged again', () => {
+  const message = aBatch([7, aTrack('a'), aTrack('a'), { type: 'page', userId: 'u', name: 5 }, aTrack('b')]);
+  const events = readPlanned(message, source, [1, 3, 4]);
+  expect(events.map(({ index, event }) => [index, event.type])).toEqual([
+    [1, 'track'],
+    [3, 'page'],
+    [4, 'track'],
+  ]);
+  const judged = readIntake(message, source).events;
+  expect([events[0], events[2]]).toEqual(judged);
+});
+
+test('a plan that names what is no event of its message is a bug', () => {
+  expect(() => readPlanned(aBatch([7]), source, [0])).toThrow('Invariant');
+  expect(() => readPlanned(aBatch([]), source, [0])).toThrow('Invariant');
 });

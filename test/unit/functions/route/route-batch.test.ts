@@ -1,7 +1,8 @@
 import type { SQSRecord } from 'aws-lambda';
+import { readIntake } from '../../../../functions/route/read-intake.ts';
 import { type RouteDeps, routeBatch } from '../../../../functions/route/route-batch.ts';
 import { encodeIntake, encodeNotice } from '../../../../shared/aws/intake-codec.ts';
-import { PLAN_HOLD_MS } from '../../../../shared/config/limits.ts';
+import { CLOCK_SKEW_MS, EVENT_BYTES_MAX, PLAN_HOLD_MS } from '../../../../shared/config/limits.ts';
 import { EVENT_TYPES } from '../../../../shared/domain/event.ts';
 import type { IntakeMessage } from '../../../../shared/domain/intake-message.ts';
 import type { PlanRow } from '../../../../shared/domain/ledger-rows.ts';
@@ -11,6 +12,7 @@ import { fakeClaimStore, fakePlanStore } from '../../../builders/fake-route-stor
 import { aBatch, anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
 import { aDoneRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
 import { aTarget, aWorkspaceConfig } from '../../../builders/workspace-config.ts';
+import { aSource } from '../../../builders/workspace-things.ts';
 
 const PLANNED_AT = '2026-11-24T10:15:01.000Z';
 
@@ -251,4 +253,37 @@ test('notices of refusals become rows', async () => {
   const notice = { v: 1 as const, notice: 'refusals' as const, noticeId: 'n', at: PLANNED_AT, refusals: [] };
   await expect(route([record('n', encodeNotice(notice))])).resolves.toEqual([]);
   expect(plans.notices).toEqual([notice]);
+});
+
+test('a plan is carried out although its source, and with it the size of its events, has changed since', async () => {
+  // As a server's, just small enough with what we add; as a website's, which adds more, and by what was sent, too large.
+  const server = aWorkspaceConfig([aTarget('x')], [aSource({ kind: 'server' })]);
+  const large = (pad: number) =>
+    aBatch([{ ...aTrack('1'), timestamp: null, writeKey: 'k'.repeat(1_000), properties: { pad: 'x'.repeat(pad) } }]);
+  const sizeOf = (pad: number) => readIntake(large(pad), aSource({ kind: 'server' })).events[0]?.bytes ?? 0;
+  const pad = EVENT_BYTES_MAX - sizeOf(0);
+  expect(sizeOf(pad)).toBe(EVENT_BYTES_MAX);
+  expect(readIntake(large(pad), aSource({ kind: 'website' })).invalid).toEqual({ event_too_large: 1 });
+
+  const first = setUp({ config: server });
+  await first.route([recordOf('a', large(pad))]);
+  const second = setUp({ plans: first.plans, config: aWorkspaceConfig([], [aSource({ kind: 'website' })]) });
+  second.pass(PLAN_HOLD_MS);
+  await expect(second.route([recordOf('a', large(pad), 2)])).resolves.toEqual([]);
+  expect(sentTo(second.lanes)).toEqual([['dst_x', [[intakeIdOf(1), 0, true, 1]]]]);
+  expect(second.archive.lies).toMatchObject([{ events: [{ messageId: '1' }] }]);
+});
+
+test('a source that memory does not know is looked for anew before its events count as blocked', async () => {
+  const asked: (number | undefined)[] = [];
+  const configs: RouteDeps['configs'] = {
+    workspaceConfig: async (_id, asOfMs) => {
+      asked.push(asOfMs);
+      return aWorkspaceConfig([aTarget('x')], asOfMs === undefined ? [] : [aSource()]);
+    },
+  };
+  const { route, plans } = setUp({ configs });
+  await expect(route([recordOf('a', anIntakeMessage())])).resolves.toEqual([]);
+  expect(plans.plans.get(intakeIdOf(1))).toMatchObject({ routed: 1, blocked: {} });
+  expect(asked).toEqual([undefined, Date.parse('2026-11-24T10:15:00.000Z') + CLOCK_SKEW_MS]);
 });

@@ -132,6 +132,25 @@ describe('tables from the template', () => {
     );
   });
 
+  test('a protected table is deleted only once its protection is off, which outlives a start (DynamoDB: DeleteTable)', async () => {
+    const properties = { ...PROPERTIES, Replicas: [{ Region: 'us-east-1', DeletionProtectionEnabled: true }] };
+    const TableName = 'data-things';
+    await create(properties);
+    await put('a');
+    await expect(call('DeleteTable', { TableName })).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringContaining('protected against deletion'),
+    });
+    await expect(get('a')).resolves.toEqual(key('a'));
+    await expect(call('UpdateTable', { TableName, DeletionProtectionEnabled: false })).resolves.toMatchObject({
+      TableDescription: { TableName, DeletionProtectionEnabled: false },
+    });
+    await restart();
+    await create(properties);
+    await call('DeleteTable', { TableName });
+    await expect(get('a')).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+  });
+
   test('a table that is removed takes its items along, and removing it again is no error', async () => {
     await create(WITH_INDEX);
     await put('a', { kind: { S: 'k' } });
@@ -292,6 +311,13 @@ describe('what the local cloud does not have', () => {
       { TableName: 'data-things', Item: key('a'), Fancy: 1 },
       'ValidationException',
       'Fancy of PutItem',
+    ],
+    [
+      'a change of a table',
+      'UpdateTable',
+      { TableName: 'data-things', BillingMode: 'PROVISIONED' },
+      'ValidationException',
+      'BillingMode of UpdateTable',
     ],
     [
       'a member of a transaction',

@@ -8,6 +8,7 @@ import {
   GenerateDataKeyCommand,
   KMSClient,
   KMSServiceException,
+  ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { type KmsService, kmsService } from '../../../../local/kms/kms-service.ts';
 import { awsEndpoint } from '../../../builders/aws-endpoint.ts';
@@ -141,7 +142,7 @@ test('a removed key no longer opens anything, and opens again when the resource 
 });
 
 test.each([
-  ['an operation', 'ScheduleKeyDeletion', {}, 'UnknownOperationException', 'kms:ScheduleKeyDeletion'],
+  ['an operation', 'CancelKeyDeletion', {}, 'UnknownOperationException', 'kms:CancelKeyDeletion'],
   ['a member', 'Decrypt', { GrantTokens: [] }, 'ValidationException', 'GrantTokens of Decrypt'],
 ])(
   '%s that the local cloud does not have is an error that says its name',
@@ -158,4 +159,18 @@ test('a key of another kind is refused by resource and property', async () => {
   await expect(create('AWS::KMS::Key', 'data-key', { KeySpec: 'RSA_2048' })).rejects.toThrow(
     /Data\/Key \(AWS::KMS::Key\)[^]*KeySpec/,
   );
+});
+
+test('a key whose deletion is scheduled neither seals nor opens, and cannot be scheduled again (KMS: key states)', async () => {
+  const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId: arn, Plaintext: Buffer.from('x') }));
+  const schedule = (PendingWindowInDays: number) =>
+    client.send(new ScheduleKeyDeletionCommand({ KeyId: keyId, PendingWindowInDays }));
+  await expect(failure(schedule(6))).resolves.toBe('ValidationException');
+  await expect(schedule(7)).resolves.toMatchObject({ KeyId: arn, KeyState: 'PendingDeletion', PendingWindowInDays: 7 });
+  const calls = [
+    client.send(new DecryptCommand({ CiphertextBlob })),
+    client.send(new EncryptCommand({ KeyId: 'alias/data', Plaintext: Buffer.from('x') })),
+    schedule(7),
+  ];
+  await expect(Promise.all(calls.map(failure))).resolves.toEqual(calls.map(() => 'KMSInvalidStateException'));
 });

@@ -136,6 +136,15 @@ describe('the template', () => {
     expect(sqs.queue('own')?.settings().visibilitySeconds).toBe(45);
   });
 
+  test('a deleted queue is gone with its messages, and one made again under its name is empty', async () => {
+    const { call, add, queue, sqs } = await setUp();
+    await sendText(queue, 'lost');
+    await expect(call('DeleteQueue', queue.name)).resolves.toEqual({});
+    expect(sqs.queues()).toEqual([]);
+    await expect(call('DeleteQueue', queue.name)).rejects.toMatchObject({ code: 'QueueDoesNotExist' });
+    expect((await add(queue.name)).counts()).toMatchObject({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+
   test('idle means that nothing waits anywhere but in dead-letter queues', async () => {
     const { add, queue, sqs } = await setUp();
     const source = await add('source', { RedrivePolicy: { deadLetterTargetArn: queue.arn, maxReceiveCount: 1 } });

@@ -91,3 +91,38 @@ test('made-up keys push out no real ones, and the real one used longest ago make
   await cache.get('b');
   expect(state.lookups).toEqual(['c', 'b']);
 });
+
+test('what was looked up before the moment that is asked for does not do, be it there or absent', async () => {
+  const { state, cache } = setUp();
+  await cache.get('a');
+  state.value = 'two';
+  expect(await cache.get('a', 1_000)).toBe('one');
+  state.nowMs += 1;
+  expect(await cache.get('a', 1_001)).toBe('two');
+
+  state.value = undefined;
+  await cache.get('b');
+  state.value = 'made since';
+  expect(await cache.get('b')).toBeUndefined();
+  state.nowMs += 1;
+  expect(await cache.get('b', 1_002)).toBe('made since');
+});
+
+test('a lookup that began before the moment that is asked for is not shared, one that began after it is', async () => {
+  const { state, cache } = setUp();
+  const early = cache.get('a');
+  state.nowMs += 1;
+  state.value = 'two';
+  const late = [cache.get('a', 1_001), cache.get('a', 1_001)];
+  await early;
+  expect(await Promise.all(late)).toEqual(['two', 'two']);
+  expect(state.lookups).toEqual(['a', 'a knowing one']);
+});
+
+test('where the table fails, what is older than the moment that is asked for is not served', async () => {
+  const { state, cache } = setUp();
+  await cache.get('a');
+  state.fails = true;
+  await expect(cache.get('a', 1_001)).rejects.toThrow('the table is away');
+  expect(await cache.get('a')).toBe('one');
+});

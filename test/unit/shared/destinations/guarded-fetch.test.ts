@@ -296,11 +296,9 @@ test('headers of the connection cannot be set by a mapping, and the number of ho
 });
 
 test('an answer is read up to its bound, and the socket closed', async () => {
-  let isClosed = false;
+  const closed = Promise.withResolvers<void>();
   const { tool, ask } = await setUp((_arrival, response, request) => {
-    request.socket.on('close', () => {
-      isClosed = true;
-    });
+    request.socket.on('close', () => closed.resolve());
     const more = (): void => {
       while (response.write('x'.repeat(65_536))) continue;
       response.once('drain', more);
@@ -309,7 +307,7 @@ test('an answer is read up to its bound, and the socket closed', async () => {
   });
   const response = await ask(tool.origin);
   expect((await response.text()).length).toBe(RESPONSE_BYTES_MAX);
-  while (!isClosed) await new Promise((resolve) => setImmediate(resolve));
+  await closed.promise;
 });
 
 test.each([
