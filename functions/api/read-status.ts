@@ -17,6 +17,8 @@ export const STATUS_HOURS = 24;
 export const STATUS_INBOX_EVENTS_MAX = 20;
 /** Error lines of one destination. */
 export const STATUS_ERRORS_MAX = 10;
+/** Days before today whose API calls are shown in one number. */
+const USAGE_DAYS_BEFORE = 6;
 const HOUR_MS = 3_600_000;
 
 export type StatusDeps = {
@@ -44,8 +46,9 @@ export type Status = {
     duplicate: number;
     invalid: Counts;
     blocked: Counts;
-    /** API calls of today as last aggregated. */
+    /** API calls (I01): of today up to now from the books, and of the six days before it as aggregated. */
     callsToday: number;
+    callsBefore: number;
   }[];
   /** Requests that never became events: counted by the environments that refused them, best effort. */
   refusals: { sourceId?: string; writeKey?: string; reason: string; count: number }[];
@@ -73,13 +76,17 @@ export async function readStatus(deps: StatusDeps, workspace: Workspace, config:
   const earliest = hourOf(new Date(now.getTime() - (STATUS_HOURS - 1) * HOUR_MS).toISOString());
   const since = (createdAt: string) => (hourOf(createdAt) > earliest ? hourOf(createdAt) : earliest);
   const today = dayOf(now.toISOString());
+  const dayBefore = (days: number) => dayOf(new Date(now.getTime() - days * 24 * HOUR_MS).toISOString());
 
   const books = new Map(
     await Promise.all(
       config.sources.map(async (source) => {
         const totals = await deps.books.source(source.id, since(source.createdAt), to);
-        const days = await deps.rollups.usageDays(source.id, today, today);
-        return [source.id, { source, totals, callsToday: days[0]?.calls ?? 0 }] as const;
+        const midnight = `${today}T00`;
+        const { routed } = await deps.books.source(source.id, later(since(source.createdAt), midnight), to);
+        const days = await deps.rollups.usageDays(source.id, dayBefore(USAGE_DAYS_BEFORE), dayBefore(1));
+        const callsBefore = days.reduce((sum, { calls }) => sum + calls, 0);
+        return [source.id, { source, totals, callsToday: routed, callsBefore }] as const;
       }),
     ),
   );
@@ -115,7 +122,7 @@ export async function readStatus(deps: StatusDeps, workspace: Workspace, config:
     hours: STATUS_HOURS,
     workspace: { id: workspace.id, name: workspace.name },
     metrics: await deps.metrics.read(),
-    sources: [...books.values()].map(({ source, totals, callsToday }) => ({
+    sources: [...books.values()].map(({ source, totals, callsToday, callsBefore }) => ({
       id: source.id,
       name: source.name,
       kind: source.kind,
@@ -126,11 +133,14 @@ export async function readStatus(deps: StatusDeps, workspace: Workspace, config:
       invalid: totals.invalid,
       blocked: totals.blocked,
       callsToday,
+      callsBefore,
     })),
     refusals: await refusalsOf(deps, config, [hourOf(new Date(now.getTime() - HOUR_MS).toISOString()), to]),
     destinations: destinations.filter((line) => line !== undefined),
   };
 }
+
+const later = (a: string, b: string): string => (a > b ? a : b);
 
 /** Refusals of this workspace's sources and of keys that nobody owns, most first. */
 async function refusalsOf(deps: StatusDeps, config: WorkspaceConfig, hours: string[]): Promise<Status['refusals']> {

@@ -250,7 +250,7 @@ describe('HTTP APIs', () => {
           AllowOrigins: ['*'],
           AllowMethods: ['POST', 'GET', 'OPTIONS'],
           AllowHeaders: ['authorization', 'x-retry-count', 'content-type'],
-          ExposeHeaders: ['Retry-After'],
+          ExposeHeaders: ['Retry-After', 'Tributary-Rejected'],
           MaxAge: 86_400,
         },
       ],

@@ -1,28 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { startSink } from '../../cli/sink/start-sink.ts';
 import { aDirectory, freePort, isSource, runTributary, settledBalance, until } from '../builders/running-tributary.ts';
 import { aSinkSeed, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
+import { sendByStubbornClients } from '../builders/stubborn-clients.ts';
 
 const EVENTS = 3_000;
 const KILLS = 3;
 const SENDERS = 8;
-
-/** Sends one event until it is answered 200, as every SDK does: same messageId, short waits, over restarts. */
-async function sendUntilAccepted(url: string, number: number): Promise<void> {
-  const body = JSON.stringify({
-    userId: `u${number}`,
-    event: 'Order Completed',
-    messageId: `kill-${number}`,
-    writeKey: SINK_WRITE_KEY,
-  });
-  for (let tries = 0; tries < 600; tries += 1) {
-    const answer = await fetch(`${url}/v1/track`, { method: 'POST', body }).catch(() => undefined);
-    await answer?.arrayBuffer().catch(() => undefined);
-    if (answer?.status === 200) return;
-    await wait(200);
-  }
-  throw new Error(`Event ${number} was never accepted`);
-}
 
 test('three times kill -9 of everything while events flow: each accepted event arrives, and the books say so', async () => {
   const sink = await startSink({ host: '127.0.0.1', port: 0 });
@@ -34,22 +17,24 @@ test('three times kill -9 of everything while events flow: each accepted event a
   let running = await start();
   try {
     const url = running.endpoints.trackingUrl;
-    let next = 0;
-    let accepted = 0;
-    const sender = async () => {
-      while (next < EVENTS) {
-        const number = next;
-        next += 1;
-        await sendUntilAccepted(url, number);
-        accepted += 1;
-      }
-    };
-    const senders = Promise.all(Array.from({ length: SENDERS }, sender));
+    const progress = { accepted: 0 };
+    const senders = sendByStubbornClients({
+      url,
+      clients: SENDERS,
+      count: EVENTS,
+      event: (number) => ({
+        userId: `u${number}`,
+        event: 'Order Completed',
+        messageId: `kill-${number}`,
+        writeKey: SINK_WRITE_KEY,
+      }),
+      progress,
+    });
     for (let kill = 1; kill <= KILLS; kill += 1) {
       await until(
-        () => accepted >= (EVENTS * kill) / (KILLS + 1),
+        () => progress.accepted >= (EVENTS * kill) / (KILLS + 1),
         120_000,
-        () => `${accepted} were accepted`,
+        () => `${progress.accepted} were accepted`,
       );
       await running.kill();
       running = await start();

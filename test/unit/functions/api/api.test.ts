@@ -46,6 +46,7 @@ const setUp = () => {
   };
   const reads: string[] = [];
   const rollups = fakeRollupStore();
+  void rollups.putUsageDay({ sourceId: source.id, day: '2026-11-23', calls: 7, types: { track: 7 } });
   const books = booksReader(
     {
       plansOfHour: async (_id, hour) => {
@@ -135,7 +136,8 @@ test('the status says what came, what was sent, what failed and why', async () =
       duplicate: 1,
       invalid: {},
       blocked: {},
-      callsToday: 0,
+      callsToday: 2,
+      callsBefore: 7,
     },
   ]);
   expect(data.destinations).toEqual([
