@@ -30,7 +30,9 @@ export async function sendByStubbornClients(options: {
     while (next < options.count) {
       const number = next;
       next += 1;
-      tries += await sendUntilAccepted(options.url, options.event(number));
+      // In two steps: `tries += await` would add to what it was before the wait.
+      const used = await sendUntilAccepted(options.url, options.event(number));
+      tries += used;
       progress.accepted += 1;
     }
   };

@@ -51,6 +51,8 @@ test('throttled and unanswered calls lose no event and count none twice', async 
         writeKey: SINK_WRITE_KEY,
       }),
     });
+    // Clients met the faults, too.
+    expect(sent.tries).toBeGreaterThan(EVENTS);
     await running.kill();
     running = await start();
     await wait(AGAIN_MS);
