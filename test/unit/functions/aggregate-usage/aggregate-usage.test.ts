@@ -2,40 +2,22 @@ import {
   aggregateUsage,
   HOURS_BEHIND_MAX,
   HOURS_REOPENED,
-  MARK_REST_MS,
   hoursToDo,
+  MARK_REST_MS,
 } from '../../../../functions/aggregate-usage/aggregate-usage.ts';
 import { sumPlans } from '../../../../shared/domain/books.ts';
 import type { DoneRow, PlanRow } from '../../../../shared/domain/ledger-rows.ts';
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
-import { Destination, Source, Workspace } from '../../../../shared/domain/workspace.ts';
 import type { LateHour } from '../../../../shared/ports/rollup-store.ts';
-import { fakeRollupStore } from '../../../builders/rollup-store.ts';
 import { aDoneRow, aPlanRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
+import { fakeRollupStore } from '../../../builders/rollup-store.ts';
+import { aDestination, aSource, aWorkspace } from '../../../builders/workspace-things.ts';
 
 const NOW = new Date('2026-11-24T10:30:00.000Z');
-const stored = { version: 1, createdAt: '2026-11-20T00:00:00.000Z', updatedAt: '2026-11-20T00:00:00.000Z' };
-const workspace = Workspace.parse({ id: 'ws_1', slug: 'shop', name: 'Shop', ...stored });
-const source = Source.parse({
-  id: 'src_1',
-  workspaceId: 'ws_1',
-  slug: 'web',
-  name: 'Web',
-  kind: 'website',
-  enabled: true,
-  ...stored,
-});
-const destination = Destination.parse({
-  id: 'dst_1',
-  workspaceId: 'ws_1',
-  sourceId: 'src_1',
-  name: 'Inbox',
-  type: 'inbox',
-  enabled: true,
-  settings: {},
-  secrets: {},
-  ...stored,
-});
+const createdAt = '2026-11-20T00:00:00.000Z';
+const workspace = aWorkspace({ createdAt });
+const source = aSource({ createdAt });
+const destination = aDestination({ createdAt });
 const config: WorkspaceConfig = {
   workspaceId: workspace.id,
   configVersion: 1,

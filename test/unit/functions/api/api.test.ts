@@ -1,43 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { api, type ApiDeps } from '../../../../functions/api/api.ts';
+import { type ApiDeps, api } from '../../../../functions/api/api.ts';
 import { booksReader } from '../../../../functions/api/read-books.ts';
 import { STATUS_PAGE, STATUS_PAGE_HEADERS } from '../../../../functions/api/status-page.ts';
-import { ApiToken, Destination, Source, Workspace } from '../../../../shared/domain/workspace.ts';
 import { aDoneRow, aPlanRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
 import { fakeRollupStore } from '../../../builders/rollup-store.ts';
+import { aDestination, anApiToken, aSource, aWorkspace } from '../../../builders/workspace-things.ts';
 
 const NOW = new Date('2026-11-24T10:30:00.000Z');
 const TOKEN = 'trb_0123456789abcdef';
-const stored = { version: 1, createdAt: '2026-11-24T09:00:00.000Z', updatedAt: '2026-11-24T09:00:00.000Z' };
-const workspace = Workspace.parse({ id: 'ws_1', slug: 'shop', name: 'Shop', ...stored });
-const source = Source.parse({
-  id: 'src_1',
-  workspaceId: 'ws_1',
-  slug: 'web',
-  name: 'Web',
-  kind: 'website',
-  enabled: true,
-  ...stored,
-});
-const destination = Destination.parse({
-  id: 'dst_1',
-  workspaceId: 'ws_1',
-  sourceId: 'src_1',
-  name: 'My inbox',
-  type: 'inbox',
-  enabled: true,
-  settings: {},
-  secrets: {},
-  ...stored,
-});
-const token = ApiToken.parse({
-  id: 'tok_1',
-  workspaceId: 'ws_1',
-  name: 'seed',
-  sha256: createHash('sha256').update(TOKEN).digest('hex'),
-  ...stored,
-});
+const createdAt = '2026-11-24T09:00:00.000Z';
+const workspace = aWorkspace({ createdAt });
+const source = aSource({ slug: 'web', name: 'Web', createdAt });
+const destination = aDestination({ name: 'My inbox', createdAt });
+const token = anApiToken({ sha256: createHash('sha256').update(TOKEN).digest('hex') });
 
 const setUp = () => {
   const rows = {
