@@ -21,6 +21,7 @@ import { readStartOptions, START_FLAGS, type StartOptions } from './start/start-
 import { type StateDirectory, takeDirectory } from './start/state-directory.ts';
 import { stopSignals } from './start/stop-signals.ts';
 import { LOCAL_STAGE, synthesise } from './start/synthesise.ts';
+import { useLambdaTimeZone } from './start/time-zone.ts';
 import { unknownWriteKeyLine } from './start/unknown-write-key.ts';
 import { waitingMessages } from './start/waiting-messages.ts';
 
@@ -40,6 +41,7 @@ async function main(argv: string[]): Promise<number> {
     console.log(helpText(USAGE, ABOUT, START_FLAGS));
     return 0;
   }
+  useLambdaTimeZone();
   const stopping = new AbortController();
   const onSignal = stopSignals({
     nowMs: Date.now,

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import {
@@ -30,7 +30,7 @@ const CONTEXT_BYTES_MAX = 8_192;
 /** KMS: ScheduleKeyDeletion waits 7 to 30 days, 30 if not told. */
 const DELETION_DAYS_MIN = 7;
 const DELETION_DAYS_MAX = 30;
-const DAY_SECONDS = 86_400;
+const DAY_MS = 86_400_000;
 
 const StoredKey = z.strictObject({ keyId: z.uuid(), material: z.base64(), createdAtMs: z.number() });
 type StoredKey = z.infer<typeof StoredKey>;
@@ -75,6 +75,22 @@ async function makeKey(directory: string, keyId: string): Promise<StoredKey> {
     await unlink(aside);
   }
   return key;
+}
+
+/** `<key id>.deleted-<when it is due, in milliseconds since the epoch>`: no start takes such a file for a key. */
+const DELETED_FILE = /^[0-9a-f-]{36}\.deleted-(\d+)$/;
+
+/** From the next start on there is no such key, and one made again has new material. A person may name the file back until it is due. */
+async function setAside(directory: string, keyId: string, dueAtMs: number): Promise<void> {
+  await rename(path.join(directory, `${keyId}.json`), path.join(directory, `${keyId}.deleted-${dueAtMs}`));
+}
+
+/** Removes the material of keys whose waiting period is over. */
+async function deleteDue(directory: string, nowMs: number): Promise<void> {
+  for (const file of await readdir(directory)) {
+    const dueAtMs = Number(DELETED_FILE.exec(file)?.[1] ?? Number.POSITIVE_INFINITY);
+    if (dueAtMs <= nowMs) await unlink(path.join(directory, file));
+  }
 }
 
 function bytesOf(input: Input, member: string, max: number): Buffer {
@@ -151,14 +167,17 @@ const parseProperties = <T extends z.ZodType>(schema: T, type: string, resource:
 
 /**
  * KMS on one machine: AES-256-GCM under keys that are made at the first start and kept in `directory`, one file each, readable by its
- * owner only. Who has the files has the keys; deleting one makes unreadable what it sealed.
+ * owner only. Who has the files has the keys; deleting one makes unreadable what it sealed. A key whose deletion is scheduled is refused while
+ * the process runs, and gone at the next start.
  */
 export function kmsService({ directory }: { directory: string }): KmsService {
   const keys = new Map<string, StoredKey>();
   const aliases = new Map<string, string>();
-  const pendingDeletion = new Set<string>();
+  /** When a key is deleted, by its id. */
+  const dueAtMsOf = new Map<string, number>();
 
-  const requireKey = (named: unknown): StoredKey => {
+  /** A key in any state. */
+  const knownKey = (named: unknown): StoredKey => {
     if (typeof named !== 'string' || named === '') throw validation('KeyId must not be null');
     const local = named.startsWith('arn:') ? named.split(':').slice(5).join(':') : named;
     const keyId = local.startsWith('alias/') ? (aliases.get(local) ?? local) : local.replace(/^key\//, '');
@@ -168,8 +187,12 @@ export function kmsService({ directory }: { directory: string }): KmsService {
         'NotFoundException',
         `${local.startsWith('alias/') ? 'Alias' : 'Key'} '${named}' does not exist`,
       );
-    if (pendingDeletion.has(keyId))
-      throw new AwsError('KMSInvalidStateException', `${keyArn(keyId)} is pending deletion.`);
+    return key;
+  };
+  const requireKey = (named: unknown): StoredKey => {
+    const key = knownKey(named);
+    if (dueAtMsOf.has(key.keyId))
+      throw new AwsError('KMSInvalidStateException', `${keyArn(key.keyId)} is pending deletion.`);
     return key;
   };
 
@@ -181,7 +204,7 @@ export function kmsService({ directory }: { directory: string }): KmsService {
     throw validation('The local cloud makes data keys of KeySpec AES_256, or of NumberOfBytes 1 to 1024');
   };
 
-  const operations: Record<string, (input: Input) => Input> = {
+  const operations: Record<string, (input: Input) => Input | Promise<Input>> = {
     GenerateDataKey: (input) => {
       checkMembers('GenerateDataKey', input, ['KeyId', 'KeySpec', 'NumberOfBytes', 'EncryptionContext']);
       const key = requireKey(input['KeyId']);
@@ -210,29 +233,39 @@ export function kmsService({ directory }: { directory: string }): KmsService {
       const Plaintext = unseal(key, blob, contextOf(input)).toString('base64');
       return { KeyId: keyArn(key.keyId), Plaintext, EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
     },
-    ScheduleKeyDeletion: (input) => {
+    ScheduleKeyDeletion: async (input) => {
       checkMembers('ScheduleKeyDeletion', input, ['KeyId', 'PendingWindowInDays']);
       const { PendingWindowInDays: days = DELETION_DAYS_MAX } = input;
-      if (typeof days !== 'number' || !(days >= DELETION_DAYS_MIN && days <= DELETION_DAYS_MAX))
+      if (typeof days !== 'number' || !Number.isInteger(days) || days < DELETION_DAYS_MIN || days > DELETION_DAYS_MAX)
         throw validation(`PendingWindowInDays must be ${DELETION_DAYS_MIN} to ${DELETION_DAYS_MAX}`);
       const { keyId } = requireKey(input['KeyId']);
-      pendingDeletion.add(keyId);
-      const DeletionDate = Date.now() / 1_000 + days * DAY_SECONDS;
+      const dueAtMs = Date.now() + days * DAY_MS;
+      dueAtMsOf.set(keyId, dueAtMs);
+      try {
+        await setAside(directory, keyId, dueAtMs);
+      } catch (error) {
+        dueAtMsOf.delete(keyId);
+        throw error;
+      }
+      const DeletionDate = dueAtMs / 1_000;
       return { KeyId: keyArn(keyId), DeletionDate, KeyState: 'PendingDeletion', PendingWindowInDays: days };
     },
     DescribeKey: (input) => {
       checkMembers('DescribeKey', input, ['KeyId']);
-      const { keyId, createdAtMs } = requireKey(input['KeyId']);
+      const { keyId, createdAtMs } = knownKey(input['KeyId']);
+      const dueAtMs = dueAtMsOf.get(keyId);
       return {
         KeyMetadata: {
           AWSAccountId: LOCAL_ACCOUNT,
           KeyId: keyId,
           Arn: keyArn(keyId),
           CreationDate: createdAtMs / 1_000,
-          Enabled: true,
+          Enabled: dueAtMs === undefined,
           Description: '',
           KeyUsage: 'ENCRYPT_DECRYPT',
-          KeyState: 'Enabled',
+          ...(dueAtMs === undefined
+            ? { KeyState: 'Enabled' }
+            : { KeyState: 'PendingDeletion', DeletionDate: dueAtMs / 1_000 }),
           Origin: 'AWS_KMS',
           KeyManager: 'CUSTOMER',
           KeySpec: 'SYMMETRIC_DEFAULT',
@@ -254,7 +287,8 @@ export function kmsService({ directory }: { directory: string }): KmsService {
         parseProperties(KeyProperties, 'AWS::KMS::Key', resource);
         const keyId = keyIdOf(resource.physicalName);
         keys.set(keyId, await makeKey(directory, keyId));
-        pendingDeletion.delete(keyId);
+        dueAtMsOf.delete(keyId);
+        await deleteDue(directory, Date.now());
         return { ref: keyId, attributes: { Arn: keyArn(keyId), KeyId: keyId } };
       },
       // As at AWS, where a deleted key waits for weeks: it can no longer be used, and its file stays, should the resource come back.
@@ -280,7 +314,7 @@ export function kmsService({ directory }: { directory: string }): KmsService {
       const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
       if (run === undefined)
         throw new AwsError('UnknownOperationException', `The local cloud does not have kms:${operation}`);
-      return await Promise.resolve(run(input));
+      return await run(input);
     },
   };
 }

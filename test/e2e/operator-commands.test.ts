@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Running, runTributary } from '../builders/running-tributary.ts';
+import { balanceOf, type Running, runTributary, settledBalance, sum } from '../builders/running-tributary.ts';
 
 const KEY = 'operatorcommands0000000000000001';
 const STACK = 'Tributary-local';
@@ -110,3 +110,21 @@ test('destroy with the name said twice deletes the data, too, and a third run fi
     stderr: expect.stringContaining('no deployment'),
   });
 }, 60_000);
+
+test('a start on the directory whose data was deleted makes it all again: empty, and it takes events', async () => {
+  expect(await running.stop()).toBe(0);
+  running = await runTributary({ directory: running.directory, args: ['--no-demo'] });
+  const { trackingUrl, writeKeys } = running.endpoints;
+  expect(Object.keys(writeKeys)).not.toContain('by-operator');
+  expect(sum(await balanceOf(running.endpoints), 'accepted')).toBe(0);
+  const [writeKey] = Object.values(writeKeys);
+  const answer = await fetch(`${trackingUrl}/v1/track`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ writeKey, userId: 'u1', event: 'Seen Again' }),
+  });
+  expect(answer.status).toBe(200);
+  expect(await settledBalance(running.endpoints, 1, 60_000)).toContainEqual(
+    expect.objectContaining({ accepted: 1, routed: expect.any(Number) }),
+  );
+}, 120_000);

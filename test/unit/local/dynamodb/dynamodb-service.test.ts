@@ -139,7 +139,8 @@ describe('tables from the template', () => {
     await put('a');
     await expect(call('DeleteTable', { TableName })).rejects.toMatchObject({
       code: 'ValidationException',
-      message: expect.stringContaining('protected against deletion'),
+      message:
+        'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
     });
     await expect(get('a')).resolves.toEqual(key('a'));
     await expect(call('UpdateTable', { TableName, DeletionProtectionEnabled: false })).resolves.toMatchObject({
@@ -149,6 +150,12 @@ describe('tables from the template', () => {
     await create(properties);
     await call('DeleteTable', { TableName });
     await expect(get('a')).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+    await restart();
+    await create(properties);
+    await expect(get('a')).resolves.toBeUndefined();
+    await expect(call('DescribeTable', { TableName })).resolves.toMatchObject({
+      Table: { DeletionProtectionEnabled: true },
+    });
   });
 
   test('a table that is removed takes its items along, and removing it again is no error', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -46,6 +46,8 @@ const failure = async (call: Promise<unknown>) => {
   }
   return 'no failure';
 };
+const schedule = (PendingWindowInDays: number | undefined) =>
+  client.send(new ScheduleKeyDeletionCommand({ KeyId: keyId, PendingWindowInDays }));
 const CONTEXT = { workspace: 'w1', kind: 'destination' };
 
 beforeEach(async () => {
@@ -163,14 +165,62 @@ test('a key of another kind is refused by resource and property', async () => {
 
 test('a key whose deletion is scheduled neither seals nor opens, and cannot be scheduled again (KMS: key states)', async () => {
   const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId: arn, Plaintext: Buffer.from('x') }));
-  const schedule = (PendingWindowInDays: number) =>
-    client.send(new ScheduleKeyDeletionCommand({ KeyId: keyId, PendingWindowInDays }));
-  await expect(failure(schedule(6))).resolves.toBe('ValidationException');
   await expect(schedule(7)).resolves.toMatchObject({ KeyId: arn, KeyState: 'PendingDeletion', PendingWindowInDays: 7 });
   const calls = [
     client.send(new DecryptCommand({ CiphertextBlob })),
     client.send(new EncryptCommand({ KeyId: 'alias/data', Plaintext: Buffer.from('x') })),
+    client.send(new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: 'AES_256' })),
     schedule(7),
   ];
   await expect(Promise.all(calls.map(failure))).resolves.toEqual(calls.map(() => 'KMSInvalidStateException'));
+  const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: keyId }));
+  expect(KeyMetadata).toMatchObject({ KeyId: keyId, KeyState: 'PendingDeletion', Enabled: false });
+});
+
+test.each([
+  ['in 7 days, the fewest', 7, 7],
+  ['in 30 days, the most', 30, 30],
+  ['in 30 days if not told', undefined, 30],
+])('KMS says that it deletes a key %s', async (_case, asked, days) => {
+  const beforeMs = Date.now();
+  const { DeletionDate, PendingWindowInDays } = await schedule(asked);
+  const dayOf = ((DeletionDate?.getTime() ?? 0) - beforeMs) / 86_400_000;
+  expect([PendingWindowInDays, Math.round(dayOf)]).toEqual([days, days]);
+});
+
+test.each([6, 31, 7.5])('a waiting period of %d days is refused, and the key stays', async (days) => {
+  await expect(failure(schedule(days))).resolves.toBe('ValidationException');
+  const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: keyId }));
+  expect(KeyMetadata).toMatchObject({ KeyState: 'Enabled' });
+});
+
+test('at the next start there is a new key in the place of a deleted one, which does not open what that one sealed', async () => {
+  const { CiphertextBlob: old } = await client.send(
+    new EncryptCommand({ KeyId: arn, Plaintext: Buffer.from('secret') }),
+  );
+  await schedule(7);
+  await stop();
+  await start();
+  await expect(failure(client.send(new DecryptCommand({ CiphertextBlob: old })))).resolves.toBe(
+    'InvalidCiphertextException',
+  );
+  const { CiphertextBlob } = await client.send(
+    new EncryptCommand({ KeyId: 'alias/data', Plaintext: Buffer.from('anew') }),
+  );
+  await stop();
+  await start();
+  const { Plaintext } = await client.send(new DecryptCommand({ CiphertextBlob }));
+  expect(Buffer.from(Plaintext ?? []).toString()).toBe('anew');
+});
+
+test('the material of a deleted key lies aside until it is due, and the next start after that removes it', async () => {
+  await schedule(7);
+  await stop();
+  await start();
+  const aside = (await readdir(directory)).find((file) => file.startsWith(`${keyId}.deleted-`)) ?? '';
+  expect((await readdir(directory)).toSorted()).toEqual([aside, `${keyId}.json`].toSorted());
+  await rename(path.join(directory, aside), path.join(directory, `${keyId}.deleted-${Date.now() - 1}`));
+  await stop();
+  await start();
+  await expect(readdir(directory)).resolves.toEqual([`${keyId}.json`]);
 });
