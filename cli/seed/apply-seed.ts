@@ -3,7 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { AppError, invariant } from '../../shared/domain/app-error.ts';
 import { ApiTokenId, DestinationId, MappingId, SourceId, WorkspaceId, WriteKey } from '../../shared/domain/ids.ts';
-import type { Destination, SealedValue, Source, Workspace } from '../../shared/domain/workspace.ts';
+import {
+  type Destination,
+  RETRY_WINDOW_HOURS_DEFAULT,
+  type SealedValue,
+  type Source,
+  type Workspace,
+} from '../../shared/domain/workspace.ts';
 import type { ControlStore, Saved } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import type { FindDefinition, SeedDestination, SeedFile } from './seed-file.ts';
@@ -229,6 +235,7 @@ async function ensureDestination(
       sourceId: task.sourceId,
       name: wanted.name,
       type: wanted.type,
+      retryWindowHours: RETRY_WINDOW_HOURS_DEFAULT,
       ...fields,
       ...unsaved(deps),
     }),

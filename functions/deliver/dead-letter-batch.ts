@@ -20,7 +20,7 @@ type Group = { letters: DeadLetter[]; written: PromiseWithResolvers<string>; tim
  * to come, when WAIT_MS are over, or when LETTERS_MAX are there.
  */
 export function deadLetterBatch(
-  store: DeadLetterStore,
+  store: Pick<DeadLetterStore, 'put'>,
   destinationId: DestinationId,
   areMoreToCome: () => boolean,
 ): DeadLetterBatch {

@@ -18,7 +18,7 @@ import { type Closed, type Open, type TargetDeps, targetOf } from './target-of.t
 export type DeliverDeps = TargetDeps &
   PlanDeps &
   RunDeps & {
-    deadLetters: DeadLetterStore;
+    deadLetters: Pick<DeadLetterStore, 'put'>;
     samples: Pick<SampleStore, 'put'>;
     /** Makes a received message visible again at once. */
     giveBack: (receiptHandle: string) => Promise<void>;

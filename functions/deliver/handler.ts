@@ -44,7 +44,7 @@ export const handler = batchHandler(
       hopThroughUs: 1,
     }),
     inbox: dynamoInboxStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
-    dones: dynamoDoneStore(doc, env.LEDGER_TABLE_NAME, env.LEDGER_ROW_DAYS),
+    dones: dynamoDoneStore(doc, env.LEDGER_TABLE_NAME, { rowDays: env.LEDGER_ROW_DAYS }),
     deadLetters: s3DeadLetterStore(new S3Client(bounded), env.DEAD_LETTER_BUCKET_NAME),
     samples: dynamoSampleStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
     giveBack: (receiptHandle) => holdBack(receiptHandle, 0),

@@ -6,7 +6,7 @@ import { dynamoPlanStore } from '../../shared/aws/dynamo-ledger.ts';
 import { sqsArchiveQueue } from '../../shared/aws/sqs-archive-queue.ts';
 import { sqsClient } from '../../shared/aws/sqs-client.ts';
 import { sqsHoldBack } from '../../shared/aws/sqs-hold-back.ts';
-import { sqsLaneQueue } from '../../shared/aws/sqs-lane-queue.ts';
+import { laneUrls, sqsLaneQueues } from '../../shared/aws/sqs-lane-queues.ts';
 import { readEnv, routeEnv } from '../../shared/config/env.ts';
 import { findKind } from '../../shared/destinations/kinds.ts';
 import { batchHandler } from '../../shared/sqs/batch-handler.ts';
@@ -21,7 +21,7 @@ export const handler = batchHandler(
     configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME),
     claims: dynamoClaimStore(doc, env.SEEN_TABLE_NAME),
     plans: dynamoPlanStore(doc, env.LEDGER_TABLE_NAME, env.LEDGER_ROW_DAYS),
-    lanes: sqsLaneQueue(sqsClient({ attemptsMax: 1 }), env.SHARED_LANE_QUEUE_URL),
+    lanes: sqsLaneQueues(sqsClient({ attemptsMax: 1 }), laneUrls(env.SHARED_LANE_QUEUE_URL, [])),
     archive: sqsArchiveQueue(sqs, env.ARCHIVE_QUEUE_URL),
     catalog: findKind,
     holdBack: sqsHoldBack(sqs, env.INTAKE_QUEUE_URL),

@@ -4,8 +4,8 @@ import { allowsIntegration } from '../../shared/domain/integrations-object.ts';
 import type { Counts, PlannedDestination, PlanRow } from '../../shared/domain/ledger-rows.ts';
 import type { FilteredReason } from '../../shared/domain/outcomes.ts';
 import type { Destination, Mapping, WorkspaceConfig } from '../../shared/domain/workspace.ts';
-import { cutSends } from './parts.ts';
-import type { IntakeReading, ReadEvent } from './read-intake.ts';
+import { cutSends } from '../../shared/pipeline/parts.ts';
+import type { IntakeReading, ReadEvent } from '../../shared/pipeline/read-intake.ts';
 import { triggerVerdict } from './triggers.ts';
 
 /** What route must know of a type of destination. */

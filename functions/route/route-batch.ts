@@ -9,19 +9,21 @@ import type { Source, WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import type { ClaimStore } from '../../shared/ports/claim-store.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
 import type { PlanStore } from '../../shared/ports/ledger.ts';
-import type { ArchiveQueue, LaneQueue } from '../../shared/ports/queues.ts';
+import type { ArchiveQueue, LaneQueues } from '../../shared/ports/queues.ts';
+import { laneOf } from '../../shared/domain/workspace.ts';
+import { sendToLanes } from '../../shared/pipeline/send-to-lanes.ts';
 import type { BatchContext } from '../../shared/sqs/batch-handler.ts';
-import { obeyPlan } from './obey-plan.ts';
-import { messageAgain, packArchive, packLanes } from './pack.ts';
-import { partsOf, type SizedPart } from './parts.ts';
+import { obeyPlan } from '../../shared/pipeline/obey-plan.ts';
+import { packArchive } from '../../shared/pipeline/pack.ts';
+import { partsOf, type SizedPart } from '../../shared/pipeline/parts.ts';
 import { type Catalog, planIntake, type Target, targetsOf } from './plan-intake.ts';
-import { type IntakeReading, readIntake, readPlanned } from './read-intake.ts';
+import { type IntakeReading, readIntake, readPlanned } from '../../shared/pipeline/read-intake.ts';
 
 export type RouteDeps = {
   configs: ConfigReader;
   claims: ClaimStore;
   plans: PlanStore;
-  lanes: LaneQueue;
+  lanes: LaneQueues;
   archive: ArchiveQueue;
   catalog: Catalog;
   /** Keeps a received message away for so many seconds from now. */
@@ -202,15 +204,11 @@ async function sendAll(deps: RouteDeps, items: readonly ToSend[]): Promise<ToSen
 
 type PartOfItem = SizedPart & { item: ToSend };
 
-/** A lane message that is not taken, or perhaps taken, goes once more, its parts marked so that deliver looks into the books first. */
+/** Parts go to the lane that their destination holds now, whatever it held when they were planned. */
 async function sendLanes(deps: RouteDeps, parts: readonly PartOfItem[]): Promise<ReadonlySet<ToSend>> {
-  const packed = packLanes(parts);
-  const first = await deps.lanes.send(packed.map(({ message }) => message));
-  const left = packed.filter((_, index) => first[index] !== 'taken');
-  if (left.length === 0) return new Set();
-  const second = await deps.lanes.send(left.map((lane) => messageAgain(lane.parts)));
-  const refused = left.filter((_, index) => second[index] !== 'taken');
-  return new Set(refused.flatMap((lane) => lane.parts.map(({ item }) => item)));
+  const withLanes = parts.map((sized) => ({ ...sized, lane: laneOf(sized.item.config, sized.destinationId) }));
+  const refused = await sendToLanes(deps.lanes, withLanes);
+  return new Set(refused.map(({ item }) => item));
 }
 
 async function sendArchive(deps: RouteDeps, items: readonly ToSend[]): Promise<ReadonlySet<ToSend>> {

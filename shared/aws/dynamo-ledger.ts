@@ -1,15 +1,15 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { LEDGER_ROW_DAYS, LEDGER_SHARDS } from '../config/limits.ts';
+import { DEAD_LETTER_DAYS, LEDGER_ROW_DAYS, LEDGER_SHARDS } from '../config/limits.ts';
 import { AppError } from '../domain/app-error.ts';
 import { RefusalNotice } from '../domain/intake-message.ts';
-import { DoneRow, PlannedDestination, PlanRow } from '../domain/ledger-rows.ts';
+import { DoneRow, PlannedDestination, PlanRow, UnreadableRow } from '../domain/ledger-rows.ts';
 import type { DoneStore, LedgerReader, PlanStore } from '../ports/ledger.ts';
 import { batchGet } from './dynamo-batch-get.ts';
 import { inParallel } from './in-parallel.ts';
 import { lateMarks } from './late-marks.ts';
-import { ledgerKeys } from './ledger-keys.ts';
+import { ledgerKeys, UNREADABLE_PREFIX } from './ledger-keys.ts';
 
 /**
  * DynamoDB takes items of 400 KB. A plan row may fill 300 KB; what destinations go beyond it lie in further items, written before the row
@@ -62,6 +62,11 @@ export const dynamoPlanStore = (
       const item = { ...key, data: JSON.stringify(notice), expiresAtSeconds: expiryOf(notice.at, rowDays) };
       await doc.send(new PutCommand({ TableName: tableName, Item: item }));
     },
+    putUnreadable: async (row) => {
+      const key = ledgerKeys.unreadable(row.at, row.unreadableId);
+      const item = { ...key, data: JSON.stringify(row), expiresAtSeconds: expiryOf(row.at, rowDays) };
+      await doc.send(new PutCommand({ TableName: tableName, Item: item }));
+    },
   };
 };
 
@@ -69,7 +74,7 @@ export const dynamoPlanStore = (
 export const dynamoDoneStore = (
   doc: DynamoDBDocumentClient,
   tableName: string,
-  rowDays: number = LEDGER_ROW_DAYS,
+  { rowDays = LEDGER_ROW_DAYS, letterDays = DEAD_LETTER_DAYS }: { rowDays?: number; letterDays?: number } = {},
 ): DoneStore => {
   const markIfLate = lateMarks(doc, tableName, rowDays);
   const getDone: DoneStore['getDone'] = async (key) => {
@@ -80,11 +85,13 @@ export const dynamoDoneStore = (
     getDone,
     putDone: async (row) => {
       const { destinationId, dueAt: at, settledAt: writtenAt, writeId } = row;
-      await markIfLate({ subject: { destinationId }, at, writtenAt, writeId });
+      if (row.replay === undefined) await markIfLate({ subject: { destinationId }, at, writtenAt, writeId });
+      // A row that vouches for dead letters lives as long as they do, and a day more.
+      const days = row.deadLetterKey === undefined ? rowDays : Math.max(rowDays, letterDays + 1);
       const item = {
         ...ledgerKeys.done(row),
         data: JSON.stringify(row),
-        expiresAtSeconds: expiryOf(row.settledAt, rowDays),
+        expiresAtSeconds: expiryOf(row.settledAt, days),
       };
       if (await putIfAbsent(doc, tableName, item)) return { outcome: 'saved' };
       const there = await getDone(row);
@@ -110,6 +117,10 @@ export const dynamoLedgerReader = (doc: DynamoDBDocumentClient, tableName: strin
     refusalsOfHour: async (hour) =>
       (await ofHour([ledgerKeys.refusalsOfHour(hour)], 'refusals#')).map(
         (item) => rowOf(RefusalNotice, Item, item).row,
+      ),
+    unreadableOfHour: async (hour) =>
+      (await ofHour([ledgerKeys.refusalsOfHour(hour)], UNREADABLE_PREFIX)).map(
+        (item) => rowOf(UnreadableRow, Item, item).row,
       ),
   };
 };

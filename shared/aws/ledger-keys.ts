@@ -1,5 +1,5 @@
 import { LEDGER_SHARDS } from '../config/limits.ts';
-import type { DestinationId, SourceId } from '../domain/ids.ts';
+import type { DestinationId, ReplayId, SourceId } from '../domain/ids.ts';
 import type { DoneKey, PlanKey } from '../ports/ledger.ts';
 import type { LateSubject } from '../ports/rollup-store.ts';
 
@@ -14,6 +14,10 @@ import type { LateSubject } from '../ports/rollup-store.ts';
  * | how a part's hop ended | `D#<destination>#<hour>#<shard>` | `done#<minute>#<intake id>#<slice>#<hop>` |
  * | all ends of a destination in an hour, or from a minute on | LEDGER_SHARDS partitions as above | begins with `done#`, or between |
  * | refusals of an hour | `R#<hour>` | `refusals#<notice id>` |
+ * | requests of an hour that nobody could read | `R#<hour>` | `unreadable#<id>` |
+ * | how the hops of a replay run ended | `P#<replay>` | `done#<minute>#<intake id>#<slice>#<hop>` |
+ * | a destination's open breaker | `B#<destination>` | `breaker` |
+ * | receives that began to work on a thing and did not end | `TRY#<name>` | `<receive>` |
  * | hour totals of a source or destination | `H#S#<source>`, `H#D#<destination>` | `<hour>` |
  * | hours that got rows after they may have been rolled up | `LATE` | `<hour>#S#<source>` or `<hour>#D#<destination>` |
  * | how far the aggregator has come | `AGGREGATOR` | `watermark` |
@@ -31,13 +35,23 @@ export const ledgerKeys = {
     sk: `more#${receivedAt.slice(0, 16)}#${intakeId}#${writeId}#${number}`,
   }),
   plansOfHour: (sourceId: SourceId, hour: string) => shards((shard) => `S#${sourceId}#${hour}#${shard}`),
-  done: ({ destinationId, dueAt, intakeId, slice, hop }: DoneKey) => ({
-    pk: `D#${destinationId}#${dueAt.slice(0, 13)}#${shardOf(intakeId)}`,
+  done: ({ destinationId, dueAt, intakeId, slice, hop, replay }: DoneKey) => ({
+    pk:
+      replay === undefined
+        ? `D#${destinationId}#${dueAt.slice(0, 13)}#${shardOf(intakeId)}`
+        : ledgerKeys.replay(replay),
     sk: `done#${dueAt.slice(0, 16)}#${intakeId}#${slice}#${hop}`,
   }),
   donesOfHour: (destinationId: DestinationId, hour: string) => shards((shard) => `D#${destinationId}#${hour}#${shard}`),
   refusals: (at: string, noticeId: string) => ({ pk: `R#${at.slice(0, 13)}`, sk: `refusals#${noticeId}` }),
   refusalsOfHour: (hour: string) => `R#${hour}`,
+  replay: (replay: ReplayId): string => `P#${replay}`,
+  unreadable: (at: string, unreadableId: string) => ({
+    pk: `R#${at.slice(0, 13)}`,
+    sk: `${UNREADABLE_PREFIX}${unreadableId}`,
+  }),
+  breaker: (destinationId: DestinationId) => ({ pk: `B#${destinationId}`, sk: 'breaker' }),
+  tries: (name: string) => ({ pk: `TRY#${name}` }),
   sourceHour: (sourceId: SourceId, hour: string) => ({ pk: `H#S#${sourceId}`, sk: hour }),
   destinationHour: (destinationId: DestinationId, hour: string) => ({ pk: `H#D#${destinationId}`, sk: hour }),
   lateHour: (subject: LateSubject, hour: string) => ({
@@ -46,6 +60,8 @@ export const ledgerKeys = {
   }),
   watermark: () => ({ pk: 'AGGREGATOR', sk: 'watermark' }),
 };
+
+export const UNREADABLE_PREFIX = 'unreadable#';
 
 /** One partition: an environment marks an hour of a subject once a minute at most. */
 export const LATE_PK = 'LATE';

@@ -13,7 +13,7 @@ export const s3DeadLetterStore = (client: S3Client, bucketName: string): DeadLet
     const [first] = letters;
     if (first === undefined) throw new Error('An object of no dead letters is not written');
     const text = letters.map((letter) => `${JSON.stringify(letter)}\n`).join('');
-    const name = createHash('sha256').update(text).digest('base64url').slice(0, NAME_CHARS);
+    const name = nameOf(text);
     const key = `destination=${destinationId}/day=${dayOf(first.settledAt)}/${name}.ndjson.gz`;
     await client.send(
       new PutObjectCommand({
@@ -25,4 +25,13 @@ export const s3DeadLetterStore = (client: S3Client, bucketName: string): DeadLet
     );
     return key;
   },
+  putUnreadable: async (day, body) => {
+    const key = `unreadable/day=${day}/${nameOf(body)}.gz`;
+    await client.send(
+      new PutObjectCommand({ Bucket: bucketName, Key: key, Body: gzipSync(body), ContentType: 'application/gzip' }),
+    );
+    return key;
+  },
 });
+
+const nameOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, NAME_CHARS);

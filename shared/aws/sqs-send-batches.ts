@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { LaneResult } from '../ports/queues.ts';
 import { logError } from './log.ts';
 
 /** SendMessageBatch: 10 entries, and 1 MiB over all bodies (SQS API reference). */
@@ -7,10 +8,7 @@ const BATCH_BYTES_MAX = 1_048_576;
 /** Calls under way at once, each with up to 1 MiB. */
 const CALLS_IN_FLIGHT_MAX = 5;
 
-export type QueueEntry = { body: string; group: string };
-
-/** `doubtful`: the queue may have the entry although it did not say so. */
-export type EntryResult = 'taken' | 'refused' | 'doubtful';
+export type QueueEntry = { body: string; group: string; delaySeconds?: number | undefined };
 
 /**
  * Sends items in as few calls as the limits allow and answers for each, in order (Q20). Never throws for what SQS answers, or fails to: that
@@ -22,8 +20,8 @@ export async function sendBatches<T>(
   queueUrl: string,
   items: readonly T[],
   entryOf: (item: T) => QueueEntry,
-): Promise<EntryResult[]> {
-  const results: EntryResult[] = [];
+): Promise<LaneResult[]> {
+  const results: LaneResult[] = [];
   const batches = batchesOf(items, entryOf);
   const worker = async (): Promise<void> => {
     // All workers draw from the one generator.
@@ -61,15 +59,16 @@ function* batchesOf<T>(
 
 const NOT_TAKEN = 'A queue did not take messages';
 
-async function sendBatch(client: SQSClient, queueUrl: string, batch: readonly QueueEntry[]): Promise<EntryResult[]> {
+async function sendBatch(client: SQSClient, queueUrl: string, batch: readonly QueueEntry[]): Promise<LaneResult[]> {
   try {
     const { Successful, Failed = [] } = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
-        Entries: batch.map(({ body, group }, index) => ({
+        Entries: batch.map(({ body, group, delaySeconds }, index) => ({
           Id: String(index),
           MessageBody: body,
           MessageGroupId: group,
+          DelaySeconds: delaySeconds,
         })),
       }),
     );

@@ -21,6 +21,19 @@ export const LEDGER_SHARDS = 8;
 /** Sends in flight in one deliver invocation (design 1), and for one destination on the shared lane. */
 export const SENDS_IN_FLIGHT_MAX = 50;
 export const SHARED_LANE_SENDS_IN_FLIGHT_MAX = 20;
+/** On the shared lane a send waits this long for its turn at most; then it settles as not tried (design 1). */
+export const SHARED_LANE_WAIT_MS = 5_000;
+/** SQS: the longest DelaySeconds of a message. Longer waits are chained. */
+export const LANE_DELAY_SECONDS_MAX = 900;
+/** Hops and chained waits of a part together (13 days of 15 minutes are 1,248); beyond it: dead-lettered(`hop_cap`). */
+export const HOPS_MAX = 1_400;
+/** Lanes of their own that a deployment may have: their names lie in the functions' environment, which holds 4 KB. */
+export const LANES_MAX = 40;
+/** A message whose work ended with an error of ours comes again after this, doubled each time, up to the queue's visibility timeout. */
+export const FAILED_AGAIN_SECONDS = 5;
+export const FAILED_AGAIN_SECONDS_MAX = 180;
+/** Receives that began and never ended, after which a message is put away as `crash_loop`. The first receive leaves no mark. */
+export const RECEIVES_BEFORE_CRASH_LOOP = 3;
 /** A send's own total deadline; parts are not begun 12 s before the invocation's (design 2). */
 export const SEND_TIMEOUT_MS = 10_000;
 export const LAST_START_BEFORE_DEADLINE_MS = 12_000;
@@ -32,6 +45,8 @@ export const HOPS_THROUGH_US_MAX = 3;
 /** Rows of the ledger live 15 days, roll-ups by hour 90, by day for ever. */
 export const LEDGER_ROW_DAYS = 15;
 export const LEDGER_HOUR_DAYS = 90;
+/** Undelivered payloads are kept so long unless the deployment says otherwise (design 2). */
+export const DEAD_LETTER_DAYS = 30;
 /** seen rows: TTL this long after the window ends. */
 export const SEEN_TTL_AFTER_WINDOW_DAYS = 15;
 /** Samples by destination, code and minute. */

@@ -24,6 +24,13 @@ export type MappingId = z.infer<typeof MappingId>;
 export const ApiTokenId = prefixed('tok').brand('ApiTokenId');
 export type ApiTokenId = z.infer<typeof ApiTokenId>;
 
+/** Names one replay run: 128 random bits. Its parts are named by it instead of an intake id (a subject of its own in the books). */
+export const ReplayId = z
+  .string()
+  .regex(/^rp_[A-Za-z0-9_-]{22}$/, 'rp_ and 22 characters of base64url')
+  .brand('ReplayId');
+export type ReplayId = z.infer<typeof ReplayId>;
+
 /** The public half of a source's credentials: clients send it as the Basic-auth user name, with an empty password. */
 export const WriteKey = z
   .string()
@@ -39,3 +46,6 @@ export const IntakeId = z
   .regex(/^in_[A-Za-z0-9_-]{22}$/, 'in_ and 22 characters of base64url')
   .brand('IntakeId');
 export type IntakeId = z.infer<typeof IntakeId>;
+
+/** What stands in the place of an intake id in the parts of a replay run. */
+export const intakeIdOfReplay = (id: ReplayId): IntakeId => IntakeId.parse(`in_${id.slice('rp_'.length)}`);

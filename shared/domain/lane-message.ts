@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DestinationId, IntakeId, MappingId, SourceId, WorkspaceId } from './ids.ts';
+import { DestinationId, IntakeId, MappingId, ReplayId, SourceId, WorkspaceId } from './ids.ts';
 import { Timestamp } from './timestamp.ts';
 
 /**
@@ -26,6 +26,14 @@ export const Part = z.object({
   hop: z.int().nonnegative(),
   /** When this hop is due; of hop 0 it is `receivedAt`. The done row is filed under its minute. */
   dueAt: Timestamp,
+  /** How often it was sent on before it was due, over all hops (a wait of more than 15 minutes is a chain of them). Absent = 0. */
+  steps: z.int().positive().optional(),
+  /** When a hop of it first settled with something left to send: the retry window counts from then. Absent in hop 0. */
+  waitingSince: Timestamp.optional(),
+  /** The X-Tributary-Hop that the request came with (loops). Absent = 0. */
+  through: z.int().positive().optional(),
+  /** Set in parts of a replay run: their books are the run's, and `intakeId` is derived from it. */
+  replay: ReplayId.optional(),
   /** Set where this message may be a second copy: read the done row before sending anything. */
   again: z.literal(true).optional(),
   mappings: z.array(MappingId).min(1).max(50),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { EVENT_TYPES } from './event.ts';
-import { DestinationId, IntakeId, MappingId, SourceId, WorkspaceId } from './ids.ts';
+import { DestinationId, IntakeId, MappingId, ReplayId, SourceId, WorkspaceId } from './ids.ts';
 import { Timestamp } from './timestamp.ts';
 
 /** Counts by reason or code. Open keys: a reader of yesterday must not choke on a reason of tomorrow. */
@@ -80,10 +80,16 @@ export const DoneRow = z.object({
   delivered: z.int().nonnegative(),
   discarded: Counts,
   deadLettered: Counts,
-  /** Sends that hop + 1 will carry, with their bitmap and when it is due. Zero until retries exist. */
+  /** Sends that hop + 1 will carry. Where it is not 0, the bitmap of their numbers and when that hop is due are there, too. */
   retry: z.int().nonnegative(),
   retryBitmap: Bitmap.optional(),
   nextDueAt: Timestamp.optional(),
+  /** Those of `retryBitmap` that were really tried in this hop: their attempts grow by one. Absent = none. */
+  triedBitmap: Bitmap.optional(),
+  /** What hop + 1 carries as its own `waitingSince`. */
+  waitingSince: Timestamp.optional(),
+  /** Set where the part belongs to a replay run: the row lies with the run's. */
+  replay: ReplayId.optional(),
   errors: z.array(PartError).max(50),
   /** Sends by latency from receivedAt to the tool's answer; bucket i counts latencies below LATENCY_BUCKETS_MS[i]. */
   latency: z.array(z.int().nonnegative()),
@@ -91,6 +97,24 @@ export const DoneRow = z.object({
   deadLetterKey: z.string().optional(),
 });
 export type DoneRow = z.infer<typeof DoneRow>;
+
+/**
+ * An intake message that could not be read in any way (it killed whoever tried, or fits no schema): kept whole in the dead-letter store and
+ * counted apart, in requests, since nobody can say how many events it held. Filed under the hour of its `at`.
+ */
+export const UnreadableRow = z.object({
+  v: z.literal(1),
+  /** Derived from the message, so that the same one is counted once. */
+  unreadableId: z.string().max(64),
+  at: Timestamp,
+  /** Where its head could still be read. */
+  sourceId: SourceId.optional(),
+  intakeId: IntakeId.optional(),
+  reason: z.enum(['crash_loop', 'malformed']),
+  /** Key of the object in the dead-letter store that holds the message as it lay on the queue. */
+  deadLetterKey: z.string(),
+});
+export type UnreadableRow = z.infer<typeof UnreadableRow>;
 
 /** Upper bounds of the latency histogram in ms; the last bucket is everything above. Log scale, 1.6x or so a step, 10 ms to 24 h. */
 export const LATENCY_BUCKETS_MS = [

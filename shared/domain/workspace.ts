@@ -38,6 +38,10 @@ export type SourceWriteKey = z.infer<typeof SourceWriteKey>;
 export const SealedValue = z.object({ sealed: z.string().max(16_384) });
 export type SealedValue = z.infer<typeof SealedValue>;
 
+/** Retry windows that a destination may have, in hours: 1 to 13 days; 24 by default (reliability 1.3), 4 is Segment's (G06). */
+export const RETRY_WINDOW_HOURS_MAX = 312;
+export const RETRY_WINDOW_HOURS_DEFAULT = 24;
+
 export const Destination = z.object({
   id: DestinationId,
   workspaceId: WorkspaceId,
@@ -51,6 +55,11 @@ export const Destination = z.object({
   settings: z.record(z.string(), z.json()),
   /** Secret settings by key, sealed under (workspace, destination, key). */
   secrets: z.record(z.string(), SealedValue),
+  /** The lane that it holds, from 0; absent: the shared lane carries it. Set and taken away by the control store alone. */
+  lane: z.int().nonnegative().optional(),
+  retryWindowHours: z.int().min(1).max(RETRY_WINDOW_HOURS_MAX).default(RETRY_WINDOW_HOURS_DEFAULT),
+  /** While it is there, route goes on queueing and deliver writes straight to the dead-letter store (`destination_paused`). */
+  paused: z.object({ since: Timestamp, by: z.enum(['hand', 'failing']) }).optional(),
   ...stored,
 });
 export type Destination = z.infer<typeof Destination>;
@@ -90,3 +99,7 @@ export type WorkspaceConfig = {
   sources: readonly Source[];
   destinations: readonly { destination: Destination; mappings: readonly Mapping[] }[];
 };
+
+/** The lane that a destination holds now; `undefined`: the shared one. */
+export const laneOf = (config: WorkspaceConfig | undefined, destinationId: string): number | undefined =>
+  config?.destinations.find(({ destination }) => destination.id === destinationId)?.destination.lane;

@@ -10,6 +10,10 @@ export type DeadLetter = {
   intakeId: string;
   slice: number;
   hop: number;
+  /** Due time of that hop: with it the done row is found that vouches for this letter. Absent in letters of before retries: `receivedAt`. */
+  dueAt?: string;
+  /** The run that it failed in once more. */
+  replay?: string;
   /** Send number in the part, mapping, attempts made. */
   send: number;
   mappingId: string;
@@ -25,6 +29,8 @@ export type DeadLetter = {
 export type DeadLetterStore = {
   /** Writes letters of one destination as one object (NDJSON, gzip) and answers its key. The name derives from what it holds: written twice, it is one. */
   put(destinationId: DestinationId, letters: readonly DeadLetter[]): Promise<string>;
+  /** Writes an intake message that nobody could read, as it lay on the queue, and answers its key. The name derives from what it holds. */
+  putUnreadable(day: string, body: string): Promise<string>;
 };
 
 /** One exchange with a tool, redacted, bodies cut to SAMPLE_BODY_BYTES_MAX. */

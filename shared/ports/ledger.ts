@@ -1,11 +1,18 @@
-import type { DestinationId, IntakeId, SourceId } from '../domain/ids.ts';
+import type { DestinationId, IntakeId, ReplayId, SourceId } from '../domain/ids.ts';
 import type { RefusalNotice } from '../domain/intake-message.ts';
-import type { DoneRow, PlanRow } from '../domain/ledger-rows.ts';
+import type { DoneRow, PlanRow, UnreadableRow } from '../domain/ledger-rows.ts';
 
 /** Names one plan row. */
 export type PlanKey = { sourceId: SourceId; receivedAt: string; intakeId: IntakeId };
-/** Names one done row. */
-export type DoneKey = { destinationId: DestinationId; dueAt: string; intakeId: IntakeId; slice: number; hop: number };
+/** Names one done row. With `replay` it lies with the rows of that run. */
+export type DoneKey = {
+  destinationId: DestinationId;
+  dueAt: string;
+  intakeId: IntakeId;
+  slice: number;
+  hop: number;
+  replay?: ReplayId | undefined;
+};
 
 export type PlanStore = {
   getPlan(key: PlanKey): Promise<PlanRow | undefined>;
@@ -14,12 +21,26 @@ export type PlanStore = {
   /** Which of the parts have their done row already. */
   findDone(keys: readonly DoneKey[]): Promise<readonly DoneRow[]>;
   putRefusals(notice: RefusalNotice): Promise<void>;
+  /** The same row again is the same row. */
+  putUnreadable(row: UnreadableRow): Promise<void>;
 };
 
 export type DoneStore = {
+  /** Read strongly. */
   getDone(key: DoneKey): Promise<DoneRow | undefined>;
   /** As putPlan. */
   putDone(row: DoneRow): Promise<{ outcome: 'saved' } | { outcome: 'exists'; row: DoneRow }>;
+};
+
+/**
+ * Marks of work that has begun and not ended, made on redeliveries only: who dies over a message leaves its mark behind, and one that has
+ * left CRASHES_MAX of them is put away instead of tried again (trap Q5).
+ */
+export type TryStore = {
+  /** Puts a mark and answers how many others of that name stand: receives before this one that began and never ended. */
+  begin(name: string, receive: string): Promise<number>;
+  /** Takes the mark away: that receive has ended, be it with an error. */
+  end(name: string, receive: string): Promise<void>;
 };
 
 /** Reads of the books: all rows of a subject in an hour, strongly consistent, paged inside. */
@@ -28,4 +49,6 @@ export type LedgerReader = {
   donesOfHour(destinationId: DestinationId, hour: string): Promise<DoneRow[]>;
   /** Refusal notices of an hour, all sources of the deployment. */
   refusalsOfHour(hour: string): Promise<RefusalNotice[]>;
+  /** Requests that nobody could read, of an hour, all sources of the deployment. */
+  unreadableOfHour(hour: string): Promise<UnreadableRow[]>;
 };

@@ -10,9 +10,20 @@ export type IntakeQueue = {
   sendNotice(notice: RefusalNotice): Promise<void>;
 };
 
-export type LaneQueue = {
-  /** One answer for each message, in order. `doubtful`: the queue may have it although no answer came (timeout, 5xx). Never throws for one entry. */
-  send(messages: readonly LaneMessage[]): Promise<('taken' | 'refused' | 'doubtful')[]>;
+/** `doubtful`: the queue may have it although no answer came (timeout, 5xx). */
+export type LaneResult = 'taken' | 'refused' | 'doubtful';
+
+/** One message for a lane: `lane` as its destination holds it; absent, or a lane that this deployment does not have: the shared lane. */
+export type LaneSending = {
+  message: LaneMessage;
+  lane?: number | undefined;
+  /** Whole seconds until it may be received, at most LANE_DELAY_SECONDS_MAX. */
+  delaySeconds?: number | undefined;
+};
+
+export type LaneQueues = {
+  /** One answer for each sending, in order. Never throws for one entry. */
+  send(sendings: readonly LaneSending[]): Promise<LaneResult[]>;
 };
 
 export type ArchiveQueue = {

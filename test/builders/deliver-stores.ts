@@ -26,14 +26,20 @@ export function fakeDoneStore(rows: DoneRow[] = []) {
 /** Objects of the dead-letter store, by key. */
 export function fakeDeadLetterStore() {
   const objects = new Map<string, readonly DeadLetter[]>();
+  const unreadable = new Map<string, string>();
   const store: DeadLetterStore = {
+    putUnreadable: async (day, body) => {
+      const key = `unreadable/${day}/${unreadable.size + 1}`;
+      unreadable.set(key, body);
+      return key;
+    },
     put: async (destinationId, letters) => {
       const key = `${destinationId}/${objects.size + 1}`;
       objects.set(key, [...letters]);
       return key;
     },
   };
-  return { store, objects, letters: () => [...objects.values()].flat() };
+  return { store, objects, unreadable, letters: () => [...objects.values()].flat() };
 }
 
 export function fakeSamples() {

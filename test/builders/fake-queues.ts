@@ -1,6 +1,6 @@
 import type { IntakeMessage, RefusalNotice } from '../../shared/domain/intake-message.ts';
 import type { ArchiveMessage, LaneMessage } from '../../shared/domain/lane-message.ts';
-import type { ArchiveQueue, IntakeQueue, LaneQueue } from '../../shared/ports/queues.ts';
+import type { ArchiveQueue, IntakeQueue, LaneQueues, LaneResult, LaneSending } from '../../shared/ports/queues.ts';
 
 /** An intake queue that takes everything, or fails as told. */
 export function fakeIntakeQueue(fault?: Error) {
@@ -19,21 +19,22 @@ export function fakeIntakeQueue(fault?: Error) {
   return { ...queue, sent, notices };
 }
 
-type LaneResult = Awaited<ReturnType<LaneQueue['send']>>[number];
-
 /** A lane that answers calls by script, one list of results a call; what the script leaves open is taken. `lies` is what is on the queue. */
 export function fakeLaneQueue(script: LaneResult[][] = []) {
   const calls: LaneMessage[][] = [];
+  const sendings: LaneSending[][] = [];
   const lies: LaneMessage[] = [];
-  const queue: LaneQueue = {
-    send: async (messages) => {
-      calls.push([...messages]);
+  const queue: LaneQueues = {
+    send: async (sent) => {
+      sendings.push([...sent]);
+      const messages = sent.map(({ message }) => message);
+      calls.push(messages);
       const results = messages.map((_, index) => script[calls.length - 1]?.[index] ?? 'taken');
       lies.push(...messages.filter((_, index) => results[index] !== 'refused'));
       return results;
     },
   };
-  return { ...queue, calls, lies };
+  return { ...queue, calls, sendings, lies };
 }
 
 /** An archive queue that takes everything, or fails as often as told. */

@@ -1,5 +1,5 @@
 import type { RefusalNotice } from '../../shared/domain/intake-message.ts';
-import type { DoneRow, PlanRow } from '../../shared/domain/ledger-rows.ts';
+import type { DoneRow, PlanRow, UnreadableRow } from '../../shared/domain/ledger-rows.ts';
 import type { ClaimStore } from '../../shared/ports/claim-store.ts';
 import type { PlanStore } from '../../shared/ports/ledger.ts';
 
@@ -27,6 +27,7 @@ export function fakePlanStore(options: { dones?: DoneRow[]; failsFor?: ReadonlyS
   const plans = new Map<string, PlanRow>();
   const notices: RefusalNotice[] = [];
   const reads: string[] = [];
+  const unreadable = new Map<string, UnreadableRow>();
   const store: PlanStore = {
     getPlan: async ({ intakeId }) => {
       reads.push(intakeId);
@@ -52,6 +53,9 @@ export function fakePlanStore(options: { dones?: DoneRow[]; failsFor?: ReadonlyS
     putRefusals: async (notice) => {
       notices.push(notice);
     },
+    putUnreadable: async (row) => {
+      unreadable.set(row.unreadableId, row);
+    },
   };
-  return { ...store, plans, notices, reads };
+  return { ...store, plans, notices, reads, unreadable };
 }

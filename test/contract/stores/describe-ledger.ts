@@ -75,7 +75,7 @@ export function describeLedger(name: string, start: () => Promise<DynamodbBacken
 
     test('rows live as long as the deployment says', async () => {
       await dynamoPlanStore(doc, tableName, 30).putPlan(aPlanRow());
-      await dynamoDoneStore(doc, tableName, 30).putDone(aDoneRow());
+      await dynamoDoneStore(doc, tableName, { rowDays: 30 }).putDone(aDoneRow());
       const expiries = [ledgerKeys.plan(aPlanRow()), ledgerKeys.done(aDoneRow())].map(async (Key) => {
         const { Item } = await doc.send(new GetCommand({ TableName: tableName, Key }));
         return Item?.['expiresAtSeconds'] as unknown;

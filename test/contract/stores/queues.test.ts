@@ -5,7 +5,7 @@ import { lightIntakeQueue } from '../../../shared/aws/light-intake-queue.ts';
 import { sqsArchiveQueue } from '../../../shared/aws/sqs-archive-queue.ts';
 import { sqsClient } from '../../../shared/aws/sqs-client.ts';
 import { sqsHoldBack } from '../../../shared/aws/sqs-hold-back.ts';
-import { sqsLaneQueue } from '../../../shared/aws/sqs-lane-queue.ts';
+import { sqsLaneQueues } from '../../../shared/aws/sqs-lane-queues.ts';
 import { sendBatches } from '../../../shared/aws/sqs-send-batches.ts';
 import { ArchiveMessage, LaneMessage } from '../../../shared/domain/lane-message.ts';
 import { awsEndpoint } from '../../builders/aws-endpoint.ts';
@@ -86,11 +86,11 @@ test('lane messages go ten a call and at most 1 MiB a call, whatever their chara
     calls.push((input['Entries'] as unknown[]).length);
     return call(input);
   });
-  const lane = sqsLaneQueue(client, url);
+  const lane = sqsLaneQueues(client, { shared: url, own: [] });
   const small = Array.from({ length: 23 }, (_, number) => aLaneMessage(`dst_${number}`, '\uFFFE'));
-  await expect(lane.send(small)).resolves.toEqual(small.map(() => 'taken'));
+  await expect(lane.send(small.map((message) => ({ message })))).resolves.toEqual(small.map(() => 'taken'));
   const large = Array.from({ length: 3 }, (_, number) => aLaneMessage(`dst_${number}`, 'é'.repeat(440_000)));
-  await expect(lane.send(large)).resolves.toEqual(large.map(() => 'taken'));
+  await expect(lane.send(large.map((message) => ({ message })))).resolves.toEqual(large.map(() => 'taken'));
   expect(calls.toSorted((a, b) => a - b)).toEqual([1, 1, 1, 3, 10, 10]);
   const bodies = (await Promise.all([1, 2, 3].map(() => receiveBodies(queue)))).flat();
   expect(bodies.map((body) => LaneMessage.parse(JSON.parse(body)).destinationId).toSorted()).toEqual(
@@ -131,7 +131,9 @@ test('each entry’s result is its own (Q20)', async () => {
     return { ...answer, Failed: [failed('1', true), failed('2', false)] };
   });
   const messages = [0, 1, 2, 3].map((number) => aLaneMessage(`dst_${number}`, 'x'));
-  await expect(sqsLaneQueue(client, url).send(messages)).resolves.toEqual(['taken', 'refused', 'doubtful', 'doubtful']);
+  await expect(
+    sqsLaneQueues(client, { shared: url, own: [] }).send(messages.map((message) => ({ message }))),
+  ).resolves.toEqual(['taken', 'refused', 'doubtful', 'doubtful']);
 });
 
 test('a call whose answer was lost leaves doubt, one that was refused does not', async () => {
@@ -139,9 +141,13 @@ test('a call whose answer was lost leaves doubt, one that was refused does not',
     await call(input);
     throw committedThenLost();
   });
-  await expect(sqsLaneQueue(lost.client, lost.url).send([aLaneMessage('dst_1', 'x')])).resolves.toEqual(['doubtful']);
+  await expect(
+    sqsLaneQueues(lost.client, { shared: lost.url, own: [] }).send([{ message: aLaneMessage('dst_1', 'x') }]),
+  ).resolves.toEqual(['doubtful']);
   const { client, url } = await setUp();
-  await expect(sqsLaneQueue(client, `${url}-gone`).send([aLaneMessage('dst_1', 'x')])).resolves.toEqual(['refused']);
+  await expect(
+    sqsLaneQueues(client, { shared: `${url}-gone`, own: [] }).send([{ message: aLaneMessage('dst_1', 'x') }]),
+  ).resolves.toEqual(['refused']);
 });
 
 test('nobody at the other end is a doubt', async () => {
@@ -152,7 +158,9 @@ test('nobody at the other end is a doubt', async () => {
     maxAttempts: 1,
   });
   await expect(
-    sqsLaneQueue(nowhere, 'http://127.0.0.1:1/000000000000/q').send([aLaneMessage('dst_1', 'x')]),
+    sqsLaneQueues(nowhere, { shared: 'http://127.0.0.1:1/000000000000/q', own: [] }).send([
+      { message: aLaneMessage('dst_1', 'x') },
+    ]),
   ).resolves.toEqual(['doubtful']);
 });
 

@@ -58,7 +58,7 @@ function setUp() {
     lanes: {
       send: async (messages) => {
         crashAt('after plan');
-        for (const message of messages) {
+        for (const { message } of messages) {
           lane.push(message);
           crashAt('after the first lane');
         }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { partsOf } from '../../../../functions/route/parts.ts';
+import { partsOf } from '../../../../shared/pipeline/parts.ts';
 import { type Catalog, planIntake, targetsOf } from '../../../../functions/route/plan-intake.ts';
-import { readIntake } from '../../../../functions/route/read-intake.ts';
+import { readIntake } from '../../../../shared/pipeline/read-intake.ts';
 import { bitmapOf, membersOf } from '../../../../shared/domain/bitmap.ts';
 import { EVENT_TYPES } from '../../../../shared/domain/event.ts';
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';

@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import { readIntake } from '../../../../functions/route/read-intake.ts';
+import { readIntake } from '../../../../shared/pipeline/read-intake.ts';
 import { type RouteDeps, routeBatch } from '../../../../functions/route/route-batch.ts';
 import { encodeIntake, encodeNotice } from '../../../../shared/aws/intake-codec.ts';
 import { CLOCK_SKEW_MS, EVENT_BYTES_MAX, PLAN_HOLD_MS } from '../../../../shared/config/limits.ts';
@@ -183,15 +183,23 @@ describe('a plan that is there already', () => {
 });
 
 describe('a lane message', () => {
-  test.each(['refused', 'doubtful'] as const)(
-    'that is %s goes once more, marked, and the intake message is done',
-    async (result) => {
+  test.each([
+    ['refused', false],
+    ['doubtful', true],
+  ] as const)(
+    'that is %s goes to the shared lane, marked where a first copy may lie in its own, and the intake message is done',
+    async (result, isAgain) => {
       const lanes = fakeLaneQueue([['taken', result]]);
-      const { route } = setUp({ lanes });
+      const { route } = setUp({
+        lanes,
+        config: aWorkspaceConfig([aTarget('x'), aTarget('y', undefined, { lane: 3 })]),
+      });
       await expect(route([recordOf('a', anIntakeMessage())])).resolves.toEqual([]);
-      expect(lanes.calls[1]).toEqual([
-        expect.objectContaining({ destinationId: 'dst_y', parts: [expect.objectContaining({ again: true })] }),
-      ]);
+      expect(lanes.sendings[0]?.map(({ lane }) => lane)).toEqual([undefined, 3]);
+      expect(lanes.sendings[1]?.map(({ lane }) => lane)).toEqual([undefined]);
+      const [message] = lanes.calls[1] ?? [];
+      expect(message).toMatchObject({ destinationId: 'dst_y' });
+      expect(message?.parts.map((part) => part.again === true)).toEqual([isAgain]);
     },
   );
 

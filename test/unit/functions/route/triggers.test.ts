@@ -1,5 +1,5 @@
 import { triggerVerdict } from '../../../../functions/route/triggers.ts';
-import { readIntake } from '../../../../functions/route/read-intake.ts';
+import { readIntake } from '../../../../shared/pipeline/read-intake.ts';
 import { anIntakeMessage } from '../../../builders/intake-message.ts';
 import { aSource } from '../../../builders/workspace-things.ts';
 

@@ -1,4 +1,4 @@
-import { readIntake, readPlanned } from '../../../../functions/route/read-intake.ts';
+import { readIntake, readPlanned } from '../../../../shared/pipeline/read-intake.ts';
 import { EVENT_BYTES_MAX } from '../../../../shared/config/limits.ts';
 import { aBatch, anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
 import { intakeIdOf } from '../../../builders/ledger-rows.ts';

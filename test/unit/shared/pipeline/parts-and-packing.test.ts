@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { packArchive, packLanes, messageAgain } from '../../../../functions/route/pack.ts';
-import { again, cutSends, partsOf, type SizedPart } from '../../../../functions/route/parts.ts';
-import { bytesOf, type IntakeReading, readIntake } from '../../../../functions/route/read-intake.ts';
+import { packArchive, packLanes, messageAgain } from '../../../../shared/pipeline/pack.ts';
+import { again, cutSends, partsOf, type SizedPart } from '../../../../shared/pipeline/parts.ts';
+import { bytesOf, type IntakeReading, readIntake } from '../../../../shared/pipeline/read-intake.ts';
 import { LANE_MESSAGE_BYTES_MAX, PART_BYTES_MAX, PART_SENDS_MAX } from '../../../../shared/config/limits.ts';
 import { bitmapOf } from '../../../../shared/domain/bitmap.ts';
 import type { DestinationId, MappingId } from '../../../../shared/domain/ids.ts';

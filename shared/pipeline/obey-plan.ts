@@ -1,5 +1,5 @@
-import type { PlanRow } from '../../shared/domain/ledger-rows.ts';
-import type { DoneKey, PlanStore } from '../../shared/ports/ledger.ts';
+import type { PlanRow } from '../domain/ledger-rows.ts';
+import type { DoneKey, PlanStore } from '../ports/ledger.ts';
 import { again, partsOf, type SizedPart } from './parts.ts';
 import type { IntakeReading } from './read-intake.ts';
 

@@ -1,10 +1,10 @@
-import { PART_BYTES_MAX, PART_SENDS_MAX } from '../../shared/config/limits.ts';
-import { invariant } from '../../shared/domain/app-error.ts';
-import { membersOf } from '../../shared/domain/bitmap.ts';
-import type { DestinationId, MappingId } from '../../shared/domain/ids.ts';
-import type { IntakeMessage } from '../../shared/domain/intake-message.ts';
-import type { LaneSend, Part } from '../../shared/domain/lane-message.ts';
-import type { PlannedDestination } from '../../shared/domain/ledger-rows.ts';
+import { PART_BYTES_MAX, PART_SENDS_MAX } from '../config/limits.ts';
+import { invariant } from '../domain/app-error.ts';
+import { membersOf } from '../domain/bitmap.ts';
+import type { DestinationId, MappingId } from '../domain/ids.ts';
+import type { IntakeMessage } from '../domain/intake-message.ts';
+import type { LaneSend, Part } from '../domain/lane-message.ts';
+import type { PlannedDestination } from '../domain/ledger-rows.ts';
 import { bytesOf, type IntakeReading, type ReadEvent } from './read-intake.ts';
 
 /** A part on its way to a lane, and its exact size as JSON there. */

@@ -1,27 +1,37 @@
-import { LANE_MESSAGE_BYTES_MAX } from '../../shared/config/limits.ts';
-import type { ArchiveMessage, LaneMessage } from '../../shared/domain/lane-message.ts';
+import { LANE_MESSAGE_BYTES_MAX } from '../config/limits.ts';
+import type { ArchiveMessage, LaneMessage } from '../domain/lane-message.ts';
+import type { LaneSending } from '../ports/queues.ts';
 import { again, type SizedPart } from './parts.ts';
 import { bytesOf, type IntakeReading, type ReadEvent } from './read-intake.ts';
 
+/** A part with the lane that it goes to and how long it waits there. */
+export type PartForLane = SizedPart & Pick<LaneSending, 'lane' | 'delaySeconds'>;
+
 /**
- * Packs parts of many intake messages into lane messages of one destination each, in order, every one at most LANE_MESSAGE_BYTES_MAX in
- * UTF-8 as it will lie on the queue.
+ * Packs parts of many intake messages into lane messages of one destination, lane and delay each, in order, every one at most
+ * LANE_MESSAGE_BYTES_MAX in UTF-8 as it will lie on the queue.
  */
-export function packLanes<T extends SizedPart>(parts: readonly T[]): { message: LaneMessage; parts: T[] }[] {
+export function packLanes<T extends PartForLane>(parts: readonly T[]): (LaneSending & { parts: T[] })[] {
   const packed: T[][] = [];
   const open = new Map<string, { parts: T[]; bytes: number }>();
   for (const sized of parts) {
-    const current = open.get(sized.destinationId);
+    const name = `${sized.destinationId} ${sized.lane ?? ''} ${sized.delaySeconds ?? 0}`;
+    const current = open.get(name);
     if (current !== undefined && current.bytes + 1 + sized.bytes <= LANE_MESSAGE_BYTES_MAX) {
       current.parts.push(sized);
       current.bytes += 1 + sized.bytes;
     } else {
       const fresh = { parts: [sized], bytes: bytesOf(laneMessage(sized.destinationId, [])) + sized.bytes };
-      open.set(sized.destinationId, fresh);
+      open.set(name, fresh);
       packed.push(fresh.parts);
     }
   }
-  return packed.map((group) => ({ message: messageOf(group), parts: group }));
+  return packed.map((group) => ({
+    message: messageOf(group),
+    parts: group,
+    lane: group[0]?.lane,
+    delaySeconds: group[0]?.delaySeconds,
+  }));
 }
 
 /** A lane message of the same parts, each to be looked up in the books first. */

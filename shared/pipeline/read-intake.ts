@@ -1,15 +1,15 @@
-import { EVENT_BYTES_MAX, MESSAGE_ID_CHARS_MAX } from '../../shared/config/limits.ts';
-import { invariant } from '../../shared/domain/app-error.ts';
-import { EVENT_TYPES, type EventType, type TributaryEvent } from '../../shared/domain/event.ts';
-import type { IntakeMessage } from '../../shared/domain/intake-message.ts';
-import type { Json } from '../../shared/domain/json.ts';
-import { isJsonObject, own } from '../../shared/domain/json.ts';
-import type { Counts } from '../../shared/domain/ledger-rows.ts';
-import { type EventSetting, normaliseEvent } from '../../shared/domain/normalise-event.ts';
-import type { InvalidReason } from '../../shared/domain/outcomes.ts';
-import { queueText } from '../../shared/domain/queue-text.ts';
-import { validateEvent } from '../../shared/domain/validate-event.ts';
-import type { Source } from '../../shared/domain/workspace.ts';
+import { EVENT_BYTES_MAX, MESSAGE_ID_CHARS_MAX } from '../config/limits.ts';
+import { invariant } from '../domain/app-error.ts';
+import { EVENT_TYPES, type EventType, type TributaryEvent } from '../domain/event.ts';
+import type { IntakeMessage } from '../domain/intake-message.ts';
+import type { Json } from '../domain/json.ts';
+import { isJsonObject, own } from '../domain/json.ts';
+import type { Counts } from '../domain/ledger-rows.ts';
+import { type EventSetting, normaliseEvent } from '../domain/normalise-event.ts';
+import type { InvalidReason } from '../domain/outcomes.ts';
+import { queueText } from '../domain/queue-text.ts';
+import { validateEvent } from '../domain/validate-event.ts';
+import type { Source } from '../domain/workspace.ts';
 
 /** A valid event with its place in the intake message and its size as JSON on a queue. */
 export type ReadEvent = { index: number; event: TributaryEvent; bytes: number };
