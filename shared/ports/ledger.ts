@@ -37,6 +37,8 @@ export type DoneStore = {
  * left CRASHES_MAX of them is put away instead of tried again (trap Q5).
  */
 export type TryStore = {
+  /** How many marks of that name stand: receives that began and never ended. Writes nothing. */
+  unended(name: string): Promise<number>;
   /** Puts a mark and answers how many others of that name stand: receives before this one that began and never ended. */
   begin(name: string, receive: string): Promise<number>;
   /** Takes the mark away: that receive has ended, be it with an error. */
