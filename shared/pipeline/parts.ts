@@ -1,4 +1,4 @@
-import { PART_BYTES_MAX, PART_SENDS_MAX } from '../config/limits.ts';
+import { HOPS_MAX, PART_BYTES_MAX, PART_SENDS_MAX } from '../config/limits.ts';
 import { invariant } from '../domain/app-error.ts';
 import { membersOf } from '../domain/bitmap.ts';
 import type { DestinationId, MappingId } from '../domain/ids.ts';
@@ -10,23 +10,31 @@ import { bytesOf, type IntakeReading, type ReadEvent } from './read-intake.ts';
 /** A part on its way to a lane, and its exact size as JSON there. */
 export type SizedPart = { destinationId: DestinationId; part: Part; bytes: number };
 
-/** Bytes of `[n,e,m,a]` and a comma with the largest numbers that a part has. */
-const SEND_BYTES_MAX = '[199,199,49,9],'.length;
-/** Room for `"again":true,`, which may come later. */
+/** Bytes of `[n,e,m,a]` and a comma with the largest numbers that a part has in any hop: every hop may be a try. */
+const SEND_BYTES_MAX = `[199,199,49,${HOPS_MAX}],`.length;
 const AGAIN_BYTES = '"again":true,'.length;
+/** Room for what a part gets on its way: a part that is cut to its bounds keeps them in every hop, and in a replay run. */
+const LATER_BYTES =
+  AGAIN_BYTES +
+  `"steps":${HOPS_MAX},`.length +
+  '"waitingSince":"2026-01-01T00:00:00.000Z",'.length +
+  `"replay":"rp_${'x'.repeat(22)}",`.length +
+  `${HOPS_MAX}`.length -
+  '0'.length;
 /** Slice numbers of one destination stay below 125,000 (2,500 events by 50 mappings). */
 const SLICE_MAX = 124_999;
 
 /**
- * Cuts the sends of one destination, in order of event and mapping, into parts of at most PART_SENDS_MAX sends and PART_BYTES_MAX bytes.
- * Answers the sends in each. An event with several mappings lies in a part once.
+ * Cuts the sends of one destination, in order of event and mapping, into parts of at most PART_SENDS_MAX sends and, in whatever hop,
+ * PART_BYTES_MAX bytes. Answers the sends in each. An event with several mappings lies in a part once.
  */
 export function cutSends(
   message: IntakeReading['message'],
   mappings: readonly MappingId[],
   sends: readonly { from: ReadEvent }[],
 ): number[] {
-  const emptyBytes = bytesOf(partOf(message, mappings, SLICE_MAX, [], [])) + AGAIN_BYTES;
+  // Each event and each send is counted with a comma; the last of either has none.
+  const emptyBytes = bytesOf(partOf(message, mappings, SLICE_MAX, [], [])) + LATER_BYTES - ',,'.length;
   const cuts: number[] = [];
   let count = 0;
   let bytes = emptyBytes;
@@ -78,7 +86,7 @@ export const again = ({ destinationId, part, bytes }: SizedPart): SizedPart =>
     : { destinationId, part: { ...part, again: true }, bytes: bytes + AGAIN_BYTES };
 
 const partOf = (
-  { intakeId, workspaceId, sourceId, receivedAt }: Omit<IntakeMessage, 'body'>,
+  { intakeId, workspaceId, sourceId, receivedAt, hop: through = 0 }: Omit<IntakeMessage, 'body'>,
   mappings: readonly MappingId[],
   slice: number,
   events: Part['events'],
@@ -91,6 +99,7 @@ const partOf = (
   receivedAt,
   hop: 0,
   dueAt: receivedAt,
+  ...(through > 0 && { through }),
   mappings: [...mappings],
   events,
   sends,

@@ -2,10 +2,16 @@ import fc from 'fast-check';
 import { packArchive, packLanes, messageAgain } from '../../../../shared/pipeline/pack.ts';
 import { again, cutSends, partsOf, type SizedPart } from '../../../../shared/pipeline/parts.ts';
 import { bytesOf, type IntakeReading, readIntake } from '../../../../shared/pipeline/read-intake.ts';
-import { LANE_MESSAGE_BYTES_MAX, PART_BYTES_MAX, PART_SENDS_MAX } from '../../../../shared/config/limits.ts';
+import {
+  HOPS_MAX,
+  HOPS_THROUGH_US_MAX,
+  LANE_MESSAGE_BYTES_MAX,
+  PART_BYTES_MAX,
+  PART_SENDS_MAX,
+} from '../../../../shared/config/limits.ts';
 import { bitmapOf } from '../../../../shared/domain/bitmap.ts';
 import type { DestinationId, MappingId } from '../../../../shared/domain/ids.ts';
-import { LaneMessage } from '../../../../shared/domain/lane-message.ts';
+import { LaneMessage, Part } from '../../../../shared/domain/lane-message.ts';
 import { aBatch, aTrack } from '../../../builders/intake-message.ts';
 import { aSource } from '../../../builders/workspace-things.ts';
 
@@ -25,6 +31,25 @@ function partsByAll(reading: IntakeReading, mappings: MappingId[], to = destinat
     cuts: cutSends(reading.message, mappings, sends),
   });
 }
+
+/** The part as large as it can ever become: the last hop, each of them a try, in a replay run, met for the second time. */
+const atItsLargest = (part: Part): Part =>
+  Part.parse({
+    ...part,
+    hop: HOPS_MAX,
+    steps: HOPS_MAX,
+    waitingSince: part.receivedAt,
+    replay: `rp_${'r'.repeat(22)}`,
+    again: true,
+    sends: part.sends.map(([send, event, mapping]) => [send, event, mapping, HOPS_MAX]),
+  });
+const LONGEST_SEND = `[199,199,49,${HOPS_MAX}]`.length;
+/** Its bytes as cutting reckons with them: every number as long as it may be. */
+const reckoned = (part: Part): number => {
+  const largest = atItsLargest(part);
+  const shorter = largest.sends.reduce((sum, send) => sum + LONGEST_SEND - JSON.stringify(send).length, 0);
+  return bytesOf(largest) + shorter + '124999'.length - String(part.slice).length;
+};
 
 /** Text of one, two, three, four and six bytes a character on the queue. */
 const filler = fc.constantFrom('x', 'é', '€', '😀', '\uFFFF');
@@ -53,7 +78,8 @@ test('parts keep their bounds to the byte, whatever the text, and carry each sen
           expect(part.sends.length).toBeLessThanOrEqual(PART_SENDS_MAX);
           expect(bytes).toBe(bytesOf(part));
           expect(again({ destinationId: destination(1), part, bytes }).bytes).toBe(bytesOf({ ...part, again: true }));
-          expect(bytes).toBeLessThanOrEqual(PART_BYTES_MAX);
+          expect(bytesOf(atItsLargest(part))).toBeLessThanOrEqual(PART_BYTES_MAX);
+          expect(Part.parse(part)).toEqual(part);
         }
       },
     ),
@@ -71,10 +97,33 @@ test('a part is cut because one more send would be too much, not before', () => 
     Array.from({ length: 60 }, () => 10_000),
     'é',
   );
-  for (const { bytes, part } of partsByAll(large, mappingIds(1)).slice(0, -1)) {
-    expect(bytes + (large.events[0]?.bytes ?? 0) + 40).toBeGreaterThan(PART_BYTES_MAX);
+  for (const { part } of partsByAll(large, mappingIds(1)).slice(0, -1)) {
+    expect(reckoned(part) + (large.events[0]?.bytes ?? 0) + 1 + LONGEST_SEND + 1).toBeGreaterThan(PART_BYTES_MAX);
     expect(part.sends.length).toBeGreaterThan(1);
   }
+});
+
+test('a part is full to the byte when all is added that later hops, waits and replays may bring', () => {
+  const oneOf = (pad: number) => {
+    const sizes = [...Array.from({ length: 18 }, () => 32_000), pad];
+    const payloads = sizes.map((size, index) => aTrack(String(index), { p: 'x'.repeat(size) }));
+    return partsByAll(readIntake(aBatch(payloads, { hop: HOPS_THROUGH_US_MAX }), aSource()), mappingIds(1));
+  };
+  const [bare] = oneOf(0);
+  if (bare === undefined) throw new Error('one part');
+  const room = PART_BYTES_MAX - reckoned(bare.part);
+  expect(oneOf(room).map(({ part }) => [part.sends.length, reckoned(part)])).toEqual([[19, PART_BYTES_MAX]]);
+  expect(oneOf(room + 1).map(({ part }) => part.sends.length)).toEqual([18, 1]);
+});
+
+test.each([
+  [undefined, undefined],
+  [0, undefined],
+  [2, 2],
+])('a request that came with X-Tributary-Hop %p has parts that went through us %p times', (hop, through) => {
+  const parts = partsByAll(readIntake(aBatch([aTrack('1')], { hop }), aSource()), mappingIds(1));
+  expect(parts.map(({ part }) => part.through)).toEqual([through]);
+  expect(parts.map(({ part, bytes }) => bytes - bytesOf(part))).toEqual([0]);
 });
 
 test('lane messages keep their bound to the byte, hold one destination each, and lose no part', () => {
