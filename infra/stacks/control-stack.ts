@@ -7,6 +7,8 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { aggregateUsageEnv, apiEnv } from '../../shared/config/env.ts';
+import { metricNamespace } from '../../shared/config/metrics.ts';
+import { CountAlarm } from '../constructs/count-alarm.ts';
 import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
 import { PublicApi } from '../constructs/public-api.ts';
 import { ScheduledRun } from '../constructs/scheduled-run.ts';
@@ -90,6 +92,7 @@ export class ControlStack extends Stack {
         CONTROL_TABLE_NAME: data.control.tableName,
         LEDGER_TABLE_NAME: data.ledger.tableName,
         USAGE_TABLE_NAME: data.usage.tableName,
+        METRIC_NAMESPACE: metricNamespace(settings.stage),
       },
       errorImpact: 'Totals by hour and day lag behind; no event is affected, and the next run makes up for it.',
     });
@@ -110,6 +113,25 @@ export class ControlStack extends Stack {
       cron: 'cron(5 * * * ? *)',
       impact: 'Totals by hour and day lag behind; no event is affected, and the next run makes up for it.',
       runbook: 'aggregate-usage-dead-letters',
+    });
+
+    // Counted by the hourly run: a period of an hour keeps the alarm on from run to run, with one mail at its beginning.
+    new CountAlarm(this, 'LedgerMismatch', {
+      topic: data.alarms,
+      stage: settings.stage,
+      name: 'LedgerMismatch',
+      periodMinutes: 60,
+      impact: 'The books of a destination do not add up: events may be lost, or were counted twice.',
+      runbook: 'ledger-mismatch',
+    });
+    new CountAlarm(this, 'DestinationsPaused', {
+      topic: data.alarms,
+      stage: settings.stage,
+      name: 'DestinationsPaused',
+      periodMinutes: 60,
+      impact:
+        'A destination that failed for days was paused: its events go to the dead-letter bucket and are lost unless they are replayed before their retention ends.',
+      runbook: 'destinations-paused',
     });
 
     new Subscription(this, 'AlarmMails', {

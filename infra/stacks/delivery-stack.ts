@@ -1,8 +1,11 @@
+/* oxlint-disable no-new -- a construct enters the tree by being made */
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { archiveEnv, deliverEnv, routeEnv } from '../../shared/config/env.ts';
+import { metricNamespace } from '../../shared/config/metrics.ts';
+import { CountAlarm } from '../constructs/count-alarm.ts';
 import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
 import type { Settings } from '../settings.ts';
 import { shareConcurrency } from '../share-concurrency.ts';
@@ -65,6 +68,7 @@ export class DeliveryStack extends Stack {
         PRIVATE_TARGETS_ALLOWED: settings.privateTargetsAllowed.join(','),
         // Without a domain of our own the hosts are known only to the stacks after this one; X-Tributary-Hop ends such loops.
         OWN_HOSTS: settings.domain ?? '',
+        METRIC_NAMESPACE: metricNamespace(settings.stage),
       },
       errorImpact:
         'Events reach their destinations late, and some may be sent twice; their parts are received again, up to 100 times.',
@@ -94,6 +98,15 @@ export class DeliveryStack extends Stack {
     data.sharedLane.consumedBy(deliver.fn, {
       batchSize: EVENT_BATCH,
       maxConcurrency: concurrency.deliver,
+    });
+
+    new CountAlarm(this, 'BreakersOpened', {
+      topic: data.alarms,
+      stage: settings.stage,
+      name: 'BreakersOpened',
+      periodMinutes: 5,
+      impact: 'A destination fails on most sends: its events are late. Nothing is lost while its retry window lasts.',
+      runbook: 'breakers-opened',
     });
 
     const archive = new HandlerFunction(this, 'Archive', {

@@ -37,6 +37,7 @@ export const deliverEnv = z.object({
   PRIVATE_TARGETS_ALLOWED: z.string(),
   /** Our own tracking and API hosts, comma-separated: refused as targets. May be empty. */
   OWN_HOSTS: z.string(),
+  METRIC_NAMESPACE: name,
 });
 
 export const archiveEnv = z.object({ ARCHIVE_BUCKET_NAME: name });
@@ -58,6 +59,7 @@ export const aggregateUsageEnv = z.object({
   CONTROL_TABLE_NAME: name,
   LEDGER_TABLE_NAME: name,
   USAGE_TABLE_NAME: name,
+  METRIC_NAMESPACE: name,
 });
 
 /** Parses the environment of a function. Throws at cold start, naming every key that is missing or malformed. */
