@@ -16,6 +16,8 @@ import type { LateSubject } from '../ports/rollup-store.ts';
  * | refusals of an hour | `R#<hour>` | `refusals#<notice id>` |
  * | requests of an hour that nobody could read | `R#<hour>` | `unreadable#<id>` |
  * | how the hops of a replay run ended | `P#<replay>` | `done#<minute>#<intake id>#<slice>#<hop>` |
+ * | the slices of a replay run, or those from one on | `P#<replay>` | `plan#<slice, 8 digits>` |
+ * | a destination's replay runs (recovered = delivered in their done rows) | `RUNS#<destination>` | `<number, 8 digits>` |
  * | a destination's open breaker | `B#<destination>` | `breaker` |
  * | receives that began to work on a thing and did not end | `TRY#<name>` | `<receive>` |
  * | hour totals of a source or destination | `H#S#<source>`, `H#D#<destination>` | `<hour>` |
@@ -46,6 +48,12 @@ export const ledgerKeys = {
   refusals: (at: string, noticeId: string) => ({ pk: `R#${at.slice(0, 13)}`, sk: `refusals#${noticeId}` }),
   refusalsOfHour: (hour: string) => `R#${hour}`,
   replay: (replay: ReplayId): string => `P#${replay}`,
+  replaySlice: (replay: ReplayId, slice: number) => ({ pk: `P#${replay}`, sk: `plan#${eightDigits(slice)}` }),
+  replayRun: (destinationId: DestinationId, number: number) => ({
+    pk: ledgerKeys.replayRuns(destinationId),
+    sk: eightDigits(number),
+  }),
+  replayRuns: (destinationId: DestinationId): string => `RUNS#${destinationId}`,
   unreadable: (at: string, unreadableId: string) => ({
     pk: `R#${at.slice(0, 13)}`,
     sk: `${UNREADABLE_PREFIX}${unreadableId}`,
@@ -75,6 +83,9 @@ export function shardOf(intakeId: string): number {
   }
   return hash % LEDGER_SHARDS;
 }
+
+/** Sorts as the numbers do. */
+const eightDigits = (number: number): string => String(number).padStart(8, '0');
 
 const shards = (partition: (shard: number) => string): string[] =>
   Array.from({ length: LEDGER_SHARDS }, (_, shard) => partition(shard));
