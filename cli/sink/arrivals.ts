@@ -8,7 +8,10 @@ export type Arrival = {
   number: number;
   at: string;
   path: string;
+  /** 0 where the request got no status. */
   status: number;
+  /** How it was answered where a status does not say it: `hang`, `reset` … */
+  answer?: string;
   messageId?: string;
   type?: string;
   event?: string;
@@ -19,32 +22,43 @@ export type Arrival = {
 export type ArrivalCount = {
   requests: number;
   events: number;
-  /** Events whose request was answered 2xx, and how many different messageIds those had. */
+  /** Events that were taken (as a rule those whose request was answered 2xx), and how many different messageIds those had. */
   taken: number;
   takenMessageIds: number;
 };
 
-/** The sink's memory: bounded, newest last. */
+/** An event of a body, and what of it is looked at. */
+export type BodyEvent = { json: unknown; chars: number; messageId?: string };
+
+/** The sink's memory of what came: bounded, newest last. */
 export function arrivals() {
   let kept: Arrival[] = [];
   let count = { requests: 0, events: 0, taken: 0 };
   let messageIds = new Set<string>();
   return {
-    /** Notes a request and answers its events. Of a refused one (not 2xx) the events arrived, too, but were not taken. */
-    add: (request: { at: string; path: string; status: number; body: string }): Arrival[] => {
+    /** Notes a request and answers its events. Of a refused one the events arrived, too, but were not taken. */
+    add: (request: {
+      at: string;
+      path: string;
+      status: number;
+      answer?: string;
+      isTaken: boolean;
+      events: readonly BodyEvent[];
+    }): Arrival[] => {
       count.requests += 1;
-      const added = eventsOf(request.body).map(({ json, chars }): Arrival => {
+      const { at, path, status, answer } = request;
+      const added = request.events.map(({ json, chars, messageId }): Arrival => {
         count.events += 1;
-        const messageId = textAt(json, 'messageId');
-        if (request.status < 300) {
+        if (request.isTaken) {
           count.taken += 1;
           if (messageId !== undefined && messageIds.size < MESSAGE_IDS_MAX) messageIds.add(messageId);
         }
         return {
           number: count.events,
-          at: request.at,
-          path: request.path,
-          status: request.status,
+          at,
+          path,
+          status,
+          ...(answer !== undefined && { answer }),
           messageId,
           type: textAt(json, 'type'),
           event: textAt(json, 'event') ?? textAt(json, 'name'),
@@ -68,19 +82,26 @@ export function arrivals() {
 }
 
 /** A body is an event, or a list of them; what is not JSON is kept as text. */
-function eventsOf(body: string): { json: unknown; chars: number }[] {
+export function eventsOf(body: string): BodyEvent[] {
   let json: unknown = body;
   try {
     json = JSON.parse(body);
   } catch {
     return [{ json: body, chars: body.length }];
   }
-  if (!Array.isArray(json)) return [{ json, chars: body.length }];
-  return json.map((event: unknown) => ({ json: event, chars: JSON.stringify(event).length }));
+  const events: readonly unknown[] = Array.isArray(json) ? json : [json];
+  return events.map((event) => {
+    const messageId = textAt(event, 'messageId');
+    return {
+      json: event,
+      chars: events.length === 1 ? body.length : JSON.stringify(event).length,
+      ...(messageId !== undefined && { messageId }),
+    };
+  });
 }
 
 function textAt(json: unknown, key: string): string | undefined {
   if (typeof json !== 'object' || json === null || !Object.hasOwn(json, key)) return undefined;
-  const value: unknown = Object.entries(json).find(([name]) => name === key)?.[1];
+  const value: unknown = (json as Record<string, unknown>)[key];
   return typeof value === 'string' ? value.slice(0, 256) : undefined;
 }

@@ -3,8 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { listen } from '../start/listen.ts';
-import { arrivals } from './arrivals.ts';
+import { arrivals, eventsOf } from './arrivals.ts';
+import { giveAnswer } from './give-answer.ts';
+import { setScripts } from './set-scripts.ts';
 import { sinkAnswer } from './sink-script.ts';
+import { tries } from './tries.ts';
 
 /** Larger bodies are answered 413: no destination sends such. */
 const BODY_BYTES_MAX = 5_000_000;
@@ -18,8 +21,8 @@ const WATCHER_BYTES_BEHIND_MAX = 2_000_000;
 export type Sink = { url: string; port: number; stop: () => Promise<void> };
 
 /**
- * A place to deliver to, for trying things out: takes any POST or PUT, keeps the newest in memory, and shows them at `/` as they come.
- * `GET /events?messageId=`, `GET /count`, `DELETE /events`. What it answers is scripted by the path: see `sinkAnswer`.
+ * A place to deliver to, for trying things out: takes any POST, PUT or PATCH, keeps the newest in memory, and shows them at `/` as they
+ * come. What it answers is scripted by the path, and by `POST /script` while it runs; what it saw is read by GET: docs/sink.md has both.
  */
 export async function startSink(options: {
   host: string;
@@ -28,22 +31,48 @@ export async function startSink(options: {
   now?: () => Date;
 }): Promise<Sink> {
   const memory = arrivals();
+  const books = tries();
   const watchers = new Set<ServerResponse>();
   const page = readFileSync(join(import.meta.dirname, 'sink-page.html'));
   const random = options.random ?? Math.random;
   const now = options.now ?? (() => new Date());
 
+  const scripts = setScripts(() => now().getTime());
+
   const take = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
     const body = await readBody(request);
-    if (body === undefined) return answer(response, 413, { error: 'too large' });
-    const { status, delayMs } = sinkAnswer(path, random);
+    if (body === undefined) return answerJson(response, 413, { error: 'too large' });
+    if (path === '/script') {
+      const ordered = scripts.set(body);
+      return answerJson(response, ordered.outcome === 'set' ? 200 : 400, ordered);
+    }
+    const atMs = now().getTime();
+    const events = eventsOf(body);
+    const messageIds = events.map(({ messageId }) => messageId);
+    const scripted = sinkAnswer(scripts.of(path), {
+      random,
+      nowMs: () => atMs,
+      triesBefore: () => books.before(path, messageIds),
+    });
+    const { status, isTaken, manner, notBeforeMs, delayMs } = scripted;
     if (delayMs > 0) await wait(delayMs);
-    for (const arrival of memory.add({ at: now().toISOString(), path, status, body })) tell(watchers, arrival);
-    answer(response, status, status < 300 ? { ok: true } : { error: `scripted answer ${status}` });
+    const word = manner.how === 'plain' ? undefined : manner.how;
+    books.add({
+      atMs,
+      path,
+      answer: status === 0 ? manner.how : status,
+      isTaken,
+      messageIds,
+      ...(notBeforeMs !== undefined && { notBeforeMs }),
+    });
+    const at = new Date(atMs).toISOString();
+    const added = memory.add({ at, path, status, ...(word !== undefined && { answer: word }), isTaken, events });
+    for (const arrival of added) tell(watchers, arrival);
+    await giveAnswer(request, response, scripted);
   };
 
   const watch = (response: ServerResponse): void => {
-    if (watchers.size >= WATCHERS_MAX) return answer(response, 503, { error: 'too many pages watch' });
+    if (watchers.size >= WATCHERS_MAX) return answerJson(response, 503, { error: 'too many pages watch' });
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
     response.write(`event: count\ndata: ${JSON.stringify(memory.count())}\n\n`);
     for (const arrival of memory.list().slice(-RECENT_ARRIVALS)) response.write(`data: ${JSON.stringify(arrival)}\n\n`);
@@ -51,20 +80,37 @@ export async function startSink(options: {
     response.on('close', () => watchers.delete(response));
   };
 
+  const read = (url: URL, response: ServerResponse): void => {
+    const messageId = url.searchParams.get('messageId') ?? undefined;
+    switch (url.pathname) {
+      case '/':
+        response.writeHead(200, PAGE_HEADERS).end(page);
+        return;
+      case '/live':
+        return watch(response);
+      case '/count':
+        return answerJson(response, 200, memory.count());
+      case '/ledger':
+        return answerJson(response, 200, { paths: books.ledger() });
+      case '/events':
+        return answerJson(response, 200, { events: memory.list(messageId) });
+      case '/attempts':
+        return answerJson(response, 200, { attempts: messageId === undefined ? [] : books.of(messageId) });
+      default:
+        return answerJson(response, 404, { error: 'POST anything, or GET /, /events, /count, /attempts, /ledger' });
+    }
+  };
+
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://sink');
     const { method } = request;
-    if (method === 'POST' || method === 'PUT') return await take(request, response, url.pathname);
-    if (method === 'GET' && url.pathname === '/') {
-      response.writeHead(200, PAGE_HEADERS).end(page);
-    } else if (method === 'GET' && url.pathname === '/live') watch(response);
-    else if (method === 'GET' && url.pathname === '/count') answer(response, 200, memory.count());
-    else if (method === 'GET' && url.pathname === '/events') {
-      answer(response, 200, { events: memory.list(url.searchParams.get('messageId') ?? undefined) });
-    } else if (method === 'DELETE' && url.pathname === '/events') {
+    if (method === 'POST' || method === 'PUT' || method === 'PATCH') await take(request, response, url.pathname);
+    else if (method === 'GET') read(url, response);
+    else if (method === 'DELETE' && url.pathname === '/events') {
       memory.clear();
-      answer(response, 200, memory.count());
-    } else answer(response, 404, { error: 'POST anything, or GET /, /events, /count' });
+      books.clear();
+      answerJson(response, 200, memory.count());
+    } else answerJson(response, 405, { error: `${method ?? ''} is not taken here` });
   };
 
   const server = createServer((request, response) => {
@@ -90,10 +136,9 @@ const PAGE_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-function answer(response: ServerResponse, status: number, body: unknown): void {
+function answerJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' });
-  // 204 and 304 have no body.
-  response.end(status === 204 || status === 304 ? undefined : JSON.stringify(body));
+  response.end(JSON.stringify(body));
 }
 
 function tell(watchers: Set<ServerResponse>, arrival: unknown): void {

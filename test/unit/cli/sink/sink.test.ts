@@ -1,5 +1,4 @@
-import { ARRIVALS_MAX, arrivals } from '../../../../cli/sink/arrivals.ts';
-import { sinkAnswer } from '../../../../cli/sink/sink-script.ts';
+import { ARRIVALS_MAX, arrivals, eventsOf } from '../../../../cli/sink/arrivals.ts';
 import { type Sink, startSink } from '../../../../cli/sink/start-sink.ts';
 
 let sink: Sink;
@@ -17,20 +16,6 @@ const post = async (path: string, body: unknown): Promise<number> => {
   return response.status;
 };
 const get = async (path: string): Promise<unknown> => await (await fetch(`${sink.url}${path}`)).json();
-
-test.each([
-  ['/', { status: 200, delayMs: 0 }],
-  ['/website', { status: 200, delayMs: 0 }],
-  ['/status/503', { status: 503, delayMs: 0 }],
-  ['/status/99999', { status: 200, delayMs: 0 }],
-  ['/delay/2000/status/429', { status: 429, delayMs: 2_000 }],
-  ['/delay/99999999', { status: 200, delayMs: 60_000 }],
-  ['/flaky/0.6', { status: 500, delayMs: 0 }],
-  ['/flaky/0.4', { status: 200, delayMs: 0 }],
-  ['/flaky/x', { status: 200, delayMs: 0 }],
-])('%s is scripted as %j', (path, scripted) => {
-  expect(sinkAnswer(path, () => 0.5)).toEqual(scripted);
-});
 
 test('an event that arrives can be found by its messageId, with what it was answered', async () => {
   expect(await post('/website', { messageId: 'm-1', type: 'track', event: 'Hello' })).toBe(200);
@@ -98,7 +83,7 @@ test('what is neither JSON nor small is taken as text, or refused', async () => 
 test('memory is bounded, counts are not', () => {
   const memory = arrivals();
   for (let n = 0; n < 3 * ARRIVALS_MAX; n += 1) {
-    memory.add({ at: 'now', path: '/', status: 200, body: `{"messageId":"m${n}"}` });
+    memory.add({ at: 'now', path: '/', status: 200, isTaken: true, events: eventsOf(`{"messageId":"m${n}"}`) });
   }
   expect(memory.list()).toHaveLength(ARRIVALS_MAX);
   expect(memory.list().at(-1)?.messageId).toBe(`m${3 * ARRIVALS_MAX - 1}`);
