@@ -77,6 +77,8 @@ export type LocalCloud = {
   invoke(functionName: string, event: unknown): Promise<InvokeResult>;
   /** True when no queue but dead-letter queues holds a message, no function runs and no request is being answered. */
   idle(): Promise<boolean>;
+  /** Event source mappings: `stop` lets what runs end and leaves messages in their queues, so that a backlog can be built; `start` goes on. */
+  readonly pollers: { start(): void; stop(): Promise<void> };
   /** Ends requests and invocations under way (10 s each at most), then closes the stores. A second call waits for the first. */
   stop(): Promise<void>;
 };
@@ -181,6 +183,8 @@ async function compose(
       (name) => lambda.functions().find((one) => one.name === name)?.memoryMb,
       watch.metrics,
     ),
+    onCpu: (principal, cpuMs) =>
+      meter.count({ operation: 'lambda:Cpu', principal, calls: 1, units: cpuMs / 1_000, bytes: 0 }),
     environmentFor: (functionName) => ({
       AWS_REGION: LOCAL_REGION,
       AWS_ENDPOINT_URL: awsEndpointUrl,
@@ -251,6 +255,7 @@ async function compose(
     meter,
     changes,
     denials: () => iam.denials(),
+    pollers: { start: () => mappings.start(), stop: () => mappings.close() },
     invoke: (functionName, event) => lambda.invoke(functionName, event),
     // In one step of the event loop: a message is in its queue until what it led to is there.
     idle: async () => sqs.isIdle() && lambda.running() === 0 && apis.running() === 0,

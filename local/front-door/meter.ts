@@ -11,7 +11,7 @@ export const principalName = (principal: Principal): string =>
       ? principal.functionName
       : principal.service;
 
-/** Counts by operation and principal, in memory. */
+/** Counts by operation and principal, in memory. `lambda:Cpu` is no call: its units are seconds of CPU that invocations took. */
 export function memoryMeter(): Meter {
   let byOperation = new Map<string, Map<string, MeterEntry>>();
   return {

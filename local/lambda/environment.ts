@@ -17,11 +17,13 @@ const ABORTED = ['SIGABRT', 134, 'SIGTRAP', 133];
 
 export type Outcome = { ok: true; payload: string } | { ok: false; failure: Failure };
 export type EnvironmentInvocation = { requestId: string; event: string };
+/** `cpuMs`: of the thread that ran it; 0 where it ended without a word. */
+export type Invoked = { outcome: Outcome; durationMs: number; cpuMs: number };
 
 /** One place where a function runs, one invocation at a time. */
 export type Environment = {
   /** Waits for the initialisation if that still runs. Never throws: whatever goes wrong is the outcome's failure. */
-  invoke(invocation: EnvironmentInvocation): Promise<{ outcome: Outcome; durationMs: number }>;
+  invoke(invocation: EnvironmentInvocation): Promise<Invoked>;
   /** True as soon as it can run no more: it timed out, ran out of memory, exited. */
   hasEnded(): boolean;
   end(): Promise<void>;
@@ -48,6 +50,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
   let requestId = '';
   let partialLine = '';
   let fatal: Failure | undefined;
+  let cpuMs = 0;
   /** Settles what is awaited of the runtime: its initialisation or an invocation. */
   let settle: ((outcome: Outcome) => void) | undefined;
 
@@ -69,9 +72,13 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
   const onMessage = (message: FromRuntime) => {
     if (message.kind === 'log') onText(message.text);
     else if (message.kind === 'ready') give({ ok: true, payload: '' });
-    else if (message.kind === 'answered') give({ ok: true, payload: message.payload });
-    else if (message.kind === 'failed') give({ ok: false, failure: message.failure });
-    else {
+    else if (message.kind === 'answered') {
+      cpuMs = message.cpuMs;
+      give({ ok: true, payload: message.payload });
+    } else if (message.kind === 'failed') {
+      cpuMs = message.cpuMs;
+      give({ ok: false, failure: message.failure });
+    } else {
       // It ends itself now; what is awaited gets the reason rather than the exit.
       fatal = message.failure;
       isEnded = true;
@@ -117,15 +124,17 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
     invoke: async (invocation) => {
       ({ requestId } = invocation);
       const initialised = await ready;
-      if (!initialised.ok) return { outcome: initialised, durationMs: 0 };
+      cpuMs = 0;
+      if (!initialised.ok) return { outcome: initialised, durationMs: 0, cpuMs };
       const startedMs = performance.now();
       if (isEnded) {
         const failure = fatal ?? failureOf({ exit: 0 }, requestId);
-        return { outcome: { ok: false, failure }, durationMs: 0 };
+        return { outcome: { ok: false, failure }, durationMs: 0, cpuMs };
       }
       const outcome = awaited(settings.timeoutMs, 'Task');
       channel.post({ kind: 'invoke', ...invocation, timeoutMs: settings.timeoutMs });
-      return { outcome: await outcome, durationMs: performance.now() - startedMs };
+      const ended = await outcome;
+      return { outcome: ended, durationMs: performance.now() - startedMs, cpuMs };
     },
     hasEnded: () => isEnded,
     end: async () => {

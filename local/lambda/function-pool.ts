@@ -23,6 +23,8 @@ export type PoolDeps = {
   clock: Clock;
   logs: LogSink;
   metrics: MetricSink;
+  /** Told of the CPU time of each invocation. */
+  onCpu: (functionName: string, cpuMs: number) => void;
   /** All of `process.env` but what the template and Lambda itself set. */
   environmentFor: (functionName: string) => Record<string, string>;
   maxEnvironments: number;
@@ -118,7 +120,8 @@ export function functionPool(initial: FunctionSettings, deps: PoolDeps): Functio
     busy += 1;
     metric('ConcurrentExecutions', busy, 'Count');
     try {
-      const { outcome, durationMs } = await member.environment.invoke({ requestId, event });
+      const { outcome, durationMs, cpuMs } = await member.environment.invoke({ requestId, event });
+      deps.onCpu(settings.name, cpuMs);
       metric('Invocations', 1, 'Count');
       metric('Errors', outcome.ok ? 0 : 1, 'Count');
       metric('Duration', durationMs, 'Milliseconds');

@@ -53,6 +53,8 @@ export type LambdaHostDeps = {
   clock: Clock;
   logs: LogSink;
   metrics: MetricSink;
+  /** Told of the CPU time of each invocation; AWS has no such number without Lambda Insights. */
+  onCpu?: (functionName: string, cpuMs: number) => void;
   /** Region, endpoint, access key: what a function's SDK clients find in their environment. */
   environmentFor: (functionName: string) => Record<string, string>;
   /** The directory of a function's `Code`. */
@@ -126,7 +128,8 @@ export function lambdaHost(deps: LambdaHostDeps): LocalLambda {
         if (pool === undefined) {
           const { metrics, environmentFor } = deps;
           const isProcess = deps.processes === true;
-          const poolDeps = { clock, logs, metrics, environmentFor, maxEnvironments, isProcess };
+          const onCpu = deps.onCpu ?? (() => undefined);
+          const poolDeps = { clock, logs, metrics, onCpu, environmentFor, maxEnvironments, isProcess };
           pools.set(settings.name, functionPool(settings, poolDeps));
         } else pool.change(settings);
         return { ref: settings.name, attributes: { Arn: settings.arn } };

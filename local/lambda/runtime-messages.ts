@@ -24,8 +24,9 @@ export type FromRuntime =
   | { kind: 'ready' }
   /** The module could not be loaded, or has no such handler; or the answer of an invocation could not be given. */
   | { kind: 'init-failed'; failure: Failure }
-  | { kind: 'answered'; payload: string }
-  | { kind: 'failed'; failure: Failure }
+  /** `cpuMs`: what the thread spent on this invocation, its runtime's part included. */
+  | { kind: 'answered'; payload: string; cpuMs: number }
+  | { kind: 'failed'; failure: Failure; cpuMs: number }
   /** An exception that nothing caught. The runtime ends itself after it. */
   | { kind: 'fatal'; failure: Failure }
   | { kind: 'log'; text: string };

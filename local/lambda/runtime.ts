@@ -92,15 +92,21 @@ async function loadHandler(codeDirectory: string, path: string): Promise<Handler
 async function invoke(invocation: Invocation): Promise<void> {
   if (start === undefined || handler === undefined) return;
   ({ requestId } = invocation);
+  const before = process.threadCpuUsage();
+  const cpuMs = (): number => {
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1_000;
+  };
   try {
     const answer = await handler(JSON.parse(invocation.event), contextOf(start, invocation));
-    post(answered(answer));
+    const payload = payloadOf(answer);
+    post({ kind: 'answered', payload, cpuMs: cpuMs() });
   } catch (error) {
-    post({ kind: 'failed', failure: failureOf(error) });
+    post({ kind: 'failed', failure: failureOf(error), cpuMs: cpuMs() });
   }
 }
 
-function answered(answer: unknown): FromRuntime {
+function payloadOf(answer: unknown): string {
   let payload: string | undefined;
   try {
     payload = JSON.stringify(answer === undefined ? null : answer) ?? 'null';
@@ -114,7 +120,7 @@ function answered(answer: unknown): FromRuntime {
       `Response payload size exceeded maximum allowed payload size (${RESPONSE_BYTES_MAX} bytes).`,
     );
   }
-  return { kind: 'answered', payload };
+  return payload;
 }
 
 function contextOf(start: Start, { requestId, timeoutMs }: Invocation): Record<string, unknown> {

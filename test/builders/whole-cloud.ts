@@ -78,6 +78,7 @@ export async function startWholeCloud(options: {
   assembly: string;
   stateDirectory: string;
   seedFile: string;
+  faultsFile?: string;
 }): Promise<WholeCloud> {
   let log = '';
   const cloud = await startLocalCloud({
@@ -85,6 +86,7 @@ export async function startWholeCloud(options: {
     stateDirectory: options.stateDirectory,
     host: '127.0.0.1',
     parameters: { 'Tributary-local-Control': { OwnerEmail: 'owner@example.com' } },
+    ...(options.faultsFile === undefined ? {} : { faultsFile: options.faultsFile }),
     onLog: ({ functionName, line }) => (log += `${functionName} ${line}\n`),
   });
   try {

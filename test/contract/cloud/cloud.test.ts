@@ -69,6 +69,22 @@ test('a message travels from the queue through the function into the table, and 
   expect(cloud.denials()).toEqual([]);
 });
 
+test('while the pollers stand still a backlog grows, and it is worked off when they go on; CPU time is counted', async () => {
+  const { cloud, output, items, send } = await start();
+  await cloud.pollers.stop();
+  await send('one');
+  await send('two');
+  await new Promise((resolve) => setTimeout(resolve, 10 * POLL_MS));
+  expect([await items(), await cloud.idle()]).toEqual([[], false]);
+  cloud.pollers.start();
+  await until(() => cloud.idle());
+  expect(await items()).toEqual(['one of owner@example.com', 'two of owner@example.com']);
+  const counted = cloud.meter.snapshot().filter(({ principal }) => principal === output('WriterName'));
+  const cpu = counted.find(({ operation }) => operation === 'lambda:Cpu');
+  expect(cpu?.calls).toBe(counted.find(({ operation }) => operation === 'lambda:Invoke')?.calls);
+  expect(cpu?.units).toBeGreaterThan(0);
+});
+
 test('a grant that the template lacks fails the call as AWS does, and the message stays in its queue', async () => {
   const { cloud, output, items, send, lines } = await start({ tableActions: ['dynamodb:GetItem'] });
   const result = await cloud.invoke(output('WriterName'), { body: 'x' });
