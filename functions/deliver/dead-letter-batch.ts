@@ -1,5 +1,6 @@
 import type { DestinationId } from '../../shared/domain/ids.ts';
 import type { DeadLetter, DeadLetterStore } from '../../shared/ports/delivery-stores.ts';
+import type { Timers } from './timers.ts';
 
 /** Parts that settle within this time share an object. */
 const WAIT_MS = 250;
@@ -13,7 +14,7 @@ export type DeadLetterBatch = {
   end(letters: readonly DeadLetter[]): Promise<string | undefined>;
 };
 
-type Group = { letters: DeadLetter[]; written: PromiseWithResolvers<string>; timer: NodeJS.Timeout };
+type Group = { letters: DeadLetter[]; written: PromiseWithResolvers<string>; cancelTimer: () => void };
 
 /**
  * Collects the undelivered payloads of one destination into few objects: they are written when every part has brought its own and no more are
@@ -23,6 +24,7 @@ export function deadLetterBatch(
   store: Pick<DeadLetterStore, 'put'>,
   destinationId: DestinationId,
   areMoreToCome: () => boolean,
+  timers: Pick<Timers, 'after'>,
 ): DeadLetterBatch {
   let underWay = 0;
   let waiting = 0;
@@ -32,7 +34,7 @@ export function deadLetterBatch(
     const full = group;
     if (full === undefined) return;
     group = undefined;
-    clearTimeout(full.timer);
+    full.cancelTimer();
     store.put(destinationId, full.letters).then(full.written.resolve, full.written.reject);
   };
   const writeIfNobodyElseComes = (): void => {
@@ -49,7 +51,7 @@ export function deadLetterBatch(
         writeIfNobodyElseComes();
         return undefined;
       }
-      group ??= { letters: [], written: Promise.withResolvers(), timer: setTimeout(write, WAIT_MS) };
+      group ??= { letters: [], written: Promise.withResolvers(), cancelTimer: timers.after(WAIT_MS, write) };
       const { written } = group;
       group.letters.push(...letters);
       waiting += 1;

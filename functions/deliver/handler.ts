@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
+import { dynamoBreakerStore } from '../../shared/aws/dynamo-breaker-store.ts';
+import { dynamoTryStore } from '../../shared/aws/dynamo-try-store.ts';
+import { log } from '../../shared/aws/log.ts';
+import { emfCounter } from '../../shared/aws/metrics.ts';
+import { retryPolicyOf } from '../../shared/domain/retry-schedule.ts';
 import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoConfigReader } from '../../shared/aws/dynamo-config-reader.ts';
 import { dynamoInboxStore } from '../../shared/aws/dynamo-inbox-store.ts';
@@ -9,17 +14,20 @@ import { dynamoSampleStore } from '../../shared/aws/dynamo-sample-store.ts';
 import { kmsSealer } from '../../shared/aws/kms-sealer.ts';
 import { s3DeadLetterStore } from '../../shared/aws/s3-dead-letter-store.ts';
 import { sqsClient } from '../../shared/aws/sqs-client.ts';
-import { sqsHoldBack } from '../../shared/aws/sqs-hold-back.ts';
+import { sqsHoldBackByArn } from '../../shared/aws/sqs-hold-back.ts';
+import { laneUrls, sqsLaneQueues } from '../../shared/aws/sqs-lane-queues.ts';
 import { deliverEnv, readEnv } from '../../shared/config/env.ts';
 import { createEngine } from '../../shared/destinations/engine.ts';
 import { guardedHttp } from '../../shared/destinations/guarded-http.ts';
 import { findKind } from '../../shared/destinations/kinds.ts';
 import { targetRules } from '../../shared/destinations/target-rules.ts';
 import { batchHandler } from '../../shared/sqs/batch-handler.ts';
+import { BREAKER_POLICY, createBreakers } from './breaker.ts';
 import { deliverBatch } from './deliver-batch.ts';
 import { createPace } from './pace.ts';
 import { sampleBudget } from './sample-budget.ts';
 import { secretCache } from './secret-cache.ts';
+import { systemTimers } from './timers.ts';
 
 // Two packages under the library use old calls of Node; bundled, they would say so at each cold start.
 process.noDeprecation = true;
@@ -31,7 +39,9 @@ const bounded = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 };
-const holdBack = sqsHoldBack(sqsClient(), env.SHARED_LANE_QUEUE_URL);
+const ledger = env.LEDGER_TABLE_NAME;
+const countMetric = emfCounter(env.METRIC_NAMESPACE);
+const sharedLaneName = env.SHARED_LANE_QUEUE_URL.slice(env.SHARED_LANE_QUEUE_URL.lastIndexOf('/') + 1);
 
 export const handler = batchHandler(
   deliverBatch({
@@ -41,14 +51,29 @@ export const handler = batchHandler(
     engine: createEngine({
       http: guardedHttp(targetRules(env.PRIVATE_TARGETS_ALLOWED, env.OWN_HOSTS)),
       now,
-      hopThroughUs: 1,
     }),
     inbox: dynamoInboxStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
-    dones: dynamoDoneStore(doc, env.LEDGER_TABLE_NAME, { rowDays: env.LEDGER_ROW_DAYS }),
+    dones: dynamoDoneStore(doc, ledger, { rowDays: env.LEDGER_ROW_DAYS }),
     deadLetters: s3DeadLetterStore(new S3Client(bounded), env.DEAD_LETTER_BUCKET_NAME),
     samples: dynamoSampleStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
-    giveBack: (receiptHandle) => holdBack(receiptHandle, 0),
+    lanes: sqsLaneQueues(sqsClient({ attemptsMax: 1 }), laneUrls(env.SHARED_LANE_QUEUE_URL, env.LANE_QUEUE_NAMES)),
+    isOfSharedLane: ({ eventSourceARN }) => eventSourceARN.endsWith(`:${sharedLaneName}`),
+    breakers: createBreakers({
+      store: dynamoBreakerStore(doc, ledger),
+      policy: BREAKER_POLICY,
+      now,
+      newWriteId: randomUUID,
+      onOpen: ({ destinationId, cause, code }) => {
+        log('WARN', 'A destination fails on most sends: its breaker is open', { destinationId, cause, code });
+        countMetric('BreakersOpened', 1);
+      },
+    }),
+    tries: dynamoTryStore(doc, ledger, Date.now),
+    retryPolicy: retryPolicyOf,
+    holdBack: sqsHoldBackByArn(sqsClient(), env.SHARED_LANE_QUEUE_URL),
     now,
+    random: Math.random,
+    timers: systemTimers,
     newWriteId: randomUUID,
     takesSample: sampleBudget(),
     pace: createPace(),

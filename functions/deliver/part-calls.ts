@@ -78,6 +78,7 @@ async function engineCalls(
     settings: target.settings,
     mapping: { action: mapping.action, trigger: mapping.trigger, fields: mapping.fields },
     events: sends.map((send) => eventOf(part, send)),
+    hopThroughUs: (part.through ?? 0) + 1,
   });
   return calls.map((call) => ({
     sends: call.events.map((index) => sends[index] as LaneSend),

@@ -1,8 +1,12 @@
 import type { SendResult } from '../../shared/destinations/engine.ts';
 import { redactor } from '../../shared/destinations/redact.ts';
+import type { DestinationId } from '../../shared/domain/ids.ts';
+import type { DoneRow } from '../../shared/domain/ledger-rows.ts';
 import type { SendOutcome } from '../../shared/domain/outcomes.ts';
-import type { DoneStore } from '../../shared/ports/ledger.ts';
+import type { RetryPolicy } from '../../shared/domain/retry-schedule.ts';
 import type { DeliverySample } from '../../shared/ports/delivery-stores.ts';
+import type { DoneStore } from '../../shared/ports/ledger.ts';
+import type { Breakers } from './breaker.ts';
 import type { DeadLetterBatch } from './dead-letter-batch.ts';
 import type { LaneTask } from './lane-task.ts';
 import type { Pace } from './pace.ts';
@@ -12,13 +16,17 @@ import { samplesOf } from './samples.ts';
 import type { SendSlots } from './send-slots.ts';
 import { NOT_TRIED, type SendEnd, settlePart } from './settle-part.ts';
 import type { Closed, Open } from './target-of.ts';
+import type { Timers } from './timers.ts';
 
 export type RunDeps = {
-  dones: DoneStore;
+  dones: Pick<DoneStore, 'putDone'>;
+  breakers: Breakers;
+  retryPolicy: (destination: { retryWindowHours: number }) => RetryPolicy;
   now: () => Date;
   newWriteId: () => string;
   takesSample: TakesSample;
   pace: Pace;
+  timers: Timers;
 };
 
 /** What parts of one invocation share. */
@@ -28,12 +36,13 @@ export type RunScope = {
   letters: DeadLetterBatch;
   samples: DeliverySample[];
   onBegin: () => void;
+  jitter: number;
 };
 
 /**
  * Makes all sends of a part, writes what was not delivered to the dead-letter store, then puts the done row; only after that is the part done
- * (design 2). If another invocation's row is there, it holds, and our result is dropped. Rejects where a store fails: the part is not
- * done then, and its message comes again.
+ * (design 2). Answers the row that holds: if another invocation's is there, that one, and our result is dropped. Rejects where a store
+ * fails: the part is not done then, and its message comes again.
  */
 export async function runPart(
   deps: RunDeps,
@@ -41,12 +50,11 @@ export async function runPart(
   target: Open | Closed,
   plan: PartPlan,
   scope: RunScope,
-): Promise<void> {
+): Promise<DoneRow> {
   const { part, destinationId } = task;
-  const secretValues = target.state === 'open' ? target.secretValues : [];
   const ends = new Map(plan.ended);
   const settled = await Promise.allSettled(
-    plan.calls.map((call) => runCall(deps, task, call, secretValues, scope, ends)),
+    plan.calls.map((call) => (target.state === 'open' ? runCall(deps, task, target, call, scope, ends) : undefined)),
   );
   const failed = settled.find((result) => result.status === 'rejected');
   if (failed !== undefined) {
@@ -54,9 +62,10 @@ export async function runPart(
     throw failed.reason;
   }
   const settledAt = deps.now().toISOString();
-  const { counts, letters } = settlePart(destinationId, part, ends, settledAt);
+  const policy = deps.retryPolicy(target.state === 'open' ? target.destination : CLOSED);
+  const { counts, letters } = settlePart(destinationId, part, ends, settledAt, { policy, jitter: scope.jitter });
   const deadLetterKey = await scope.letters.end(letters);
-  await deps.dones.putDone({
+  const row: DoneRow = {
     v: 1,
     workspaceId: part.workspaceId,
     sourceId: part.sourceId,
@@ -68,38 +77,74 @@ export async function runPart(
     settledAt,
     writeId: deps.newWriteId(),
     ...counts,
+    ...(part.replay !== undefined && { replay: part.replay }),
     ...(deadLetterKey !== undefined && { deadLetterKey }),
-  });
+  };
+  const put = await deps.dones.putDone(row);
+  return put.outcome === 'saved' ? row : put.row;
 }
+
+/** Of a closed target nothing goes on: no window is looked at. */
+const CLOSED = { retryWindowHours: 1 };
 
 async function runCall(
   deps: RunDeps,
   task: LaneTask,
+  target: Open,
   call: PartCall,
-  secretValues: readonly string[],
   scope: RunScope,
   ends: Map<number, SendEnd>,
 ): Promise<void> {
-  const results = await scope.slots.run(task.destinationId, async () => {
-    scope.onBegin();
-    const startedMs = performance.now();
-    const answers = await call.run();
-    deps.pace.note(task.destinationId, performance.now() - startedMs);
-    return answers;
-  });
+  const ran = await scope.slots.run(task.destinationId, () => admitAndRun(deps, task, target, call, scope));
   const at = deps.now();
-  for (const [index, [send]] of call.sends.entries()) {
-    ends.set(send, { outcome: outcomeOf(results?.[index], secretValues), at });
+  if (ran === undefined || 'untilMs' in ran) {
+    const end: SendEnd =
+      ran === undefined
+        ? { outcome: NOT_TRIED, at }
+        : { outcome: BREAKER_OPEN, at, ...(ran.untilMs !== undefined && { notBeforeMs: ran.untilMs }) };
+    for (const [send] of call.sends) ends.set(send, end);
+    return;
   }
-  if (results === undefined) return;
-  const shown = { at: at.toISOString(), secretValues };
+  const { results, outcomes } = ran;
+  for (const [index, [send]] of call.sends.entries()) {
+    ends.set(send, { outcome: withoutSecrets(outcomes[index] ?? NOT_TRIED, target.secretValues), at });
+  }
+  const shown = { at: at.toISOString(), secretValues: target.secretValues };
   scope.samples.push(...samplesOf(deps.takesSample, task, call, results, shown));
 }
 
+type Ran = { untilMs: number } | { results: readonly SendResult[]; outcomes: readonly SendOutcome[] };
+
+/** The breaker is asked when a call's turn has come, not when its part was started: much may have failed in between. */
+async function admitAndRun(
+  deps: RunDeps,
+  task: Pick<LaneTask, 'destinationId' | 'part'>,
+  { destination }: Open,
+  call: PartCall,
+  scope: RunScope,
+): Promise<Ran> {
+  const admission = await deps.breakers.admit(destination, task.part.hop > 0);
+  if (admission.verdict === 'open') return { untilMs: admission.untilMs };
+  scope.onBegin();
+  const startedMs = deps.timers.monotonicMs();
+  const results = await call.run();
+  deps.pace.note(task.destinationId satisfies DestinationId, deps.timers.monotonicMs() - startedMs);
+  const outcomes = await deps.breakers.settle({
+    destination,
+    admission,
+    outcomes: results.map(({ outcome }) => outcome),
+  });
+  return { results, outcomes };
+}
+
+const BREAKER_OPEN = {
+  outcome: 'not-tried',
+  code: 'breaker_open',
+  message: 'The destination fails on most sends, so that nothing is sent until a probe gets through',
+} as const satisfies SendOutcome;
+
 /** A tool's message may repeat the key that it did not like. */
-function outcomeOf(result: SendResult | undefined, secretValues: readonly string[]): SendOutcome {
-  if (result === undefined) return NOT_TRIED;
-  const { outcome } = result;
+function withoutSecrets(outcome: SendOutcome, secretValues: readonly string[]): SendOutcome {
   if (outcome.outcome === 'delivered' || secretValues.length === 0) return outcome;
   return { ...outcome, message: redactor(secretValues).text(outcome.message) };
 }

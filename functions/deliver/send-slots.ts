@@ -1,5 +1,7 @@
-/** How many calls may be under way, in all and for one destination. */
-export type SlotBounds = { inAllMax: number; perDestinationMax: number };
+import type { Timers } from './timers.ts';
+
+/** How many calls may be under way, in all and for one destination, and how long one waits for its turn (absent: as long as it takes). */
+export type SlotBounds = { inAllMax: number; perDestinationMax: number; waitMsMax?: number };
 
 type Waiting = { begin: () => void; giveUp: () => void };
 
@@ -14,7 +16,7 @@ export type SendSlots = {
  * Turns for calls: first come, first served within a destination, and destinations in turn, so that a slow one with a long queue keeps no
  * other waiting. `mayBegin` is asked whenever a turn has come.
  */
-export function sendSlots(bounds: SlotBounds, mayBegin: () => boolean): SendSlots {
+export function sendSlots(bounds: SlotBounds, mayBegin: () => boolean, timers: Pick<Timers, 'after'>): SendSlots {
   const queues = new Map<string, Waiting[]>();
   const underWay = new Map<string, number>();
   let inAll = 0;
@@ -38,6 +40,17 @@ export function sendSlots(bounds: SlotBounds, mayBegin: () => boolean): SendSlot
     }
   };
 
+  const isWaiting = (destinationId: string, one: Waiting): boolean => queues.get(destinationId)?.includes(one) === true;
+
+  const leave = (destinationId: string, one: Waiting): void => {
+    const queue = queues.get(destinationId);
+    const place = queue?.indexOf(one) ?? -1;
+    if (queue === undefined || place === -1) return;
+    queue.splice(place, 1);
+    if (queue.length === 0) queues.delete(destinationId);
+    one.giveUp();
+  };
+
   const count = (destinationId: string, change: number): void => {
     inAll += change;
     const now = (underWay.get(destinationId) ?? 0) + change;
@@ -48,11 +61,18 @@ export function sendSlots(bounds: SlotBounds, mayBegin: () => boolean): SendSlot
   return {
     run: async <T>(destinationId: string, work: () => Promise<T>): Promise<T | undefined> => {
       const turn = Promise.withResolvers<boolean>();
+      const waiting = { begin: () => turn.resolve(true), giveUp: () => turn.resolve(false) };
       const queue = queues.get(destinationId) ?? [];
-      queue.push({ begin: () => turn.resolve(true), giveUp: () => turn.resolve(false) });
+      queue.push(waiting);
       queues.set(destinationId, queue);
       next();
-      if (!(await turn.promise)) return undefined;
+      const cancel =
+        bounds.waitMsMax === undefined || !isWaiting(destinationId, waiting)
+          ? undefined
+          : timers.after(bounds.waitMsMax, () => leave(destinationId, waiting));
+      const hasTurn = await turn.promise;
+      cancel?.();
+      if (!hasTurn) return undefined;
       try {
         return await work();
       } finally {

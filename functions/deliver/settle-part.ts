@@ -1,73 +1,170 @@
+import { bitmapOf } from '../../shared/domain/bitmap.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
-import type { JsonObject } from '../../shared/domain/json.ts';
-import type { Part } from '../../shared/domain/lane-message.ts';
+import type { LaneSend, Part } from '../../shared/domain/lane-message.ts';
 import { type Counts, type DoneRow, LATENCY_BUCKETS_MS } from '../../shared/domain/ledger-rows.ts';
 import type { SendOutcome } from '../../shared/domain/outcomes.ts';
+import { nextTry, type RetryPolicy } from '../../shared/domain/retry-schedule.ts';
+import { deadLetterOf } from '../../shared/pipeline/dead-letters.ts';
+import { isAtHopCap } from '../../shared/pipeline/next-hop.ts';
 import type { DeadLetter } from '../../shared/ports/delivery-stores.ts';
 import { errorLines } from './error-lines.ts';
+import { notTriedAgainMs } from './not-tried.ts';
 
 /** How a send of a part stands when the part settles, and when that was. `untried`: our own rules ended it, and no attempt counts. */
-export type SendEnd = { outcome: SendOutcome | Undeliverable; at: Date; untried?: true };
+export type SendEnd = {
+  outcome: SendOutcome | Undeliverable;
+  at: Date;
+  untried?: true;
+  /** Of a send that was not tried: nothing can be sent before (an open breaker), in ms since the epoch. */
+  notBeforeMs?: number;
+};
 
-/** Ended by our own side before anything was tried: the destination is gone or off. */
+/** Ended by our own side before anything was tried: the destination is gone, off or paused. */
 export type Undeliverable = { outcome: 'undeliverable'; code: string; message: string };
 
 export type Settlement = {
   /** All of the done row but who writes it, when, and where the payloads lie. */
-  counts: Pick<DoneRow, 'delivered' | 'discarded' | 'deadLettered' | 'retry' | 'errors' | 'latency'>;
+  counts: Pick<
+    DoneRow,
+    | 'delivered'
+    | 'discarded'
+    | 'deadLettered'
+    | 'retry'
+    | 'retryBitmap'
+    | 'triedBitmap'
+    | 'nextDueAt'
+    | 'waitingSince'
+    | 'errors'
+    | 'latency'
+  >;
   /** What was not delivered, discarded payloads included: nothing is destroyed. */
   letters: DeadLetter[];
 };
 
+export type SettleRules = {
+  policy: RetryPolicy;
+  /** 0 to 1, one draw for all parts of an invocation: what waits alike can share messages. */
+  jitter: number;
+};
+
+/** What becomes of a send that has an end: `goesOn` at `dueMs`, or it is over. */
+type Verdict =
+  | { verdict: 'delivered' }
+  | { verdict: 'goes on'; dueMs: number; isTried: boolean }
+  | { verdict: 'over'; as: 'discarded' | 'dead-lettered'; code: string; message: string; attempts: number };
+
 /**
- * Sums up a part whose sends have all ended: delivered + discarded + deadLettered = its sends. What is worth another try ends in the
- * dead-letter store with its code.
+ * Sums up a part whose sends have all ended: delivered + discarded + deadLettered + retry = its sends. The part is due again when the last
+ * of those that go on is.
  */
 export function settlePart(
   destinationId: DestinationId,
   part: Part,
   ends: ReadonlyMap<number, SendEnd>,
   settledAt: string,
+  rules: SettleRules,
 ): Settlement {
   const discarded: Counts = {};
   const deadLettered: Counts = {};
   const latency = Array.from({ length: LATENCY_BUCKETS_MS.length + 1 }, () => 0);
   const letters: DeadLetter[] = [];
+  const failures: { code: string; message: string }[] = [];
+  const goesOn: number[] = [];
+  const tried: number[] = [];
+  const waitingSince = part.waitingSince ?? settledAt;
   let delivered = 0;
-  for (const [send, eventIndex, mappingIndex, attempts] of part.sends) {
-    const end: SendEnd = ends.get(send) ?? { outcome: NOT_TRIED, at: new Date(settledAt) };
-    const { outcome } = end;
-    if (outcome.outcome === 'delivered') {
+  let dueMs = 0;
+  for (const send of part.sends) {
+    const [number] = send;
+    const end: SendEnd = ends.get(number) ?? { outcome: NOT_TRIED, at: new Date(settledAt) };
+    const verdict = verdictOf(part, send, end, { ...rules, waitingSinceMs: Date.parse(waitingSince) });
+    if (verdict.verdict === 'delivered') {
       delivered += 1;
       const bucket = bucketOf(end.at.getTime() - Date.parse(part.receivedAt));
       latency[bucket] = (latency[bucket] ?? 0) + 1;
       continue;
     }
-    const isDiscarded = outcome.outcome === 'discarded';
-    const counts = isDiscarded ? discarded : deadLettered;
-    counts[outcome.code] = (counts[outcome.code] ?? 0) + 1;
-    const { intakeId, slice, hop, workspaceId, sourceId, receivedAt } = part;
-    letters.push({
-      v: 1,
-      workspaceId,
-      sourceId,
-      destinationId,
-      intakeId,
-      slice,
-      hop,
-      send,
-      mappingId: part.mappings[mappingIndex] ?? '',
-      attempts: attempts + (end.untried !== true && (outcome.outcome === 'retry' || isDiscarded) ? 1 : 0),
-      receivedAt,
-      settledAt,
-      outcome: isDiscarded ? 'discarded' : 'dead-lettered',
-      code: outcome.code,
-      message: outcome.message,
-      event: part.events[eventIndex] as JsonObject,
-    });
+    // The table of errors tells what tools said at each try, whatever became of the send.
+    if (end.outcome.outcome !== 'delivered' && end.outcome.outcome !== 'not-tried') failures.push(end.outcome);
+    if (verdict.verdict === 'goes on') {
+      goesOn.push(number);
+      if (verdict.isTried) tried.push(number);
+      dueMs = Math.max(dueMs, verdict.dueMs);
+      continue;
+    }
+    const { as: outcome, code, message, attempts } = verdict;
+    const counts = outcome === 'discarded' ? discarded : deadLettered;
+    counts[code] = (counts[code] ?? 0) + 1;
+    letters.push(deadLetterOf(destinationId, part, send, { outcome, code, message, attempts, settledAt }));
   }
-  return { counts: { delivered, discarded, deadLettered, retry: 0, errors: errorLines(letters), latency }, letters };
+  return {
+    counts: {
+      delivered,
+      discarded,
+      deadLettered,
+      retry: goesOn.length,
+      ...(goesOn.length > 0 && {
+        retryBitmap: bitmapOf(goesOn),
+        nextDueAt: new Date(dueMs).toISOString(),
+        waitingSince,
+        ...(tried.length > 0 && { triedBitmap: bitmapOf(tried) }),
+      }),
+      errors: errorLines(failures),
+      latency,
+    },
+    letters,
+  };
 }
+
+function verdictOf(
+  part: Part,
+  [, , , before]: LaneSend,
+  end: SendEnd,
+  { policy, jitter, waitingSinceMs }: SettleRules & { waitingSinceMs: number },
+): Verdict {
+  const { outcome } = end;
+  const nowMs = end.at.getTime();
+  if (outcome.outcome === 'delivered') return { verdict: 'delivered' };
+  if (outcome.outcome === 'discarded' || outcome.outcome === 'undeliverable') {
+    const isDiscarded = outcome.outcome === 'discarded';
+    const attempts = before + (isDiscarded && end.untried !== true ? 1 : 0);
+    const { code, message } = outcome;
+    return { verdict: 'over', as: isDiscarded ? 'discarded' : 'dead-lettered', code, message, attempts };
+  }
+  const isTried = outcome.outcome === 'retry';
+  const attempts = before + (isTried ? 1 : 0);
+  const over = (code: string): Verdict => ({
+    verdict: 'over',
+    as: 'dead-lettered',
+    code,
+    message: OVER_BECAUSE[code]?.(attempts, outcome) ?? outcome.message,
+    attempts,
+  });
+  if (isAtHopCap(part)) return over('hop_cap');
+  if (outcome.outcome === 'not-tried') {
+    if (nowMs >= waitingSinceMs + policy.windowMs) return over('retry_window');
+    return {
+      verdict: 'goes on',
+      dueMs: notTriedAgainMs(part, { nowMs, notBeforeMs: end.notBeforeMs, jitter }),
+      isTried,
+    };
+  }
+  const next = nextTry(policy, { attempts, nowMs, waitingSinceMs, retryAfterMs: outcome.retryAfterMs }, jitter);
+  return 'over' in next ? over(next.over) : { verdict: 'goes on', dueMs: next.dueMs, isTried };
+}
+
+type Last = { code: string; message: string };
+const tries = (attempts: number): string => `${attempts} ${attempts === 1 ? 'try' : 'tries'}`;
+
+/** What people read in the dead letter: why it ended, and what the tool said last. */
+const OVER_BECAUSE: Readonly<Record<string, (attempts: number, last: Last) => string>> = {
+  retry_window: (attempts, { code, message }) =>
+    `Given up at the end of the retry window, after ${tries(attempts)}; last: ${code} ${message}`,
+  retry_after: (attempts, { code, message }) =>
+    `The tool asked to wait for longer than the retry window or 12 hours, at ${tries(attempts)}: ${code} ${message}`,
+  hop_cap: (attempts, { code, message }) =>
+    `Given up after as many rounds as a send may have, ${tries(attempts)} among them; last: ${code} ${message}`,
+};
 
 /** A send that was not begun in time. */
 export const NOT_TRIED = {

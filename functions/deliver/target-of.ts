@@ -10,12 +10,19 @@ import type { LaneTask } from './lane-task.ts';
 /** Why a destination gets nothing (any more); its sends end in the dead-letter store. */
 export type Closed = {
   state: 'closed';
-  code: 'destination_deleted' | 'destination_disabled' | 'INVALID_SETTINGS';
+  code:
+    | 'destination_deleted'
+    | 'destination_disabled'
+    | 'destination_paused'
+    | 'INVALID_SETTINGS'
+    | 'crash_loop'
+    | 'hop_cap';
   message: string;
 };
 
 export type Open = {
   state: 'open';
+  destination: Pick<Destination, 'id' | 'version' | 'retryWindowHours'>;
   type: string;
   /** All settings, secrets opened. */
   settings: Record<string, Json>;
@@ -46,6 +53,9 @@ export async function targetOf(
   if (found === undefined) return closed('destination_deleted', 'The destination was deleted');
   const { destination, mappings } = found;
   if (!destination.enabled) return closed('destination_disabled', 'The destination is switched off');
+  if (destination.paused !== undefined) {
+    return closed('destination_paused', 'The destination is paused; what comes meanwhile is kept and can be sent');
+  }
   if (!deps.isKnownType(destination.type)) {
     return closed('INVALID_SETTINGS', `There is no destination of the type ${destination.type}`);
   }
@@ -55,12 +65,19 @@ export async function targetOf(
   }
   return {
     state: 'open',
+    destination,
     type: destination.type,
     settings: { ...(destination.settings as Record<string, Json>), ...secrets },
     secretValues: Object.values(secrets),
     mappings: new Map(mappings.map((mapping) => [mapping.id, mapping])),
   };
 }
+
+/** For parts of which nothing is sent any more, whatever the destination is. */
+export const closedFor = (why: 'crash_loop' | 'hop_cap'): Closed =>
+  why === 'crash_loop'
+    ? closed('crash_loop', 'Whoever worked on it died, each time: it is kept and not tried again')
+    : closed('hop_cap', 'It has gone round as often as a part may');
 
 const closed = (code: Closed['code'], message: string): Closed => ({ state: 'closed', code, message });
 
@@ -78,6 +95,7 @@ async function findDestination(
 
 const isSwitchedOn = (found: Found | undefined, mappingIds: readonly string[]): boolean =>
   found?.destination.enabled === true &&
+  found.destination.paused === undefined &&
   mappingIds.every((id) => found.mappings.some((mapping) => mapping.id === id && mapping.enabled));
 
 /** The same configuration object is answered while nothing changed. */

@@ -5,7 +5,7 @@ import { DEAD_LETTER_DAYS, LEDGER_ROW_DAYS, LEDGER_SHARDS } from '../config/limi
 import { AppError } from '../domain/app-error.ts';
 import { RefusalNotice } from '../domain/intake-message.ts';
 import { DoneRow, PlannedDestination, PlanRow, UnreadableRow } from '../domain/ledger-rows.ts';
-import type { DoneStore, LedgerReader, PlanStore } from '../ports/ledger.ts';
+import type { DoneKey, DoneStore, LedgerReader, PlanStore } from '../ports/ledger.ts';
 import { batchGet } from './dynamo-batch-get.ts';
 import { inParallel } from './in-parallel.ts';
 import { lateMarks } from './late-marks.ts';
@@ -22,7 +22,7 @@ const DAY_SECONDS = 86_400;
 
 const Key = z.object({ pk: z.string(), sk: z.string() });
 /** Rows lie as JSON text: no numbers, empty sets or key names of ours that DynamoDB could see otherwise (D11). */
-const Item = Key.extend({ data: z.string() });
+export const Item = Key.extend({ data: z.string() });
 const PlanItem = Item.extend({ more: z.int().nonnegative() });
 
 /** Plan rows and refusals, as route sees them. */
@@ -53,10 +53,7 @@ export const dynamoPlanStore = (
       if (there === undefined) throw new AppError('upstream-unavailable', 'A plan row went while it was read');
       return there.writeId === row.writeId ? { outcome: 'saved' } : { outcome: 'exists', row: there };
     },
-    findDone: async (keys) => {
-      const items = await batchGet(doc, tableName, keys.map(ledgerKeys.done));
-      return items.map(doneOf);
-    },
+    findDone: (keys) => findDone(doc, tableName, keys),
     putRefusals: async (notice) => {
       const key = ledgerKeys.refusals(notice.at, notice.noticeId);
       const item = { ...key, data: JSON.stringify(notice), expiresAtSeconds: expiryOf(notice.at, rowDays) };
@@ -83,6 +80,7 @@ export const dynamoDoneStore = (
   };
   return {
     getDone,
+    findDone: (keys) => findDone(doc, tableName, keys),
     putDone: async (row) => {
       const { destinationId, dueAt: at, settledAt: writtenAt, writeId } = row;
       if (row.replay === undefined) await markIfLate({ subject: { destinationId }, at, writtenAt, writeId });
@@ -158,10 +156,13 @@ async function planOf(doc: DynamoDBDocumentClient, tableName: string, found: unk
   return { ...row, destinations: [...row.destinations, ...inOrder] };
 }
 
-const doneOf = (found: unknown): DoneRow => rowOf(DoneRow, Item, found).row;
+const findDone = async (doc: DynamoDBDocumentClient, tableName: string, keys: readonly DoneKey[]): Promise<DoneRow[]> =>
+  (await batchGet(doc, tableName, keys.map(ledgerKeys.done))).map(doneOf);
+
+export const doneOf = (found: unknown): DoneRow => rowOf(DoneRow, Item, found).row;
 
 /** Rows are parsed on the way out: a malformed one throws, it is never summed. */
-function rowOf<T extends z.ZodType, I extends typeof Item>(
+export function rowOf<T extends z.ZodType, I extends typeof Item>(
   schema: T,
   itemSchema: I,
   found: unknown,
@@ -184,7 +185,7 @@ async function getItem(doc: DynamoDBDocumentClient, tableName: string, key: z.in
 }
 
 /** False where an item is there: another's, or our own from a put whose answer was lost. */
-async function putIfAbsent(
+export async function putIfAbsent(
   doc: DynamoDBDocumentClient,
   tableName: string,
   item: Record<string, unknown>,
@@ -200,7 +201,7 @@ async function putIfAbsent(
   }
 }
 
-async function queryAll(
+export async function queryAll(
   doc: DynamoDBDocumentClient,
   tableName: string,
   pk: string,

@@ -42,13 +42,13 @@ export type EngineWork = {
   settings: Record<string, Json>;
   mapping: EngineMapping;
   events: readonly JsonObject[];
+  /** Value of X-Tributary-Hop on what goes out (loops). */
+  hopThroughUs: number;
 };
 
 export type EngineDeps = {
   http: GuardedHttp;
   now: () => Date;
-  /** Value of X-Tributary-Hop on what goes out. */
-  hopThroughUs: number;
   loaders?: Readonly<Record<string, () => Promise<unknown>>>;
 };
 
@@ -186,7 +186,7 @@ async function send(
   const context: SendContext = {
     http: deps.http,
     deadlineMs: performance.now() + timeoutMs,
-    hopThroughUs: deps.hopThroughUs,
+    hopThroughUs: work.hopThroughUs,
     exchanges: [],
     isOver: false,
   };

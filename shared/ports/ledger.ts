@@ -28,6 +28,8 @@ export type PlanStore = {
 export type DoneStore = {
   /** Read strongly. */
   getDone(key: DoneKey): Promise<DoneRow | undefined>;
+  /** The rows that are there, read strongly, in no order. */
+  findDone(keys: readonly DoneKey[]): Promise<readonly DoneRow[]>;
   /** As putPlan. */
   putDone(row: DoneRow): Promise<{ outcome: 'saved' } | { outcome: 'exists'; row: DoneRow }>;
 };

@@ -5,13 +5,18 @@ import type { DoneKey, DoneStore } from '../../shared/ports/ledger.ts';
 
 /** A ledger of done rows behind its port; `looked` are the keys that were read. */
 export function fakeDoneStore(rows: DoneRow[] = []) {
-  const nameOf = ({ destinationId, dueAt, intakeId, slice, hop }: DoneKey): string =>
-    [destinationId, dueAt, intakeId, slice, hop].join();
+  const nameOf = ({ destinationId, dueAt, intakeId, slice, hop, replay }: DoneKey): string =>
+    [destinationId, dueAt, intakeId, slice, hop, ...(replay === undefined ? [] : [replay])].join();
   const looked: string[] = [];
   const store: DoneStore = {
     getDone: async (key) => {
       looked.push(nameOf(key));
       return rows.find((row) => nameOf(row) === nameOf(key));
+    },
+    findDone: async (keys) => {
+      looked.push(...keys.map(nameOf));
+      const names = new Set(keys.map(nameOf));
+      return rows.filter((row) => names.has(nameOf(row)));
     },
     putDone: async (row) => {
       const there = rows.find((each) => nameOf(each) === nameOf(row));

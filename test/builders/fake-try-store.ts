@@ -9,6 +9,10 @@ export function fakeTryStore(fault?: Error) {
   const begun: string[] = [];
   const ended: string[] = [];
   const store: TryStore = {
+    unended: async (name) => {
+      if (fault !== undefined) throw fault;
+      return marks.get(name)?.size ?? 0;
+    },
     begin: async (name, receive) => {
       if (fault !== undefined) throw fault;
       begun.push(`${name} ${receive}`);
