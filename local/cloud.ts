@@ -153,6 +153,7 @@ async function compose(
   const iam = authorizer();
   const keys = kmsKeys();
   const meter = memoryMeter();
+  const injected = options.faultsFile === undefined ? noFaults : faultsFromFile(options.faultsFile, say);
   const callers = functionCallers();
   let awsEndpointUrl = '';
   const door = await frontDoor({
@@ -167,7 +168,7 @@ async function compose(
       iam.authorize(principal, needs);
     },
     meter,
-    faults: options.faultsFile === undefined ? noFaults : faultsFromFile(options.faultsFile, say),
+    faults: injected,
     clock,
     onUnexpected,
   });
@@ -207,6 +208,7 @@ async function compose(
     lambda,
     logs,
     meter,
+    faults: injected,
     authorize: (roleArn, action, resource) => authorizeService(iam, roleArn, action, resource),
   });
   closing.push(() => mappings.close());

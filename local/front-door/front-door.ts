@@ -6,7 +6,7 @@ import type { Clock, JsonService, Meter, Principal, RawRequest, RawService } fro
 import { AwsError } from '../types.ts';
 import { BILLED_ERRORS, billingUnits } from './billing-units.ts';
 import { errorText } from './error-text.ts';
-import type { Fault, Faults } from './faults.ts';
+import type { CallFault, Faults } from './faults.ts';
 import { listen, originOf } from './listen.ts';
 import { principalName } from './meter.ts';
 import { decodeQuery, encodeQueryResult } from './query-protocol.ts';
@@ -45,7 +45,7 @@ export type FrontDoorOptions = {
   /** Throws AwsError AccessDenied where the caller's role does not allow the call. */
   authorize(call: AuthorizedCall): void;
   meter: Meter;
-  faults: Faults;
+  faults: Pick<Faults, 'pick'>;
   clock: Clock;
   /** Told of each exception that is no AwsError: a bug of the local cloud. The caller gets a bare 500. */
   onUnexpected(error: unknown, call: string): void;
@@ -129,7 +129,7 @@ export async function frontDoor(options: FrontDoorOptions): Promise<FrontDoor> {
     }
   };
 
-  const pickFault = (call: Call): Fault | undefined =>
+  const pickFault = (call: Call): CallFault | undefined =>
     faults.pick({
       service: call.caller.service,
       operation: call.operation,
@@ -159,7 +159,7 @@ export async function frontDoor(options: FrontDoorOptions): Promise<FrontDoor> {
       bytes: call.bodyBytes + answerBytes,
     });
 
-  const runWithFault = async (call: Call, fault: Fault, response: ServerResponse): Promise<void> => {
+  const runWithFault = async (call: Call, fault: CallFault, response: ServerResponse): Promise<void> => {
     const { service } = call.caller;
     switch (fault.effect) {
       case 'throttle': {

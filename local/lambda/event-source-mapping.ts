@@ -1,4 +1,5 @@
 import { setTimeout as waitMs } from 'node:timers/promises';
+import { type Faults, noFaults } from '../front-door/faults.ts';
 import {
   booleanProperty,
   integerProperty,
@@ -72,17 +73,20 @@ export type EventSourceMappingDeps = {
   logs: LogSink;
   /** Counts the poller's calls, which AWS bills like anyone's; its empty long polls are not made here and not counted. */
   meter: Pick<Meter, 'count'>;
+  /** Messages that are handed out twice. */
+  faults?: Pick<Faults, 'isDuplicated'>;
   /** Throws AwsError when the role may not. */
   authorize: (roleArn: string, action: string, resource: string) => void;
 };
 
 /** Polls queues and calls functions with what they hold, as Lambda's event source mappings for SQS do. */
 export function eventSourceMappings(deps: EventSourceMappingDeps): EventSourceMappings {
-  const { clock, sqs, lambda, logs, meter, authorize } = deps;
+  const { clock, sqs, lambda, logs, meter, authorize, faults = noFaults } = deps;
   const mappings = new Map<string, Mapping>();
   const running = new Map<string, Promise<void>[]>();
   const stops = new Map<string, AbortController>();
   let isStarted = false;
+  let copies = 0;
 
   const requireFunction = (name: string): FunctionSettings => {
     const found = lambda.functions().find((one) => one.name === name);
@@ -123,7 +127,7 @@ export function eventSourceMappings(deps: EventSourceMappingDeps): EventSourceMa
     while (!signal.aborted) {
       try {
         const messages = await gather(queue, mapping, signal);
-        for (const batch of cutToPayload(messages, mapping.queueArn)) await work(queue, mapping, batch);
+        for (const batch of cutToPayload(messages, mapping.queueArn)) await workWithCopies(queue, mapping, batch);
       } catch (error) {
         report(mapping, error);
         await pause(signal);
@@ -167,6 +171,27 @@ export function eventSourceMappings(deps: EventSourceMappingDeps): EventSourceMa
       bytes += bytesOf(more);
     }
     return gathered;
+  };
+
+  /**
+   * SQS delivers at least once: by the faults file some messages go to a second consumer, too, every other one at the same time, the rest
+   * when the first one has ended, by which time most are deleted. A copy looks like the first delivery: its receive is not counted.
+   */
+  const workWithCopies = async (queue: LocalQueue, mapping: Mapping, batch: ReceivedMessage[]): Promise<void> => {
+    const { functionName: principal, queueArn } = mapping;
+    const later: ReceivedMessage[] = [];
+    const now: ReceivedMessage[] = [];
+    for (const message of batch) {
+      if (!faults.isDuplicated({ principal, queueArn })) continue;
+      copies += 1;
+      (copies % 2 === 1 ? now : later).push(message);
+    }
+    await Promise.all([work(queue, mapping, batch), workCopies(queue, mapping, now)]);
+    await workCopies(queue, mapping, later);
+  };
+  const workCopies = async (queue: LocalQueue, mapping: Mapping, batch: ReceivedMessage[]): Promise<void> => {
+    // A copy that is not worked on is one fault less.
+    if (batch.length > 0) await work(queue, mapping, batch).catch((error: unknown) => report(mapping, error));
   };
 
   const work = async (queue: LocalQueue, mapping: Mapping, batch: ReceivedMessage[]) => {

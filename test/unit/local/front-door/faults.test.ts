@@ -50,7 +50,37 @@ test('the same seed gives the same faults, at about the probability, and one mor
   expect(happened).toBeLessThan(700);
 });
 
+test('duplicates are drawn for what a function receives, at about the probability, and happen to no call', () => {
+  const faults = faultsOf({
+    seed: 3,
+    faults: [{ service: 'sqs', principal: 'deliver', resource: 'lane', effect: 'duplicate', probability: 0.2 }],
+  });
+  const received = { principal: 'deliver', queueArn: 'arn:aws:sqs:us-east-1:000000000000:lane-1' };
+  const count = Array.from({ length: 2_000 }, () => faults.isDuplicated(received)).filter(Boolean).length;
+  expect(count).toBeGreaterThan(320);
+  expect(count).toBeLessThan(480);
+  const others = [
+    { ...received, principal: 'route' },
+    { ...received, queueArn: 'arn:aws:sqs:us-east-1:000000000000:intake' },
+  ];
+  expect(others.flatMap((one) => Array.from({ length: 100 }, () => faults.isDuplicated(one)))).not.toContain(true);
+  const receive = aCall({ operation: 'ReceiveMessage', principal: 'deliver', resources: () => ['lane'] });
+  expect(
+    effects(
+      faults,
+      Array.from({ length: 100 }, () => receive),
+    ),
+  ).not.toContain('duplicate');
+  expect(faultsOf({ faults: [{ service: 'sqs', effect: 'throttle' }] }).isDuplicated(received)).toBe(false);
+});
+
 test.each([
+  ['a duplicate of what is no queue', { faults: [{ service: 's3', effect: 'duplicate' }] }, /is an effect of sqs/],
+  [
+    'a duplicate of a send',
+    { faults: [{ service: 'sqs', operation: 'SendMessage', effect: 'duplicate' }] },
+    /is an effect of sqs, ReceiveMessage/,
+  ],
   ['an unknown effect', { faults: [{ service: 'sqs', effect: 'explode' }] }, /effect/],
   ['an unknown service', { faults: [{ service: 'kinesis', effect: 'error' }] }, /service/],
   ['a probability above 1', { faults: [{ service: 'sqs', effect: 'error', probability: 2 }] }, /probability/],

@@ -1,4 +1,5 @@
 import { manualClock } from '../../../../local/clock.ts';
+import { faultsOf } from '../../../../local/front-door/faults.ts';
 import { type EventSourceMappings, eventSourceMappings } from '../../../../local/lambda/event-source-mapping.ts';
 import { AwsError, type InvokeResult, type LogLine, type MeterEntry } from '../../../../local/types.ts';
 import { closedAfterEach, ROLE_ARN } from '../../../builders/local-functions.ts';
@@ -14,7 +15,7 @@ type Batch = { records: Record_[]; answer: (result: InvokeResult) => void };
 /** A queue, a mapping on it, and a function whose invocations the test answers. */
 const setUp = async (
   properties: Record<string, unknown> = {},
-  more: { maxEnvironments?: number; denied?: string } = {},
+  more: { maxEnvironments?: number; denied?: string; duplicated?: number } = {},
 ) => {
   const clock = manualClock(START_MS);
   const queues = someLocalQueues({ clock });
@@ -38,6 +39,7 @@ const setUp = async (
     },
     logs: { write: (line) => logs.push(line) },
     meter: { count: (entry) => metered.push(entry) },
+    faults: faultsOf({ faults: [{ service: 'sqs', effect: 'duplicate', probability: more.duplicated ?? 0 }] }),
     authorize: (roleArn, action, resource) => {
       asked.push(`${roleArn} ${action} ${resource}`);
       if (action === more.denied)
@@ -277,6 +279,42 @@ test('the calls of the poller are counted as SQS bills them', async () => {
     { ...fixed, operation: 'sqs:ReceiveMessage', units: 2, bytes: 65_537 },
     { ...fixed, operation: 'sqs:DeleteMessage', units: 1, bytes: 0 },
   ]);
+});
+
+// Trap Q11: the same message twice, also concurrently, and handles that delete nothing any more.
+test('by the faults file a message goes to two consumers: at the same time, or after it was deleted', async () => {
+  const { queue, nextBatch, calm, batches } = await started(REPORTING, { maxEnvironments: 1, duplicated: 1 });
+  await Promise.all(['a', 'b'].map((body) => sendText(queue, body)));
+  const bodies = ({ records }: Batch) =>
+    records.map(({ body, attributes }) => [body, attributes['ApproximateReceiveCount']]);
+  const [first, second] = [await nextBatch(), await nextBatch()];
+  expect([first, second].map(bodies)).toEqual([
+    [
+      ['a', '1'],
+      ['b', '1'],
+    ],
+    [['a', '1']],
+  ]);
+  second.answer(THROWN);
+  first.answer(OK);
+  const third = await nextBatch();
+  expect(bodies(third)).toEqual([['b', '1']]);
+  expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  third.answer({ ok: true, payload: { batchItemFailures: [{ itemIdentifier: third.records[0]?.messageId }] } });
+  await calm();
+  expect(batches).toEqual([]);
+});
+
+test('a copy that succeeds while the first consumer fails has deleted the message', async () => {
+  const { clock, queue, nextBatch, calm, batches } = await started(REPORTING, { maxEnvironments: 1, duplicated: 1 });
+  await sendText(queue, 'a');
+  const [first, second] = [await nextBatch(), await nextBatch()];
+  second.answer(OK);
+  first.answer(THROWN);
+  clock.advance(30_000);
+  await calm();
+  expect(batches).toEqual([]);
+  expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
 });
 
 test('closing waits for the batches that run and takes no more', async () => {
