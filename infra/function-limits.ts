@@ -11,6 +11,8 @@ export const FUNCTION_LIMITS = {
   ingest: { timeoutSeconds: 10, memoryMb: 512 },
   route: { timeoutSeconds: ROUTE_TIMEOUT_MS / 1_000, memoryMb: 1_024 },
   deliver: { timeoutSeconds: 30, memoryMb: 1_024 },
+  /** Decides ten requests again at most, and puts away what they hold. */
+  'empty-dead-letters': { timeoutSeconds: 60, memoryMb: 1_024 },
   /** One invocation compresses and puts at most 6 MB. */
   archive: { timeoutSeconds: 60, memoryMb: 1_024 },
   api: { timeoutSeconds: 15, memoryMb: 1_024 },

@@ -1,8 +1,11 @@
 import * as z from 'zod';
-import { LEDGER_ROW_DAYS, SAMPLE_DAYS } from '../shared/config/limits.ts';
+import { LANES_MAX, LEDGER_ROW_DAYS, SAMPLE_DAYS } from '../shared/config/limits.ts';
 
 /** SQS's windows for event source mappings: a batch of more than 10 needs at least 1 s, and 300 s is the most. */
 const ARCHIVE_WINDOW_SECONDS_MAX = 300;
+
+/** Destinations beyond it share a lane; each lane costs some 36 cents a month when idle (docs/deploy.md). */
+const LANES_DEFAULT = 16;
 
 /** Context comes as text from `--context key=value`, and as JSON values from cdk.json or CDK_CONTEXT_JSON. */
 const wholeNumber = (min: number, max: number, byDefault: number) =>
@@ -51,6 +54,8 @@ const Settings = z
       .optional(),
     /** The account's quota "Concurrent executions" of Lambda in this Region. */
     accountConcurrency: wholeNumber(10, 100_000, 1_000),
+    /** Lanes of their own that destinations may hold; those without one go by the shared lane. Fewer than before: see docs/deploy.md first. */
+    lanes: wholeNumber(0, LANES_MAX, LANES_DEFAULT),
     /** The owner gets a mail at 80 % of it, and when the month is heading above it. */
     monthlyBudgetUsd: wholeNumber(1, 10_000_000, 50),
   })

@@ -1,8 +1,7 @@
 /* oxlint-disable no-new -- a construct enters the tree by being made */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { OperationalAlarm } from './operational-alarm.ts';
 
@@ -16,9 +15,43 @@ const RECEIVES_MAX = 100;
 const VISIBILITY_TIMEOUTS = 6;
 /** A standard queue hands out nothing more at about 120,000 in flight (trap Q8). */
 const IN_FLIGHT_ALARM = 60_000;
+/** The function that empties a dead-letter queue is done in minutes; what lies there longer is not being put away. */
+const DEAD_LETTERS_STAY_MINUTES = 15;
 
-/** What the queue must know of the function that empties it. */
-type Consumer = { timeoutSeconds: number; windowSeconds: number };
+const PERIOD = Duration.minutes(1);
+
+/** What a queue must know of the function that empties it. */
+export type Consumer = { timeoutSeconds: number; windowSeconds: number };
+
+/**
+ * What every queue of accepted events is: standard, kept when the stack goes, 14 days, TLS only, encrypted with SQS's own key (a customer key
+ * that is switched off would stop the event source mapping without a word, trap Q18).
+ */
+export const keptQueue = (consumer?: Consumer, deadLetterQueue?: Queue): QueueProps => ({
+  retentionPeriod: RETENTION,
+  maxMessageSizeBytes: MESSAGE_BYTES_MAX,
+  encryption: QueueEncryption.SQS_MANAGED,
+  enforceSSL: true,
+  removalPolicy: RemovalPolicy.RETAIN,
+  visibilityTimeout:
+    consumer && Duration.seconds(VISIBILITY_TIMEOUTS * consumer.timeoutSeconds + consumer.windowSeconds),
+  deadLetterQueue: deadLetterQueue && { queue: deadLetterQueue, maxReceiveCount: RECEIVES_MAX },
+});
+
+/** An alarm on the oldest message that nobody has finished. */
+export function oldestAlarm(
+  scope: Construct,
+  queue: Queue,
+  props: { topic: ITopic; seconds: number; impact: string; runbook: string },
+): void {
+  new OperationalAlarm(scope, 'TooOld', {
+    topic: props.topic,
+    metric: queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: 'Maximum' }),
+    threshold: props.seconds,
+    impact: props.impact,
+    runbook: props.runbook,
+  });
+}
 
 export type EventQueueProps = {
   alarms: ITopic;
@@ -29,81 +62,59 @@ export type EventQueueProps = {
   delayImpact: string;
   /** What lies in the dead-letter queue, as one sentence. */
   deadLetterImpact: string;
-  /** Anchors begin with it: `<runbook>-too-old`, `<runbook>-dead-letters`, `<runbook>-in-flight`. */
+  /** Where a function empties the dead-letter queue: that function, and what a message that it put away means, as one sentence. */
+  emptied?: { consumer: Consumer; impact: string };
+  /** Anchors begin with it: `<runbook>-too-old`, `<runbook>-dead-letters`, `<runbook>-in-flight`, `<runbook>-put-away`. */
   runbook: string;
 };
 
 /**
- * A standard queue that holds accepted events, with its dead-letter queue: both kept when the stack goes, both 14 days, TLS only, encrypted
- * with SQS's own key (a customer key that is switched off would stop the event source mapping without a word, trap Q18).
- * Senders name a MessageGroupId, which makes it a fair queue; nothing in the template says so (trap Q16).
+ * A queue that holds accepted events, with its dead-letter queue and alarms. Senders name a MessageGroupId, which makes it a fair queue; nothing in
+ * the template says so (trap Q16).
  */
 export class EventQueue extends Construct {
   readonly queue: Queue;
-  private readonly windowSeconds: number;
   readonly deadLetterQueue: Queue;
 
   constructor(scope: Construct, id: string, props: EventQueueProps) {
     super(scope, id);
-    this.windowSeconds = props.consumer.windowSeconds;
-    const kept = {
-      retentionPeriod: RETENTION,
-      maxMessageSizeBytes: MESSAGE_BYTES_MAX,
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    };
-    this.deadLetterQueue = new Queue(this, 'DeadLetters', kept);
-    this.queue = new Queue(this, 'Queue', {
-      ...kept,
-      visibilityTimeout: Duration.seconds(
-        VISIBILITY_TIMEOUTS * props.consumer.timeoutSeconds + props.consumer.windowSeconds,
-      ),
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: RECEIVES_MAX },
-    });
+    const { alarms: topic, emptied, runbook } = props;
+    this.deadLetterQueue = new Queue(this, 'DeadLetters', keptQueue(emptied?.consumer));
+    this.queue = new Queue(this, 'Queue', keptQueue(props.consumer, this.deadLetterQueue));
 
-    const period = Duration.minutes(1);
-    new OperationalAlarm(this, 'TooOld', {
-      topic: props.alarms,
-      metric: this.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
-      threshold: props.oldestAlarmSeconds,
+    oldestAlarm(this, this.queue, {
+      topic,
+      seconds: props.oldestAlarmSeconds,
       impact: props.delayImpact,
-      runbook: `${props.runbook}-too-old`,
+      runbook: `${runbook}-too-old`,
     });
     new OperationalAlarm(this, 'InFlight', {
-      topic: props.alarms,
-      metric: this.queue.metricApproximateNumberOfMessagesNotVisible({ period, statistic: 'Maximum' }),
+      topic,
+      metric: this.queue.metricApproximateNumberOfMessagesNotVisible({ period: PERIOD, statistic: 'Maximum' }),
       threshold: IN_FLIGHT_ALARM,
       impact: `Nothing is lost yet; at about 120,000 messages in flight this queue stops handing out any.`,
-      runbook: `${props.runbook}-in-flight`,
+      runbook: `${runbook}-in-flight`,
     });
+    // Where a function empties the queue a message lies there for moments, between two of CloudWatch's looks: one that stays is the trouble.
     new OperationalAlarm(this, 'HasDeadLetters', {
-      topic: props.alarms,
-      metric: this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
+      topic,
+      metric: this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(
+        emptied === undefined
+          ? { period: PERIOD, statistic: 'Maximum' }
+          : { period: Duration.minutes(DEAD_LETTERS_STAY_MINUTES), statistic: 'Minimum' },
+      ),
       threshold: 1,
       impact: props.deadLetterImpact,
-      runbook: `${props.runbook}-dead-letters`,
+      runbook: `${runbook}-dead-letters`,
     });
-  }
-
-  /**
-   * Lets a function empty the queue: the mapping and the grants it polls with. Failed messages are named one by one (trap Q1), no message is
-   * filtered away (Q17), and concurrency is limited here, not at the function (Q4).
-   */
-  consumedBy(fn: LambdaFunction, { batchSize, maxConcurrency }: { batchSize: number; maxConcurrency: number }): void {
-    this.queue.grant(
-      fn,
-      'sqs:ReceiveMessage',
-      'sqs:DeleteMessage',
-      'sqs:GetQueueAttributes',
-      'sqs:ChangeMessageVisibility',
-    );
-    fn.addEventSourceMapping(this.node.id, {
-      eventSourceArn: this.queue.queueArn,
-      batchSize,
-      maxBatchingWindow: Duration.seconds(this.windowSeconds),
-      maxConcurrency,
-      reportBatchItemFailures: true,
+    if (emptied === undefined) return;
+    // What arrives by redrive is not in NumberOfMessagesSent; what is received is counted in any case.
+    new OperationalAlarm(this, 'PutAway', {
+      topic,
+      metric: this.deadLetterQueue.metricNumberOfMessagesReceived({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 1,
+      impact: emptied.impact,
+      runbook: `${runbook}-put-away`,
     });
   }
 }

@@ -1,9 +1,10 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import {
-  type CorsPreflightOptions,
   DomainName,
-  HttpApi,
+  type HttpApi,
   type HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
   HttpStage,
   SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -13,12 +14,12 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
 export type PublicApiProps = {
+  /** May be of another stack. */
+  api: HttpApi;
   fn: LambdaFunction;
-  name: string;
   routes: readonly { method: HttpMethod; path: string }[];
   requestsPerSecondMax: number;
   burstMax: number;
-  cors?: CorsPreflightOptions;
   domain?: { name: string; certificateArn: string };
   /** Why the gateway lets everybody through to the function. */
   unauthenticatedBecause: string;
@@ -28,11 +29,10 @@ export type PublicApiProps = {
 const GATEWAY_GRACE_SECONDS = 2;
 
 /**
- * An HTTP API in front of one function, throttled. No access log: CloudWatch would bill each request's line at more than the request costs, and
+ * What leads from an HTTP API to one function: routes and stage, throttled. No access log: CloudWatch would bill each request's line at more than the request costs, and
  * the lines hold client addresses; counts and answers are in API Gateway's metrics, refusals in our books.
  */
 export class PublicApi extends Construct {
-  readonly api: HttpApi;
   /** Origin, without a trailing slash. */
   readonly url: string;
   /** What the DNS entry of the own domain points at. */
@@ -40,11 +40,7 @@ export class PublicApi extends Construct {
 
   constructor(scope: Construct, id: string, props: PublicApiProps) {
     super(scope, id);
-    this.api = new HttpApi(this, 'Api', {
-      apiName: props.name,
-      corsPreflight: props.cors,
-      createDefaultStage: false,
-    });
+    const { api } = props;
     const domain =
       props.domain &&
       new DomainName(this, 'Domain', {
@@ -53,7 +49,7 @@ export class PublicApi extends Construct {
         securityPolicy: SecurityPolicy.TLS_1_2,
       });
     const stage = new HttpStage(this, 'Stage', {
-      httpApi: this.api,
+      httpApi: api,
       autoDeploy: true,
       domainMapping: domain && { domainName: domain },
       throttle: { rateLimit: props.requestsPerSecondMax, burstLimit: props.burstMax },
@@ -62,9 +58,12 @@ export class PublicApi extends Construct {
       timeout: Duration.seconds((props.fn.timeout?.toSeconds() ?? 0) + GATEWAY_GRACE_SECONDS),
     });
     for (const { method, path } of props.routes) {
-      for (const route of this.api.addRoutes({ path, methods: [method], integration })) {
-        Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: props.unauthenticatedBecause });
-      }
+      const route = new HttpRoute(this, `${method}${path}`, {
+        httpApi: api,
+        routeKey: HttpRouteKey.with(path, method),
+        integration,
+      });
+      Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: props.unauthenticatedBecause });
     }
     Validations.of(stage).acknowledge({
       id: 'AwsSolutions-APIG1',
@@ -72,7 +71,7 @@ export class PublicApi extends Construct {
         'An access log line costs more than the request and holds client addresses; metrics and our own books count every answer.',
     });
 
-    this.url = props.domain ? `https://${props.domain.name}` : this.api.apiEndpoint;
+    this.url = props.domain ? `https://${props.domain.name}` : api.apiEndpoint;
     this.domainTarget = domain?.regionalDomainName;
   }
 }

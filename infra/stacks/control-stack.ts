@@ -1,6 +1,6 @@
 /* oxlint-disable no-new -- a construct enters the tree by being made */
 import { CfnOutput, CfnParameter, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -70,9 +70,9 @@ export class ControlStack extends Stack {
       reason: 'cloudwatch:GetMetricData knows no resources; it reads numbers, no payloads.',
     });
 
-    const control = new PublicApi(this, 'ControlApi', {
+    const control = new PublicApi(this, 'ControlRoutes', {
+      api: new HttpApi(this, 'ControlApi', { apiName: `Tributary ${settings.stage} api`, createDefaultStage: false }),
       fn: api.fn,
-      name: `Tributary ${settings.stage} api`,
       routes: [
         { method: HttpMethod.GET, path: '/' },
         { method: HttpMethod.GET, path: '/app-api/{proxy+}' },

@@ -1,17 +1,25 @@
 /* oxlint-disable no-new -- a construct enters the tree by being made */
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type ITableV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { EventQueue } from '../constructs/event-queue.ts';
+import { LaneQueue } from '../constructs/lane-queue.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 import { StateTable } from '../constructs/state-table.ts';
+import { TrackingApi } from '../constructs/tracking-api.ts';
 import { FUNCTION_LIMITS } from '../function-limits.ts';
 import type { Settings } from '../settings.ts';
 
+/** A message waits 15 minutes at most before it is sent on as a new one: an older one was not taken. */
+const LANE_OLDEST_SECONDS = 1_800;
+const LANE_LATE = 'Events reach their destinations late; nothing is lost before they are 14 days old.';
+
 /**
- * All that must survive: tables, buckets, queues of accepted events, the key of secrets. Everything here is retained and has no physical
+ * All that must survive: tables, buckets, queues of accepted events, the key of secrets, the address that client libraries send to. What holds
+ * data is retained, and nothing has a physical
  * name; logical ids and key schemas are pinned by a test, because a changed one would replace the thing and leave its data behind (C1).
  */
 export class DataStack extends Stack {
@@ -26,8 +34,11 @@ export class DataStack extends Stack {
   readonly deadLetterBucket: PrivateBucket;
   readonly intake: EventQueue;
   readonly sharedLane: EventQueue;
+  /** Those that destinations hold, by number. */
+  readonly lanes: readonly LaneQueue[];
   readonly archive: EventQueue;
   readonly secretsKey: Key;
+  readonly trackingApi: HttpApi;
 
   constructor(scope: Construct, id: string, { settings, ...props }: StackProps & { settings: Settings }) {
     super(scope, id, { ...props, description: 'Tributary: tables, buckets, queues and key; all of it is kept' });
@@ -56,24 +67,43 @@ export class DataStack extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
 
+    const emptier = { ...FUNCTION_LIMITS['empty-dead-letters'], windowSeconds: 0 };
     this.intake = new EventQueue(this, 'Intake', {
       alarms: this.alarms,
       consumer: { ...FUNCTION_LIMITS.route, windowSeconds: 0 },
       oldestAlarmSeconds: 600,
       delayImpact: 'Accepted events are not routed; nothing is lost before they are 14 days old.',
       deadLetterImpact:
-        'Accepted requests could not be routed in 100 tries; they are lost if they stay there until 14 days old.',
+        'Accepted requests that could not be routed are not being put away; they are lost if they stay there until 14 days old.',
+      emptied: {
+        consumer: emptier,
+        impact:
+          'Accepted requests could not be routed in 100 tries; they were put into the dead-letter bucket, and are lost unless they are replayed.',
+      },
       runbook: 'intake',
     });
-    this.sharedLane = new EventQueue(this, 'SharedLane', {
+    const lane = {
       alarms: this.alarms,
       consumer: { ...FUNCTION_LIMITS.deliver, windowSeconds: 0 },
-      oldestAlarmSeconds: 1_800,
-      delayImpact: 'Events reach their destinations late; nothing is lost before they are 14 days old.',
+      oldestAlarmSeconds: LANE_OLDEST_SECONDS,
+      delayImpact: LANE_LATE,
+    };
+    this.sharedLane = new EventQueue(this, 'SharedLane', {
+      ...lane,
       deadLetterImpact:
-        'Routed events could not be delivered in 100 receives; they are lost if they stay there until 14 days old.',
+        'Routed events that could not be delivered are not being put away; they are lost if they stay there until 14 days old.',
+      emptied: {
+        consumer: emptier,
+        impact:
+          'Routed events could not be delivered in 100 receives; they were put into the dead-letter bucket, and are lost unless they are replayed.',
+      },
       runbook: 'lane',
     });
+    const { deadLetterQueue } = this.sharedLane;
+    this.lanes = Array.from(
+      { length: settings.lanes },
+      (_, number) => new LaneQueue(this, number, { ...lane, deadLetterQueue }),
+    );
     this.archive = new EventQueue(this, 'Archive', {
       alarms: this.alarms,
       consumer: { ...FUNCTION_LIMITS.archive, windowSeconds: settings.archiveWindowSeconds },
@@ -84,6 +114,10 @@ export class DataStack extends Stack {
       runbook: 'archive',
     });
 
+    this.trackingApi = new TrackingApi(this, 'TrackingApi', { name: `Tributary ${settings.stage} tracking` });
+    // As above: with a domain of one's own nobody imports it, and a domain may be set later.
+    this.exportValue(this.trackingApi.apiEndpoint);
+
     new CfnOutput(this, 'ControlTableName', { value: this.control.tableName });
     new CfnOutput(this, 'SeenTableName', { value: this.seen.tableName });
     new CfnOutput(this, 'LedgerTableName', { value: this.ledger.tableName });
@@ -93,6 +127,14 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'DeadLetterBucketName', { value: this.deadLetterBucket.bucketName });
     new CfnOutput(this, 'IntakeQueueUrl', { value: this.intake.queue.queueUrl });
     new CfnOutput(this, 'SharedLaneQueueUrl', { value: this.sharedLane.queue.queueUrl });
+    new CfnOutput(this, 'LaneCount', { value: String(this.lanes.length) });
+    // An output's text holds 4,096 bytes. Queues of one account and Region have one prefix, so names say it all.
+    if (this.lanes.length > 0) {
+      new CfnOutput(this, 'LaneQueueNames', { value: this.lanes.map(({ queueName }) => queueName).join(',') });
+    }
+    new CfnOutput(this, 'DeadLetterQueueUrls', {
+      value: [this.intake, this.sharedLane, this.archive].map((each) => each.deadLetterQueue.queueUrl).join(','),
+    });
     new CfnOutput(this, 'ArchiveQueueUrl', { value: this.archive.queue.queueUrl });
     new CfnOutput(this, 'SecretsKeyArn', { value: this.secretsKey.keyArn });
   }

@@ -1,11 +1,13 @@
 /* oxlint-disable no-new -- a construct enters the tree by being made */
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { archiveEnv, deliverEnv, routeEnv } from '../../shared/config/env.ts';
 import { metricNamespace } from '../../shared/config/metrics.ts';
 import { CountAlarm } from '../constructs/count-alarm.ts';
+import { consumeQueues } from '../constructs/consume-queues.ts';
 import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
 import type { Settings } from '../settings.ts';
 import { shareConcurrency } from '../share-concurrency.ts';
@@ -25,9 +27,11 @@ export class DeliveryStack extends Stack {
 
   constructor(scope: Construct, id: string, { settings, data, code, ...props }: DeliveryStackProps) {
     super(scope, id, { ...props, description: 'Tributary: route, deliver and archive' });
-    const concurrency = shareConcurrency(settings.accountConcurrency);
+    const concurrency = shareConcurrency(settings.accountConcurrency, settings.lanes);
     const common = { code, alarms: data.alarms };
     const ledgerRowDays = String(settings.ledgerRowDays);
+    const laneQueues = [data.sharedLane.queue, ...data.lanes];
+    const laneQueueNames = data.lanes.map(({ queueName }) => queueName).join(',');
 
     const route = new HandlerFunction(this, 'Route', {
       ...common,
@@ -39,7 +43,9 @@ export class DeliveryStack extends Stack {
         LEDGER_TABLE_NAME: data.ledger.tableName,
         INTAKE_QUEUE_URL: data.intake.queue.queueUrl,
         SHARED_LANE_QUEUE_URL: data.sharedLane.queue.queueUrl,
+        LANE_QUEUE_NAMES: laneQueueNames,
         ARCHIVE_QUEUE_URL: data.archive.queue.queueUrl,
+        DEAD_LETTER_BUCKET_NAME: data.deadLetterBucket.bucketName,
         LEDGER_ROW_DAYS: ledgerRowDays,
       },
       errorImpact: 'Accepted events are routed late; their requests are received again, up to 100 times.',
@@ -48,10 +54,21 @@ export class DeliveryStack extends Stack {
     data.control.grant(route.fn, 'dynamodb:GetItem', 'dynamodb:Query');
     // The claim: an INSERT by PartiQL, a strong read where it fails, and a conditional put over an expired one.
     data.seen.grant(route.fn, 'dynamodb:PartiQLInsert', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
-    data.ledger.grant(route.fn, 'dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
-    data.sharedLane.queue.grant(route.fn, 'sqs:SendMessage');
-    data.archive.queue.grant(route.fn, 'sqs:SendMessage');
-    data.intake.consumedBy(route.fn, { batchSize: EVENT_BATCH, maxConcurrency: concurrency.route });
+    // Rows are never deleted, marks of tries are.
+    data.ledger.grant(
+      route.fn,
+      'dynamodb:PutItem',
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:DeleteItem',
+    );
+    // A request that nobody can read.
+    data.deadLetterBucket.grantPutOnly(route.fn);
+    route.fn.addToRolePolicy(sendTo([...laneQueues, data.archive.queue]));
+    consumeQueues(route.fn, [
+      { id: 'Intake', queue: data.intake.queue, batchSize: EVENT_BATCH, maxConcurrency: concurrency.route },
+    ]);
 
     const deliver = new HandlerFunction(this, 'Deliver', {
       ...common,
@@ -63,11 +80,14 @@ export class DeliveryStack extends Stack {
         SAMPLES_TABLE_NAME: data.samples.tableName,
         DEAD_LETTER_BUCKET_NAME: data.deadLetterBucket.bucketName,
         SHARED_LANE_QUEUE_URL: data.sharedLane.queue.queueUrl,
+        LANE_QUEUE_NAMES: laneQueueNames,
         LEDGER_ROW_DAYS: ledgerRowDays,
         SAMPLE_DAYS: String(settings.sampleRetentionDays),
         PRIVATE_TARGETS_ALLOWED: settings.privateTargetsAllowed.join(','),
-        // Without a domain of our own the hosts are known only to the stacks after this one; X-Tributary-Hop ends such loops.
-        OWN_HOSTS: settings.domain ?? '',
+        // A destination that sends to where its events come from. What else leads back to us X-Tributary-Hop ends.
+        OWN_HOSTS: [settings.domain, hostOf(data.trackingApi.apiEndpoint)]
+          .filter((host) => host !== undefined)
+          .join(','),
         METRIC_NAMESPACE: metricNamespace(settings.stage),
       },
       errorImpact:
@@ -77,7 +97,8 @@ export class DeliveryStack extends Stack {
     });
     this.deliver = deliver.fn;
     data.control.grant(deliver.fn, 'dynamodb:GetItem', 'dynamodb:Query');
-    data.ledger.grant(deliver.fn, 'dynamodb:PutItem', 'dynamodb:GetItem');
+    // Done rows are never deleted; breakers that close and marks of tries are.
+    data.ledger.grant(deliver.fn, 'dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem');
     data.samples.grant(
       deliver.fn,
       'dynamodb:PutItem',
@@ -94,12 +115,20 @@ export class DeliveryStack extends Stack {
         conditions: { Null: { 'kms:EncryptionContext:workspace': 'false' } },
       }),
     );
-    data.sharedLane.queue.grant(deliver.fn, 'sqs:SendMessage');
-    data.sharedLane.consumedBy(deliver.fn, {
-      batchSize: EVENT_BATCH,
-      maxConcurrency: concurrency.deliver,
-    });
-
+    const own = { batchSize: EVENT_BATCH, maxConcurrency: concurrency.lane };
+    consumeQueues(
+      deliver.fn,
+      [
+        {
+          id: 'SharedLane',
+          queue: data.sharedLane.queue,
+          batchSize: EVENT_BATCH,
+          maxConcurrency: concurrency.sharedLane,
+        },
+        ...data.lanes.map((queue) => ({ id: queue.node.id, queue, ...own })),
+      ],
+      ['sqs:SendMessage'],
+    );
     new CountAlarm(this, 'BreakersOpened', {
       topic: data.alarms,
       stage: settings.stage,
@@ -117,9 +146,20 @@ export class DeliveryStack extends Stack {
       errorImpact: 'Events reach the archive late; delivery goes on, and they are received again, up to 100 times.',
     });
     data.archiveBucket.grantPutOnly(archive.fn);
-    data.archive.consumedBy(archive.fn, {
-      batchSize: ARCHIVE_BATCH,
-      maxConcurrency: concurrency.archive,
-    });
+    consumeQueues(archive.fn, [
+      {
+        id: 'Archive',
+        queue: data.archive.queue,
+        batchSize: ARCHIVE_BATCH,
+        windowSeconds: settings.archiveWindowSeconds,
+        maxConcurrency: concurrency.archive,
+      },
+    ]);
   }
 }
+
+const sendTo = (queues: readonly Queue[]): PolicyStatement =>
+  new PolicyStatement({ actions: ['sqs:SendMessage'], resources: queues.map(({ queueArn }) => queueArn) });
+
+/** The host of an origin, with the port where it has one (on one machine): what follows the two slashes. */
+const hostOf = (origin: string): string => Fn.select(2, Fn.split('/', origin));

@@ -1,6 +1,6 @@
 /* oxlint-disable no-new -- a construct enters the tree by being made */
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { CorsHttpMethod, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { ingestEnv } from '../../shared/config/env.ts';
@@ -18,12 +18,12 @@ const REQUESTS_BURST_MAX = 4_000;
 /** Answers of 5xx in five minutes that are more than a passing hiccup. */
 const SERVER_ERRORS_ALARM = 10;
 
-/** The tracking API, as Segment's client libraries know it (E01), and the function behind it. */
+/** Behind the address of the tracking API, which Segment's client libraries know (E01): routes, stage and function. */
 export class IngestStack extends Stack {
   readonly ingest: LambdaFunction;
 
   constructor(scope: Construct, id: string, { settings, data, code, ...props }: IngestStackProps) {
-    super(scope, id, { ...props, description: 'Tributary: the tracking API and ingest' });
+    super(scope, id, { ...props, description: 'Tributary: ingest behind the tracking API' });
     const ingest = new HandlerFunction(this, 'Ingest', {
       name: 'ingest',
       code,
@@ -36,21 +36,13 @@ export class IngestStack extends Stack {
     data.control.grant(ingest.fn, 'dynamodb:GetItem');
     data.intake.queue.grant(ingest.fn, 'sqs:SendMessage');
 
-    const tracking = new PublicApi(this, 'TrackingApi', {
+    const tracking = new PublicApi(this, 'Tracking', {
+      api: data.trackingApi,
       fn: ingest.fn,
-      name: `Tributary ${settings.stage} tracking`,
       // The short and the long forms, batch and import; ingest answers 404 to the rest, so that such an answer carries CORS headers, too.
       routes: [{ method: HttpMethod.POST, path: '/v1/{proxy+}' }],
       requestsPerSecondMax: REQUESTS_PER_SECOND_MAX,
       burstMax: REQUESTS_BURST_MAX,
-      // Analytics.js is preflighted because of `authorization`, and sees a header of ours only if it is exposed. One preflight a day and URL.
-      cors: {
-        allowOrigins: ['*'],
-        allowMethods: [CorsHttpMethod.POST, CorsHttpMethod.GET, CorsHttpMethod.OPTIONS],
-        allowHeaders: ['authorization', 'x-retry-count', 'content-type'],
-        exposeHeaders: ['Retry-After', 'Tributary-Rejected'],
-        maxAge: Duration.days(1),
-      },
       domain:
         settings.domain !== undefined && settings.certificateArn !== undefined
           ? { name: settings.domain, certificateArn: settings.certificateArn }
@@ -60,7 +52,7 @@ export class IngestStack extends Stack {
     });
     new OperationalAlarm(this, 'ServerErrors', {
       topic: data.alarms,
-      metric: tracking.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
+      metric: data.trackingApi.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: SERVER_ERRORS_ALARM,
       impact: 'Client libraries get 5xx answers; they retry for a while, then lose their events.',
       runbook: 'tracking-api-server-errors',

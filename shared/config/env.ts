@@ -7,6 +7,8 @@ import { LEDGER_ROW_DAYS, SAMPLE_DAYS } from './limits.ts';
  */
 const name = z.string().min(1);
 const url = z.url();
+/** Names of the lanes' queues in their order, comma-separated; empty where there is only the shared lane. */
+const names = z.string().transform((text) => text.split(',').filter((each) => each !== ''));
 /** A retention that people set at deployment: a whole number of days, in digits. */
 const days = (byDefault: number) => z.string().regex(/^\d+$/).transform(Number).default(byDefault);
 
@@ -18,7 +20,10 @@ export const routeEnv = z.object({
   LEDGER_TABLE_NAME: name,
   INTAKE_QUEUE_URL: url,
   SHARED_LANE_QUEUE_URL: url,
+  /** Names, not URLs: the environment holds 4 KB. */
+  LANE_QUEUE_NAMES: names,
   ARCHIVE_QUEUE_URL: url,
+  DEAD_LETTER_BUCKET_NAME: name,
   /** How long plan rows live (deployment setting `ledgerRowDays`). */
   LEDGER_ROW_DAYS: days(LEDGER_ROW_DAYS),
 });
@@ -29,6 +34,8 @@ export const deliverEnv = z.object({
   SAMPLES_TABLE_NAME: name,
   DEAD_LETTER_BUCKET_NAME: name,
   SHARED_LANE_QUEUE_URL: url,
+  /** Names, not URLs: the environment holds 4 KB. */
+  LANE_QUEUE_NAMES: names,
   /** How long done rows live (deployment setting `ledgerRowDays`). */
   LEDGER_ROW_DAYS: days(LEDGER_ROW_DAYS),
   /** How long samples of failed sends live (deployment setting `sampleRetentionDays`). */
@@ -38,6 +45,18 @@ export const deliverEnv = z.object({
   /** Our own tracking and API hosts, comma-separated: refused as targets. May be empty. */
   OWN_HOSTS: z.string(),
   METRIC_NAMESPACE: name,
+});
+
+export const emptyDeadLettersEnv = z.object({
+  CONTROL_TABLE_NAME: name,
+  LEDGER_TABLE_NAME: name,
+  DEAD_LETTER_BUCKET_NAME: name,
+  /** Tells records of the intake queue from those of the lanes: the other dead-letter queue is theirs. */
+  INTAKE_DEAD_LETTER_QUEUE_ARN: name,
+  SHARED_LANE_QUEUE_URL: url,
+  LANE_QUEUE_NAMES: names,
+  /** How long rows live (deployment setting `ledgerRowDays`). */
+  LEDGER_ROW_DAYS: days(LEDGER_ROW_DAYS),
 });
 
 export const archiveEnv = z.object({ ARCHIVE_BUCKET_NAME: name });

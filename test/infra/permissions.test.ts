@@ -21,7 +21,8 @@ function resourceName(resource: unknown): string {
   if (typeof resource === 'string') return resource;
   const text = JSON.stringify(resource);
   const found =
-    /ExportsOutputFnGetAtt([A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text) ?? /\["([A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text);
+    /ExportsOutputFnGetAtt(Lane\d\d|[A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text) ??
+    /\["([A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text);
   return `${found?.[1] ?? text}${text.includes('/*') ? '/*' : ''}`;
 }
 
@@ -41,6 +42,7 @@ function grantsOf(policy: Located): Record<string, string> {
 
 const LOG = 'logs:CreateLogStream logs:PutLogEvents';
 const CONSUME = 'sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage';
+const LANES = Array.from({ length: 16 }, (_, number) => `Lane${String(number).padStart(2, '0')}`);
 const READ = 'dynamodb:GetItem dynamodb:Query';
 
 /** All that the functions may do. A line is added here when code needs it, never `*`; who writes which table is seen at a glance. */
@@ -50,19 +52,22 @@ const GRANTS: Record<string, Record<string, string>> = {
     RouteLog: LOG,
     Control: READ,
     Seen: 'dynamodb:BatchGetItem dynamodb:PartiQLInsert dynamodb:PutItem',
-    Ledger: 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    Ledger: 'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    'DeadLetterBucket/*': 's3:PutObject',
     IntakeQueue: CONSUME,
     SharedLaneQueue: 'sqs:SendMessage',
+    ...Object.fromEntries(LANES.map((lane) => [lane, 'sqs:SendMessage'])),
     ArchiveQueue: 'sqs:SendMessage',
   },
   Deliver: {
     DeliverLog: LOG,
     Control: READ,
-    Ledger: 'dynamodb:GetItem dynamodb:PutItem',
+    Ledger: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
     Samples: 'dynamodb:BatchWriteItem dynamodb:DeleteItem dynamodb:PutItem dynamodb:Query',
     'DeadLetterBucket/*': 's3:PutObject',
     SecretsKey: 'kms:Decrypt',
     SharedLaneQueue: `${CONSUME} sqs:SendMessage`,
+    ...Object.fromEntries(LANES.map((lane) => [lane, `${CONSUME} sqs:SendMessage`])),
   },
   Archive: { ArchiveLog: LOG, 'ArchiveBucket/*': 's3:PutObject', ArchiveQueue: CONSUME },
   Api: {
@@ -144,7 +149,7 @@ test('API Gateway may call a function only for one route of one API (I2)', () =>
   expect(permissions).toHaveLength(3);
   for (const { Principal, SourceArn } of permissions) {
     expect(Principal).toBe('apigateway.amazonaws.com');
-    expect(JSON.stringify(SourceArn)).toMatch(/execute-api:.*"Ref":"(Tracking|Control)Api/);
+    expect(JSON.stringify(SourceArn)).toMatch(/execute-api:.*("Ref":"|ExportsOutputRef)(Tracking|Control)Api/);
   }
 });
 

@@ -21,8 +21,9 @@ test.each(texts)('%s says what is lost or late, and links a heading of the runbo
 });
 
 test('the runbook has one heading for each alarm and no other', () => {
-  const linked = texts.map(([, text]) => text.split('#')[1] ?? '');
-  expect(linked.toSorted()).toEqual(anchors.toSorted());
+  // All lanes have the same one.
+  const linked = new Set(texts.map(([, text]) => text.split('#')[1] ?? ''));
+  expect([...linked].toSorted()).toEqual(anchors.toSorted());
 });
 
 test.each(anchors)('%s says what fires it, what is lost, where to look and what to do', (anchor) => {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { readSettings } from '../../infra/settings.ts';
+import { readSettings, SettingsError } from '../../infra/settings.ts';
 import { CONCURRENCY_SHARE_MAX, shareConcurrency } from '../../infra/share-concurrency.ts';
 
 const DEFAULTS = {
@@ -11,6 +11,7 @@ const DEFAULTS = {
   archiveWindowSeconds: 300,
   privateTargetsAllowed: [],
   accountConcurrency: 1_000,
+  lanes: 16,
   monthlyBudgetUsd: 50,
 };
 const ARN = 'arn:aws:acm:eu-central-1:111122223333:certificate/7d5c';
@@ -53,6 +54,7 @@ test.each([
   ['a fraction', { monthlyBudgetUsd: 1.5 }, '"monthlyBudgetUsd" must be a whole number'],
   ['rows that die before the last retry', { ledgerRowDays: 14 }, '"ledgerRowDays" must be at least 15'],
   ['a window that SQS does not take', { archiveWindowSeconds: 301 }, '"archiveWindowSeconds" must be at most 300'],
+  ['more lanes than an environment can name', { lanes: 41 }, '"lanes" must be at most 40'],
   ['a target without a port', { privateTargetsAllowed: ['sink'] }, '"privateTargetsAllowed.0" must list host:port'],
   ['a misspelt name', { archiveRetention: 30 }, 'there is no setting named "archiveRetention"'],
 ])('%s is refused, and the message names the key', (_case, context, message) => {
@@ -63,30 +65,41 @@ test('two faults are told at once', () => {
   expect(() => readSettings({ stage: '', ledgerRowDays: 1 })).toThrow(/"stage".*"ledgerRowDays"/);
 });
 
-test('the default account gives route 200, deliver 300 and archive 50 at once', () => {
-  expect(shareConcurrency(1_000)).toEqual({ route: 200, deliver: 300, archive: 50 });
+test('the default account gives each of 16 lanes 17 at once, beside what route, archive and the shared lane get', () => {
+  expect(shareConcurrency(1_000, 16)).toEqual({ route: 196, sharedLane: 68, lane: 17, archive: 56, deadLetters: 2 });
 });
 
-test('a new account with a quota of 10 cannot run the mappings, and synth says so', () => {
-  expect(() => shareConcurrency(10)).toThrow('"accountConcurrency" 10 is too small: the event source mappings need 24');
+test('without lanes of their own all destinations’ share is the shared lane’s', () => {
+  expect(shareConcurrency(1_000, 0)).toEqual({ route: 207, sharedLane: 328, lane: 0, archive: 59, deadLetters: 2 });
 });
 
-test('mappings never take more than their share, nor less than each needs', () => {
+test.each([
+  [10, 16, '"accountConcurrency" 10 is too small for 16 lanes: the event source mappings need 60', /first\.$/],
+  [99, 16, '"accountConcurrency" 99 is too small for 16 lanes', /, or set "lanes" to 15 at most\.$/],
+  [100, 40, 'need 108, and may take 60 % of it', /, or set "lanes" to 16 at most\.$/],
+  [46, 0, '"accountConcurrency" 46 is too small for 0 lanes', /first\.$/],
+])('a quota of %i for %i lanes is refused, and synth says which number to change', (quota, lanes, text, end) => {
+  expect(() => shareConcurrency(quota, lanes)).toThrow(text);
+  expect(() => shareConcurrency(quota, lanes)).toThrow(end);
+});
+
+test('mappings never take more than their share, nor less than each needs, nor more than AWS takes', () => {
+  const quota = fc.oneof(fc.integer({ min: 10, max: 300 }), fc.integer({ min: 10, max: 100_000 }));
   fc.assert(
-    fc.property(fc.oneof(fc.integer({ min: 10, max: 200 }), fc.integer({ min: 10, max: 100_000 })), (quota) => {
-      let shares: ReturnType<typeof shareConcurrency>;
-      try {
-        shares = shareConcurrency(quota);
-      } catch {
-        // deliver alone needs 20: only accounts far below AWS's default are refused.
-        return quota < 60;
+    fc.property(quota, fc.integer({ min: 0, max: 40 }), (accountConcurrency, lanes) => {
+      const needed = 28 + 2 * lanes;
+      if (needed > Math.floor(CONCURRENCY_SHARE_MAX * accountConcurrency)) {
+        expect(() => shareConcurrency(accountConcurrency, lanes)).toThrow(SettingsError);
+        return;
       }
-      const { route, deliver, archive } = shares;
-      return (
-        route + deliver + archive <= CONCURRENCY_SHARE_MAX * quota &&
-        deliver >= 20 &&
-        [route, deliver, archive].every((each) => each >= 2 && each <= 1_000)
-      );
+      const { route, sharedLane, lane, archive, deadLetters } = shareConcurrency(accountConcurrency, lanes);
+      const sum = route + sharedLane + lanes * lane + archive + 2 * deadLetters;
+      expect(sum).toBeLessThanOrEqual(CONCURRENCY_SHARE_MAX * accountConcurrency);
+      expect(sharedLane).toBeGreaterThanOrEqual(20);
+      for (const each of [route, sharedLane, archive, deadLetters, ...(lanes === 0 ? [] : [lane])]) {
+        expect(each).toBeGreaterThanOrEqual(2);
+        expect(each).toBeLessThanOrEqual(1_000);
+      }
     }),
   );
 });

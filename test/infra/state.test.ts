@@ -1,15 +1,28 @@
 import { anApp, type Located, resourcesOf, templatesOf } from '../builders/templates.ts';
 import { RELEASED_STATE } from './released-state.ts';
 
-const STATEFUL = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::KMS::Key'];
+const HOLDS_DATA = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::KMS::Key'];
 /** What CloudFormation changes only by making a new one. */
-const REPLACING = ['KeySchema', 'TableName', 'BucketName', 'QueueName', 'FifoQueue', 'KeySpec', 'KeyUsage'];
+const REPLACING = [
+  'KeySchema',
+  'TableName',
+  'BucketName',
+  'QueueName',
+  'FifoQueue',
+  'KeySpec',
+  'KeyUsage',
+  'ProtocolType',
+];
+/** Holds no data, but its address lies in shipped apps (decision 012). */
+const isTrackingApi = ({ Type, id }: Located) => Type === 'AWS::ApiGatewayV2::Api' && id.startsWith('Tracking');
 /** Notes of runs that were missed: they go with their stack. */
 const NOT_KEPT = /^AggregateUsageHourlyMissed/;
 
 const templates = templatesOf();
+const LANES = Array.from({ length: 16 }, (_, number) => `Lane${String(number).padStart(2, '0')}`);
 const all = resourcesOf(templates);
-const stateful = all.filter(({ Type, id }) => STATEFUL.includes(Type) && !NOT_KEPT.test(id));
+const holdsData = all.filter(({ Type, id }) => HOLDS_DATA.includes(Type) && !NOT_KEPT.test(id));
+const stateful = [...holdsData, ...all.filter(isTrackingApi)];
 const immutable = ({ Type, Properties }: Located) =>
   [Type, ...REPLACING.flatMap((key) => (key in Properties ? [JSON.stringify(Properties[key])] : []))].join(' ');
 
@@ -19,8 +32,12 @@ test('what holds state has the logical ids and keys that it was released with (C
   ).toEqual(RELEASED_STATE);
 });
 
-test('what holds state is in the Data stack, and outlives it (C1)', () => {
-  for (const { part, DeletionPolicy, UpdateReplacePolicy } of stateful) {
+test('the tracking API’s address is in the Data stack: it stays when the Ingest stack goes', () => {
+  expect(all.filter(isTrackingApi).map(({ part }) => part)).toEqual(['Data']);
+});
+
+test('what holds data is in the Data stack, and outlives it (C1)', () => {
+  for (const { part, DeletionPolicy, UpdateReplacePolicy } of holdsData) {
     expect({ part, DeletionPolicy, UpdateReplacePolicy }).toEqual({
       part: 'Data',
       DeletionPolicy: 'Retain',
@@ -36,9 +53,10 @@ test('the Data stack holds state, its policies, its alarms and nothing that runs
     'AWS::SNS::Topic',
     'AWS::SNS::TopicPolicy',
     'AWS::CloudWatch::Alarm',
+    'AWS::ApiGatewayV2::Api',
   ];
   const types = new Set(all.filter(({ part }) => part === 'Data').map(({ Type }) => Type));
-  expect([...types].toSorted()).toEqual([...STATEFUL, ...others].toSorted());
+  expect([...types].toSorted()).toEqual([...HOLDS_DATA, ...others].toSorted());
 });
 
 test('each stack is far from CloudFormation’s 500 resources (C2)', () => {
@@ -117,6 +135,9 @@ describe('outputs', () => {
         'DeadLetterBucketName',
         'IntakeQueueUrl',
         'SharedLaneQueueUrl',
+        'LaneCount',
+        'LaneQueueNames',
+        'DeadLetterQueueUrls',
         'ArchiveQueueUrl',
         'SecretsKeyArn',
       ],
@@ -140,12 +161,68 @@ describe('outputs', () => {
       ...['DeadLetterBucket', 'DeadLetterBucket.Arn', 'IntakeQueue', 'IntakeQueue.Arn', 'IntakeQueue.QueueName'].map(
         ofData,
       ),
+      ...LANES.flatMap((lane) => [`${lane}.Arn`, `${lane}.QueueName`]).map(ofData),
       ...['Ledger', 'Ledger.Arn', 'Samples', 'Samples.Arn', 'SecretsKey.Arn', 'Seen', 'Seen.Arn'].map(ofData),
-      ...['SharedLaneQueue', 'SharedLaneQueue.Arn', 'SharedLaneQueue.QueueName', 'Usage', 'Usage.Arn'].map(ofData),
+      ...['SharedLaneQueue', 'SharedLaneQueue.Arn', 'SharedLaneQueue.QueueName'].map(ofData),
+      ...['TrackingApi', 'TrackingApi.ApiEndpoint', 'Usage', 'Usage.Arn'].map(ofData),
       'Delivery: DeliverFunction',
       'Delivery: RouteFunction',
       'Ingest: IngestFunction',
     ]);
+  });
+});
+
+describe('a larger pool of lanes', () => {
+  const larger = templatesOf({ lanes: 40 });
+
+  test('only adds to the Data stack: what is there stays as it is, exports included', () => {
+    expect(larger.Data.Resources).toMatchObject(templates.Data.Resources);
+    const added = Object.keys(larger.Data.Resources).filter((id) => !(id in templates.Data.Resources));
+    expect(added.filter((id) => !/^Lane(1[6-9]|[23]\d)/.test(id))).toEqual([]);
+    const exported = ({ Data }: typeof templates) =>
+      Object.fromEntries(Object.entries(Data.Outputs).filter(([, { Export }]) => Export !== undefined));
+    expect(exported(larger)).toMatchObject(exported(templates));
+  });
+
+  test('leaves every mapping of a lane what it is, and adds one for each further lane', () => {
+    const mappings = (made: typeof templates) =>
+      Object.fromEntries(
+        resourcesOf(made, 'AWS::Lambda::EventSourceMapping').map(({ id, Properties }) => [
+          id,
+          Properties['EventSourceArn'],
+        ]),
+      );
+    expect(mappings(larger)).toMatchObject(mappings(templates));
+    expect(Object.keys(mappings(larger)).length - Object.keys(mappings(templates)).length).toBe(24);
+  });
+
+  test('of 40 is as large as templates, roles and environments can hold', () => {
+    // CloudFormation: 200 outputs, 500 resources; IAM: 10,240 characters of inline policies; Lambda: 4,096 bytes of environment.
+    const long = templatesOf({
+      lanes: 40,
+      stage: 'a'.repeat(16),
+      domain: `t.${'d'.repeat(60)}.example`,
+      certificateArn: ARN,
+    });
+    for (const { Outputs, Resources } of Object.values(long)) {
+      expect(Object.keys(Outputs).length).toBeLessThanOrEqual(150);
+      expect(Object.keys(Resources).length).toBeLessThan(250);
+    }
+    for (const { id, Properties } of resourcesOf(long, 'AWS::IAM::Policy')) {
+      expect({ id, fits: deployedText(Properties['PolicyDocument']).length <= 10_240 }).toEqual({ id, fits: true });
+    }
+    for (const { id, Properties } of resourcesOf(long, 'AWS::Lambda::Function')) {
+      const { Variables } = Properties['Environment'] as { Variables: Record<string, unknown> };
+      const bytes = Object.entries(Variables).reduce((sum, [key, value]) => sum + key.length + textOf(value).length, 0);
+      expect({ id, fits: bytes <= 4_096 }).toEqual({ id, fits: true });
+    }
+  });
+
+  test('of none leaves the shared lane', () => {
+    const none = templatesOf({ lanes: 0 });
+    expect(JSON.stringify(none.Delivery)).toContain('"LANE_QUEUE_NAMES":""');
+    expect(none.Data.Outputs['LaneCount']?.Value).toBe('0');
+    expect(none.Data.Outputs).not.toHaveProperty('LaneQueueNames');
   });
 });
 
@@ -172,6 +249,23 @@ describe('after a restore (C4)', () => {
   });
 });
 
+const ARN = 'arn:aws:acm:ap-southeast-1:111122223333:certificate/7d5c';
+/** What a reference becomes at most: an ARN or URL with the longest name that CloudFormation makes of a stack of 31 characters. */
+const REFERENCE = 'x'.repeat('https://sqs.ap-southeast-1.amazonaws.com/111122223333/'.length + 80);
+const NAME = 'x'.repeat(`Tributary-${'a'.repeat(16)}-Data-Lane0012345678-123456789012`.length);
+
+/** A value as CloudFormation will have resolved it, by length. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const text = JSON.stringify(value);
+  if (/^\{"Fn::Join":/.test(text))
+    return (value as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1].map(textOf).join('');
+  return /QueueName|Ref(Seen|Control|Ledger|Samples|Usage)/.test(text) ? NAME : REFERENCE;
+}
+const deployedText = (document: unknown): string =>
+  JSON.stringify(document, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && /^\{"(Fn::|Ref)/.test(JSON.stringify(value)) ? textOf(value) : value,
+  );
 const ofData = (name: string) => `Data: ${name}`;
 function attributeOf(value: unknown): string {
   const { Ref: ref, 'Fn::GetAtt': getAtt } = value as { Ref?: string; 'Fn::GetAtt'?: [string, string] };

