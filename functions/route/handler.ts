@@ -3,12 +3,14 @@ import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoClaimStore } from '../../shared/aws/dynamo-claim-store.ts';
 import { dynamoConfigReader } from '../../shared/aws/dynamo-config-reader.ts';
 import { dynamoPlanStore } from '../../shared/aws/dynamo-ledger.ts';
+import { dynamoTryStore } from '../../shared/aws/dynamo-try-store.ts';
 import { sqsArchiveQueue } from '../../shared/aws/sqs-archive-queue.ts';
 import { sqsClient } from '../../shared/aws/sqs-client.ts';
 import { sqsHoldBack } from '../../shared/aws/sqs-hold-back.ts';
 import { laneUrls, sqsLaneQueues } from '../../shared/aws/sqs-lane-queues.ts';
 import { readEnv, routeEnv } from '../../shared/config/env.ts';
 import { findKind } from '../../shared/destinations/kinds.ts';
+import type { DeadLetterStore } from '../../shared/ports/delivery-stores.ts';
 import { batchHandler } from '../../shared/sqs/batch-handler.ts';
 import { routeBatch } from './route-batch.ts';
 
@@ -16,12 +18,21 @@ const env = readEnv(routeEnv, process.env);
 const doc = documentClient();
 const sqs = sqsClient();
 
+/** Hardly ever is something put away: no cold start reads the S3 client for it. */
+let deadLetters: Promise<DeadLetterStore> | undefined;
+const openedDeadLetters = (): Promise<DeadLetterStore> =>
+  (deadLetters ??= import('./dead-letters.ts').then(({ openDeadLetters }) =>
+    openDeadLetters(env.DEAD_LETTER_BUCKET_NAME),
+  ));
+
 export const handler = batchHandler(
   routeBatch({
     configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME),
     claims: dynamoClaimStore(doc, env.SEEN_TABLE_NAME),
     plans: dynamoPlanStore(doc, env.LEDGER_TABLE_NAME, env.LEDGER_ROW_DAYS),
-    lanes: sqsLaneQueues(sqsClient({ attemptsMax: 1 }), laneUrls(env.SHARED_LANE_QUEUE_URL, [])),
+    lanes: sqsLaneQueues(sqsClient({ attemptsMax: 1 }), laneUrls(env.SHARED_LANE_QUEUE_URL, env.LANE_QUEUE_NAMES)),
+    deadLetters: { putUnreadable: async (day, body) => (await openedDeadLetters()).putUnreadable(day, body) },
+    tries: dynamoTryStore(doc, env.LEDGER_TABLE_NAME, Date.now),
     archive: sqsArchiveQueue(sqs, env.ARCHIVE_QUEUE_URL),
     catalog: findKind,
     holdBack: sqsHoldBack(sqs, env.INTAKE_QUEUE_URL),

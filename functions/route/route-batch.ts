@@ -1,231 +1,93 @@
 import type { SQSRecord } from 'aws-lambda';
-import { decodeIntake } from '../../shared/aws/intake-codec.ts';
-import { logError } from '../../shared/aws/log.ts';
-import { CLOCK_SKEW_MS, PLAN_HOLD_MS } from '../../shared/config/limits.ts';
-import { membersOf } from '../../shared/domain/bitmap.ts';
-import type { IntakeMessage } from '../../shared/domain/intake-message.ts';
-import type { PlanRow } from '../../shared/domain/ledger-rows.ts';
-import type { Source, WorkspaceConfig } from '../../shared/domain/workspace.ts';
-import type { ClaimStore } from '../../shared/ports/claim-store.ts';
-import type { ConfigReader } from '../../shared/ports/config-store.ts';
-import type { PlanStore } from '../../shared/ports/ledger.ts';
-import type { ArchiveQueue, LaneQueues } from '../../shared/ports/queues.ts';
-import { laneOf } from '../../shared/domain/workspace.ts';
-import { sendToLanes } from '../../shared/pipeline/send-to-lanes.ts';
+import { decodeHead } from '../../shared/aws/intake-codec.ts';
+import { log } from '../../shared/aws/log.ts';
+import { RECEIVES_BEFORE_CRASH_LOOP } from '../../shared/config/limits.ts';
+import { betweenMarks } from '../../shared/pipeline/between-marks.ts';
+import type { TryStore } from '../../shared/ports/ledger.ts';
 import type { BatchContext } from '../../shared/sqs/batch-handler.ts';
-import { obeyPlan } from '../../shared/pipeline/obey-plan.ts';
-import { packArchive } from '../../shared/pipeline/pack.ts';
-import { partsOf, type SizedPart } from '../../shared/pipeline/parts.ts';
-import { type Catalog, planIntake, type Target, targetsOf } from './plan-intake.ts';
-import { type IntakeReading, readIntake, readPlanned } from '../../shared/pipeline/read-intake.ts';
+import { nameOfBody, putAway } from '../../shared/sqs/put-away.ts';
+import { type HandBackDeps, type HandBacks, handBacks, heldMs, receivesOf } from './hand-backs.ts';
+import {
+  inStages,
+  LAST_PLAN_BEFORE_DEADLINE_MS,
+  routeTogether,
+  type StageDeps,
+  type ToRoute,
+} from './route-together.ts';
 
-export type RouteDeps = {
-  configs: ConfigReader;
-  claims: ClaimStore;
-  plans: PlanStore;
-  lanes: LaneQueues;
-  archive: ArchiveQueue;
-  catalog: Catalog;
-  /** Keeps a received message away for so many seconds from now. */
-  holdBack: (receiptHandle: string, seconds: number) => Promise<void>;
-  now: () => Date;
-  newWriteId: () => string;
-};
-
-/** Planning is not begun with less time than this: a plan that is put and not carried out waits PLAN_HOLD_MS. */
-const LAST_PLAN_BEFORE_DEADLINE_MS = 10_000;
-
-type Opened = { record: SQSRecord; message: IntakeMessage };
-type Read = Opened & { config: WorkspaceConfig | undefined; reading: IntakeReading };
-type Planned = Read & { row: PlanRow; isOurs: boolean };
-type ToSend = Planned & { parts: SizedPart[] };
+export type RouteDeps = StageDeps & HandBackDeps & { tries: TryStore };
 
 /**
- * The queue face of route. Of each intake message: claim, put the plan, send its parts and its archive copy; only when every entry of every
- * send was taken is the message done. Stages run over all messages of the invocation, so that claims and sends share calls; a message
- * that fails in one stage leaves the others alone. Answers the messageIds that must come again.
+ * The queue face of route. What comes for the first time is routed together. What comes again without a plan, and nobody knows why, may
+ * kill who works on it: it is routed alone, after the others and between marks, and put away when too many marks stand (trap Q5). Answers
+ * the messageIds that must come again.
  */
 export const routeBatch =
   (deps: RouteDeps) =>
   async (records: readonly SQSRecord[], context: BatchContext): Promise<readonly string[]> => {
-    const handedBack: string[] = [];
-    const fail = (record: SQSRecord, why: string, error: unknown): void => {
-      logError(why, error, { sqsMessageId: record.messageId });
-      handedBack.push(record.messageId);
-    };
-
-    const opened = await openAll(deps, records, fail);
-    const read = await eachOf(opened, (item) => readOne(deps, item), fail);
-    if (context.remainingMs() < LAST_PLAN_BEFORE_DEADLINE_MS) {
-      return [...handedBack, ...read.map(({ record }) => record.messageId)];
+    const back = handBacks(deps);
+    const { together, suspects } = await sortOut(deps, records, back);
+    await routeTogether(deps, together, context, back);
+    if (suspects.length > 0) {
+      // Whoever dies over a suspect must not take along what the others have to say.
+      await back.settled();
+      for (const item of await leastMarkedFirst(deps, suspects, back)) await routeAlone(deps, item, context, back);
     }
-    const planned = await eachOf(read, (item) => planOne(deps, item), fail);
-    const toSend: ToSend[] = [];
-    for (const item of await eachOf(planned, (each) => partsToSend(deps, each), fail)) {
-      if ('parts' in item) toSend.push(item);
-      else handedBack.push(item.record.messageId);
-    }
-    const incomplete = await sendAll(deps, toSend);
-    for (const { record, row } of incomplete) {
-      handedBack.push(record.messageId);
-      await holdBackUntilObeyed(deps, record, row);
-    }
-    return handedBack;
+    return await back.settled();
   };
-
-type Fail = (record: SQSRecord, why: string, error: unknown) => void;
-
-/** Runs one stage for all items at once, in one tick; those that fail are reported and left out. */
-async function eachOf<T extends { record: SQSRecord }, U>(
-  items: readonly T[],
-  stage: (item: T) => Promise<U>,
-  fail: Fail,
-): Promise<U[]> {
-  const settled = await Promise.allSettled(items.map(stage));
-  return settled.flatMap((result, index) => {
-    if (result.status === 'fulfilled') return [result.value];
-    const item = items[index];
-    if (item !== undefined) fail(item.record, 'An intake message was not routed and comes again', result.reason);
-    return [];
-  });
-}
-
-/** Notices of refusals are filed here and are done; requests go on. */
-async function openAll(deps: RouteDeps, records: readonly SQSRecord[], fail: Fail): Promise<Opened[]> {
-  const open = async (record: SQSRecord): Promise<Opened | undefined> => {
-    const found = decodeIntake(record.body);
-    if (found.entry === 'request') return { record, message: found.message };
-    await deps.plans.putRefusals(found.notice);
-    return undefined;
-  };
-  const opened = await eachOf(
-    records.map((record) => ({ record })),
-    ({ record }) => open(record),
-    fail,
-  );
-  return opened.filter((item) => item !== undefined);
-}
-
-/** ingest knew the source: where memory does not, it may be newer than what we have read, and is looked for before it counts as deleted. */
-async function readOne(deps: RouteDeps, item: Opened): Promise<Read> {
-  const { message } = item;
-  let config = await deps.configs.workspaceConfig(message.workspaceId);
-  if (sourceIn(config, message) === undefined) {
-    config = await deps.configs.workspaceConfig(message.workspaceId, Date.parse(message.receivedAt) + CLOCK_SKEW_MS);
-  }
-  return { ...item, config, reading: readIntake(message, sourceIn(config, message)) };
-}
-
-const sourceIn = (config: WorkspaceConfig | undefined, { sourceId }: IntakeMessage): Source | undefined =>
-  config?.sources.find(({ id }) => id === sourceId);
-
-/** Decides, and puts the plan; where one is there, that one holds. A first delivery has none, so it is only looked up on later ones. */
-async function planOne(deps: RouteDeps, item: Read): Promise<Planned> {
-  const { message, reading, record } = item;
-  if (Number(record.attributes.ApproximateReceiveCount) > 1) {
-    const row = await deps.plans.getPlan(message);
-    if (row !== undefined) return { ...item, row, isOurs: false };
-  }
-  const duplicates = await claimAll(deps, reading);
-  const row: PlanRow = {
-    v: 1,
-    intakeId: message.intakeId,
-    workspaceId: message.workspaceId,
-    sourceId: message.sourceId,
-    receivedAt: message.receivedAt,
-    plannedAt: deps.now().toISOString(),
-    configVersion: item.config?.configVersion ?? 0,
-    writeId: deps.newWriteId(),
-    ...planIntake(reading, duplicates, targets(deps, item)),
-  };
-  const put = await deps.plans.putPlan(row);
-  return put.outcome === 'saved' ? { ...item, row, isOurs: true } : { ...item, row: put.row, isOurs: false };
-}
-
-/** A source that is gone has no window, and nothing of its events goes anywhere: no claims. */
-async function claimAll(deps: RouteDeps, { message, source, events }: IntakeReading): Promise<ReadonlySet<string>> {
-  if (source === undefined || events.length === 0) return new Set();
-  return await deps.claims.claim({
-    sourceId: message.sourceId,
-    intakeId: message.intakeId,
-    receivedAt: message.receivedAt,
-    dedupHours: source.dedupHours,
-    messageIds: events.map(({ event }) => event.messageId),
-  });
-}
-
-/** Targets by configuration as it was read: the reader answers the same object while nothing changed. */
-const targetsByConfig = new WeakMap<WorkspaceConfig, Map<string, Target[]>>();
-
-function targets(deps: RouteDeps, { config, message, reading }: Read): readonly Target[] {
-  if (config === undefined || reading.source === undefined) return [];
-  const bySource = targetsByConfig.get(config) ?? new Map<string, Target[]>();
-  targetsByConfig.set(config, bySource);
-  const found = bySource.get(message.sourceId) ?? targetsOf(config, message.sourceId, deps.catalog);
-  bySource.set(message.sourceId, found);
-  return found;
-}
-
-/** Our own plan is sent whole. Another's is left alone while its maker may be at work on it, and obeyed after that (design 2). */
-async function partsToSend(deps: RouteDeps, item: Planned): Promise<ToSend | Planned> {
-  const { row, reading } = item;
-  if (item.isOurs) return { ...item, parts: row.destinations.flatMap((planned) => partsOf(reading, planned)) };
-  if (heldMs(deps, row) > 0) {
-    await holdBackUntilObeyed(deps, item.record, row);
-    return item;
-  }
-  const events = readPlanned(item.message, reading.source, membersOf(row.routedBitmap));
-  const planned = { ...reading, events };
-  return { ...item, reading: planned, parts: await obeyPlan(deps.plans, row, planned) };
-}
-
-/** How long others stay away from a plan yet. A clock that runs behind must not keep a message away for longer than the hold. */
-const heldMs = (deps: RouteDeps, row: PlanRow): number =>
-  Math.min(Date.parse(row.plannedAt) + PLAN_HOLD_MS - deps.now().getTime(), PLAN_HOLD_MS);
 
 /**
- * Makes a message come when its plan may be obeyed, which is sooner than the queue's visibility timeout. Where that is now, the timeout
- * stays: what could not be sent just now is not tried again at once. Best effort.
+ * Looks up the plans of what comes again (a first delivery has none). One that is young belongs to another invocation: its message is left
+ * alone. A plan says that its message can be read; one that keeps coming back all the same is no longer trusted.
  */
-async function holdBackUntilObeyed(deps: RouteDeps, record: SQSRecord, row: PlanRow): Promise<void> {
-  const waitMs = heldMs(deps, row);
-  if (waitMs <= 0) return;
-  await deps.holdBack(record.receiptHandle, Math.ceil(waitMs / 1_000)).catch((error: unknown) => {
-    logError('A message keeps its visibility timeout', error, { sqsMessageId: record.messageId });
-  });
+async function sortOut(
+  deps: RouteDeps,
+  records: readonly SQSRecord[],
+  back: HandBacks,
+): Promise<{ together: ToRoute[]; suspects: ToRoute[] }> {
+  const together: ToRoute[] = [];
+  const suspects: ToRoute[] = [];
+  const lookUp = async (record: SQSRecord): Promise<ToRoute> => {
+    const head = receivesOf(record) > 1 ? decodeHead(record.body) : undefined;
+    return { record, row: head && (await deps.plans.getPlan(head)) };
+  };
+  const items = records.map((record) => ({ record }));
+  for (const item of await inStages(items, ({ record }) => lookUp(record), back)) {
+    const { record, row } = item;
+    const isTrusted = receivesOf(record) <= (row === undefined ? 1 : RECEIVES_BEFORE_CRASH_LOOP);
+    if (row !== undefined && heldMs(deps.now(), row) > 0) back.held(record, row);
+    else if (isTrusted) together.push(item);
+    else suspects.push(item);
+  }
+  return { together, suspects };
 }
 
-/** Sends to lanes and archive. Answers the messages of which not everything was taken. */
-async function sendAll(deps: RouteDeps, items: readonly ToSend[]): Promise<ToSend[]> {
-  const parts = items.flatMap((item) => item.parts.map((sized) => ({ ...sized, item })));
-  const [refused, unarchived] = await Promise.all([sendLanes(deps, parts), sendArchive(deps, items)]);
-  return items.filter((item) => refused.has(item) || unarchived.has(item));
+/** Whoever left marks before comes last, so that the others are through when it kills us. */
+async function leastMarkedFirst(deps: RouteDeps, suspects: readonly ToRoute[], back: HandBacks): Promise<ToRoute[]> {
+  const counted = await inStages(
+    suspects,
+    async (item) => ({ ...item, marks: await deps.tries.unended(nameOfBody(item.record)) }),
+    back,
+  );
+  return counted.toSorted((a, b) => a.marks - b.marks);
 }
 
-type PartOfItem = SizedPart & { item: ToSend };
-
-/** Parts go to the lane that their destination holds now, whatever it held when they were planned. */
-async function sendLanes(deps: RouteDeps, parts: readonly PartOfItem[]): Promise<ReadonlySet<ToSend>> {
-  const withLanes = parts.map((sized) => ({ ...sized, lane: laneOf(sized.item.config, sized.destinationId) }));
-  const refused = await sendToLanes(deps.lanes, withLanes);
-  return new Set(refused.map(({ item }) => item));
-}
-
-async function sendArchive(deps: RouteDeps, items: readonly ToSend[]): Promise<ReadonlySet<ToSend>> {
-  const messages = items.flatMap(({ reading, row }) => {
-    const routed = new Set(membersOf(row.routedBitmap));
-    return packArchive(
-      reading.message,
-      reading.events.filter(({ index }) => routed.has(index)),
-    );
-  });
-  if (messages.length === 0) return new Set();
+/** Without the time for it, it goes back, and no mark is left. */
+async function routeAlone(deps: RouteDeps, item: ToRoute, context: BatchContext, back: HandBacks): Promise<void> {
+  const { record, row } = item;
+  if (context.remainingMs() < LAST_PLAN_BEFORE_DEADLINE_MS) {
+    back.later(record);
+    return;
+  }
   try {
-    await deps.archive.send(messages);
-    return new Set();
+    const mark = { name: nameOfBody(record), receive: deps.newWriteId() };
+    const end = await betweenMarks(deps.tries, mark, () => routeTogether(deps, [item], context, back));
+    if (end === 'ended') return;
+    log('ERROR', 'An intake message kills whoever works on it', { sqsMessageId: record.messageId });
+    // What has a plan is in the books: its parts end there when the dead-letter queue is emptied.
+    if (row === undefined) await putAway(deps, record, 'crash_loop');
+    else back.later(record);
   } catch (error) {
-    logError('The archive queue did not take everything; its messages come again', error);
-    const unarchived = new Set(messages.map(({ intakeId }) => intakeId));
-    return new Set(items.filter(({ row }) => unarchived.has(row.intakeId)));
+    back.failed(record, 'An intake message was not routed alone and comes again', error);
   }
 }

@@ -25,6 +25,24 @@ export function encodeIntake(head: Omit<IntakeMessage, 'body'>, bodyText: string
 
 export const encodeNotice = (notice: RefusalNotice): string => queueText(JSON.stringify(notice));
 
+/** The head of a request is a few ids and times; whatever has no end of it within this was not made by ingest. */
+const HEAD_CHARS_MAX = 2_000;
+const Head = IntakeMessage.omit({ body: true });
+
+/**
+ * What a request says about itself, without a look at what the client sent: of a message that may kill who reads it. `undefined` for notices
+ * and for whatever has no such head.
+ */
+export function decodeHead(text: string): z.infer<typeof Head> | undefined {
+  try {
+    const json = jsonOf(text).slice(0, HEAD_CHARS_MAX);
+    const end = json.indexOf(',"body":');
+    return end === -1 ? undefined : Head.safeParse(JSON.parse(`${json.slice(0, end)}}`)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 const Notice = z.object({ notice: z.literal('refusals') });
 
 /** The inverse of encodeIntake and encodeNotice. Throws AppError('malformed-message'), not to be retried, for anything else. */
@@ -38,12 +56,17 @@ export function decodeIntake(text: string): IntakeEntry {
 
 function parsed(text: string): unknown {
   try {
-    if (!text.startsWith(GZIP_MARK)) return JSON.parse(text);
-    const packed = Buffer.from(text.slice(GZIP_MARK.length), 'base64');
-    return JSON.parse(gunzipSync(packed, { maxOutputLength: INTAKE_TEXT_BYTES_MAX }).toString('utf8'));
+    return JSON.parse(jsonOf(text));
   } catch (cause) {
     throw malformed(cause);
   }
+}
+
+/** The JSON text of a message. Throws where it was packed by somebody else. */
+function jsonOf(text: string): string {
+  if (!text.startsWith(GZIP_MARK)) return text;
+  const packed = Buffer.from(text.slice(GZIP_MARK.length), 'base64');
+  return gunzipSync(packed, { maxOutputLength: INTAKE_TEXT_BYTES_MAX }).toString('utf8');
 }
 
 const malformed = (cause: unknown): AppError =>

@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { dayOf } from '../domain/timestamp.ts';
 import type { DeadLetterStore } from '../ports/delivery-stores.ts';
-
-/** Characters of base64url of the hash in a name: 132 bits. */
-const NAME_CHARS = 22;
+import { contentName } from './content-name.ts';
 
 /** Undelivered payloads in S3, gzipped NDJSON under `destination=<id>/day=<YYYY-MM-DD>/`; the bucket's lifecycle deletes them (30 days). */
 export const s3DeadLetterStore = (client: S3Client, bucketName: string): DeadLetterStore => ({
@@ -13,7 +10,7 @@ export const s3DeadLetterStore = (client: S3Client, bucketName: string): DeadLet
     const [first] = letters;
     if (first === undefined) throw new Error('An object of no dead letters is not written');
     const text = letters.map((letter) => `${JSON.stringify(letter)}\n`).join('');
-    const name = nameOf(text);
+    const name = contentName(text);
     const key = `destination=${destinationId}/day=${dayOf(first.settledAt)}/${name}.ndjson.gz`;
     await client.send(
       new PutObjectCommand({
@@ -26,12 +23,10 @@ export const s3DeadLetterStore = (client: S3Client, bucketName: string): DeadLet
     return key;
   },
   putUnreadable: async (day, body) => {
-    const key = `unreadable/day=${day}/${nameOf(body)}.gz`;
+    const key = `unreadable/day=${day}/${contentName(body)}.gz`;
     await client.send(
       new PutObjectCommand({ Bucket: bucketName, Key: key, Body: gzipSync(body), ContentType: 'application/gzip' }),
     );
     return key;
   },
 });
-
-const nameOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, NAME_CHARS);

@@ -7,14 +7,17 @@ import { EVENT_TYPES } from '../../../../shared/domain/event.ts';
 import type { IntakeMessage } from '../../../../shared/domain/intake-message.ts';
 import type { PlanRow } from '../../../../shared/domain/ledger-rows.ts';
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
+import { fakeDeadLetterStore } from '../../../builders/deliver-stores.ts';
 import { fakeArchiveQueue, fakeLaneQueue } from '../../../builders/fake-queues.ts';
 import { fakeClaimStore, fakePlanStore } from '../../../builders/fake-route-stores.ts';
+import { fakeTryStore } from '../../../builders/fake-try-store.ts';
 import { aBatch, anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
 import { aDoneRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
 import { aTarget, aWorkspaceConfig } from '../../../builders/workspace-config.ts';
 import { aSource } from '../../../builders/workspace-things.ts';
 
 const PLANNED_AT = '2026-11-24T10:15:01.000Z';
+const SENT_AT = '2026-11-24T10:15:00.500Z';
 
 let writes = 0;
 
@@ -24,6 +27,8 @@ function setUp(over: Partial<RouteDeps> & { config?: WorkspaceConfig | null } = 
   const plans = fakePlanStore();
   const lanes = fakeLaneQueue();
   const archive = fakeArchiveQueue();
+  const tries = fakeTryStore();
+  const deadLetters = fakeDeadLetterStore();
   const held: [string, number][] = [];
   let nowMs = Date.parse(PLANNED_AT);
   let remainingMs = 30_000;
@@ -33,6 +38,8 @@ function setUp(over: Partial<RouteDeps> & { config?: WorkspaceConfig | null } = 
     plans,
     lanes,
     archive,
+    tries,
+    deadLetters: deadLetters.store,
     catalog: () => ({ supportedTypes: EVENT_TYPES, integrationNames: ['Webhook'] }),
     holdBack: async (handle, seconds) => {
       held.push([handle, seconds]);
@@ -46,6 +53,8 @@ function setUp(over: Partial<RouteDeps> & { config?: WorkspaceConfig | null } = 
     plans,
     lanes,
     archive,
+    tries,
+    deadLetters,
     held,
     pass: (ms: number) => (nowMs += ms),
     leave: (ms: number) => (remainingMs = ms),
@@ -58,7 +67,7 @@ const record = (id: string, body: string, receiveCount = 1): SQSRecord =>
     messageId: id,
     receiptHandle: `handle of ${id}`,
     body,
-    attributes: { ApproximateReceiveCount: String(receiveCount) },
+    attributes: { ApproximateReceiveCount: String(receiveCount), SentTimestamp: String(Date.parse(SENT_AT)) },
   }) as unknown as SQSRecord;
 
 const recordOf = (id: string, { body, ...head }: IntakeMessage, receiveCount = 1) =>
@@ -203,8 +212,8 @@ describe('a lane message', () => {
     },
   );
 
-  test('that is not taken twice hands back the messages with a part in it, and no others, until their plans may be obeyed', async () => {
-    const lanes = fakeLaneQueue([['refused', 'taken'], ['doubtful']]);
+  test('that is not taken three times hands back the messages with a part in it, and no others, until their plans may be obeyed', async () => {
+    const lanes = fakeLaneQueue([['refused', 'taken'], ['doubtful'], ['refused']]);
     const config = aWorkspaceConfig([aTarget('x', ['event = "A"']), aTarget('y', ['event = "B"'])]);
     const { route, held } = setUp({ lanes, config });
     const failed = await route([
@@ -224,12 +233,11 @@ test('an archive queue that is away hands the message back', async () => {
 test('a message that fails leaves its neighbours alone', async () => {
   const { route, plans } = setUp({ plans: fakePlanStore({ failsFor: new Set([intakeIdOf(2)]) }) });
   const failed = await route([
-    record('broken', 'no JSON'),
     recordOf('a', anIntakeMessage({ intakeId: intakeIdOf(1) })),
     recordOf('b', anIntakeMessage({ intakeId: intakeIdOf(2), body: aTrack('2') })),
     recordOf('c', anIntakeMessage({ intakeId: intakeIdOf(3), body: aTrack('3') })),
   ]);
-  expect(failed).toEqual(['broken', 'b']);
+  expect(failed).toEqual(['b']);
   expect(plans.plans.size).toBe(0);
 });
 
