@@ -53,9 +53,9 @@ export async function runPart(
 ): Promise<DoneRow> {
   const { part, destinationId } = task;
   const ends = new Map(plan.ended);
-  const settled = await Promise.allSettled(
-    plan.calls.map((call) => (target.state === 'open' ? runCall(deps, task, target, call, scope, ends) : undefined)),
-  );
+  // A closed target has no calls.
+  const calls = target.state === 'open' ? plan.calls.map((call) => runCall(deps, task, target, call, scope, ends)) : [];
+  const settled = await Promise.allSettled(calls);
   const failed = settled.find((result) => result.status === 'rejected');
   if (failed !== undefined) {
     await scope.letters.end([]);

@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { type DeliverDeps, deliverBatch } from '../../../../functions/deliver/deliver-batch.ts';
 import { createPace } from '../../../../functions/deliver/pace.ts';
-import { sampleBudget } from '../../../../functions/deliver/sample-budget.ts';
 import { CLOCK_SKEW_MS } from '../../../../shared/config/limits.ts';
 import { AppError } from '../../../../shared/domain/app-error.ts';
 import { DoneRow, LATENCY_BUCKETS_MS } from '../../../../shared/domain/ledger-rows.ts';
 import type { SendOutcome } from '../../../../shared/domain/outcomes.ts';
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
-import { fakeDeadLetterStore, fakeDoneStore, fakeInbox, fakeSamples } from '../../../builders/deliver-stores.ts';
-import { type Fate, fakeEngine } from '../../../builders/fake-engine.ts';
+import { deliverDeps } from '../../../builders/deliver-deps.ts';
+import type { Fate } from '../../../builders/fake-engine.ts';
 import { aLaneRecord, aPart } from '../../../builders/lane-parts.ts';
 import { aDoneRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
 import { aWorkspaceConfig } from '../../../builders/workspace-config.ts';
@@ -36,42 +35,11 @@ type SetUp = {
 
 function setUp(given: SetUp = {}) {
   const config = 'config' in given ? given.config : aWorkspaceConfig([aHook()]);
-  const engine = fakeEngine(given.fate, {
-    method: 'POST',
-    url: 'https://tool.example/?api_key=canary-1234',
-    headers: {},
-    body: Buffer.from('canary-1234'),
-    status: 200,
-    tookMs: 5,
-  });
-  const dones = fakeDoneStore(given.rows);
-  const deadLetters = fakeDeadLetterStore();
-  const samples = fakeSamples();
-  const inbox = fakeInbox();
-  const givenBack: string[] = [];
-  let writes = 0;
-  const deps: DeliverDeps = {
-    configs: { workspaceConfig: async () => config },
-    sealer: { open: async ({ sealed }) => sealed },
-    isKnownType: (type) => type === 'webhook' || type === 'inbox',
-    engine: engine.engine,
-    inbox: inbox.store,
-    dones: dones.store,
-    deadLetters: deadLetters.store,
-    samples: samples.store,
-    giveBack: async (handle) => void givenBack.push(handle),
-    now: () => NOW,
-    newWriteId: () => {
-      writes += 1;
-      return `write-${writes}`;
-    },
-    takesSample: sampleBudget(),
-    pace: createPace(),
-    ...given.over,
-  };
+  const { deps, ...rest } = deliverDeps({ config, fate: given.fate, rows: given.rows, now: () => NOW });
+  Object.assign(deps, given.over);
   const remainingMs = given.remainingMs ?? (() => LIMIT_MS);
   const run = (...records: ReturnType<typeof aLaneRecord>[]) => deliverBatch(deps)(records, { remainingMs });
-  return { deps, run, engine, dones, deadLetters, samples, inbox, givenBack };
+  return { deps, run, ...rest };
 }
 
 const latencyIn = (bucket: number, count: number): number[] =>
@@ -113,7 +81,7 @@ test('what is not delivered lies in the dead-letter store before the books say s
     { outcome: 'discarded', code: '400', message: 'bad thing 18' },
   ];
   const order: string[] = [];
-  const { run, dones, deadLetters, deps } = setUp({
+  const { run, dones, deadLetters, lanes, deps } = setUp({
     fate: ({ properties }) => outcomes[(properties as { index: number }).index] ?? { outcome: 'delivered' },
   });
   const { dones: books, deadLetters: store } = deps;
@@ -136,8 +104,8 @@ test('what is not delivered lies in the dead-letter store before the books say s
     {
       delivered: 1,
       discarded: { '400': 2 },
-      deadLettered: { '503': 1 },
-      retry: 0,
+      deadLettered: {},
+      retry: 1,
       errors: [
         { code: '400', message: 'bad thing #', count: 2 },
         { code: '503', message: 'later', count: 1 },
@@ -147,12 +115,18 @@ test('what is not delivered lies in the dead-letter store before the books say s
   ]);
   expect(deadLetters.letters()).toMatchObject([
     { send: 1, attempts: 1, outcome: 'discarded', code: '400', message: 'bad thing 17', mappingId: 'map_1' },
-    { send: 2, attempts: 1, outcome: 'dead-lettered', code: '503', event: { messageId: 'm1-2' } },
-    { send: 3, attempts: 1, outcome: 'discarded', code: '400', receivedAt: '2026-11-24T10:15:00.000Z' },
+    { send: 3, attempts: 1, outcome: 'discarded', code: '400', event: { messageId: 'm1-3' } },
+  ]);
+  // What may still get through waits in a lane, and nothing of it is in the dead-letter store.
+  expect(lanes.lies).toMatchObject([
+    {
+      destinationId: 'dst_1',
+      parts: [{ hop: 1, sends: [[2, 0, 0, 1]], events: [{ messageId: 'm1-2' }], waitingSince: NOW.toISOString() }],
+    },
   ]);
 });
 
-test('whatever becomes of its sends, a part adds up: delivered + discarded + dead-lettered = sends', async () => {
+test('whatever becomes of its sends, a part adds up: delivered + discarded + dead-lettered + retry = sends', async () => {
   const fate: fc.Arbitrary<SendOutcome> = fc.oneof(
     fc.constant<SendOutcome>({ outcome: 'delivered' }),
     fc.record({
@@ -170,12 +144,14 @@ test('whatever becomes of its sends, a part adds up: delivered + discarded + dea
   await fc.assert(
     fc.asyncProperty(fc.array(fate, { minLength: 1, maxLength: 120 }), async (fates) => {
       let next = 0;
-      const { run, dones, deadLetters } = setUp({ fate: () => fates[next++] as SendOutcome });
+      const { run, dones, deadLetters, lanes } = setUp({ fate: () => fates[next++] as SendOutcome });
       await expect(run(aLaneRecord([aPart({ count: fates.length })]))).resolves.toEqual([]);
       const [row] = dones.rows.map((each) => DoneRow.parse(JSON.parse(JSON.stringify(each))));
-      expect((row?.delivered ?? 0) + sum(row?.discarded ?? {}) + sum(row?.deadLettered ?? {})).toBe(fates.length);
-      expect(deadLetters.letters()).toHaveLength(fates.length - (row?.delivered ?? 0));
-      expect((row?.errors ?? []).reduce((all, { count }) => all + count, 0)).toBe(deadLetters.letters().length);
+      const { delivered = 0, retry = 0 } = row ?? {};
+      expect(delivered + retry + sum(row?.discarded ?? {}) + sum(row?.deadLettered ?? {})).toBe(fates.length);
+      expect(deadLetters.letters()).toHaveLength(fates.length - delivered - retry);
+      expect(lanes.lies.flatMap(({ parts }) => parts).flatMap(({ sends }) => sends)).toHaveLength(retry);
+      expect((row?.errors ?? []).reduce((all, { count }) => all + count, 0)).toBe(fates.length - delivered);
     }),
     { numRuns: 40 },
   );
@@ -307,13 +283,15 @@ const failing = async (): Promise<never> => {
 
 test.each([
   ['the dead-letter store', { deadLetters: { put: failing } }, []],
-  ['the ledger', { dones: { getDone: failing, putDone: failing } }, []],
+  ['the ledger', { dones: { findDone: failing, putDone: failing } }, []],
   ['the configuration', { configs: { workspaceConfig: failing } }, []],
 ])('where %s is down, the message comes again and no row says otherwise', async (_case, over, rows) => {
-  const fate: Fate = () => ({ outcome: 'retry', code: '500', message: 'x' });
-  const { run, dones } = setUp({ fate, over });
+  const fate: Fate = () => ({ outcome: 'discarded', code: '400', message: 'x' });
+  const { run, dones, heldBack } = setUp({ fate, over });
   await expect(run(aLaneRecord())).resolves.toEqual(['sqs-1']);
   expect(dones.rows).toEqual(rows);
+  // Sooner than the queue's visibility timeout would have it.
+  expect(heldBack).toEqual(['sqs-1 5']);
 });
 
 test.each([
@@ -430,7 +408,7 @@ test('a slow destination with a long queue keeps no other waiting', async () => 
 test('parts whose turn does not come in time go back at once, and nothing of them was sent', async () => {
   let remainingMs = LIMIT_MS;
   const { fate, letGo } = gate();
-  const { run, dones, engine, givenBack } = setUp({ fate, remainingMs: () => remainingMs });
+  const { run, dones, engine, heldBack } = setUp({ fate, remainingMs: () => remainingMs });
   const records = [1, 2, 3].map((number) =>
     aLaneRecord([aPart({ count: 20, number })], { messageId: `sqs-${number}` }),
   );
@@ -439,28 +417,33 @@ test('parts whose turn does not come in time go back at once, and nothing of the
   remainingMs = 11_999;
   letGo(50);
   await expect(running).resolves.toEqual(['sqs-2', 'sqs-3']);
-  expect(givenBack).toEqual(['handle of sqs-2', 'handle of sqs-3']);
+  expect(heldBack).toEqual(['sqs-2 0', 'sqs-3 0']);
   expect(dones.rows).toMatchObject([{ intakeId: intakeIdOf(1), delivered: 20 }]);
   expect(engine.sent).toHaveLength(20);
 });
 
-test('what a started part has not begun in time ends as not tried, and the part still ends', async () => {
+test('what a started part has not begun in time goes on as not tried, no attempt counted, and the part still ends', async () => {
   let remainingMs = LIMIT_MS;
   const { fate, letGo } = gate();
-  const { run, dones, deadLetters } = setUp({ fate, remainingMs: () => remainingMs });
+  const { run, dones, deadLetters, lanes } = setUp({ fate, remainingMs: () => remainingMs });
   const running = run(aLaneRecord([aPart({ count: 50 })]));
   await settled();
   remainingMs = 11_999;
   letGo(20);
   await expect(running).resolves.toEqual([]);
-  expect(dones.rows).toMatchObject([{ delivered: 20, deadLettered: { not_tried: 30 } }]);
-  expect(deadLetters.letters().every(({ attempts }) => attempts === 0)).toBe(true);
+  expect(dones.rows).toMatchObject([{ delivered: 20, deadLettered: {}, retry: 30, errors: [] }]);
+  expect(dones.rows[0]).not.toHaveProperty('triedBitmap');
+  expect(deadLetters.letters()).toEqual([]);
+  const sends = lanes.lies.flatMap(({ parts }) => parts).flatMap((part) => part.sends);
+  expect(sends.map(([send, , , attempts]) => [send, attempts])).toEqual(
+    Array.from({ length: 30 }, (_, index) => [20 + index, 0]),
+  );
 });
 
 test('nothing is started by an invocation that has too little time left', async () => {
-  const { run, engine, dones, givenBack } = setUp({ remainingMs: () => 11_999 });
+  const { run, engine, dones, heldBack } = setUp({ remainingMs: () => 11_999 });
   await expect(run(aLaneRecord())).resolves.toEqual(['sqs-1']);
-  expect([engine.sent, dones.rows, givenBack]).toEqual([[], [], ['handle of sqs-1']]);
+  expect([engine.sent, dones.rows, heldBack]).toEqual([[], [], ['sqs-1 0']]);
 });
 
 test('a part that cannot all begin in the time left, at the pace seen, goes back to a fresh invocation', async () => {
@@ -513,7 +496,7 @@ test('an Inbox that cannot be written loses nothing: the message comes again', a
 });
 
 test('a message that cannot be made visible at once is handed back all the same', async () => {
-  const { run } = setUp({ remainingMs: () => 0, over: { giveBack: failing } });
+  const { run } = setUp({ remainingMs: () => 0, over: { holdBack: failing } });
   await expect(run(aLaneRecord())).resolves.toEqual(['sqs-1']);
 });
 
@@ -548,18 +531,18 @@ test('configuration that knows the destination is not asked for anew', async () 
 });
 
 test('two copies of a part in one invocation: one is sent, the other comes again and meets the row', async () => {
-  const { run, engine, dones, givenBack } = setUp();
+  const { run, engine, dones, heldBack } = setUp();
   const copies = ['sqs-1', 'sqs-2'].map((messageId) => aLaneRecord([aPart()], { messageId }));
   await expect(run(...copies)).resolves.toEqual(['sqs-2']);
-  expect([engine.sent.length, dones.rows.length, givenBack]).toEqual([1, 1, ['handle of sqs-2']]);
+  expect([engine.sent.length, dones.rows.length, heldBack]).toEqual([1, 1, ['sqs-2 0']]);
   await expect(run(aLaneRecord([aPart()], { messageId: 'sqs-2', receiveCount: 2 }))).resolves.toEqual([]);
   expect([engine.sent.length, dones.rows.length]).toEqual([1, 1]);
 });
 
-test('a message that was given back very often is worked on to its end: what has no turn ends as not tried', async () => {
+test('a message that was given back very often is worked on to its end: what has no turn goes on as not tried', async () => {
   let remainingMs = LIMIT_MS;
   const { fate, letGo } = gate();
-  const { run, dones, givenBack } = setUp({ fate, remainingMs: () => remainingMs });
+  const { run, dones, heldBack } = setUp({ fate, remainingMs: () => remainingMs });
   const running = run(
     aLaneRecord([aPart({ count: 20 })]),
     aLaneRecord([aPart({ count: 20, number: 2 })], { messageId: 'sqs-2', receiveCount: 51 }),
@@ -571,9 +554,9 @@ test('a message that was given back very often is worked on to its end: what has
   await expect(running).resolves.toEqual(['sqs-3']);
   expect(dones.rows).toMatchObject([
     { intakeId: intakeIdOf(1), delivered: 20 },
-    { intakeId: intakeIdOf(2), delivered: 0, deadLettered: { not_tried: 20 } },
+    { intakeId: intakeIdOf(2), delivered: 0, retry: 20 },
   ]);
-  expect(givenBack).toEqual(['handle of sqs-3']);
+  expect(heldBack).toEqual(['sqs-3 0']);
 });
 
 test.each([
