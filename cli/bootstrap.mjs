@@ -29,6 +29,8 @@ const NEEDS = {
   bench: 'run',
   seed: 'run',
   smoke: 'run',
+  replay: 'run',
+  destination: 'run',
   destroy: 'run',
   test: 'all',
 };

@@ -8,12 +8,21 @@ export type StackPart = (typeof STACK_PARTS)[number];
 export const stackName = (deployment: string, part: StackPart): string => `${deployment}-${part}`;
 
 /** What a deployment's outputs say about itself. */
-export type Deployment = { name: string; output(name: OutputName): string };
+export type Deployment = {
+  name: string;
+  output(name: OutputName): string;
+  /** `undefined` where there is none: not every deployment has every thing. */
+  findOutput(name: OutputName): string | undefined;
+};
 export type OutputName =
   | 'ControlTableName'
   | 'SeenTableName'
   | 'LedgerTableName'
   | 'SamplesTableName'
+  | 'DeadLetterBucketName'
+  | 'SharedLaneQueueUrl'
+  | 'LaneQueueNames'
+  | 'LaneCount'
   | 'SecretsKeyArn'
   | 'TrackingUrl'
   | 'ApiUrl';
@@ -40,6 +49,7 @@ export async function readDeployment(cloudFormation: CloudFormationClient, name:
   }
   return {
     name,
+    findOutput: (key) => outputs.get(key),
     output: (key) => {
       const value = outputs.get(key);
       if (value !== undefined) return value;

@@ -1,7 +1,17 @@
-import type { DestinationId, ReplayId } from '../domain/ids.ts';
+import type { DestinationId, IntakeId, MappingId, ReplayId, SourceId, WorkspaceId } from '../domain/ids.ts';
 import type { DoneRow } from '../domain/ledger-rows.ts';
 import type { ReplayManifest, ReplayRun, ReplaySlice } from '../domain/replay.ts';
 import type { DeadLetter } from './delivery-stores.ts';
+
+/** A letter as it was read: its ids are ids. */
+export type KeptLetter = DeadLetter & {
+  workspaceId: WorkspaceId;
+  sourceId: SourceId;
+  destinationId: DestinationId;
+  intakeId: IntakeId;
+  mappingId: MappingId;
+  replay?: ReplayId | undefined;
+};
 
 /** Reads of the dead-letter store. Whether a letter counts is for the ledger to say: an object may have been left by a crash. */
 export type DeadLetterReader = {
@@ -13,7 +23,7 @@ export type DeadLetterReader = {
     days: { from?: string | undefined; to?: string | undefined },
   ): AsyncIterable<string>;
   /** An object's letters, line by line, as they are read. None where the object has expired. Throws where a line is malformed. */
-  letters(key: string): AsyncIterable<DeadLetter>;
+  letters(key: string): AsyncIterable<KeptLetter>;
 };
 
 export type ManifestStore = {
