@@ -225,7 +225,9 @@ async function ensureDestination(
     if (!secretKeys.has(key)) settings[key] = value;
     else secrets[key] = await sealOnce(deps, secretText(value), before?.secrets[key], workspace.id, id, key);
   }
-  const fields = { enabled: wanted.enabled, settings, secrets };
+  const { enabled, retryWindowHours } = wanted;
+  // Left out, it is left alone: it may have been set by hand since.
+  const fields = { enabled, settings, secrets, ...(retryWindowHours !== undefined && { retryWindowHours }) };
   return await ensure<Destination>(deps, {
     what: `destination "${wanted.name}" of ${wanted.source}`,
     before,

@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { WriteKey } from '../../shared/domain/ids.ts';
-import { MAPPINGS_PER_DESTINATION_MAX, NAME_CHARS_MAX, SOURCE_KINDS } from '../../shared/domain/workspace.ts';
+import {
+  MAPPINGS_PER_DESTINATION_MAX,
+  NAME_CHARS_MAX,
+  RETRY_WINDOW_HOURS_MAX,
+  SOURCE_KINDS,
+} from '../../shared/domain/workspace.ts';
 
 /** Bounds of one file. A larger set-up is several files: what a file does not name is left alone. */
 export const SEED_BYTES_MAX = 2_000_000;
@@ -30,6 +35,12 @@ const SeedDestination = z
       .regex(/^[a-z0-9-]{1,64}$/, 'the slug of a destination, such as webhook')
       .describe('What it delivers to, such as `inbox`, `webhook`, `slack` or `amplitude`.'),
     enabled: z.boolean().default(true).describe('A destination that is not enabled is connected, and gets nothing.'),
+    retryWindowHours: z
+      .int()
+      .min(1)
+      .max(RETRY_WINDOW_HOURS_MAX)
+      .optional()
+      .describe('How long a send that fails is tried again, in hours. Left out: 24, or what was set by hand.'),
     settings: z
       .record(z.string(), z.json())
       .default({})
