@@ -32,7 +32,7 @@ async function setUp(answer?: Answer) {
   const tool = await toolServer(answer);
   const http = bundle.guardedHttp(bundle.targetRules(tool.host, ''));
   closing.push(tool.close, () => bundle.closeGuardedHttp(http));
-  return { tool, engine: bundle.createEngine({ http, now: () => NOW, hopThroughUs: 1 }) };
+  return { tool, engine: bundle.createEngine({ http, now: () => NOW }) };
 }
 
 /** An engine that takes a tool on loopback for whatever public https host it asks for. */
@@ -41,7 +41,7 @@ async function setUpPublic(answer?: Answer) {
   const http = bundle.guardedHttp(bundle.targetRules('', ''));
   http.agents.https.createConnection = () => connect(tool.port, '127.0.0.1');
   closing.push(tool.close, () => bundle.closeGuardedHttp(http));
-  return { tool, engine: bundle.createEngine({ http, now: () => NOW, hopThroughUs: 1 }) };
+  return { tool, engine: bundle.createEngine({ http, now: () => NOW }) };
 }
 
 /** An engine whose library holds what a test gives, and whose every target is allowed. */
@@ -50,7 +50,7 @@ async function setUpOwn(definition: unknown, answer?: Answer) {
   const http = bundle.guardedHttp(bundle.targetRules(tool.host, ''));
   closing.push(tool.close, () => bundle.closeGuardedHttp(http));
   const loaders = { own: async () => ({ default: { default: definition } }) };
-  return { tool, engine: bundle.createEngine({ http, now: () => NOW, hopThroughUs: 1, loaders }) };
+  return { tool, engine: bundle.createEngine({ http, now: () => NOW, loaders }) };
 }
 
 const aTrack = (over: Record<string, Json> = {}): JsonObject => ({
@@ -76,7 +76,10 @@ function collectGarbage(): void {
   (runInNewContext('gc') as () => void)();
 }
 
-const webhook = (url: Json, over: Record<string, Json> = {}, events: JsonObject[] = [aTrack()]): EngineWork => ({
+/** Work whose event came to us for the first time, unless it says otherwise. */
+type Work = Omit<EngineWork, 'hopThroughUs'> & Partial<Pick<EngineWork, 'hopThroughUs'>>;
+
+const webhook = (url: Json, over: Record<string, Json> = {}, events: JsonObject[] = [aTrack()]): Work => ({
   slug: 'webhook',
   settings: {},
   mapping: {
@@ -88,9 +91,9 @@ const webhook = (url: Json, over: Record<string, Json> = {}, events: JsonObject[
 });
 
 /** Makes all calls of a piece of work, and answers the results in the order of its events. */
-async function run(engine: Engine, work: EngineWork): Promise<SendResult[]> {
+async function run(engine: Engine, work: Work): Promise<SendResult[]> {
   const results: SendResult[] = [];
-  const calls = await engine.callsOf(work);
+  const calls = await engine.callsOf({ hopThroughUs: 1, ...work });
   await Promise.all(
     calls.map(async (call) => {
       const answers = await call.run();
@@ -99,7 +102,7 @@ async function run(engine: Engine, work: EngineWork): Promise<SendResult[]> {
   );
   return results;
 }
-const outcomes = async (engine: Engine, work: EngineWork) => (await run(engine, work)).map(({ outcome }) => outcome);
+const outcomes = async (engine: Engine, work: Work) => (await run(engine, work)).map(({ outcome }) => outcome);
 
 test('a webhook gets the event as it is, in our name', async () => {
   const { tool, engine } = await setUp();
@@ -130,7 +133,7 @@ test('trap 2: a display name with spaces does not break the check of payloads', 
   const twin = { ...action, fields: { other: { ...action.fields.name } } };
   const definition = { name: 'Actions Own: Beta', mode: 'cloud', actions: { one: action, two: twin } };
   const { engine } = await setUpOwn(definition);
-  const work = (of: string, fields: Record<string, Json>): EngineWork => ({
+  const work = (of: string, fields: Record<string, Json>): Work => ({
     slug: 'own',
     settings: {},
     mapping: { action: of, trigger: 'type = "track"', fields },
@@ -150,7 +153,7 @@ test('trap 2: every action of every destination checks payloads under the URI pa
     for (const { key } of definition?.actions ?? []) {
       const settings = Object.fromEntries((definition?.settings ?? []).map((each) => [each.key, each.default ?? 'x']));
       const mapping = { action: key, trigger: 'type = "track"', fields: {} };
-      const calls = await engine.callsOf({ slug, settings, mapping, events: [aTrack()] });
+      const calls = await engine.callsOf({ slug, settings, mapping, events: [aTrack()], hopThroughUs: 1 });
       const [result] = (await calls[0]?.run()) ?? [];
       expect([slug, key, JSON.stringify(result?.outcome)]).not.toEqual([
         slug,
@@ -174,7 +177,7 @@ const oneOfTwoIsBad: Answer = (_arrival, response) => {
   );
 };
 
-const mixpanel = (events: JsonObject[], over: Record<string, Json> = {}): EngineWork => {
+const mixpanel = (events: JsonObject[], over: Record<string, Json> = {}): Work => {
   const preset = findDefinition('mixpanel')?.presets[0];
   return {
     slug: 'mixpanel',
@@ -216,7 +219,7 @@ test('trap 3: the split modules that are deployed hold one copy of the core as w
      import { createEngine, guardedHttp, targetRules, closeGuardedHttp } from ${JSON.stringify(index)};
      const http = guardedHttp(targetRules('', ''));
      http.agents.https.createConnection = () => connect(${tool.port}, '127.0.0.1');
-     const engine = createEngine({ http, now: () => new Date(), hopThroughUs: 1 });
+     const engine = createEngine({ http, now: () => new Date() });
      const [call] = await engine.callsOf(${JSON.stringify(mixpanel([aTrack(), aTrack({ messageId: 'm2' })]))});
      const results = await call.run();
      console.log(JSON.stringify(results.map(({ outcome }) => outcome.outcome)));
@@ -285,7 +288,7 @@ test.each([200_000, 5_000_000])('trap 5: an answer of %i bytes settles', async (
 
 test('trap 6: a large answer that never ends is given up at the deadline, and the process lives on', async () => {
   const { tool, engine } = await setUp((_arrival, response) => void response.write('x'.repeat(100_000)));
-  const [call] = await engine.callsOf(webhook(tool.origin));
+  const [call] = await engine.callsOf({ hopThroughUs: 1, ...webhook(tool.origin) });
   jest.useFakeTimers({ doNotFake: ['performance', 'nextTick', 'setImmediate', 'queueMicrotask'] });
   try {
     const running = call?.run();
@@ -319,7 +322,7 @@ test('trap 7: an instance does not keep the answers that it got', async () => {
   const { tool, engine } = await setUpOwn(definition);
   const mapping = { action: 'go', trigger: 'type = "track"', fields: { url: tool.origin } };
   for (let send = 0; send < 20; send += 1) {
-    await run(engine, { slug: 'own', settings: {}, mapping, events: [aTrack()] });
+    await run(engine, { slug: 'own', settings: {}, mapping, events: [aTrack()], hopThroughUs: 1 });
   }
   await turnsOfTheLoop(5);
   collectGarbage();
@@ -381,7 +384,9 @@ test('trap 11: each destination is one deep import that a bundler can follow', a
   for (const { slug } of LIBRARY_ROWS) {
     const [first] = findDefinition(slug)?.actions ?? [];
     const mapping = { action: first?.key ?? '', trigger: 'type = "none"', fields: {} };
-    await expect(engine.callsOf({ slug, settings: {}, mapping, events: [aTrack()] })).resolves.toHaveLength(1);
+    await expect(
+      engine.callsOf({ slug, settings: {}, mapping, events: [aTrack()], hopThroughUs: 1 }),
+    ).resolves.toHaveLength(1);
   }
 });
 
@@ -406,7 +411,7 @@ test('a call that waits for nothing of ours is given up, too, and may send no mo
   const mapping = { action: 'go', trigger: 'type = "track"', fields: { url: tool.origin } };
   jest.useFakeTimers({ doNotFake: ['performance', 'nextTick', 'setImmediate', 'queueMicrotask'] });
   try {
-    const [call] = await engine.callsOf({ slug: 'own', settings: {}, mapping, events: [aTrack()] });
+    const [call] = await engine.callsOf({ slug: 'own', settings: {}, mapping, events: [aTrack()], hopThroughUs: 1 });
     const running = call?.run();
     await jest.advanceTimersByTimeAsync(11_000);
     await expect(running).resolves.toMatchObject([{ outcome: { outcome: 'retry', code: 'ETIMEDOUT' } }]);
@@ -470,9 +475,9 @@ test('the preset of slack posts into the channel of its URL, under our name', as
   const preset = findDefinition('slack')?.presets[0];
   const fields = { ...preset?.fields, url: 'https://hooks.slack.com/services/T1/B2/abc' };
   const mapping = { action: 'postToChannel', trigger: 'type = "track"', fields };
-  await expect(outcomes(engine, { slug: 'slack', settings: {}, mapping, events: [aTrack()] })).resolves.toEqual([
-    { outcome: 'delivered' },
-  ]);
+  await expect(
+    outcomes(engine, { slug: 'slack', settings: {}, mapping, events: [aTrack()], hopThroughUs: 1 }),
+  ).resolves.toEqual([{ outcome: 'delivered' }]);
   expect(tool.arrivals.map(({ url, body }) => [url, JSON.parse(body)])).toEqual([
     ['/services/T1/B2/abc', { text: 'Cup Bought by u1', username: 'Tributary' }],
   ]);
