@@ -8,7 +8,9 @@ import type { Deployment } from './stacks.ts';
 
 /** What a seed works with, in AWS and on the local cloud alike: the SDK's own environment says which. */
 export const seedDepsOf = (deployment: Deployment): SeedDeps => ({
-  control: dynamoControlStore(documentClient(), deployment.output('ControlTableName')),
+  control: dynamoControlStore(documentClient(), deployment.output('ControlTableName'), {
+    lanes: Number(deployment.output('LaneCount')),
+  }),
   sealer: kmsSealer({ kms: new KMSClient(), keyArn: deployment.output('SecretsKeyArn') }),
   findDefinition,
   now: () => new Date(),

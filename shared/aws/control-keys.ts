@@ -15,6 +15,7 @@ import type { ApiTokenId, DestinationId, MappingId, SourceId, WorkspaceId, Write
  * | the source behind a write key | `KEY#<write key>` | `KEY` |
  * | an API token by its id | `WS#<workspace>` | `TOK#<token>` |
  * | an API token by the hash of its text | `TOKEN#<sha256>` | `TOKEN` |
+ * | who holds which lane, over all workspaces | `LANES` | `<lane, two digits>` |
  *
  * A write key and a token are two items each, written in one transaction, so that both ways to them are strongly consistent reads of the
  * base table (D6): no index lags behind. `!` sorts before letters: a query meets the version first, so what it reads after it is at least
@@ -49,6 +50,8 @@ export const controlKeys = {
     pk: `WS#${workspaceId}`,
     prefix: `WK#${sourceId}#`,
   }),
+  lanes: () => ({ pk: 'LANES' }),
+  lane: (lane: number) => ({ pk: 'LANES', sk: String(lane).padStart(2, '0') }),
   token: (sha256: string) => ({ pk: `TOKEN#${sha256}`, sk: 'TOKEN' }),
   workspaceToken: (workspaceId: WorkspaceId, id: ApiTokenId) => ({ pk: `WS#${workspaceId}`, sk: `TOK#${id}` }),
 };

@@ -8,6 +8,7 @@ import { ApiToken, Destination, Mapping, Source, SourceWriteKey, Workspace } fro
 import type { ControlStore, Saved } from '../ports/control-store.ts';
 import { type ControlKey, getItem, parseItem, queryItems, readWorkspaceConfig } from './control-items.ts';
 import { controlKeys } from './control-keys.ts';
+import { changeLane, LANE_TRIES_MAX, readHeldLanes } from './lane-assignment.ts';
 
 /** Two edits of one workspace at one moment meet at its configVersion; each loser tries again this often (D7). */
 export const CONFLICT_TRIES_MAX = 4;
@@ -17,12 +18,22 @@ const CONFLICT_WAIT_MS = 40;
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 type Stored = { version: number };
 
+export type ControlStoreOptions = {
+  /** Lanes of the deployment (its output LaneCount). Left out by who saves no destinations: none is taken then, and what is held stays held. */
+  lanes?: number;
+  random?: () => number;
+};
+
 /**
  * People's configuration in the control table. Every save and delete is one transaction: the items themselves, guarded by the version that
  * was read, and the workspace's configVersion + 1. Items are parsed on the way out. Throws AppError('upstream-unavailable') when conflicts
  * with other edits do not end within CONFLICT_TRIES_MAX tries, AppError('not-found') for a workspace that does not exist.
  */
-export function dynamoControlStore(doc: DynamoDBDocumentClient, tableName: string): ControlStore {
+export function dynamoControlStore(
+  doc: DynamoDBDocumentClient,
+  tableName: string,
+  { lanes, random = Math.random }: ControlStoreOptions = {},
+): ControlStore {
   const list = async <T>(
     range: { pk: string; prefix?: string },
     schema: Parameters<typeof parseItem<T>>[1],
@@ -113,6 +124,37 @@ export function dynamoControlStore(doc: DynamoDBDocumentClient, tableName: strin
     throw new AppError('upstream-unavailable', `${keys[0].sk} was changed by somebody else; read it again`);
   };
 
+  /** As `save`, with the destination's lane in the same transaction. On a lost race for a lane it looks at the pool again. */
+  const saveDestination = async (destination: Destination, writeId: string): Promise<Saved<Destination>> => {
+    const { workspaceId, id, lane: _asRead, ...rest } = destination;
+    const key = controlKeys.destination(workspaceId, id);
+    for (let tries = 0; tries <= LANE_TRIES_MAX; tries += 1) {
+      const held = await readHeldLanes(doc, tableName);
+      const { lane, items } = changeLane(tableName, destination, writeId, { held, lanes, tries, random });
+      const value = {
+        ...rest,
+        id,
+        workspaceId,
+        version: destination.version + 1,
+        ...(lane === undefined ? {} : { lane }),
+      };
+      const own = put(key, value, writeId, destination.version);
+      const result = await transact([own, ...items, bump(workspaceId, false)]);
+      if (result.saved) return { outcome: 'saved', value };
+      if (result.failed[0] === true) return await savedBefore(key, writeId);
+      if (result.failed.at(-1) === true) throw noWorkspace(workspaceId);
+    }
+    throw new AppError('upstream-unavailable', 'The lanes are being changed by others; try again');
+  };
+
+  /** What an earlier try of the same write saved, which may have taken another lane. */
+  const savedBefore = async (key: ControlKey, writeId: string): Promise<Saved<Destination>> => {
+    const { Item } = await doc.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
+    return Item?.['writeId'] === writeId
+      ? { outcome: 'saved', value: parseItem(Item, Destination) }
+      : { outcome: 'stale' };
+  };
+
   const keysOfWriteKey = (key: SourceWriteKey): [ControlKey, ControlKey] => [
     controlKeys.writeKey(key.writeKey),
     controlKeys.sourceWriteKey(key.workspaceId, key.sourceId, key.writeKey),
@@ -139,8 +181,8 @@ export function dynamoControlStore(doc: DynamoDBDocumentClient, tableName: strin
 
     listDestinations: (workspaceId) => list(controlKeys.destinations(workspaceId), Destination),
     getDestination: (workspaceId, id) => getItem(doc, tableName, controlKeys.destination(workspaceId, id), Destination),
-    saveDestination: (destination, writeId) =>
-      save(destination, [controlKeys.destination(destination.workspaceId, destination.id)], writeId),
+    saveDestination,
+    listHeldLanes: () => readHeldLanes(doc, tableName),
 
     listMappings: (workspaceId, destinationId) => list(controlKeys.mappings(workspaceId, destinationId), Mapping),
     getMapping: (workspaceId, destinationId, id) =>

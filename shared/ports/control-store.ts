@@ -12,6 +12,9 @@ import type {
 /** A save over the version that was read. `stale`: somebody saved in between; read again and decide again. */
 export type Saved<T> = { outcome: 'saved'; value: T } | { outcome: 'stale' };
 
+/** A lane that a destination holds, from 0. */
+export type HeldLane = { lane: number; workspaceId: WorkspaceId; destinationId: DestinationId };
+
 /**
  * People's configuration, in the control table. Items are written whole; `version` 0 means new, otherwise the save holds only over the
  * version that was read. Every save and delete bumps the workspace's configVersion in the same transaction. `writeId` is random per
@@ -33,7 +36,13 @@ export type ControlStore = {
 
   listDestinations(workspaceId: WorkspaceId): Promise<Destination[]>;
   getDestination(workspaceId: WorkspaceId, id: DestinationId): Promise<Destination | undefined>;
+  /**
+   * Sees to its lane in the same transaction, whatever `lane` it comes with: an enabled one keeps the one it holds or takes a free one (none
+   * free: the shared lane carries it, and its next save tries again), a disabled one gives its own back.
+   */
   saveDestination(destination: Destination, writeId: string): Promise<Saved<Destination>>;
+  /** Lanes that are held, over all workspaces, in their order. */
+  listHeldLanes(): Promise<HeldLane[]>;
 
   listMappings(workspaceId: WorkspaceId, destinationId: DestinationId): Promise<Mapping[]>;
   saveMapping(mapping: Mapping, writeId: string): Promise<Saved<Mapping>>;

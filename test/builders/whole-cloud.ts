@@ -95,11 +95,13 @@ export async function startWholeCloud(options: {
       region: LOCAL_REGION,
       credentials: { accessKeyId: OPERATOR_ACCESS_KEY_ID, secretAccessKey: 'any' },
     };
-    const { ControlTableName = '', SecretsKeyArn = '' } = cloud.stacks['Tributary-local-Data'] ?? {};
+    const { ControlTableName = '', SecretsKeyArn = '', LaneCount } = cloud.stacks['Tributary-local-Data'] ?? {};
     const read = readSeed(readFileSync(options.seedFile, 'utf8'), findDefinition);
     if (read.outcome === 'invalid') throw new Error(read.faults.join('\n'));
     const deps = {
-      control: dynamoControlStore(documentClient(new DynamoDBClient(client)), ControlTableName),
+      control: dynamoControlStore(documentClient(new DynamoDBClient(client)), ControlTableName, {
+        lanes: Number(LaneCount),
+      }),
       sealer: kmsSealer({ kms: new KMSClient(client), keyArn: SecretsKeyArn }),
       findDefinition,
       now: () => new Date(),

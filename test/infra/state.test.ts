@@ -258,7 +258,7 @@ const NAME = 'x'.repeat(`Tributary-${'a'.repeat(16)}-Data-Lane0012345678-1234567
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   const text = JSON.stringify(value);
-  if (/^\{"Fn::Join":/.test(text))
+  if (text.startsWith('{"Fn::Join":'))
     return (value as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1].map(textOf).join('');
   return /QueueName|Ref(Seen|Control|Ledger|Samples|Usage)/.test(text) ? NAME : REFERENCE;
 }
