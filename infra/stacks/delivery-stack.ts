@@ -98,7 +98,14 @@ export class DeliveryStack extends Stack {
     this.deliver = deliver.fn;
     data.control.grant(deliver.fn, 'dynamodb:GetItem', 'dynamodb:Query');
     // Done rows are never deleted; breakers that close and marks of tries are.
-    data.ledger.grant(deliver.fn, 'dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem');
+    data.ledger.grant(
+      deliver.fn,
+      'dynamodb:PutItem',
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:DeleteItem',
+    );
     data.samples.grant(
       deliver.fn,
       'dynamodb:PutItem',
