@@ -7,10 +7,10 @@ import { membersOf } from '../../shared/domain/bitmap.ts';
 import type { IntakeMessage } from '../../shared/domain/intake-message.ts';
 import type { PlanRow } from '../../shared/domain/ledger-rows.ts';
 import { laneOf, type Source, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
-import { obeyPlan } from '../../shared/pipeline/obey-plan.ts';
+import { leftToSend, readPlan } from '../../shared/pipeline/obey-plan.ts';
 import { packArchive } from '../../shared/pipeline/pack.ts';
 import { partsOf, type SizedPart } from '../../shared/pipeline/parts.ts';
-import { type IntakeReading, readIntake, readPlanned } from '../../shared/pipeline/read-intake.ts';
+import { type IntakeReading, readIntake } from '../../shared/pipeline/read-intake.ts';
 import { sendToLanes } from '../../shared/pipeline/send-to-lanes.ts';
 import type { ClaimStore } from '../../shared/ports/claim-store.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
@@ -165,9 +165,8 @@ async function partsToSend(deps: StageDeps, item: Planned, back: HandBacks): Pro
     back.held(record, row);
     return undefined;
   }
-  const events = readPlanned(item.message, reading.source, membersOf(row.routedBitmap));
-  const planned = { ...reading, events };
-  return { ...item, reading: planned, parts: await obeyPlan(deps.plans, row, planned) };
+  const { events, parts } = readPlan(item.message, reading.source, row);
+  return { ...item, reading: { ...reading, events }, parts: await leftToSend(deps.plans, parts) };
 }
 
 /** Sends to lanes and archive. Answers the messages of which not everything was taken. */

@@ -1,29 +1,42 @@
+import { membersOf } from '../domain/bitmap.ts';
+import type { IntakeMessage } from '../domain/intake-message.ts';
 import type { PlanRow } from '../domain/ledger-rows.ts';
+import type { Source } from '../domain/workspace.ts';
 import type { DoneKey, PlanStore } from '../ports/ledger.ts';
 import { again, partsOf, type SizedPart } from './parts.ts';
-import type { IntakeReading } from './read-intake.ts';
+import { type ReadEvent, readPlanned } from './read-intake.ts';
+
+/** What a plan made of its intake message. */
+export type PlannedMessage = { events: readonly ReadEvent[]; parts: SizedPart[] };
+
+/** The events and parts that a plan names, by what it says alone: the same whoever reads it, and when. Nothing is decided again. */
+export function readPlan(message: IntakeMessage, source: Source | undefined, row: PlanRow): PlannedMessage {
+  const events = readPlanned(message, source, membersOf(row.routedBitmap));
+  const { body: _body, ...head } = message;
+  return { events, parts: row.destinations.flatMap((planned) => partsOf({ message: head, events }, planned)) };
+}
 
 /**
  * What is left to send of a plan that an earlier invocation put and may not have carried out: the parts whose first hop has no done row,
- * marked so that deliver looks into the books first (they may lie in a lane already). Nothing is decided again.
+ * marked so that deliver looks into the books first (they may lie in a lane already).
  */
-export async function obeyPlan(
+export async function leftToSend(
   plans: Pick<PlanStore, 'findDone'>,
-  row: PlanRow,
-  reading: IntakeReading,
+  parts: readonly SizedPart[],
 ): Promise<SizedPart[]> {
-  const parts = row.destinations.flatMap((planned) => partsOf(reading, planned));
   if (parts.length === 0) return [];
   const done = new Set((await plans.findDone(parts.map(doneKeyOf))).map(nameOf));
   return parts.filter((part) => !done.has(nameOf(doneKeyOf(part)))).map(again);
 }
 
-const doneKeyOf = ({ destinationId, part }: SizedPart): DoneKey => ({
+/** Names the done row of the hop that a part is at. */
+export const doneKeyOf = ({ destinationId, part }: Pick<SizedPart, 'destinationId' | 'part'>): DoneKey => ({
   destinationId,
   dueAt: part.dueAt,
   intakeId: part.intakeId,
   slice: part.slice,
   hop: part.hop,
+  replay: part.replay,
 });
 
 const nameOf = ({ destinationId, intakeId, slice }: Pick<DoneKey, 'destinationId' | 'intakeId' | 'slice'>): string =>

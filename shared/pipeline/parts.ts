@@ -54,7 +54,7 @@ export function cutSends(
 }
 
 /** The parts that a plan names for one destination, by its cuts alone: the same whoever decided, and when. */
-export function partsOf(reading: IntakeReading, planned: PlannedDestination): SizedPart[] {
+export function partsOf(reading: Pick<IntakeReading, 'message' | 'events'>, planned: PlannedDestination): SizedPart[] {
   const byIndex = new Map(reading.events.map((read) => [read.index, read]));
   const bits = membersOf(planned.bitmap);
   const width = planned.mappings.length;
