@@ -8,7 +8,8 @@ import { meterListener } from '../local/front-door/meter.ts';
 import { LOCAL_REGION } from '../local/types.ts';
 import { CliError } from './cli-error.ts';
 import { seedDepsOf } from './deployed/seed-deployment.ts';
-import { readDeployment } from './deployed/stacks.ts';
+import { messagesIn, queueCounts, queuesOf } from './deployed/queues.ts';
+import { type Deployment, readDeployment } from './deployed/stacks.ts';
 import { helpText } from './flags.ts';
 import { asTyped, runCommand } from './run-command.ts';
 import { applySeed, newApiToken, type SeedReport } from './seed/apply-seed.ts';
@@ -23,7 +24,6 @@ import { stopSignals } from './start/stop-signals.ts';
 import { LOCAL_STAGE, synthesise } from './start/synthesise.ts';
 import { useLambdaTimeZone } from './start/time-zone.ts';
 import { unknownWriteKeyLine } from './start/unknown-write-key.ts';
-import { waitingMessages } from './start/waiting-messages.ts';
 
 const USAGE = 'npm start [-- flags]';
 const ABOUT =
@@ -137,7 +137,7 @@ async function run(
 
   const port = portOf(trackingUrl);
   if (port !== options.port) console.log(`Port ${options.port} is taken; the tracking API is on ${port}.`);
-  if (directory.isRestored) console.log(await restoredLine(options, cloud, report));
+  if (directory.isRestored) console.log(await restoredLine(options, deployment, report));
   if (meter !== undefined) console.log(`Meter          ${meter.url}/_meter`);
   const demo = options.demo ? startDemo(directory.path, stopping) : undefined;
   if (demo !== undefined) closing.push(() => endOf(demo));
@@ -200,10 +200,11 @@ async function orSentence(log: ReturnType<typeof functionLog>, options: LocalClo
 const readOwnEndpoints = (path: string): Endpoints | undefined =>
   readEndpoints(() => readFileSync(join(path, 'endpoints.json'), 'utf8'));
 
-async function restoredLine(options: StartOptions, cloud: LocalCloud, report: SeedReport): Promise<string> {
-  const outputs = Object.values(cloud.stacks[`${DEPLOYMENT}-Data`] ?? {});
-  const queueUrls = outputs.filter((value) => /^http.*\/\d{12}\/[^/]+$/.test(value));
-  const waiting = await waitingMessages(new SQSClient(), queueUrls);
+async function restoredLine(options: StartOptions, deployment: Deployment, report: SeedReport): Promise<string> {
+  const { intake, sharedLane, lanes, archive } = queuesOf(deployment);
+  const sqs = new SQSClient();
+  const counts = await Promise.all([intake, sharedLane, ...lanes, archive].map((url) => queueCounts(sqs, url)));
+  const waiting = counts.reduce((sum, each) => sum + messagesIn(each), 0);
   const changes = report.changes.length === 0 ? '' : `; changed: ${report.changes.join(', ')}`;
   return `Restored from ${options.directory}: ${report.sources.length} sources, ${waiting} messages waiting in queues${changes}`;
 }

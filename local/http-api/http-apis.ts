@@ -67,6 +67,8 @@ const ACCOUNT_THROTTLE = { ratePerSecond: 10_000, burst: 5_000 };
 export function httpApis(options: HttpApisOptions): HttpApis {
   type Made = { stackName: string; logicalId: string; name: string; apiId: string; server: ApiServer };
   const apis = new Map<string, Made>();
+  /** By the route's own name: an API may outlive the stack of its routes. */
+  const routes = new Map<string, { apiId: string; routeKey: string }>();
 
   const requireApi = (apiId: string): Made => {
     const api = apis.get(apiId);
@@ -108,6 +110,7 @@ export function httpApis(options: HttpApisOptions): HttpApis {
       );
     }
     server.routes.add(properties.RouteKey, integrationId);
+    routes.set(resource.physicalName, { apiId: properties.ApiId, routeKey: properties.RouteKey });
     return { ref: resource.physicalName, attributes: { RouteId: resource.physicalName } };
   };
 
@@ -153,6 +156,11 @@ export function httpApis(options: HttpApisOptions): HttpApis {
       honoured: ['ApiId', 'RouteKey', 'Target', 'AuthorizationType'],
       ignored: ['OperationName'],
       create: createRoute,
+      remove: async ({ ref }) => {
+        const route = routes.get(ref);
+        routes.delete(ref);
+        if (route !== undefined) apis.get(route.apiId)?.server.routes.remove(route.routeKey);
+      },
     },
     {
       type: 'AWS::ApiGatewayV2::Stage',

@@ -34,6 +34,12 @@ export class RouteTable {
     if (this.#routes.length > ROUTES_MAX) throw new Error(`An HTTP API has at most ${ROUTES_MAX} routes.`);
   }
 
+  /** What is not there is no error. */
+  remove(routeKey: string): void {
+    if (routeKey === '$default') this.#fallback = undefined;
+    this.#routes = this.#routes.filter((other) => other.routeKey !== routeKey);
+  }
+
   /** `path` is decoded and begins with a slash. */
   match(method: string, path: string): RouteMatch | undefined {
     const texts = path.split('/').slice(1);

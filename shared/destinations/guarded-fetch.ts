@@ -5,7 +5,7 @@ import { Headers, Request, type RequestInit, Response } from 'node-fetch';
 import { NetworkError, SendTimeoutError, TargetRefusedError } from './http-errors.ts';
 import { readResponse } from './read-response.ts';
 import { currentSendContext, type Exchange, type SendContext } from './send-context.ts';
-import { checkTarget, isPublicAddress } from './target-rules.ts';
+import { checkTarget, isOwnHost, isPublicAddress } from './target-rules.ts';
 
 /** What we call ourselves; the library's own name for itself is replaced by it, a name that somebody set is kept. */
 export const USER_AGENT = 'Tributary/0.1';
@@ -126,7 +126,7 @@ const dial = (
       method,
       headers,
       agent: isHttps ? agents.https : agents.http,
-      lookup: checkedLookup(context, mayBePrivate),
+      lookup: checkedLookup(context, { url, mayBePrivate }),
     };
     const request = isHttps ? requestHttps(url, options) : requestHttp(url, options);
     let bytesBefore = 0;
@@ -182,13 +182,16 @@ const networkText = (error: NodeJS.ErrnoException): string => `Network: ${codeOf
  * answers otherwise a moment later gains nothing.
  */
 const checkedLookup =
-  (context: SendContext, mayBePrivate: boolean): LookupFunction =>
+  (context: SendContext, { url, mayBePrivate }: Pick<Prepared, 'url' | 'mayBePrivate'>): LookupFunction =>
   (hostname, options, callback) => {
     const fail = (error: NodeJS.ErrnoException): void => callback(error, '', 0);
     context.http.resolve(hostname).then((addresses) => {
       const [first] = addresses;
       if (first === undefined) {
         fail(new NetworkError('ENOTFOUND', 'Network: ENOTFOUND'));
+      } else if (addresses.some(({ address }) => isOwnHost(url, asHost(address), context.http.rules))) {
+        // Another name of the address that we listen at ourselves: `localhost`, on one machine.
+        fail(new TargetRefusedError(`The target ${hostname} is refused: it is this deployment itself`));
       } else if (!mayBePrivate && !addresses.every(({ address }) => isPublicAddress(address))) {
         fail(new TargetRefusedError(`The target ${hostname} is refused: its address is not public`));
       } else if (options.all === true) {
@@ -198,6 +201,9 @@ const checkedLookup =
       }
     }, fail);
   };
+
+/** An address as URLs spell it. */
+const asHost = (address: string): string => (address.includes(':') ? `[${address}]` : address);
 
 /** A copy, so that a large body is not kept in memory by its beginning. */
 const cutCopy = (body: Buffer): Buffer => Buffer.from(body.subarray(0, EXCHANGE_BODY_BYTES_MAX));

@@ -46,8 +46,8 @@ export function checkTarget(text: string, rules: TargetRules): CheckedTarget {
   if (url.username !== '' || url.password !== '') return refused('credentials in a URL are not allowed');
   const host = url.hostname.replace(/\.$/, '');
   if (host === '') return refused('it names no host');
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  if (rules.ownHosts.has(host) || rules.ownHosts.has(`${host}:${port}`)) return refused('it is this deployment itself');
+  const port = portOf(url);
+  if (isOwnHost(url, host, rules)) return refused('it is this deployment itself');
   const { privateTargetsAllowed: allowed } = rules;
   const mayBePrivate = allowed.has('*') || allowed.has(`${host}:${port}`);
   if (mayBePrivate) return { verdict: 'allowed', url, mayBePrivate };
@@ -58,6 +58,12 @@ export function checkTarget(text: string, rules: TargetRules): CheckedTarget {
   if (ipaddr.isValid(literal) && !isPublicAddress(literal)) return refused('its address is not public');
   return { verdict: 'allowed', url, mayBePrivate };
 }
+
+/** Whether a URL leads to ourselves by this host, a name or an address that it resolves to. */
+export const isOwnHost = (url: URL, host: string, { ownHosts }: TargetRules): boolean =>
+  ownHosts.has(host) || ownHosts.has(`${host}:${portOf(url)}`);
+
+const portOf = (url: URL): number => Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
 
 const refused = (reason: string): CheckedTarget => ({ verdict: 'refused', reason });
 

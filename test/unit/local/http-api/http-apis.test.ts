@@ -526,6 +526,23 @@ describe('the life of an API', () => {
     ).rejects.toThrow(/IntegrationType/);
   });
 
+  test('an API outlives its routes: a removed one is 404, on the same address', async () => {
+    const { apis, api, url, calls, create } = await setUp({ routes: ['POST /v1/{proxy+}', '$default'] });
+    const routes = apis.providers.find(({ type }) => type === 'AWS::ApiGatewayV2::Route');
+    await routes?.remove?.({ physicalName: 'proute0', ref: 'proute0' });
+    expect((await ask(url, '/v1/t')).status).toBe(200);
+    await routes?.remove?.({ physicalName: 'proute1', ref: 'proute1' });
+    await routes?.remove?.({ physicalName: 'proute1', ref: 'proute1' });
+    expect(message(await ask(url, '/v1/t'))).toEqual([404, { message: 'Not Found' }]);
+    expect(calls).toHaveLength(1);
+    await create('Route', 'Route0', {
+      ApiId: api.ref,
+      RouteKey: 'POST /v1/{proxy+}',
+      Target: 'integrations/pintegration',
+    });
+    expect((await ask(url, '/v1/t')).status).toBe(200);
+  });
+
   test('a domain of one’s own is accepted and changes nothing; a removed API is gone', async () => {
     const { create, api, apis, url } = await setUp();
     await expect(create('DomainName', 'Domain', { DomainName: 'events.example' })).resolves.toMatchObject({

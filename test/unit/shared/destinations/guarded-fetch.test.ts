@@ -243,6 +243,21 @@ test('a star lets every private target be reached, but never ourselves', async (
   }
 });
 
+test('another name of our own address is ourselves, too, on that port alone', async () => {
+  const { tool } = await setUp();
+  const resolve = fakeDns({ localhost: ['::1', '127.0.0.1'] });
+  const ours = aSendContext({ allowed: '*', ownHosts: tool.host, resolve });
+  const neighbour = aSendContext({
+    allowed: '*',
+    ownHosts: `127.0.0.1:${tool.port + 1}`,
+    resolve: fakeDns({ localhost: ['127.0.0.1'] }),
+  });
+  const url = `http://localhost:${tool.port}/v1/t`;
+  await expect(runInSendContext(ours, () => guardedFetch(url))).rejects.toThrow('this deployment itself');
+  expect(tool.arrivals).toHaveLength(0);
+  await expect(runInSendContext(neighbour, () => guardedFetch(url))).resolves.toMatchObject({ status: 200 });
+});
+
 test.each([301, 302, 303, 307, 308])('a redirect (%i) is an answer and is not followed', async (status) => {
   const target = await toolServer();
   closing.push(target.close);
