@@ -31,3 +31,23 @@ export function aSinkSeed(directory: string, url: string, more: unknown[] = []):
   writeFileSync(file, JSON.stringify(seed));
   return file;
 }
+
+/** A webhook of the test source that sends what `trigger` chooses to `url`; `fields` are further ones of its mapping. */
+export const aWebhook = (
+  name: string,
+  url: string,
+  more: { trigger?: string; fields?: Record<string, unknown>; settings?: Record<string, unknown> } = {},
+) => ({
+  source: 'server',
+  name,
+  type: 'webhook',
+  settings: more.settings ?? {},
+  mappings: [
+    {
+      name: 'Chosen events',
+      action: 'send',
+      trigger: more.trigger ?? 'type != "none"',
+      fields: { url, method: 'POST', data: { '@path': '$.' }, ...more.fields },
+    },
+  ],
+});

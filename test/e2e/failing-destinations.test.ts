@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
 import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoSampleStore } from '../../shared/aws/dynamo-sample-store.ts';
 import { DestinationId } from '../../shared/domain/ids.ts';
-import type { DeadLetter, DeliverySample } from '../../shared/ports/delivery-stores.ts';
+import type { DeliverySample } from '../../shared/ports/delivery-stores.ts';
+import { deadLettersOf, type StatusLine, statusByName } from '../builders/books-of.ts';
 import { type Operator, operatorOf } from '../builders/operator-of.ts';
 import {
   aDirectory,
@@ -19,61 +18,42 @@ import {
   until,
 } from '../builders/running-tributary.ts';
 import { sendBySdk } from '../builders/sdk-load.ts';
-import { aSinkSeed, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
+import { aSinkSeed, aWebhook, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
 
-const EVENTS = 60;
+/** Eight of each of the six types: with ten failures a breaker would open, and the rest wait. */
+const EVENTS = 48;
+const ALIASES = EVENTS / 6;
 const SECRET = 'canary-shared-secret';
 const HEADER = 'Bearer canary-in-a-header';
-
-type StatusLine = {
-  id: string;
-  name: string;
-  delivered: number;
-  discarded: Record<string, number>;
-  deadLettered: Record<string, number>;
-  inFlight: number;
-  errors: { code: string; message: string; count: number; firstSeen: string; lastSeen: string }[];
-};
 
 let sink: Sink;
 let running: Running;
 let balance: BalanceLine[];
-let status: StatusLine[];
-let client: Operator['client'];
-let output: Operator['output'];
+let status: ReadonlyMap<string, StatusLine>;
+let operator: Operator;
 
-const failing = (name: string, code: number) => ({
-  source: 'server',
-  name,
-  type: 'webhook',
-  settings: { sharedSecret: SECRET },
-  mappings: [
-    {
-      name: 'All events',
-      action: 'send',
-      trigger: 'type != "none"',
-      fields: {
-        url: `${sink.url}/status/${code}`,
-        method: 'POST',
-        headers: { Authorization: HEADER },
-        data: { '@path': '$.' },
-      },
-    },
-  ],
-});
+/** Refuses for good, and asks to wait for longer than anybody does: two ends that are there at once. */
+const PATHS = { Refuses: '/status/400', 'Asks for a year': '/status/503/retry-after/31536000' } as const;
+const failing = (name: keyof typeof PATHS, trigger: string) =>
+  aWebhook(name, `${sink.url}${PATHS[name]}`, {
+    trigger,
+    settings: { sharedSecret: SECRET },
+    fields: { headers: { Authorization: HEADER } },
+  });
 
 beforeAll(async () => {
   sink = await startSink({ host: '127.0.0.1', port: 0 });
-  const seed = aSinkSeed(aDirectory(), sink.url, [failing('Down', 500), failing('Refuses', 400)]);
+  const seed = aSinkSeed(aDirectory(), sink.url, [
+    failing('Refuses', 'type != "none"'),
+    failing('Asks for a year', 'type = "alias"'),
+  ]);
   running = await runTributary({ args: ['--no-demo', '--allow-private-targets', '--seed', seed] });
   const sent = await sendBySdk({ host: running.endpoints.trackingUrl, writeKey: SINK_WRITE_KEY, count: EVENTS });
   expect(sent).toEqual({ accepted: EVENTS, refused: [] });
   balance = await settledBalance(running.endpoints, EVENTS, 60_000);
 
-  ({ client, output } = await operatorOf(running));
-  const { apiUrl, apiToken } = running.endpoints;
-  const answer = await fetch(`${apiUrl}/app-api/status`, { headers: { authorization: `Bearer ${apiToken}` } });
-  status = ((await answer.json()) as { data: { destinations: StatusLine[] } }).data.destinations;
+  operator = await operatorOf(running);
+  status = await statusByName(running.endpoints);
 }, 150_000);
 afterAll(async () => {
   await running?.kill();
@@ -81,27 +61,12 @@ afterAll(async () => {
 }, 30_000);
 
 const statusOf = (name: string): StatusLine => {
-  const found = status.find((line) => line.name === name);
-  if (found === undefined) throw new Error(`No destination ${name} in ${JSON.stringify(status)}`);
+  const found = status.get(name);
+  if (found === undefined) throw new Error(`No destination ${name}`);
   return found;
 };
 const balanceLine = (name: string) => balance.find(({ destination }) => destination === statusOf(name).id);
-
-const lettersOf = async (name: string): Promise<DeadLetter[]> => {
-  const s3 = new S3Client({ ...client, forcePathStyle: true });
-  const Bucket = output('DeadLetterBucketName');
-  const { Contents = [] } = await s3.send(
-    new ListObjectsV2Command({ Bucket, Prefix: `destination=${statusOf(name).id}/` }),
-  );
-  const objects = await Promise.all(
-    Contents.map(async ({ Key }) => {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-      return gunzipSync((await Body?.transformToByteArray()) ?? Buffer.alloc(0)).toString('utf8');
-    }),
-  );
-  const lines = objects.flatMap((text) => text.split('\n').filter((line) => line !== ''));
-  return lines.map((line) => JSON.parse(line) as DeadLetter);
-};
+const lettersOf = (name: string) => deadLettersOf(operator, statusOf(name).id);
 
 test('destinations that work are not held up by those that fail', () => {
   expect(balance.find(isSource)).toMatchObject({ accepted: EVENTS, routed: EVENTS, invalid: 0, blocked: 0 });
@@ -111,35 +76,53 @@ test('destinations that work are not held up by those that fail', () => {
 });
 
 test.each([
-  ['Down', '500', { dlq: EVENTS, discarded: 0 }, { deadLettered: { 500: EVENTS }, discarded: {} }],
-  ['Refuses', '400', { dlq: 0, discarded: EVENTS }, { deadLettered: {}, discarded: { 400: EVENTS } }],
-])('%s, which answers %s: the books and the status say so, event by event', (name, code, counts, byCode) => {
-  expect(balanceLine(name)).toMatchObject({ accepted: EVENTS, delivered: 0, filtered: 0, inFlight: 0, ...counts });
+  [
+    'Asks for a year',
+    { dlq: ALIASES, discarded: 0, filtered: EVENTS - ALIASES },
+    { deadLettered: { retry_after: ALIASES }, discarded: {} },
+    { code: '503', count: ALIASES },
+  ],
+  [
+    'Refuses',
+    { dlq: 0, discarded: EVENTS, filtered: 0 },
+    { deadLettered: {}, discarded: { 400: EVENTS } },
+    { code: '400', count: EVENTS },
+  ],
+])('%s: the books and the status say so, event by event', (name, counts, byCode, error) => {
+  expect(balanceLine(name)).toMatchObject({ accepted: EVENTS, delivered: 0, inFlight: 0, ...counts });
   expect(statusOf(name)).toMatchObject({ delivered: 0, inFlight: 0, ...byCode });
-  expect(statusOf(name).errors).toEqual([
-    expect.objectContaining({ code, message: 'scripted answer #', count: EVENTS }),
-  ]);
+  expect(statusOf(name).errors).toEqual([expect.objectContaining({ ...error, message: 'scripted answer #' })]);
 });
 
 test.each([
-  ['Down', '500', 'dead-lettered'],
-  ['Refuses', '400', 'discarded'],
-])('%s, which answers %s: every payload is kept with its code', async (name, code, outcome) => {
+  [
+    'Asks for a year',
+    { outcome: 'dead-lettered', code: 'retry_after' },
+    'The tool asked to wait for longer than the retry window or 12 hours, at 1 try: 503 scripted answer 503',
+    ['alias'],
+  ],
+  [
+    'Refuses',
+    { outcome: 'discarded', code: '400' },
+    'scripted answer 400',
+    ['alias', 'group', 'identify', 'page', 'screen', 'track'],
+  ],
+])('%s: every payload is kept with its code', async (name, end, message, types) => {
   const letters = await lettersOf(name);
-  expect(letters).toHaveLength(EVENTS);
-  expect(new Set(letters.map(({ event }) => event['messageId'])).size).toBe(EVENTS);
+  const count = types.length * ALIASES;
+  expect(letters).toHaveLength(count);
+  expect(new Set(letters.map(({ event }) => event['messageId'])).size).toBe(count);
   for (const letter of letters) {
-    expect(letter).toMatchObject({ outcome, code, destinationId: statusOf(name).id, attempts: 1 });
-    expect(letter.message).toBe(`scripted answer ${code}`);
+    expect(letter).toMatchObject({ ...end, message, destinationId: statusOf(name).id, attempts: 1 });
   }
-  const types = new Set(letters.map(({ event }) => event['type']));
-  expect(types).toEqual(new Set(['track', 'identify', 'page', 'screen', 'group', 'alias']));
+  expect([...new Set(letters.map(({ event }) => event['type']))].toSorted()).toEqual(types);
 });
 
 test.each([
-  ['Down', '500'],
+  ['Asks for a year', '503'],
   ['Refuses', '400'],
-])('%s, which answers %s: samples show request and answer, and no secret', async (name, code) => {
+] as const)('%s, which answers %s: samples show request and answer, and no secret', async (name, code) => {
+  const { client, output } = operator;
   const store = dynamoSampleStore(documentClient(new DynamoDBClient(client)), output('SamplesTableName'), {
     retentionDays: 7,
     now: () => new Date(),
@@ -156,7 +139,7 @@ test.each([
   for (const sample of samples) {
     expect(sample).toMatchObject({ code, destinationId: statusOf(name).id });
     const [exchange] = sample.requests;
-    expect(exchange).toMatchObject({ method: 'POST', url: `${sink.url}/status/${code}`, status: Number(code) });
+    expect(exchange).toMatchObject({ method: 'POST', url: `${sink.url}${PATHS[name]}`, status: Number(code) });
     expect(JSON.parse(exchange?.body ?? '')).toMatchObject({ messageId: sample.messageId });
     expect(JSON.parse(exchange?.responseBody ?? '')).toEqual({ error: `scripted answer ${code}` });
     const names = Object.keys(exchange?.headers ?? {}).map((header) => header.toLowerCase());
@@ -166,8 +149,8 @@ test.each([
 });
 
 test('no secret of a destination lies in what the system answers or prints, nor in any file that it keeps', async () => {
-  const letters = [...(await lettersOf('Down')), ...(await lettersOf('Refuses'))];
-  expect(`${running.output()}${JSON.stringify([status, balance, letters])}`).not.toMatch(/canary/);
+  const letters = [...(await lettersOf('Asks for a year')), ...(await lettersOf('Refuses'))];
+  expect(`${running.output()}${JSON.stringify([[...status], balance, letters])}`).not.toMatch(/canary/);
   const files = readdirSync(running.directory, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
   const holding = files.filter(({ parentPath, name }) => readFileSync(join(parentPath, name)).includes(SECRET));
   expect(files.length).toBeGreaterThan(20);
