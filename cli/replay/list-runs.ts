@@ -1,4 +1,4 @@
-import { LEDGER_ROW_DAYS } from '../../shared/config/limits.ts';
+import { LEDGER_HOUR_DAYS } from '../../shared/config/limits.ts';
 import type { ReplayRun } from '../../shared/domain/replay.ts';
 import { canGoOn } from '../../shared/pipeline/replay-owners.ts';
 import { totalsOfRun } from '../../shared/pipeline/replay-run.ts';
@@ -38,12 +38,12 @@ export async function listRuns(
   }
 }
 
-/** Rows of runs live LEDGER_ROW_DAYS; of older runs nobody knows any more. */
+/** Rows of runs live LEDGER_HOUR_DAYS; of older runs nobody knows any more. */
 async function endsOf(
   { replays, now }: Pick<ReplayDeps, 'replays' | 'now'>,
   run: ReplayRun,
 ): Promise<(number | string)[]> {
-  if (now().getTime() - Date.parse(run.startedAt) > LEDGER_ROW_DAYS * DAY_MS) return ['-', '-', '-', '-'];
+  if (now().getTime() - Date.parse(run.startedAt) > LEDGER_HOUR_DAYS * DAY_MS) return ['-', '-', '-', '-'];
   const { delivered, discarded, deadLettered, waiting } = totalsOfRun(run, await replays.donesOfRun(run.runId));
   return [delivered, discarded, deadLettered, waiting];
 }

@@ -38,7 +38,9 @@ export function replayDepsOf(deployment: Deployment): ReplayDeps {
   const bucket = deployment.output('DeadLetterBucketName');
   const laneNames = deployment.findOutput('LaneQueueNames')?.split(',') ?? [];
   return {
-    control: dynamoControlStore(doc, deployment.output('ControlTableName')),
+    control: dynamoControlStore(doc, deployment.output('ControlTableName'), {
+      lanes: Number(deployment.output('LaneCount')),
+    }),
     reader: s3DeadLetterReader(s3, bucket),
     manifests: s3ManifestStore(s3, bucket),
     dones: dynamoDoneStore(doc, ledger),

@@ -16,7 +16,8 @@ const DESTINATION_PREFIX = 'destination=';
 /** Sorts behind every name of a day's objects. */
 const LAST = '~';
 
-const Letter = z.object({
+/** A line of an object. */
+export const LetterLine = z.object({
   v: z.literal(1),
   workspaceId: WorkspaceId,
   sourceId: SourceId,
@@ -89,7 +90,7 @@ async function* pages(
 
 function letterOf(line: string, place: string): KeptLetter {
   try {
-    return Letter.parse(JSON.parse(line));
+    return LetterLine.parse(JSON.parse(line));
   } catch (cause) {
     throw new AppError('malformed-item', `In the dead-letter store, ${place} is malformed`, { cause, retry: false });
   }
