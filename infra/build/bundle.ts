@@ -16,6 +16,7 @@ export const BUNDLE_BYTES_MAX: Readonly<Record<string, number>> = {
   route: 1_000_000,
   deliver: 1_800_000,
   archive: 720_000,
+  'empty-dead-letters': 1_000_000,
   api: 800_000,
   'aggregate-usage': 640_000,
 };

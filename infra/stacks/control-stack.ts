@@ -40,6 +40,14 @@ export class ControlStack extends Stack {
       constraintDescription: 'must be an e-mail address',
     }).valueAsString;
 
+    const watched = {
+      INTAKE_QUEUE_NAME: data.intake.queue.queueName,
+      SHARED_LANE_QUEUE_NAME: data.sharedLane.queue.queueName,
+      LANE_QUEUE_NAMES: data.lanes.map(({ queueName }) => queueName).join(','),
+      INGEST_FUNCTION_NAME: functions.ingest.functionName,
+      ROUTE_FUNCTION_NAME: functions.route.functionName,
+      DELIVER_FUNCTION_NAME: functions.deliver.functionName,
+    };
     const api = new HandlerFunction(this, 'Api', {
       name: 'api',
       code,
@@ -50,11 +58,7 @@ export class ControlStack extends Stack {
         LEDGER_TABLE_NAME: data.ledger.tableName,
         SAMPLES_TABLE_NAME: data.samples.tableName,
         USAGE_TABLE_NAME: data.usage.tableName,
-        INTAKE_QUEUE_NAME: data.intake.queue.queueName,
-        SHARED_LANE_QUEUE_NAME: data.sharedLane.queue.queueName,
-        INGEST_FUNCTION_NAME: functions.ingest.functionName,
-        ROUTE_FUNCTION_NAME: functions.route.functionName,
-        DELIVER_FUNCTION_NAME: functions.deliver.functionName,
+        ...watched,
       },
       errorImpact: 'The API and the status page do not answer; events go on being accepted and delivered.',
     });
@@ -64,11 +68,7 @@ export class ControlStack extends Stack {
     data.usage.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
     // The one item through which all environments share what CloudWatch answered.
     data.usage.grant(api.fn, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    api.fn.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
-    Validations.of(api).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'cloudwatch:GetMetricData knows no resources; it reads numbers, no payloads.',
-    });
+    mayReadMetrics(api);
 
     const control = new PublicApi(this, 'ControlRoutes', {
       api: new HttpApi(this, 'ControlApi', { apiName: `Tributary ${settings.stage} api`, createDefaultStage: false }),
@@ -92,11 +92,14 @@ export class ControlStack extends Stack {
         CONTROL_TABLE_NAME: data.control.tableName,
         LEDGER_TABLE_NAME: data.ledger.tableName,
         USAGE_TABLE_NAME: data.usage.tableName,
+        ...watched,
         METRIC_NAMESPACE: metricNamespace(settings.stage),
       },
       errorImpact: 'Totals by hour and day lag behind; no event is affected, and the next run makes up for it.',
     });
     data.control.grant(aggregateUsage.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    // It pauses destinations that fail for days: the item, its lane and the configuration's version, in one transaction.
+    data.control.grant(aggregateUsage.fn, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
     data.ledger.grant(
       aggregateUsage.fn,
       'dynamodb:GetItem',
@@ -105,7 +108,8 @@ export class ControlStack extends Stack {
       'dynamodb:PutItem',
       'dynamodb:DeleteItem',
     );
-    data.usage.grant(aggregateUsage.fn, 'dynamodb:PutItem');
+    data.usage.grant(aggregateUsage.fn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    mayReadMetrics(aggregateUsage);
     new ScheduledRun(this, 'AggregateUsageHourly', {
       fn: aggregateUsage.fn,
       alarms: data.alarms,
@@ -159,4 +163,13 @@ export class ControlStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: control.url });
     new CfnOutput(this, 'StatusUrl', { value: `${control.url}/` });
   }
+}
+
+/** To be asked through the one item in the usage table only: CloudWatch bills by metric asked. */
+function mayReadMetrics(handler: Construct & { fn: LambdaFunction }): void {
+  handler.fn.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
+  Validations.of(handler).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'cloudwatch:GetMetricData knows no resources; it reads numbers, no payloads.',
+  });
 }

@@ -4,7 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { archiveEnv, deliverEnv, routeEnv } from '../../shared/config/env.ts';
+import { archiveEnv, deliverEnv, emptyDeadLettersEnv, routeEnv } from '../../shared/config/env.ts';
 import { metricNamespace } from '../../shared/config/metrics.ts';
 import { CountAlarm } from '../constructs/count-alarm.ts';
 import { consumeQueues } from '../constructs/consume-queues.ts';
@@ -20,13 +20,16 @@ const EVENT_BATCH = 10;
 /** The most that a standard queue's mapping takes. A batch ends earlier at 6 MB, Lambda's payload, or when the window closes. */
 const ARCHIVE_BATCH = 10_000;
 
-/** From the intake queue to the tools and the archive: route, deliver, archive. */
+/** From the intake queue to the tools and the archive: route, deliver, archive; and what puts away the messages that those cannot finish. */
 export class DeliveryStack extends Stack {
   readonly route: LambdaFunction;
   readonly deliver: LambdaFunction;
 
   constructor(scope: Construct, id: string, { settings, data, code, ...props }: DeliveryStackProps) {
-    super(scope, id, { ...props, description: 'Tributary: route, deliver and archive' });
+    super(scope, id, {
+      ...props,
+      description: 'Tributary: route, deliver, archive and what empties dead-letter queues',
+    });
     const concurrency = shareConcurrency(settings.accountConcurrency, settings.lanes);
     const common = { code, alarms: data.alarms };
     const ledgerRowDays = String(settings.ledgerRowDays);
@@ -144,6 +147,44 @@ export class DeliveryStack extends Stack {
       impact: 'A destination fails on most sends: its events are late. Nothing is lost while its retry window lasts.',
       runbook: 'breakers-opened',
     });
+
+    const emptyDeadLetters = new HandlerFunction(this, 'EmptyDeadLetters', {
+      ...common,
+      name: 'empty-dead-letters',
+      contract: emptyDeadLettersEnv,
+      env: {
+        CONTROL_TABLE_NAME: data.control.tableName,
+        LEDGER_TABLE_NAME: data.ledger.tableName,
+        DEAD_LETTER_BUCKET_NAME: data.deadLetterBucket.bucketName,
+        INTAKE_DEAD_LETTER_QUEUE_ARN: data.intake.deadLetterQueue.queueArn,
+        SHARED_LANE_QUEUE_URL: data.sharedLane.queue.queueUrl,
+        LANE_QUEUE_NAMES: laneQueueNames,
+        LEDGER_ROW_DAYS: ledgerRowDays,
+      },
+      errorImpact:
+        'What could not be routed or delivered is put away late; it is lost if it stays in its dead-letter queue until 14 days old.',
+    });
+    data.control.grant(emptyDeadLetters.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    // Rows are never deleted, marks of tries are.
+    data.ledger.grant(
+      emptyDeadLetters.fn,
+      'dynamodb:PutItem',
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:DeleteItem',
+    );
+    data.deadLetterBucket.grantPutOnly(emptyDeadLetters.fn);
+    emptyDeadLetters.fn.addToRolePolicy(sendTo(laneQueues));
+    consumeQueues(
+      emptyDeadLetters.fn,
+      (['intake', 'sharedLane'] as const).map((name) => ({
+        id: name === 'intake' ? 'IntakeDeadLetters' : 'LaneDeadLetters',
+        queue: data[name].deadLetterQueue,
+        batchSize: EVENT_BATCH,
+        maxConcurrency: concurrency.deadLetters,
+      })),
+    );
 
     const archive = new HandlerFunction(this, 'Archive', {
       ...common,

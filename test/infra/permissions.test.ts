@@ -62,12 +62,22 @@ const GRANTS: Record<string, Record<string, string>> = {
   Deliver: {
     DeliverLog: LOG,
     Control: READ,
-    Ledger: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    Ledger: 'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
     Samples: 'dynamodb:BatchWriteItem dynamodb:DeleteItem dynamodb:PutItem dynamodb:Query',
     'DeadLetterBucket/*': 's3:PutObject',
     SecretsKey: 'kms:Decrypt',
     SharedLaneQueue: `${CONSUME} sqs:SendMessage`,
     ...Object.fromEntries(LANES.map((lane) => [lane, `${CONSUME} sqs:SendMessage`])),
+  },
+  EmptyDeadLetters: {
+    EmptyDeadLettersLog: LOG,
+    Control: READ,
+    Ledger: 'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    'DeadLetterBucket/*': 's3:PutObject',
+    IntakeDeadLetters: CONSUME,
+    SharedLaneDeadLetters: CONSUME,
+    SharedLaneQueue: 'sqs:SendMessage',
+    ...Object.fromEntries(LANES.map((lane) => [lane, 'sqs:SendMessage'])),
   },
   Archive: { ArchiveLog: LOG, 'ArchiveBucket/*': 's3:PutObject', ArchiveQueue: CONSUME },
   Api: {
@@ -80,9 +90,10 @@ const GRANTS: Record<string, Record<string, string>> = {
   },
   AggregateUsage: {
     AggregateUsageLog: LOG,
-    Control: READ,
+    Control: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
     Ledger: 'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
-    Usage: 'dynamodb:PutItem',
+    Usage: 'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
+    '*': 'cloudwatch:GetMetricData',
     AggregateUsageHourlyMissed: 'sqs:SendMessage',
   },
   AggregateUsageHourly: {
@@ -130,7 +141,7 @@ test('only Lambda and the scheduler take these roles, the scheduler only for its
     return { principal: statement?.Principal, condition: statement?.Condition };
   });
   const lambda = { principal: { Service: 'lambda.amazonaws.com' }, condition: undefined };
-  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 6 }, () => lambda));
+  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 7 }, () => lambda));
   expect(trust.filter(({ condition }) => condition !== undefined)).toEqual([
     {
       principal: { Service: 'scheduler.amazonaws.com' },

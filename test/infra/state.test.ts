@@ -158,12 +158,19 @@ describe('outputs', () => {
       ...['ArchiveBucket', 'ArchiveBucket.Arn', 'ArchiveQueue', 'ArchiveQueue.Arn', 'Control', 'Control.Arn'].map(
         ofData,
       ),
-      ...['DeadLetterBucket', 'DeadLetterBucket.Arn', 'IntakeQueue', 'IntakeQueue.Arn', 'IntakeQueue.QueueName'].map(
-        ofData,
-      ),
+      ...[
+        'DeadLetterBucket',
+        'DeadLetterBucket.Arn',
+        'IntakeDeadLetters.Arn',
+        'IntakeQueue',
+        'IntakeQueue.Arn',
+        'IntakeQueue.QueueName',
+      ].map(ofData),
       ...LANES.flatMap((lane) => [`${lane}.Arn`, `${lane}.QueueName`]).map(ofData),
       ...['Ledger', 'Ledger.Arn', 'Samples', 'Samples.Arn', 'SecretsKey.Arn', 'Seen', 'Seen.Arn'].map(ofData),
-      ...['SharedLaneQueue', 'SharedLaneQueue.Arn', 'SharedLaneQueue.QueueName'].map(ofData),
+      ...['SharedLaneDeadLetters.Arn', 'SharedLaneQueue', 'SharedLaneQueue.Arn', 'SharedLaneQueue.QueueName'].map(
+        ofData,
+      ),
       ...['TrackingApi', 'TrackingApi.ApiEndpoint', 'Usage', 'Usage.Arn'].map(ofData),
       'Delivery: DeliverFunction',
       'Delivery: RouteFunction',
