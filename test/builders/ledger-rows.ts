@@ -1,5 +1,5 @@
 import { bitmapOf } from '../../shared/domain/bitmap.ts';
-import { DoneRow, LATENCY_BUCKETS_MS, PlanRow } from '../../shared/domain/ledger-rows.ts';
+import { DoneRow, LATENCY_BUCKETS_MS, PlanRow, UnreadableRow } from '../../shared/domain/ledger-rows.ts';
 
 /** An intake id that differs by its number. */
 export const intakeIdOf = (number: number): string => `in_${String(number).padStart(22, '0')}`;
@@ -56,5 +56,18 @@ export const aDoneRow = (over: Record<string, unknown> = {}): DoneRow =>
     retry: 0,
     errors: [],
     latency: LATENCY_BUCKETS_MS.map((_, bucket) => (bucket === 5 ? 1 : 0)).concat(0),
+    ...over,
+  });
+
+/** A request that nobody could read, parsed. */
+export const anUnreadableRow = (over: Record<string, unknown> = {}): UnreadableRow =>
+  UnreadableRow.parse({
+    v: 1,
+    unreadableId: 'u1',
+    at: '2026-11-24T10:15:00.000Z',
+    sourceId: 'src_1',
+    intakeId: intakeIdOf(1),
+    reason: 'crash_loop',
+    deadLetterKey: 'unreadable/day=2026-11-24/u1.gz',
     ...over,
   });

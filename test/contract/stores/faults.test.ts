@@ -7,13 +7,14 @@ import { systemClock } from '../../../local/clock.ts';
 import { dynamodbService } from '../../../local/dynamodb/dynamodb-service.ts';
 import { dynamoClaimStore } from '../../../shared/aws/dynamo-claim-store.ts';
 import { dynamoInboxStore } from '../../../shared/aws/dynamo-inbox-store.ts';
-import { dynamoDoneStore, dynamoPlanStore } from '../../../shared/aws/dynamo-ledger.ts';
+import { dynamoDoneStore, dynamoLedgerReader, dynamoPlanStore } from '../../../shared/aws/dynamo-ledger.ts';
+import { dynamoTryStore } from '../../../shared/aws/dynamo-try-store.ts';
 import { DestinationId } from '../../../shared/domain/ids.ts';
 import { AwsError } from '../../../local/types.ts';
 import { awsEndpoint } from '../../builders/aws-endpoint.ts';
 import { committedThenLost, faultyService } from '../../builders/faulty-service.ts';
 import { anIntakeMessage } from '../../builders/intake-message.ts';
-import { aDoneRow, aPlanRow, intakeIdOf } from '../../builders/ledger-rows.ts';
+import { aDoneRow, anUnreadableRow, aPlanRow, intakeIdOf } from '../../builders/ledger-rows.ts';
 import { aStateTable } from '../../builders/state-table.ts';
 
 let cleanUp: (() => Promise<void>)[] = [];
@@ -132,6 +133,32 @@ test('rows whose answer was lost are saved: the same writeId is there (design 2)
   const { doc, tableName } = await setUp('PutItem', losing(2));
   await expect(dynamoPlanStore(doc, tableName).putPlan(aPlanRow())).resolves.toEqual({ outcome: 'saved' });
   await expect(dynamoDoneStore(doc, tableName).putDone(aDoneRow())).resolves.toEqual({ outcome: 'saved' });
+});
+
+test('a row of a replay run whose answer was lost is saved; another writer meets it', async () => {
+  const { doc, tableName } = await setUp('PutItem', losing(2));
+  const row = aDoneRow({ replay: `rp_${'r'.repeat(22)}` });
+  await expect(dynamoDoneStore(doc, tableName).putDone(row)).resolves.toEqual({ outcome: 'saved' });
+  await expect(dynamoDoneStore(doc, tableName).putDone({ ...row, writeId: 'other' })).resolves.toEqual({
+    outcome: 'exists',
+    row,
+  });
+});
+
+test('a request that nobody could read is one row, although the answers of its put were lost', async () => {
+  const { doc, tableName } = await setUp('PutItem', losing(2));
+  await dynamoPlanStore(doc, tableName).putUnreadable(anUnreadableRow());
+  await expect(dynamoLedgerReader(doc, tableName).unreadableOfHour('2026-11-24T10')).resolves.toEqual([
+    anUnreadableRow(),
+  ]);
+});
+
+test.each(['PutItem', 'DeleteItem'])('a mark whose answer was lost (%s) is one mark', async (operation) => {
+  const { doc, tableName } = await setUp(operation, losing(2));
+  const tries = dynamoTryStore(doc, tableName, Date.now);
+  await expect(tries.begin('a', 'r1')).resolves.toBe(0);
+  await tries.end('a', 'r1');
+  await expect(tries.unended('a')).resolves.toBe(0);
 });
 
 test('an Inbox whose old events cannot be looked for has taken the new ones all the same', async () => {

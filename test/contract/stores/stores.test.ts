@@ -1,13 +1,16 @@
 import { amazonsDynamodbLocal, hasJava, localDynamodb } from '../../builders/dynamodb-backends.ts';
 import { describeClaims } from './describe-claims.ts';
+import { describeEnds } from './describe-ends.ts';
 import { describeLedger } from './describe-ledger.ts';
 
 describeClaims('the local cloud', () => localDynamodb());
 describeLedger('the local cloud', () => localDynamodb());
+describeEnds('the local cloud', () => localDynamodb());
 
 const java = hasJava();
 if (!java) process.stdout.write('DynamoDB Local was skipped: there is no java on this machine.\n');
 (java ? describe : describe.skip)('with Java', () => {
   describeClaims("Amazon's DynamoDB Local", amazonsDynamodbLocal);
   describeLedger("Amazon's DynamoDB Local", amazonsDynamodbLocal);
+  describeEnds("Amazon's DynamoDB Local", amazonsDynamodbLocal);
 });
