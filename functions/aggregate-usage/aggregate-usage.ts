@@ -1,102 +1,140 @@
-import { log } from '../../shared/aws/log.ts';
-import { LEDGER_ROW_DAYS } from '../../shared/config/limits.ts';
-import { addSourceTotals, noSourceTotals, sumDones, sumPlans } from '../../shared/domain/books.ts';
-import type { DestinationId, SourceId } from '../../shared/domain/ids.ts';
-import { hourOf } from '../../shared/domain/timestamp.ts';
-import type { ControlStore } from '../../shared/ports/control-store.ts';
-import type { LedgerReader } from '../../shared/ports/ledger.ts';
-import type { LateHour, RollupStore } from '../../shared/ports/rollup-store.ts';
+import { log, logError } from '../../shared/aws/log.ts';
+import { type Book, type Shelf, subjectName } from '../../shared/books/book.ts';
+import { sourcesOf } from '../../shared/books/read-books.ts';
+import { HOURS_BEHIND_MAX, HOURS_REOPENED } from '../../shared/books/standing.ts';
+import { AppError } from '../../shared/domain/app-error.ts';
+import type { SourceId } from '../../shared/domain/ids.ts';
+import { dayOf, hourOf, hourPlus } from '../../shared/domain/timestamp.ts';
+import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import type { LateHour, LateSubject, RollupStore } from '../../shared/ports/rollup-store.ts';
+import { carryDays, rollUpHour } from './roll-up.ts';
 
-/** Late rows reopen the last hours: retries, redeliveries and slow clocks write into them. */
-export const HOURS_REOPENED = 3;
-/** Of hours older than this, rows may have expired: recomputing them would write fewer than there were over what stands. */
-export const HOURS_BEHIND_MAX = (LEDGER_ROW_DAYS - 1) * 24;
 /** A mark rests so long before it is taken: the row that it was put for, and those after it, are there by then (design 2). */
 export const MARK_REST_MS = 3 * 60_000;
 /** Marked hours that one run recomputes; the next one takes more. */
 const LATE_HOURS_MAX = 500;
 
 export type AggregateDeps = {
-  control: Pick<ControlStore, 'listWorkspaces' | 'readConfig'>;
-  ledger: Pick<LedgerReader, 'plansOfHour' | 'donesOfHour'>;
+  shelf: Shelf;
   rollups: RollupStore;
   now: () => Date;
+  newWriteId: () => string;
 };
 
 export type Aggregated = { hours: number; subjects: number };
 
 /**
  * Recomputes the totals of every hour since HOURS_REOPENED before the watermark, and of hours marked late, from the rows themselves, and the
- * days that they touch. Nothing is added to what stands: run twice, late, overlapping or out of order it leaves the same totals (E1, E2).
- * Throws when a store fails; the next run begins where this one began.
+ * days that they touch with all that is carried forward from them. Nothing is added to what stands: run twice, late, overlapping or out of
+ * order it leaves the same totals (E1, E2, R13). A subject whose books cannot be read leaves the others alone; then the watermark stays, the
+ * run throws at its end, and the next one begins where this one began.
  */
-export async function aggregateUsage(deps: AggregateDeps): Promise<Aggregated> {
+export async function aggregateUsage(deps: AggregateDeps, configs: readonly WorkspaceConfig[]): Promise<Aggregated> {
   const present = hourOf(deps.now().toISOString());
-  const hours = hoursToDo(await deps.rollups.getWatermark(), present);
-  let subjects = 0;
-  for (const workspace of await deps.control.listWorkspaces()) {
-    const config = await deps.control.readConfig(workspace.id);
-    if (config === undefined) continue;
-    for (const source of config.sources) {
-      for (const hour of hours) await putSourceHour(deps, source.id, hour);
-      for (const day of new Set(hours.map((hour) => hour.slice(0, 10)))) await putDay(deps, source.id, day);
+  const hours = hoursToDo((await deps.rollups.getWatermark()) ?? oldestOf(configs), present);
+  const failed: string[] = [];
+  const rollUp = async <T>(book: Book<T>): Promise<void> => {
+    try {
+      for (const hour of hours) await rollUpHour(book, hour, deps.newWriteId);
+      await carryDays(book, { fromDay: dayOf(hours[0] ?? present), toDay: dayOf(present) }, deps.newWriteId);
+      if ('sourceId' in book.subject) await putUsage(deps, book.subject.sourceId, hours.map(dayOf));
+    } catch (error) {
+      failed.push(subjectName(book.subject));
+      logError('The books of a subject were not rolled up; the next run tries again', error, book.subject);
     }
-    for (const { destination } of config.destinations) {
-      for (const hour of hours) await putDestinationHour(deps, destination.id, hour);
+  };
+
+  const subjects = configs.flatMap((config): LateSubject[] => [
+    ...[...sourcesOf(config).keys()].map((sourceId) => ({ sourceId })),
+    ...config.destinations.map(({ destination }) => ({ destinationId: destination.id })),
+  ]);
+  for (const subject of [...subjects, { unreadable: true as const }]) await withBook(deps.shelf, subject, rollUp);
+  if (failed.length === 0) await deps.rollups.advanceWatermark(present);
+  failed.push(...(await redoLateHours(deps, present)));
+  if (failed.length > 0) throw new AppError('upstream-unavailable', `Not rolled up: ${failed.join(', ')}`);
+  return { hours: hours.length, subjects: subjects.length };
+}
+
+async function withBook(shelf: Shelf, subject: LateSubject, work: <T>(book: Book<T>) => Promise<void>): Promise<void> {
+  if ('sourceId' in subject) await work(shelf.source(subject.sourceId));
+  else if ('destinationId' in subject) await work(shelf.destination(subject.destinationId));
+  else await work(shelf.unreadable());
+}
+
+/**
+ * Marks that have rested, by subject. A mark goes last, when its hour and all that is carried forward from it are there, and only if it is still
+ * the one that was read: a row that came meanwhile has put another. Hours that have not begun keep theirs: readers find them by it.
+ */
+async function redoLateHours(deps: AggregateDeps, present: string): Promise<string[]> {
+  const nowMs = deps.now().getTime();
+  const bySubject = new Map<string, { subject: LateSubject; marks: LateHour[] }>();
+  for (const late of await deps.rollups.lateHours(LATE_HOURS_MAX)) {
+    if (nowMs - Date.parse(late.markedAt) < MARK_REST_MS || late.hour > present) continue;
+    const name = subjectName(late.subject);
+    const group = bySubject.get(name) ?? { subject: late.subject, marks: [] };
+    group.marks.push(late);
+    bySubject.set(name, group);
+  }
+  const failed: string[] = [];
+  for (const [name, { subject, marks }] of bySubject) {
+    try {
+      await withBook(deps.shelf, subject, (book) => redoMarks(deps, book, marks, present));
+    } catch (error) {
+      failed.push(name);
+      logError('Late hours were not rolled up; the next run tries again', error, subject);
     }
-    subjects += config.sources.length + config.destinations.length;
   }
-  await deps.rollups.advanceWatermark(present);
-  for (const late of await deps.rollups.lateHours(LATE_HOURS_MAX)) await redoLateHour(deps, late);
-  return { hours: hours.length, subjects };
+  return failed;
 }
 
-async function putSourceHour(deps: AggregateDeps, sourceId: SourceId, hour: string): Promise<void> {
-  await deps.rollups.putSourceHour(sourceId, hour, sumPlans(await deps.ledger.plansOfHour(sourceId, hour)));
-}
-
-async function putDestinationHour(deps: AggregateDeps, destinationId: DestinationId, hour: string): Promise<void> {
-  await deps.rollups.putDestinationHour(
-    destinationId,
-    hour,
-    sumDones(await deps.ledger.donesOfHour(destinationId, hour)),
-  );
-}
-
-/** The mark goes last, and only if it is still the one that was read: a row that came meanwhile has put another. */
-async function redoLateHour(deps: AggregateDeps, late: LateHour): Promise<void> {
-  if (deps.now().getTime() - Date.parse(late.markedAt) < MARK_REST_MS) return;
-  const { subject, hour } = late;
-  if (hour < hoursBefore(hourOf(deps.now().toISOString()), HOURS_BEHIND_MAX)) {
-    log('WARN', 'A row came too late for the totals of its hour, which stay as they are', { hour, ...subject });
-  } else if ('sourceId' in subject) {
-    await putSourceHour(deps, subject.sourceId, hour);
-    await putDay(deps, subject.sourceId, hour.slice(0, 10));
-  } else {
-    await putDestinationHour(deps, subject.destinationId, hour);
+async function redoMarks<T>(
+  deps: AggregateDeps,
+  book: Book<T>,
+  marks: readonly LateHour[],
+  present: string,
+): Promise<void> {
+  const oldest = hourPlus(present, -HOURS_BEHIND_MAX);
+  const redone: string[] = [];
+  for (const { hour } of marks) {
+    if (hour < oldest) {
+      log('WARN', 'A row came too late for the totals of its hour, which stay as they are', { hour, ...book.subject });
+    } else {
+      await rollUpHour(book, hour, deps.newWriteId);
+      redone.push(hour);
+    }
   }
-  await deps.rollups.clearLateHour(late);
+  const days = redone.map(dayOf).toSorted();
+  if (days[0] !== undefined) await carryDays(book, { fromDay: days[0], toDay: dayOf(present) }, deps.newWriteId);
+  if ('sourceId' in book.subject) await putUsage(deps, book.subject.sourceId, days);
+  for (const mark of marks) await deps.rollups.clearLateHour(mark);
 }
 
-async function putDay(deps: AggregateDeps, sourceId: SourceId, day: string): Promise<void> {
-  const hours = await deps.rollups.sourceHours(sourceId, `${day}T00`, `${day}T23`);
-  const { routed, types } = [...hours.values()].reduce(addSourceTotals, noSourceTotals());
-  await deps.rollups.putUsageDay({ sourceId, day, calls: routed, types });
+async function putUsage(deps: AggregateDeps, sourceId: SourceId, days: readonly string[]): Promise<void> {
+  const sorted = days.toSorted();
+  const found = await deps.rollups.source(sourceId).days(sorted[0] ?? '', sorted.at(-1) ?? '');
+  for (const day of new Set(sorted)) {
+    const rollup = found.get(day);
+    if (rollup === undefined) continue;
+    const { routed: calls, types } = rollup.totals;
+    await deps.rollups.putUsageDay({ sourceId, day, calls, types }, rollup.version);
+  }
+}
+
+/** Before the first run there is no watermark: all hours since the first source was made are to do. */
+function oldestOf(configs: readonly WorkspaceConfig[]): string | undefined {
+  const times = configs.flatMap((config) => [...sourcesOf(config).values()]).toSorted();
+  return times[0] === undefined ? undefined : hourOf(times[0]);
 }
 
 /** From HOURS_REOPENED before the watermark, which is where the last run stood, up to the present hour, oldest first. */
 export function hoursToDo(watermark: string | undefined, present: string): string[] {
-  const oldest = hoursBefore(present, HOURS_BEHIND_MAX);
-  let hour = hoursBefore(watermark !== undefined && watermark < present ? watermark : present, HOURS_REOPENED);
+  const oldest = hourPlus(present, -HOURS_BEHIND_MAX);
+  let hour = hourPlus(watermark !== undefined && watermark < present ? watermark : present, -HOURS_REOPENED);
   if (hour < oldest) hour = oldest;
   const hours: string[] = [];
   while (hour <= present && hours.length <= HOURS_BEHIND_MAX) {
     hours.push(hour);
-    hour = hoursBefore(hour, -1);
+    hour = hourPlus(hour, 1);
   }
   return hours;
 }
-
-const HOUR_MS = 3_600_000;
-const hoursBefore = (hour: string, count: number): string =>
-  hourOf(new Date(Date.parse(`${hour}:00:00.000Z`) - count * HOUR_MS).toISOString());

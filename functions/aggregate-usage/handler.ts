@@ -1,18 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { cloudWatchMetricsReader } from '../../shared/aws/cloudwatch-metrics-reader.ts';
 import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoControlStore } from '../../shared/aws/dynamo-control-store.ts';
 import { dynamoLedgerReader } from '../../shared/aws/dynamo-ledger.ts';
+import { dynamoReplayStore } from '../../shared/aws/dynamo-replay-store.ts';
 import { dynamoRollupStore } from '../../shared/aws/dynamo-rollup-store.ts';
+import { emfCounter } from '../../shared/aws/metrics.ts';
+import { bookShelf } from '../../shared/books/book.ts';
 import { aggregateUsageEnv, readEnv } from '../../shared/config/env.ts';
-import { aggregateUsage } from './aggregate-usage.ts';
+import { hourlyRun } from './hourly-run.ts';
 
 const env = readEnv(aggregateUsageEnv, process.env);
 const doc = documentClient();
+const now = () => new Date();
+const ledger = dynamoLedgerReader(doc, env.LEDGER_TABLE_NAME);
+const rollups = dynamoRollupStore(doc, { ledger: env.LEDGER_TABLE_NAME, usage: env.USAGE_TABLE_NAME });
+const shelf = bookShelf({ ledger, rollups });
+const names = {
+  queues: { intake: env.INTAKE_QUEUE_NAME, sharedLane: env.SHARED_LANE_QUEUE_NAME, lanes: env.LANE_QUEUE_NAMES },
+  functions: {
+    ingest: env.INGEST_FUNCTION_NAME,
+    route: env.ROUTE_FUNCTION_NAME,
+    deliver: env.DELIVER_FUNCTION_NAME,
+  },
+};
+
 const deps = {
-  control: dynamoControlStore(doc, env.CONTROL_TABLE_NAME),
-  ledger: dynamoLedgerReader(doc, env.LEDGER_TABLE_NAME),
-  rollups: dynamoRollupStore(doc, { ledger: env.LEDGER_TABLE_NAME, usage: env.USAGE_TABLE_NAME }),
-  now: () => new Date(),
+  control: dynamoControlStore(doc, env.CONTROL_TABLE_NAME, { lanes: env.LANE_QUEUE_NAMES.length }),
+  shelf,
+  rollups,
+  books: { shelf, rollups, now },
+  ledger,
+  replays: dynamoReplayStore(doc, env.LEDGER_TABLE_NAME),
+  metrics: cloudWatchMetricsReader({ doc, cloudWatch: new CloudWatchClient() }, env.USAGE_TABLE_NAME, names, now),
+  countMetric: emfCounter(env.METRIC_NAMESPACE),
+  now,
+  newWriteId: randomUUID,
 };
 
 /** Called by EventBridge Scheduler, at least once an hour (E1): a repeated or overlapping run changes nothing. */
-export const handler = () => aggregateUsage(deps);
+export const handler = () => hourlyRun(deps);

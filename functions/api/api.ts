@@ -1,16 +1,19 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { hourOf } from '../../shared/domain/timestamp.ts';
+import type { BalanceLine } from '../../shared/books/read-balance.ts';
+import { BOOK_DAYS_MAX } from '../../shared/books/read-book.ts';
+import { LEDGER_HOUR_DAYS } from '../../shared/config/limits.ts';
+import { dayOf, dayPlus, hourOf } from '../../shared/domain/timestamp.ts';
 import type { Workspace, WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import { failure, json } from '../../shared/http/answers.ts';
 import type { HttpWork } from '../../shared/http/http-handler.ts';
 import type { ControlStore } from '../../shared/ports/control-store.ts';
 import { tokenOf } from './authorise.ts';
-import { readBalance } from './read-balance.ts';
-import { BOOK_HOURS_MAX } from './read-books.ts';
-import { readStatus, STATUS_HOURS, type StatusDeps } from './read-status.ts';
+import { readStatus, type StatusDeps } from './read-status.ts';
 import { STATUS_PAGE, STATUS_PAGE_HEADERS } from './status-page.ts';
 
 export type ApiDeps = StatusDeps & {
+  /** Of hours, both included, or of all time. */
+  balance: (config: WorkspaceConfig, hours?: { from: string; to: string }) => Promise<BalanceLine[]>;
   control: Pick<ControlStore, 'findApiToken' | 'getWorkspace' | 'readConfig'>;
 };
 
@@ -57,28 +60,36 @@ export const api =
 
 const HOUR = /^\d{4}-\d\d-\d\dT\d\d$/;
 
-/** GET /app-api/balance?from=2026-11-24T00&to=2026-11-24T10: hours in UTC, both included; the last STATUS_HOURS where they are left out. */
+/**
+ * GET /app-api/balance: everything since the deployment began. With `?from=2026-11-24T00&to=2026-11-24T10`, hours in UTC, both included, only
+ * of those, and what was in flight before them; `to` is the present hour where it is left out.
+ */
 async function balance(
   deps: ApiDeps,
   event: APIGatewayProxyEventV2,
   _workspace: Workspace,
   config: WorkspaceConfig,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const now = deps.now();
-  const to = event.queryStringParameters?.['to'] ?? hourOf(now.toISOString());
-  const from =
-    event.queryStringParameters?.['from'] ??
-    hourOf(new Date(now.getTime() - (STATUS_HOURS - 1) * 3_600_000).toISOString());
-  if (!HOUR.test(from) || !HOUR.test(to) || Number.isNaN(Date.parse(`${from}:00:00.000Z`))) {
-    return failure(400, 'bad-request', 'from and to are hours in UTC, such as 2026-11-24T10.');
+  const { from, to = hourOf(deps.now().toISOString()) } = event.queryStringParameters ?? {};
+  if (from === undefined) {
+    if (event.queryStringParameters?.['to'] !== undefined) return failure(400, 'bad-request', 'to needs a from.');
+    return json(200, await deps.balance(config));
   }
-  const hours = (Date.parse(`${to}:00:00.000Z`) - Date.parse(`${from}:00:00.000Z`)) / 3_600_000 + 1;
-  if (!(hours >= 1 && hours <= BOOK_HOURS_MAX)) {
-    return failure(
-      400,
-      'bad-request',
-      `from must not be after to, and at most ${BOOK_HOURS_MAX} hours lie between them.`,
-    );
+  const fault = faultOf(from, to, dayOf(deps.now().toISOString()));
+  if (fault !== undefined) return failure(400, 'bad-request', fault);
+  return json(200, await deps.balance(config, { from, to }));
+}
+
+function faultOf(from: string, to: string, today: string): string | undefined {
+  if (![from, to].every((hour) => HOUR.test(hour) && !Number.isNaN(Date.parse(`${hour}:00:00.000Z`)))) {
+    return 'from and to are hours in UTC, such as 2026-11-24T10.';
   }
-  return json(200, await readBalance(deps.books, config, { from, to }));
+  if (from > to) return 'from must not be after to.';
+  if (dayOf(from) < dayPlus(today, -BOOK_DAYS_MAX + 1)) return `from must not be over ${BOOK_DAYS_MAX - 1} days ago.`;
+  const oldest = dayPlus(today, -LEDGER_HOUR_DAYS + 1);
+  const isSplit = (day: string, isWhole: boolean): boolean => day < oldest && !isWhole;
+  if (isSplit(dayOf(from), from.endsWith('T00')) || isSplit(dayOf(to), to.endsWith('T23'))) {
+    return `Before ${oldest} there are whole days only: from ends in T00, to in T23.`;
+  }
+  return undefined;
 }

@@ -148,8 +148,9 @@ async function claimAll(deps: StageDeps, { message, source, events }: IntakeRead
 /** Targets by configuration as it was read: the reader answers the same object while nothing changed. */
 const targetsByConfig = new WeakMap<WorkspaceConfig, Map<string, Target[]>>();
 
-function targets(deps: StageDeps, { config, message, reading }: Read): readonly Target[] {
-  if (config === undefined || reading.source === undefined) return [];
+/** Of a source that is gone, too: what is blocked there counts once for each destination that was connected and enabled. */
+function targets(deps: StageDeps, { config, message }: Read): readonly Target[] {
+  if (config === undefined) return [];
   const bySource = targetsByConfig.get(config) ?? new Map<string, Target[]>();
   targetsByConfig.set(config, bySource);
   const found = bySource.get(message.sourceId) ?? targetsOf(config, message.sourceId, deps.catalog);

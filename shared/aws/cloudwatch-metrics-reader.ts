@@ -10,17 +10,27 @@ import type { MetricsReader, OperationalMetrics } from '../ports/metrics-reader.
 export const METRICS_MAX_AGE_MS = 60_000;
 /** How long the one who renews has for it; then another may. */
 const LEASE_MS = 10_000;
-/** CloudWatch lags 1 to 3 minutes: rates are of the newest full minutes in this window. */
-const WINDOW_MS = 10 * 60_000;
+/** CloudWatch lags 1 to 3 minutes: what is shown is of the newest minute in this window. */
+const FRESH_MS = 10 * 60_000;
+/** What is asked for: 30 minutes and the lag. */
+const WINDOW_MS = 35 * 60_000;
+/** Of the 30 minutes so many may be missing, at the lagging end or anywhere; with fewer nothing is said about the time. */
+const MINUTES_NEEDED = 27;
+const MINUTES = 30;
+/** Pages of one answer. */
+const PAGES_MAX = 10;
 
 const OperationalMetricsItem = z.object({
   asOf: z.string(),
   lanes: z.array(
     z.object({
-      name: z.enum(['intake', 'shared lane']),
+      name: z.string(),
+      lane: z.int().optional(),
       waiting: z.number().optional(),
       inFlight: z.number().optional(),
+      delayed: z.number().optional(),
       oldestSeconds: z.number().optional(),
+      fullestIn30Minutes: z.number().optional(),
     }),
   ),
   functions: z.array(z.object({ name: z.string(), perMinute: z.number(), errorsPerMinute: z.number() })),
@@ -29,7 +39,8 @@ const OperationalMetricsItem = z.object({
 const KEY = { pk: 'METRICS', sk: 'operational' };
 
 export type MetricNames = {
-  queues: { intake: string; sharedLane: string };
+  /** `lanes` by their numbers. */
+  queues: { intake: string; sharedLane: string; lanes: readonly string[] };
   /** By the name that people see. */
   functions: Record<string, string>;
 };
@@ -86,19 +97,24 @@ type Question = {
   stat: 'Sum' | 'Maximum' | 'Average';
 };
 
+type Point = { atMs: number; value: number };
+
 async function askCloudWatch(client: CloudWatchClient, names: MetricNames, now: Date): Promise<OperationalMetrics> {
   const queues = [
-    ['intake', names.queues.intake],
-    ['shared lane', names.queues.sharedLane],
-  ] as const;
+    { shown: { name: 'intake' }, queue: names.queues.intake },
+    { shown: { name: 'shared lane' }, queue: names.queues.sharedLane },
+    ...names.queues.lanes.map((queue, lane) => ({ shown: { name: `lane ${lane}`, lane }, queue })),
+  ];
   const functions = Object.entries(names.functions);
   const questions: Question[] = [
-    ...queues.flatMap(([, queue], index) => {
+    ...queues.flatMap(({ queue }, index) => {
       const about = { namespace: 'AWS/SQS', dimension: ['QueueName', queue] as [string, string] };
+      const stat = 'Maximum' as const;
       return [
-        { ...about, id: `q${index}_waiting`, metric: 'ApproximateNumberOfMessagesVisible', stat: 'Average' as const },
-        { ...about, id: `q${index}_flight`, metric: 'ApproximateNumberOfMessagesNotVisible', stat: 'Average' as const },
-        { ...about, id: `q${index}_oldest`, metric: 'ApproximateAgeOfOldestMessage', stat: 'Maximum' as const },
+        { ...about, stat, id: `q${index}_waiting`, metric: 'ApproximateNumberOfMessagesVisible' },
+        { ...about, stat, id: `q${index}_flight`, metric: 'ApproximateNumberOfMessagesNotVisible' },
+        { ...about, stat, id: `q${index}_delayed`, metric: 'ApproximateNumberOfMessagesDelayed' },
+        { ...about, stat, id: `q${index}_oldest`, metric: 'ApproximateAgeOfOldestMessage' },
       ];
     }),
     ...functions.flatMap(([, functionName], index) => {
@@ -109,29 +125,69 @@ async function askCloudWatch(client: CloudWatchClient, names: MetricNames, now: 
       ];
     }),
   ];
-  const answer = await client.send(
-    new GetMetricDataCommand({
-      StartTime: new Date(now.getTime() - WINDOW_MS),
-      EndTime: now,
-      ScanBy: 'TimestampDescending',
-      MetricDataQueries: questions.map(toQuery),
-    }),
-  );
-  const newest = new Map((answer.MetricDataResults ?? []).map((result) => [result.Id, result.Values?.[0]]));
+  const points = await pointsOf(client, questions, now);
+  const of = (id: string): Point[] => points.get(id) ?? [];
+  const newest = (id: string): number | undefined => of(id).find(({ atMs }) => atMs >= now.getTime() - FRESH_MS)?.value;
   return {
     asOf: now.toISOString(),
-    lanes: queues.map(([name], index) => ({
-      name,
-      waiting: newest.get(`q${index}_waiting`),
-      inFlight: newest.get(`q${index}_flight`),
-      oldestSeconds: newest.get(`q${index}_oldest`),
+    lanes: queues.map(({ shown }, index) => ({
+      ...shown,
+      waiting: newest(`q${index}_waiting`),
+      inFlight: newest(`q${index}_flight`),
+      delayed: newest(`q${index}_delayed`),
+      oldestSeconds: newest(`q${index}_oldest`),
+      fullestIn30Minutes: fullest(
+        [of(`q${index}_waiting`), of(`q${index}_flight`), of(`q${index}_delayed`)],
+        now.getTime(),
+      ),
     })),
     functions: functions.map(([name], index) => ({
       name,
-      perMinute: newest.get(`f${index}_calls`) ?? 0,
-      errorsPerMinute: newest.get(`f${index}_errors`) ?? 0,
+      perMinute: newest(`f${index}_calls`) ?? 0,
+      errorsPerMinute: newest(`f${index}_errors`) ?? 0,
     })),
   };
+}
+
+/** By the questions' ids, newest first. */
+async function pointsOf(
+  client: CloudWatchClient,
+  questions: readonly Question[],
+  now: Date,
+): Promise<ReadonlyMap<string, Point[]>> {
+  const points = new Map<string, Point[]>();
+  let nextToken: string | undefined;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const answer = await client.send(
+      new GetMetricDataCommand({
+        StartTime: new Date(now.getTime() - WINDOW_MS),
+        EndTime: now,
+        ScanBy: 'TimestampDescending',
+        MetricDataQueries: questions.map(toQuery),
+        NextToken: nextToken,
+      }),
+    );
+    for (const { Id = '', Timestamps = [], Values = [] } of answer.MetricDataResults ?? []) {
+      const more = Timestamps.map((at, index) => ({ atMs: at.getTime(), value: Values[index] ?? 0 }));
+      points.set(Id, [...(points.get(Id) ?? []), ...more]);
+    }
+    nextToken = answer.NextToken;
+    if (nextToken === undefined) break;
+  }
+  return points;
+}
+
+/** The largest sum of any minute; `undefined` where one of the series has too few of the minutes to speak for all of them. */
+function fullest(series: readonly Point[][], nowMs: number): number | undefined {
+  const newestMs = Math.max(...series.flat().map(({ atMs }) => atMs));
+  if (!(newestMs >= nowMs - FRESH_MS)) return undefined;
+  const byMinute = new Map<number, number>();
+  for (const points of series) {
+    const inTime = points.filter(({ atMs }) => atMs > newestMs - MINUTES * 60_000);
+    if (inTime.length < MINUTES_NEEDED) return undefined;
+    for (const { atMs, value } of inTime) byMinute.set(atMs, (byMinute.get(atMs) ?? 0) + value);
+  }
+  return Math.max(...byMinute.values());
 }
 
 const toQuery = ({ id, namespace, metric, dimension: [name, value], stat }: Question): MetricDataQuery => ({

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { DEAD_LETTER_DAYS, LEDGER_ROW_DAYS, LEDGER_SHARDS } from '../config/limits.ts';
+import { DEAD_LETTER_DAYS, LEDGER_HOUR_DAYS, LEDGER_ROW_DAYS, LEDGER_SHARDS } from '../config/limits.ts';
 import { AppError } from '../domain/app-error.ts';
 import { RefusalNotice } from '../domain/intake-message.ts';
 import { DoneRow, PlannedDestination, PlanRow, UnreadableRow } from '../domain/ledger-rows.ts';
@@ -30,6 +30,7 @@ export const dynamoPlanStore = (
   doc: DynamoDBDocumentClient,
   tableName: string,
   rowDays: number = LEDGER_ROW_DAYS,
+  now: () => Date = () => new Date(),
 ): PlanStore => {
   const markIfLate = lateMarks(doc, tableName, rowDays);
   const getPlan: PlanStore['getPlan'] = async (key) => {
@@ -60,8 +61,13 @@ export const dynamoPlanStore = (
       await doc.send(new PutCommand({ TableName: tableName, Item: item }));
     },
     putUnreadable: async (row) => {
-      const key = ledgerKeys.unreadable(row.at, row.unreadableId);
-      const item = { ...key, data: JSON.stringify(row), expiresAtSeconds: expiryOf(row.at, rowDays) };
+      const { at, unreadableId } = row;
+      const writtenAt = now().toISOString();
+      await markIfLate({ subject: { unreadable: true }, at, writtenAt, writeId: `${unreadableId}@${writtenAt}` });
+      const key = ledgerKeys.unreadable(at, unreadableId);
+      // It names an object of the dead-letter store, so it lives as long, and a day more.
+      const days = Math.max(rowDays, DEAD_LETTER_DAYS + 1);
+      const item = { ...key, data: JSON.stringify(row), expiresAtSeconds: expiryOf(writtenAt, days) };
       await doc.send(new PutCommand({ TableName: tableName, Item: item }));
     },
   };
@@ -84,8 +90,9 @@ export const dynamoDoneStore = (
     putDone: async (row) => {
       const { destinationId, dueAt: at, settledAt: writtenAt, writeId } = row;
       if (row.replay === undefined) await markIfLate({ subject: { destinationId }, at, writtenAt, writeId });
-      // A row that vouches for dead letters lives as long as they do, and a day more.
-      const days = row.deadLetterKey === undefined ? rowDays : Math.max(rowDays, letterDays + 1);
+      // A row that vouches for dead letters lives as long as they do, and a day more; one of a replay run as long as the run's slices.
+      const ownDays = row.replay === undefined ? rowDays : Math.max(rowDays, LEDGER_HOUR_DAYS);
+      const days = row.deadLetterKey === undefined ? ownDays : Math.max(ownDays, letterDays + 1);
       const item = {
         ...ledgerKeys.done(row),
         data: JSON.stringify(row),

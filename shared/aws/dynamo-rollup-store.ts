@@ -2,91 +2,57 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { LEDGER_HOUR_DAYS } from '../config/limits.ts';
-import type { DestinationTotals, SourceTotals } from '../domain/books.ts';
 import { DestinationId, SourceId } from '../domain/ids.ts';
+import { Mismatch } from '../domain/mismatch.ts';
 import { Timestamp } from '../domain/timestamp.ts';
 import type { LateSubject, RollupStore, UsageDay } from '../ports/rollup-store.ts';
+import { dynamoBookStore, queryRange } from './dynamo-book-store.ts';
 import { LATE_PK, ledgerKeys } from './ledger-keys.ts';
+import { Counts, DestinationTotalsItem, SourceTotalsItem } from './totals-items.ts';
 
-const Counts = z.record(z.string(), z.int().nonnegative());
-const SourceTotalsItem = z.object({
-  received: z.int(),
-  invalid: Counts,
-  duplicate: z.int(),
-  suppressed: z.int(),
-  blocked: Counts,
-  routed: z.int(),
-  types: Counts,
-  planned: z.record(z.string(), z.object({ filtered: Counts, queued: z.int(), sends: z.int() })),
-}) satisfies z.ZodType<SourceTotals>;
-const DestinationTotalsItem = z.object({
-  delivered: z.int(),
-  discarded: Counts,
-  deadLettered: Counts,
-  retry: z.int(),
-  latency: z.array(z.int()),
-  errors: z.array(
-    z.object({ code: z.string(), message: z.string(), count: z.int(), firstSeen: z.string(), lastSeen: z.string() }),
-  ),
-}) satisfies z.ZodType<DestinationTotals>;
-
-/** Items of one page, and pages of one query: 90 days of hours fit well. */
-const PAGES_MAX = 100;
-const DAY_SECONDS = 86_400;
+/** Pages of one read of marks. */
+const MARK_PAGES_MAX = 100;
 
 /**
- * Hour totals in the ledger table, days of usage in the usage table (pk `S#<source>`, sk `<day>`). Items are parsed on the way out: a
- * malformed one throws.
+ * Totals in the ledger table, days of usage in the usage table (pk `S#<source>`, sk `<day>`). Items are parsed on the way out: a malformed one
+ * throws.
  */
 export const dynamoRollupStore = (
   doc: DynamoDBDocumentClient,
   tables: { ledger: string; usage: string },
 ): RollupStore => {
-  const putHour = (key: { pk: string; sk: string }, hour: string, totals: SourceTotals | DestinationTotals) => {
-    const expiresAtSeconds = Math.floor(Date.parse(`${hour}:00:00.000Z`) / 1_000) + LEDGER_HOUR_DAYS * DAY_SECONDS;
-    return doc.send(new PutCommand({ TableName: tables.ledger, Item: { ...key, totals, expiresAtSeconds } }));
-  };
-  const range = async (table: string, pk: string, from: string, to: string): Promise<Record<string, unknown>[]> => {
-    const items: Record<string, unknown>[] = [];
-    let startKey: Record<string, unknown> | undefined;
-    for (let page = 0; page < PAGES_MAX; page += 1) {
-      const answer = await doc.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-          ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
-          ExclusiveStartKey: startKey,
-          ConsistentRead: true,
-        }),
-      );
-      items.push(...(answer.Items ?? []));
-      startKey = answer.LastEvaluatedKey;
-      if (startKey === undefined) break;
-    }
-    return items;
-  };
+  const table = { doc, name: tables.ledger };
   return {
-    putSourceHour: async (sourceId, hour, totals) => {
-      await putHour(ledgerKeys.sourceHour(sourceId, hour), hour, totals);
+    source: (id) => dynamoBookStore(table, { sourceId: id }, SourceTotalsItem),
+    destination: (id) => dynamoBookStore(table, { destinationId: id }, DestinationTotalsItem),
+    unreadable: () => dynamoBookStore(table, { unreadable: true }, Counts),
+    recoveries: async (id) => {
+      const { pk } = ledgerKeys.recovery(id, 0);
+      const items = await queryRange(table, pk, '0', ':');
+      return new Map(items.map((item) => [Number(item['sk']), RecoveryItem.parse(item)]));
     },
-    putDestinationHour: async (destinationId, hour, totals) => {
-      await putHour(ledgerKeys.destinationHour(destinationId, hour), hour, totals);
+    putRecovery: async (id, run, recovery) => {
+      await doc.send(
+        new PutCommand({ TableName: tables.ledger, Item: { ...ledgerKeys.recovery(id, run), ...recovery } }),
+      );
     },
-    sourceHours: async (sourceId, fromHour, toHour) => {
-      const items = await range(tables.ledger, ledgerKeys.sourceHour(sourceId, fromHour).pk, fromHour, toHour);
-      return new Map(items.map((item) => [String(item['sk']), SourceTotalsItem.parse(item['totals'])]));
-    },
-    destinationHours: async (destinationId, fromHour, toHour) => {
-      const { pk } = ledgerKeys.destinationHour(destinationId, fromHour);
-      const items = await range(tables.ledger, pk, fromHour, toHour);
-      return new Map(items.map((item) => [String(item['sk']), DestinationTotalsItem.parse(item['totals'])]));
-    },
-    putUsageDay: async ({ sourceId, day, calls, types }) => {
-      await doc.send(new PutCommand({ TableName: tables.usage, Item: { pk: `S#${sourceId}`, sk: day, calls, types } }));
+    putUsageDay: async ({ sourceId, day, calls, types }, version) => {
+      try {
+        await doc.send(
+          new PutCommand({
+            TableName: tables.usage,
+            Item: { pk: `S#${sourceId}`, sk: day, calls, types, version },
+            ConditionExpression: 'attribute_not_exists(version) OR version < :version',
+            ExpressionAttributeValues: { ':version': version },
+          }),
+        );
+      } catch (error) {
+        // That of this roll-up, or of a newer one, is there.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
     },
     usageDays: async (sourceId, fromDay, toDay) => {
-      const items = await range(tables.usage, `S#${sourceId}`, fromDay, toDay);
+      const items = await queryRange({ doc, name: tables.usage }, `S#${sourceId}`, fromDay, toDay);
       return items.map(
         (item): UsageDay => ({
           sourceId,
@@ -118,16 +84,24 @@ export const dynamoRollupStore = (
       }
     },
     lateHours: async (limit) => {
-      const { Items = [] } = await doc.send(
-        new QueryCommand({
-          TableName: tables.ledger,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': LATE_PK },
-          Limit: limit,
-          ConsistentRead: true,
-        }),
-      );
-      return Items.map((item) => {
+      const items: Record<string, unknown>[] = [];
+      let startKey: Record<string, unknown> | undefined;
+      for (let page = 0; page < MARK_PAGES_MAX && items.length < limit; page += 1) {
+        const answer = await doc.send(
+          new QueryCommand({
+            TableName: tables.ledger,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': LATE_PK },
+            Limit: limit - items.length,
+            ExclusiveStartKey: startKey,
+            ConsistentRead: true,
+          }),
+        );
+        items.push(...(answer.Items ?? []));
+        startKey = answer.LastEvaluatedKey;
+        if (startKey === undefined) break;
+      }
+      return items.map((item) => {
         const { sk, nonce, markedAt } = LateItem.parse(item);
         const [hour = '', kind, id] = sk.split('#');
         return { subject: subjectOf(kind, id), hour, nonce, markedAt };
@@ -148,10 +122,24 @@ export const dynamoRollupStore = (
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     },
+    getMismatches: async () => {
+      const { Item } = await doc.send(
+        new GetCommand({ TableName: tables.ledger, Key: ledgerKeys.mismatches(), ConsistentRead: true }),
+      );
+      return Item && MismatchesItem.parse(Item);
+    },
+    putMismatches: async (found) => {
+      await doc.send(new PutCommand({ TableName: tables.ledger, Item: { ...ledgerKeys.mismatches(), ...found } }));
+    },
   };
 };
 
 const LateItem = z.object({ sk: z.string(), nonce: z.string(), markedAt: Timestamp });
 
-const subjectOf = (kind: string | undefined, id: string | undefined): LateSubject =>
-  kind === 'S' ? { sourceId: SourceId.parse(id) } : { destinationId: DestinationId.parse(id) };
+const RecoveryItem = z.object({ delivered: z.int().nonnegative(), isFinal: z.boolean() });
+const MismatchesItem = z.object({ checkedAt: Timestamp, found: z.array(Mismatch) });
+
+function subjectOf(kind: string | undefined, id: string | undefined): LateSubject {
+  if (kind === 'U') return { unreadable: true };
+  return kind === 'S' ? { sourceId: SourceId.parse(id) } : { destinationId: DestinationId.parse(id) };
+}

@@ -20,9 +20,12 @@ import type { LateSubject } from '../ports/rollup-store.ts';
  * | a destination's replay runs (recovered = delivered in their done rows) | `RUNS#<destination>` | `<number, 8 digits>` |
  * | a destination's open breaker | `B#<destination>` | `breaker` |
  * | receives that began to work on a thing and did not end | `TRY#<name>` | `<receive>` |
- * | hour totals of a source or destination | `H#S#<source>`, `H#D#<destination>` | `<hour>` |
- * | hours that got rows after they may have been rolled up | `LATE` | `<hour>#S#<source>` or `<hour>#D#<destination>` |
+ * | hour totals of a source, a destination, of what nobody could read | `H#S#<source>`, `H#D#<destination>`, `H#U#` | `<hour>` |
+ * | the same of days, with all time up to their ends | `DAY#S#<source>`, `DAY#D#<destination>`, `DAY#U#` | `<day>` |
+ * | what replay runs of a destination delivered | `RECOVERED#<destination>` | `<number, 8 digits>` |
+ * | hours that got rows after, or before, they are rolled up anyway | `LATE` | `<hour>#S#<source>`, `<hour>#D#<destination>` or `<hour>#U#` |
  * | how far the aggregator has come | `AGGREGATOR` | `watermark` |
+ * | what its newest check of the books found | `AGGREGATOR` | `mismatches` |
  *
  * Hour and minute come from the message (receivedAt, dueAt), never from a clock. The hour is in the partition and the minute in the sort key:
  * all writes of one moment fall into the same 8 partitions either way, and an hour is read with 8 queries, not 480.
@@ -60,12 +63,11 @@ export const ledgerKeys = {
   }),
   breaker: (destinationId: DestinationId) => ({ pk: `B#${destinationId}`, sk: 'breaker' }),
   tries: (name: string) => ({ pk: `TRY#${name}` }),
-  sourceHour: (sourceId: SourceId, hour: string) => ({ pk: `H#S#${sourceId}`, sk: hour }),
-  destinationHour: (destinationId: DestinationId, hour: string) => ({ pk: `H#D#${destinationId}`, sk: hour }),
-  lateHour: (subject: LateSubject, hour: string) => ({
-    pk: LATE_PK,
-    sk: 'sourceId' in subject ? `${hour}#S#${subject.sourceId}` : `${hour}#D#${subject.destinationId}`,
-  }),
+  hours: (subject: LateSubject): string => `H#${nameOf(subject)}`,
+  days: (subject: LateSubject): string => `DAY#${nameOf(subject)}`,
+  recovery: (destinationId: DestinationId, run: number) => ({ pk: `RECOVERED#${destinationId}`, sk: eightDigits(run) }),
+  lateHour: (subject: LateSubject, hour: string) => ({ pk: LATE_PK, sk: `${hour}#${nameOf(subject)}` }),
+  mismatches: () => ({ pk: 'AGGREGATOR', sk: 'mismatches' }),
   watermark: () => ({ pk: 'AGGREGATOR', sk: 'watermark' }),
 };
 
@@ -82,6 +84,11 @@ export function shardOf(intakeId: string): number {
     hash = Math.imul(hash, 0x01000193) >>> 0;
   }
   return hash % LEDGER_SHARDS;
+}
+
+function nameOf(subject: LateSubject): string {
+  if ('sourceId' in subject) return `S#${subject.sourceId}`;
+  return 'destinationId' in subject ? `D#${subject.destinationId}` : 'U#';
 }
 
 /** Sorts as the numbers do. */

@@ -61,23 +61,29 @@ export const emptyDeadLettersEnv = z.object({
 
 export const archiveEnv = z.object({ ARCHIVE_BUCKET_NAME: name });
 
+/** What CloudWatch is asked about. Names, not URLs: it knows queues by name. */
+const watched = {
+  INTAKE_QUEUE_NAME: name,
+  SHARED_LANE_QUEUE_NAME: name,
+  LANE_QUEUE_NAMES: names,
+  INGEST_FUNCTION_NAME: name,
+  ROUTE_FUNCTION_NAME: name,
+  DELIVER_FUNCTION_NAME: name,
+};
+
 export const apiEnv = z.object({
   CONTROL_TABLE_NAME: name,
   LEDGER_TABLE_NAME: name,
   SAMPLES_TABLE_NAME: name,
   USAGE_TABLE_NAME: name,
-  /** Names, not URLs: CloudWatch knows queues by name. */
-  INTAKE_QUEUE_NAME: name,
-  SHARED_LANE_QUEUE_NAME: name,
-  INGEST_FUNCTION_NAME: name,
-  ROUTE_FUNCTION_NAME: name,
-  DELIVER_FUNCTION_NAME: name,
+  ...watched,
 });
 
 export const aggregateUsageEnv = z.object({
   CONTROL_TABLE_NAME: name,
   LEDGER_TABLE_NAME: name,
   USAGE_TABLE_NAME: name,
+  ...watched,
   METRIC_NAMESPACE: name,
 });
 

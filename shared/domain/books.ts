@@ -1,4 +1,4 @@
-import type { Counts, DoneRow, PlanRow } from './ledger-rows.ts';
+import type { Counts, DoneRow, PlanRow, UnreadableRow } from './ledger-rows.ts';
 import { LATENCY_BUCKETS_MS } from './ledger-rows.ts';
 
 /** What route decided about a source's events: received = invalid + duplicate + suppressed + blocked + routed. */
@@ -15,15 +15,24 @@ export type SourceTotals = {
   planned: Record<string, PlannedTotals>;
 };
 
-/** filtered counts events that made no send; queued events made `sends` sends. */
-export type PlannedTotals = { filtered: Counts; queued: number; sends: number };
+/**
+ * Of the plans made while the destination was connected and enabled: how many events were routed, which were blocked at the source, and what
+ * became of the routed ones. routed = filtered + queued; filtered counts events that made no send, queued events made `sends` sends.
+ */
+export type PlannedTotals = { routed: number; blocked: Counts; filtered: Counts; queued: number; sends: number };
 
-/** How sends ended. `retry` counts sends that a later hop carries; it is no end. */
+/** Requests that nobody could read, by source; those whose source is not known either are under UNKNOWN_SOURCE. */
+export type UnreadableTotals = Counts;
+/** Not an id: ids of sources begin with `src_`. */
+export const UNKNOWN_SOURCE = 'unknown';
+
+/** How sends ended. `retry` counts sends that a later hop carries; it is no end. `retried` counts those that a later hop has settled. */
 export type DestinationTotals = {
   delivered: number;
   discarded: Counts;
   deadLettered: Counts;
   retry: number;
+  retried: number;
   latency: number[];
   errors: ErrorLine[];
 };
@@ -50,6 +59,7 @@ export const noDestinationTotals = (): DestinationTotals => ({
   discarded: {},
   deadLettered: {},
   retry: 0,
+  retried: 0,
   latency: Array.from({ length: LATENCY_BUCKETS_MS.length + 1 }, () => 0),
   errors: [],
 });
@@ -69,7 +79,7 @@ export const sumPlans = (rows: readonly PlanRow[]): SourceTotals =>
         planned: Object.fromEntries(
           row.destinations.map(({ destinationId, filtered, queued, sends }) => [
             destinationId,
-            { filtered, queued, sends },
+            { routed: row.routed, blocked: row.blocked, filtered, queued, sends },
           ]),
         ),
       }),
@@ -85,11 +95,19 @@ export const sumDones = (rows: readonly DoneRow[]): DestinationTotals =>
         discarded: row.discarded,
         deadLettered: row.deadLettered,
         retry: row.retry,
+        retried: row.hop === 0 ? 0 : sendsOf(row),
         latency: row.latency,
         errors: row.errors.map((error) => ({ ...error, firstSeen: row.settledAt, lastSeen: row.settledAt })),
       }),
     noDestinationTotals(),
   );
+
+/** Sends that a hop settled, one way or the other. */
+const sendsOf = ({ delivered, discarded, deadLettered, retry }: DoneRow): number =>
+  delivered + total(discarded) + total(deadLettered) + retry;
+
+export const sumUnreadable = (rows: readonly UnreadableRow[]): UnreadableTotals =>
+  rows.reduce((totals, { sourceId }) => addCounts(totals, { [sourceId ?? UNKNOWN_SOURCE]: 1 }), {});
 
 export function addSourceTotals(a: SourceTotals, b: SourceTotals): SourceTotals {
   const planned: Record<string, PlannedTotals> = { ...a.planned };
@@ -99,6 +117,8 @@ export function addSourceTotals(a: SourceTotals, b: SourceTotals): SourceTotals 
       sofar === undefined
         ? more
         : {
+            routed: sofar.routed + more.routed,
+            blocked: addCounts(sofar.blocked, more.blocked),
             filtered: addCounts(sofar.filtered, more.filtered),
             queued: sofar.queued + more.queued,
             sends: sofar.sends + more.sends,
@@ -121,9 +141,13 @@ export const addDestinationTotals = (a: DestinationTotals, b: DestinationTotals)
   discarded: addCounts(a.discarded, b.discarded),
   deadLettered: addCounts(a.deadLettered, b.deadLettered),
   retry: a.retry + b.retry,
+  retried: a.retried + b.retried,
   latency: a.latency.map((count, bucket) => count + (b.latency[bucket] ?? 0)),
   errors: addErrors(a.errors, b.errors),
 });
+
+/** What is kept of a destination for all time: the error table is of hours and days. */
+export const lastingDestinationTotals = (totals: DestinationTotals): DestinationTotals => ({ ...totals, errors: [] });
 
 export function addCounts(a: Counts, b: Counts): Counts {
   const sum: Counts = { ...a };

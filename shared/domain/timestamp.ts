@@ -11,3 +11,13 @@ export const hourOf = (timestamp: string): string => timestamp.slice(0, 13);
 
 /** The day of a moment, as `YYYY-MM-DD`. */
 export const dayOf = (timestamp: string): string => timestamp.slice(0, 10);
+
+const HOUR_MS = 3_600_000;
+
+/** The hour so many hours after one, or before it. */
+export const hourPlus = (hour: string, count: number): string =>
+  hourOf(new Date(Date.parse(`${hour}:00:00.000Z`) + count * HOUR_MS).toISOString());
+
+/** The day so many days after one, or before it. */
+export const dayPlus = (day: string, count: number): string =>
+  dayOf(new Date(Date.parse(`${day}T00:00:00.000Z`) + count * 24 * HOUR_MS).toISOString());

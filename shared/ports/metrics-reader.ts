@@ -1,10 +1,16 @@
-/** A queue as CloudWatch last saw it. */
+/** A queue as CloudWatch last saw it. What is `undefined` CloudWatch has no data for (yet). */
 export type LaneMetrics = {
-  name: 'intake' | 'shared lane';
-  /** Messages waiting, and received but not yet done. `undefined`: CloudWatch has no data (yet). */
-  waiting?: number;
-  inFlight?: number;
-  oldestSeconds?: number;
+  /** `intake`, `shared lane`, `lane 3`. */
+  name: string;
+  /** Number of a lane that a destination may hold. */
+  lane?: number | undefined;
+  /** Messages waiting, received but not yet done, and put off until later. */
+  waiting?: number | undefined;
+  inFlight?: number | undefined;
+  delayed?: number | undefined;
+  oldestSeconds?: number | undefined;
+  /** The most messages of all three kinds that any minute of the last 30 saw; `undefined` also where minutes are missing. */
+  fullestIn30Minutes?: number | undefined;
 };
 
 /** A function's last minutes. */

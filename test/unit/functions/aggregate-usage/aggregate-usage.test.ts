@@ -1,25 +1,20 @@
-import {
-  aggregateUsage,
-  HOURS_BEHIND_MAX,
-  HOURS_REOPENED,
-  hoursToDo,
-  MARK_REST_MS,
-} from '../../../../functions/aggregate-usage/aggregate-usage.ts';
+import { aggregateUsage, hoursToDo, MARK_REST_MS } from '../../../../functions/aggregate-usage/aggregate-usage.ts';
+import { bookShelf } from '../../../../shared/books/book.ts';
+import { HOURS_BEHIND_MAX, HOURS_REOPENED } from '../../../../shared/books/standing.ts';
 import { sumPlans } from '../../../../shared/domain/books.ts';
 import type { DoneRow, PlanRow } from '../../../../shared/domain/ledger-rows.ts';
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
 import type { LateHour } from '../../../../shared/ports/rollup-store.ts';
 import { aDoneRow, aPlanRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
 import { fakeRollupStore } from '../../../builders/rollup-store.ts';
-import { aDestination, aSource, aWorkspace } from '../../../builders/workspace-things.ts';
+import { aDestination, aSource } from '../../../builders/workspace-things.ts';
 
 const NOW = new Date('2026-11-24T10:30:00.000Z');
 const createdAt = '2026-11-20T00:00:00.000Z';
-const workspace = aWorkspace({ createdAt });
 const source = aSource({ createdAt });
 const destination = aDestination({ createdAt });
 const config: WorkspaceConfig = {
-  workspaceId: workspace.id,
+  workspaceId: source.workspaceId,
   configVersion: 1,
   sources: [source],
   destinations: [{ destination, mappings: [] }],
@@ -27,20 +22,19 @@ const config: WorkspaceConfig = {
 
 const setUp = (plans: PlanRow[], dones: DoneRow[] = []) => {
   const rollups = fakeRollupStore();
-  const deps = {
-    control: { listWorkspaces: async () => [workspace], readConfig: async () => config },
-    ledger: {
-      plansOfHour: async (_: string, hour: string) => plans.filter((row) => row.receivedAt.startsWith(hour)),
-      donesOfHour: async (_: string, hour: string) => dones.filter((row) => row.dueAt.startsWith(hour)),
-    },
-    rollups,
-    now: () => NOW,
+  const ledger = {
+    plansOfHour: async (_: string, hour: string) => plans.filter((row) => row.receivedAt.startsWith(hour)),
+    donesOfHour: async (_: string, hour: string) => dones.filter((row) => row.dueAt.startsWith(hour)),
+    unreadableOfHour: async () => [],
   };
-  return { deps, rollups };
+  const deps = { shelf: bookShelf({ ledger, rollups }), rollups, now: () => NOW, newWriteId: () => 'w' };
+  const sourceRollups = rollups.source(source.id);
+  const destinationRollups = rollups.destination(destination.id);
+  return { ledger, rollups, sourceRollups, destinationRollups, run: () => aggregateUsage(deps, [config]) };
 };
 
 test('API calls of a day are the routed events of its hours (I01)', async () => {
-  const { deps, rollups } = setUp([
+  const { run, rollups } = setUp([
     aPlanRow({ receivedAt: '2026-11-24T08:10:00.000Z' }),
     aPlanRow({
       intakeId: intakeIdOf(2),
@@ -50,35 +44,43 @@ test('API calls of a day are the routed events of its hours (I01)', async () => 
       types: { track: 2, page: 1 },
     }),
   ]);
-  await aggregateUsage(deps);
+  await run();
   await expect(rollups.usageDays(source.id, '2026-11-24', '2026-11-24')).resolves.toEqual([
     { sourceId: 'src_1', day: '2026-11-24', calls: 4, types: { track: 3, page: 1 } },
   ]);
 });
 
 test('run twice, it leaves the same totals', async () => {
-  const { deps, rollups } = setUp([aPlanRow()], [aDoneRow()]);
-  await aggregateUsage(deps);
+  const { run, rollups } = setUp([aPlanRow()], [aDoneRow()]);
+  await run();
   const once = rollups.dump();
-  await aggregateUsage(deps);
-  await Promise.all([aggregateUsage(deps), aggregateUsage(deps)]);
+  await run();
+  await Promise.all([run(), run()]);
   expect(rollups.dump()).toEqual(once);
 });
 
 test('a late row reopens its hour', async () => {
   const plans = [aPlanRow({ receivedAt: '2026-11-24T08:10:00.000Z' })];
-  const { deps, rollups } = setUp(plans);
-  await aggregateUsage(deps);
+  const { run, rollups } = setUp(plans);
+  await run();
   plans.push(aPlanRow({ intakeId: intakeIdOf(2), receivedAt: '2026-11-24T08:59:59.999Z' }));
-  await aggregateUsage(deps);
+  await run();
   const [day] = await rollups.usageDays(source.id, '2026-11-24', '2026-11-24');
   expect(day?.calls).toBe(2);
 });
 
+test('before the first run there is no watermark: all hours since the first source was made are rolled up', async () => {
+  const { run, destinationRollups } = setUp([], [aDoneRow({ dueAt: '2026-11-20T00:10:00.000Z' })]);
+  await run();
+  const hours = await destinationRollups.hours('2026-11-19T00', '2026-11-24T23');
+  expect(hours.get('2026-11-20T00')).toMatchObject({ totals: { delivered: 1 } });
+  expect(hours.size).toBe(4 * 24 + 10 + 1 + HOURS_REOPENED);
+});
+
 test('missed runs are caught up from the watermark', async () => {
-  const { deps, rollups } = setUp([aPlanRow({ receivedAt: '2026-11-22T05:00:00.000Z' })]);
+  const { run, rollups } = setUp([aPlanRow({ receivedAt: '2026-11-22T05:00:00.000Z' })]);
   await rollups.advanceWatermark('2026-11-22T04');
-  await aggregateUsage(deps);
+  await run();
   const [day] = await rollups.usageDays(source.id, '2026-11-22', '2026-11-22');
   expect(day).toEqual({ sourceId: 'src_1', day: '2026-11-22', calls: 1, types: { track: 1 } });
   await expect(rollups.getWatermark()).resolves.toBe('2026-11-24T10');
@@ -111,48 +113,50 @@ describe('an hour that got a row long after it was rolled up', () => {
   const RESTED_MS = NOW.getTime() - MARK_REST_MS;
 
   test('is recomputed with its day, and its mark goes', async () => {
-    const { deps, rollups } = setUp(
+    const { run, rollups, sourceRollups, destinationRollups } = setUp(
       [aPlanRow({ receivedAt: '2026-11-22T05:00:00.000Z' })],
       [aDoneRow({ dueAt: '2026-11-22T05:00:00.000Z' })],
     );
     rollups.late.push(late({ sourceId: source.id }, RESTED_MS), late({ destinationId: destination.id }, RESTED_MS));
-    await aggregateUsage(deps);
+    await run();
     const hour = '2026-11-22T05';
-    expect((await rollups.sourceHours(source.id, hour, hour)).get(hour)).toMatchObject({ received: 1 });
-    expect((await rollups.destinationHours(destination.id, hour, hour)).get(hour)).toMatchObject({ delivered: 1 });
+    expect((await sourceRollups.hours(hour, hour)).get(hour)).toMatchObject({ totals: { received: 1 } });
+    expect((await destinationRollups.hours(hour, hour)).get(hour)).toMatchObject({ totals: { delivered: 1 } });
     await expect(rollups.usageDays(source.id, '2026-11-22', '2026-11-22')).resolves.toMatchObject([{ calls: 1 }]);
     expect(rollups.late).toEqual([]);
   });
 
   test('that is so old that rows of it have expired stays as it was rolled up', async () => {
-    const { deps, rollups } = setUp([]);
-    const hour = '2026-11-10T09';
-    await rollups.putSourceHour(source.id, hour, sumPlans([aPlanRow()]));
+    const { run, rollups, sourceRollups } = setUp([]);
+    const hour = '2026-11-10T03';
+    await sourceRollups.putHour(hour, sumPlans([aPlanRow()]), { version: 0, writeId: 'w' });
     rollups.late.push({ ...late({ sourceId: source.id }, RESTED_MS), hour });
     await rollups.advanceWatermark(hour);
-    await aggregateUsage(deps);
-    expect((await rollups.sourceHours(source.id, hour, hour)).get(hour)).toMatchObject({ received: 1 });
+    await run();
+    expect((await sourceRollups.hours(hour, hour)).get(hour)).toMatchObject({ totals: { received: 1 } });
     expect(rollups.late).toEqual([]);
   });
 
   test('waits while its mark is young: the row may not be there yet', async () => {
-    const { deps, rollups } = setUp([]);
+    const { run, rollups, sourceRollups } = setUp([]);
     rollups.late.push(late({ sourceId: source.id }, RESTED_MS + 1));
-    await aggregateUsage(deps);
+    await rollups.advanceWatermark('2026-11-24T09');
+    await run();
     expect(rollups.late).toHaveLength(1);
-    expect((await rollups.sourceHours(source.id, '2026-11-22T05', '2026-11-22T05')).size).toBe(0);
+    expect((await sourceRollups.hours('2026-11-22T05', '2026-11-22T05')).size).toBe(0);
   });
 
   test('stays marked when another row marks it while it is recomputed', async () => {
-    const { deps, rollups } = setUp([]);
+    const { run, rollups, ledger } = setUp([]);
     rollups.late.push(late({ sourceId: source.id }, RESTED_MS));
-    const { plansOfHour } = deps.ledger;
-    deps.ledger.plansOfHour = async (id, hour) => {
+    await rollups.advanceWatermark('2026-11-24T09');
+    const { plansOfHour } = ledger;
+    ledger.plansOfHour = async (id, hour) => {
       const [mark] = rollups.late;
       if (hour === '2026-11-22T05' && mark !== undefined) rollups.late[0] = { ...mark, nonce: 'n2' };
       return await plansOfHour(id, hour);
     };
-    await aggregateUsage(deps);
+    await run();
     expect(rollups.late).toMatchObject([{ nonce: 'n2' }]);
   });
 });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type ApiDeps, api } from '../../../../functions/api/api.ts';
-import { booksReader } from '../../../../functions/api/read-books.ts';
 import { STATUS_PAGE, STATUS_PAGE_HEADERS } from '../../../../functions/api/status-page.ts';
+import { bookShelf } from '../../../../shared/books/book.ts';
+import { readBalance } from '../../../../shared/books/read-balance.ts';
 import { aDoneRow, aPlanRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
 import { fakeRollupStore } from '../../../builders/rollup-store.ts';
 import { aDestination, anApiToken, aSource, aWorkspace } from '../../../builders/workspace-things.ts';
@@ -22,18 +23,19 @@ const setUp = () => {
   };
   const reads: string[] = [];
   const rollups = fakeRollupStore();
-  void rollups.putUsageDay({ sourceId: source.id, day: '2026-11-23', calls: 7, types: { track: 7 } });
-  const books = booksReader(
-    {
+  void rollups.putUsageDay({ sourceId: source.id, day: '2026-11-23', calls: 7, types: { track: 7 } }, 1);
+  const shelf = bookShelf({
+    ledger: {
       plansOfHour: async (_id, hour) => {
         reads.push(hour);
         return rows.plans.filter((row) => row.receivedAt.startsWith(hour));
       },
       donesOfHour: async (_id, hour) => rows.dones.filter((row) => row.dueAt.startsWith(hour)),
+      unreadableOfHour: async () => [],
     },
     rollups,
-    () => NOW,
-  );
+  });
+  const books = { shelf, rollups, now: () => NOW };
   const deps: ApiDeps = {
     control: {
       findApiToken: async (sha256) => (sha256 === token.sha256 ? token : undefined),
@@ -46,6 +48,9 @@ const setUp = () => {
       }),
     },
     books,
+    balance: (config, hours) => readBalance({ ...books, recovered: async () => 0 }, config, hours),
+    recovered: { replays: { listRuns: async () => [], donesOfRun: async () => [] }, rollups },
+    breakers: { get: async () => undefined },
     rollups,
     refusals: {
       refusalsOfHour: async (hour) =>
@@ -129,6 +134,9 @@ test('the status says what came, what was sent, what failed and why', async () =
       deadLettered: {},
       filtered: {},
       inFlight: 1,
+      waiting: 0,
+      kept: 1,
+      recovered: 0,
       p95Ms: 100,
       errors: [
         {
@@ -159,16 +167,18 @@ test('the balance is a line a source and a line a destination', async () => {
   ]);
 });
 
-test('hours before the source was made are not read', async () => {
+test('hours before the source was made are not read, but for one: clocks differ', async () => {
   const { call, reads } = setUp();
   await call('/app-api/balance', bearer);
-  expect(reads.toSorted()).toEqual(['2026-11-24T09', '2026-11-24T10']);
+  expect(reads.toSorted()).toEqual(['2026-11-24T08', '2026-11-24T09', '2026-11-24T10']);
 });
 
 test.each([
   [{ from: 'yesterday', to: '2026-11-24T10' }],
   [{ from: '2026-11-24T10', to: '2026-11-24T09' }],
   [{ from: '2020-01-01T00', to: '2026-11-24T10' }],
+  [{ from: '2026-08-01T05', to: '2026-11-24T10' }],
+  [{ from: '2026-11-24T99', to: '2026-11-24T99' }],
 ])('a range that cannot be is refused with what it should be: %j', async (query) => {
   await expect(setUp().call('/app-api/balance', bearer, query)).resolves.toMatchObject({ statusCode: 400 });
 });

@@ -3,6 +3,8 @@ import { readIntake } from '../../../../shared/pipeline/read-intake.ts';
 import { type RouteDeps, routeBatch } from '../../../../functions/route/route-batch.ts';
 import { encodeIntake, encodeNotice } from '../../../../shared/aws/intake-codec.ts';
 import { CLOCK_SKEW_MS, EVENT_BYTES_MAX, PLAN_HOLD_MS } from '../../../../shared/config/limits.ts';
+import { destinationBalance } from '../../../../shared/domain/balance.ts';
+import { noDestinationTotals, sumPlans } from '../../../../shared/domain/books.ts';
 import { EVENT_TYPES } from '../../../../shared/domain/event.ts';
 import type { IntakeMessage } from '../../../../shared/domain/intake-message.ts';
 import type { PlanRow } from '../../../../shared/domain/ledger-rows.ts';
@@ -262,6 +264,24 @@ test.each([
   await expect(route([recordOf('a', anIntakeMessage())])).resolves.toEqual([]);
   expect(plans.plans.get(intakeIdOf(1))).toMatchObject({ received: 1, routed: 0, blocked: { source_deleted: 1 } });
   expect([lanes.calls.flat(), archive.lies, claims.requests]).toEqual([[], [], []]);
+});
+
+test('what is blocked at a deleted source counts for each destination that was connected and enabled, and for no other', async () => {
+  const config = aWorkspaceConfig(
+    [aTarget('x'), aTarget('off', [], { enabled: false }), aTarget('other', [], { sourceId: 'src_2' })],
+    [],
+  );
+  const { route, plans } = setUp({ config });
+  await route([recordOf('a', anIntakeMessage())]);
+  const totals = sumPlans([...plans.plans.values()]);
+  expect(totals.planned).toEqual({
+    dst_x: { routed: 0, blocked: { source_deleted: 1 }, filtered: {}, queued: 0, sends: 0 },
+  });
+  expect(destinationBalance('dst_x', 'src_1', totals, noDestinationTotals())).toMatchObject({
+    accepted: 1,
+    blocked: 1,
+    inFlight: 0,
+  });
 });
 
 test('notices of refusals become rows', async () => {

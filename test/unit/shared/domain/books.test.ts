@@ -39,7 +39,9 @@ test('plan rows add up to the books of the source', () => {
     blocked: { source_deleted: 1 },
     routed: 2,
     types: { track: 1, page: 1 },
-    planned: { dst_1: { filtered: { NO_MATCHING_MAPPING: 1 }, queued: 1, sends: 1 } },
+    planned: {
+      dst_1: { routed: 2, blocked: { source_deleted: 1 }, filtered: { NO_MATCHING_MAPPING: 1 }, queued: 1, sends: 1 },
+    },
   });
 });
 
@@ -57,6 +59,7 @@ test('the balance of a destination adds up, and what has not ended is in flight'
     discarded: 1,
     dlq: 0,
     inFlight: 1,
+    recovered: 0,
     reasons: { filtered: {}, blocked: {}, discarded: { 400: 1 }, dlq: {} },
   });
 });
