@@ -31,6 +31,7 @@ const NEEDS = {
   smoke: 'run',
   replay: 'run',
   destination: 'run',
+  doctor: 'run',
   destroy: 'run',
   test: 'all',
 };

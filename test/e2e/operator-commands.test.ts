@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { balanceOf, type Running, runTributary, settledBalance, sum } from '../builders/running-tributary.ts';
+import { balanceOf, isSource, type Running, runTributary, settledBalance, sum } from '../builders/running-tributary.ts';
 
 const KEY = 'operatorcommands0000000000000001';
 const STACK = 'Tributary-local';
@@ -9,7 +9,7 @@ const STACK = 'Tributary-local';
 let running: Running;
 let environment: Record<string, string>;
 beforeAll(async () => {
-  running = await runTributary({ args: ['--no-demo'] });
+  running = await runTributary({ args: ['--no-demo', '--allow-private-targets'] });
   // What a person would do by `set -a; . .tributary/aws.env`.
   const lines = readFileSync(join(running.directory, 'aws.env'), 'utf8').trim().split('\n');
   environment = Object.fromEntries(lines.map((line) => line.split('=', 2)));
@@ -33,6 +33,22 @@ test('seed brings the deployment to a file, and a second time changes nothing', 
     sources: [{ slug: 'by-operator', name: 'By the operator', kind: 'server', writeKeys: [KEY] }],
     destinations: [
       { source: 'by-operator', name: 'Inbox', type: 'inbox' },
+      // Whoever sends what comes in to where it comes in would do so for ever.
+      ...[running.endpoints.trackingUrl, running.endpoints.trackingUrl.replace('127.0.0.1', 'localhost')].map(
+        (url, number) => ({
+          source: 'by-operator',
+          name: `Loop ${number}`,
+          type: 'webhook',
+          mappings: [
+            {
+              name: 'All',
+              action: 'send',
+              trigger: 'type = "track"',
+              fields: { url: `${url}/v1/track`, method: 'POST', data: { '@path': '$.' } },
+            },
+          ],
+        }),
+      ),
       {
         source: 'by-operator',
         name: 'Amplitude',
@@ -71,7 +87,42 @@ test('smoke follows one event to an Inbox and into the ledger', () => {
   );
 }, 90_000);
 
+test('a destination that sends to the tracking API itself is refused by either name, even where private targets are let through', async () => {
+  const lines = await settledBalance(running.endpoints, 1, 60_000);
+  const answer = await fetch(`${running.endpoints.apiUrl}/app-api/status`, {
+    headers: { authorization: `Bearer ${running.endpoints.apiToken}` },
+  });
+  const { data } = (await answer.json()) as { data: { destinations: { id: string; name: string }[] } };
+  for (const name of ['Loop 0', 'Loop 1']) {
+    const { id } = data.destinations.find((one) => one.name === name) ?? {};
+    expect(lines.find(({ destination }) => destination === id)).toMatchObject({
+      accepted: 1,
+      delivered: 0,
+      discarded: 1,
+    });
+  }
+  // It is not the hop header that ends it: nothing came in a second time.
+  expect(sum(lines.filter(isSource), 'accepted')).toBe(1);
+});
+
+test('doctor says who holds which lane, and how far the pool may shrink', () => {
+  const { status, stdout, stderr } = type('doctor', '--stack', STACK);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const held = [...stdout.matchAll(/^(\d\d) +0 +0 +0  (.+) \(dst_\w+\)$/gm)].map(([, lane, name]) => [
+    Number(lane),
+    name,
+  ]);
+  // The demo's destinations come first; the one that is switched off has no lane.
+  expect(held.map(([lane]) => lane)).toEqual(held.map((_, index) => index));
+  expect(held.map(([, name]) => name)).toEqual(expect.arrayContaining(['Inbox', 'Loop 0', 'Loop 1']));
+  expect(held.map(([, name]) => name)).not.toContain('Amplitude');
+  expect(stdout).toContain(`Lanes: 16, ${held.length} held. The pool may shrink to ${held.length}`);
+  expect(stdout).toContain('Open breakers: none');
+  expect(stdout).toContain('Dead-letter queues: intake 0, lanes 0, archive 0');
+});
+
 test.each([
+  ['doctor', ['--stack', 'Tributary-nope'], /^There is no stack Tributary-nope-Data in us-east-1/],
   ['seed', ['--stack', 'Tributary-nope', 'package.json'], /^There is no stack Tributary-nope-Data in us-east-1/],
   ['seed', ['--stack', STACK, 'package.json'], /^package.json is not valid:\n {2}workspace: /],
   ['seed', ['--stack', STACK], /^Say which seed file/],
@@ -84,7 +135,7 @@ test.each([
   expect(stderr).toMatch(sentence);
 });
 
-test('destroy removes what runs and says what it keeps', () => {
+test('destroy removes what runs and says what it keeps', async () => {
   const { status, stdout, stderr } = type('destroy', '--stack', STACK);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain(
@@ -94,7 +145,10 @@ test('destroy removes what runs and says what it keeps', () => {
   );
   expect(stdout).toContain('Tributary-local-Data is kept');
   expect(stdout.match(/AWS::DynamoDB::GlobalTable/g)).toHaveLength(5);
-  expect(stdout.match(/AWS::SQS::Queue/g)).toHaveLength(6);
+  // Three with a dead-letter queue each, and 16 lanes.
+  expect(stdout.match(/AWS::SQS::Queue/g)).toHaveLength(22);
+  // The tracking API's address stays, and answers that there is nothing behind it.
+  expect((await fetch(`${running.endpoints.trackingUrl}/v1/track`, { method: 'POST' })).status).toBe(404);
 }, 60_000);
 
 test('destroy with the name said twice deletes the data, too, and a third run finds nothing', () => {
@@ -103,7 +157,7 @@ test('destroy with the name said twice deletes the data, too, and a third run fi
   expect(stdout).toContain('Tributary-local-Data: deleted');
   expect(stdout.match(/^table .*: deleted$/gm)).toHaveLength(5);
   expect(stdout.match(/^bucket .*: deleted with \d+ objects$/gm)).toHaveLength(2);
-  expect(stdout.match(/^queue .*: deleted$/gm)).toHaveLength(6);
+  expect(stdout.match(/^queue .*: deleted$/gm)).toHaveLength(22);
   expect(stdout).toContain('Nothing is left but the key');
   expect(type('destroy', '--stack', STACK)).toMatchObject({
     status: 1,
