@@ -16,6 +16,7 @@ import { kmsKeys } from './iam/kms-keys.ts';
 import { roleNameOf, startFaults } from './iam/start-checks.ts';
 import { kmsService } from './kms/kms-service.ts';
 import { eventSourceMappings } from './lambda/event-source-mapping.ts';
+import type { FunctionSettings } from './lambda/function-settings.ts';
 import { lambdaHost } from './lambda/lambda-host.ts';
 import { s3Service } from './s3/s3-service.ts';
 import { scheduler } from './scheduler/scheduler.ts';
@@ -77,6 +78,8 @@ export type LocalCloud = {
   invoke(functionName: string, event: unknown): Promise<InvokeResult>;
   /** True when no queue but dead-letter queues holds a message, no function runs and no request is being answered. */
   idle(): Promise<boolean>;
+  /** As the template has them, with their resolved variables and where their code lies. */
+  functions(): readonly FunctionSettings[];
   /** Event source mappings: `stop` lets what runs end and leaves messages in their queues, so that a backlog can be built; `start` goes on. */
   readonly pollers: { start(): void; stop(): Promise<void> };
   /** Ends requests and invocations under way (10 s each at most), then closes the stores. A second call waits for the first. */
@@ -257,6 +260,7 @@ async function compose(
     meter,
     changes,
     denials: () => iam.denials(),
+    functions: () => lambda.functions(),
     pollers: { start: () => mappings.start(), stop: () => mappings.close() },
     invoke: (functionName, event) => lambda.invoke(functionName, event),
     // In one step of the event loop: a message is in its queue until what it led to is there.

@@ -1,0 +1,45 @@
+import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
+
+export type ByteSink = {
+  url: string;
+  /** Requests answered so far, and all bytes that came with them, heads included. */
+  seen(): { requests: number; bytes: number };
+  stop(): void;
+};
+
+/** A tool that takes everything at once and answers `{}`. It counts and keeps nothing. */
+export async function byteSink(): Promise<ByteSink> {
+  let requests = 0;
+  let closedBytes = 0;
+  const open = new Set<Socket>();
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    request.resume();
+    request.on('end', () => {
+      requests += 1;
+      response.setHeader('content-type', 'application/json');
+      response.end('{}');
+    });
+  });
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.on('close', () => {
+      open.delete(socket);
+      closedBytes += socket.bytesRead;
+    });
+  });
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    seen: () => ({ requests, bytes: [...open].reduce((sum, { bytesRead }) => sum + bytesRead, closedBytes) }),
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

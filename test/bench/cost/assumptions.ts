@@ -1,0 +1,44 @@
+/**
+ * What the price of a run rests on beyond what was counted. The bench prints how many dollars hang on each; docs/cost.md says why each is
+ * as it is. "perf-cost" names the project's own study of prices and latencies of 2026-11.
+ */
+
+/** A tool's answer takes so long (perf-cost 3: the study's own figure; 500 ms instead adds 13 % to a packed design). */
+export const TOOL_MS = 150;
+/** One call of SQS or DynamoDB from a function in the same Region: both promise single-digit to low tens of ms (SQS and DynamoDB FAQs). */
+export const AWS_CALL_MS = 8;
+/** Lambda bills what its own runtime takes around a handler; the smallest durations that people report are 1 to 2 ms. */
+export const INVOCATION_MS = 2;
+/** Invocations that begin with a cold start, and what its INIT takes (billed since 2025-08): perf-cost 3, measured publicly at 150 to 300 ms. */
+export const COLD_SHARE = 0.005;
+export const COLD_MS = 250;
+/** Memory of Lambda that comes with one whole vCPU, in MB (Lambda Developer Guide). */
+export const VCPU_MB = 1_769;
+
+/** Headers that API Gateway and HTTP/2 add to an answer, beside the body that was counted. */
+export const ANSWER_HEADER_BYTES = 250;
+/** TLS 1.3 on what goes out: two records of 22 bytes a request, and 700 bytes of a handshake shared by the 50 requests of a socket. */
+export const TLS_BYTES_A_REQUEST = 58;
+
+/** What DynamoDB stores for an item beside its attributes (Developer Guide, "Estimating item sizes": 100 bytes). */
+export const ITEM_OVERHEAD_BYTES = 100;
+/** Expired items are deleted "within a few days" (Developer Guide, TTL), and paid for till then. */
+export const TTL_LATE_DAYS = 2;
+export const DAYS_A_MONTH = 30;
+/** CloudWatch Logs bills 26 bytes for an event beside its text (PutLogEvents). Log groups keep 30 days. */
+export const LOG_EVENT_BYTES = 26;
+
+/** The archive queue's batch ends at Lambda's 6 MB or after its window of 300 s, whichever is first; so many pollers each fill a batch. */
+export const ARCHIVE_BATCH_BYTES = 6_000_000;
+export const ARCHIVE_WINDOW_SECONDS = 300;
+export const ARCHIVE_POLLERS = 5;
+/** How well NDJSON of events compresses (perf-cost 5: a batch of 100 at x10). */
+export const ARCHIVE_GZIP = 10;
+/** The aggregator reads each row again in each hourly run until its hour is older than this. */
+export const AGGREGATOR_READS = 3;
+
+/** An event source mapping with a maximum concurrency keeps so many pollers, each asking an empty queue every 20 s (perf-cost 1 and 3). */
+export const IDLE_POLLERS = 5;
+export const LONG_POLL_SECONDS = 20;
+/** How long the archive is kept unless a deployment says otherwise (infra/settings.ts). */
+export const ARCHIVE_DAYS = 365;

@@ -1,0 +1,128 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { OPERATOR_ACCESS_KEY_ID } from '../../../local/cloud.ts';
+import { itemBytes } from '../../../local/front-door/item-size.ts';
+import { LOCAL_REGION } from '../../../local/types.ts';
+import { aDirectory } from '../../builders/running-tributary.ts';
+import { startWholeCloud, type WholeCloud } from '../../builders/whole-cloud.ts';
+import { type ByteSink, byteSink } from '../byte-sink.ts';
+import { TTL_LATE_DAYS } from './assumptions.ts';
+import { DESTINATION_COUNTS } from './cells.ts';
+import type { Stored } from './counted.ts';
+
+const DAY_SECONDS = 86_400;
+/** Pages of 1 MB that a scan of a bench's table follows. */
+const PAGES_MAX = 1_000;
+
+export type BenchCloud = {
+  whole: WholeCloud;
+  sink: ByteSink;
+  writeKeyFor(destinations: number): string;
+  /** Delays every call of the functions to AWS by so many ms; 0 ends it. */
+  delayCalls(ms: number): void;
+  stored(): Promise<{ seen: Stored; ledger: Stored }>;
+  stop(): Promise<void>;
+};
+
+/**
+ * The synthesised stacks in the local cloud, with a source for each number of destinations. The destinations are webhooks that take every
+ * event; with `batching` they take many at once.
+ */
+export async function startBenchCloud(assembly: string, options: { batching: boolean }): Promise<BenchCloud> {
+  const sink = await byteSink();
+  const directory = aDirectory();
+  const seedFile = join(directory, 'seed.json');
+  writeFileSync(seedFile, JSON.stringify(seedFor(sink.url, options.batching)));
+  const faultsFile = join(directory, 'faults.json');
+  const delayCalls = (delayMs: number) =>
+    writeFileSync(
+      faultsFile,
+      JSON.stringify({
+        faults:
+          delayMs === 0 ? [] : ['sqs', 'dynamodb', 's3'].map((service) => ({ service, effect: 'delay', delayMs })),
+      }),
+    );
+  delayCalls(0);
+  const whole = await startWholeCloud({ assembly, stateDirectory: join(directory, 'state'), seedFile, faultsFile });
+  const { awsEndpointUrl, stacks } = whole.cloud;
+  const client = new DynamoDBClient({
+    endpoint: awsEndpointUrl,
+    region: LOCAL_REGION,
+    credentials: { accessKeyId: OPERATOR_ACCESS_KEY_ID, secretAccessKey: 'any' },
+  });
+  const { SeenTableName = '', LedgerTableName = '' } = stacks['Tributary-local-Data'] ?? {};
+  return {
+    whole,
+    sink,
+    writeKeyFor,
+    delayCalls,
+    stored: async () => ({
+      seen: await storedIn(client, SeenTableName),
+      ledger: await storedIn(client, LedgerTableName),
+    }),
+    stop: async () => {
+      client.destroy();
+      await whole.cloud.stop();
+      sink.stop();
+    },
+  };
+}
+
+const writeKeyFor = (destinations: number): string => `writekeyofthebench${String(destinations).padStart(14, '0')}`;
+
+function seedFor(sinkUrl: string, batching: boolean): unknown {
+  return {
+    workspace: { slug: 'bench', name: 'Bench' },
+    sources: DESTINATION_COUNTS.map((count) => ({
+      slug: `d${count}`,
+      name: `Source of ${count}`,
+      kind: 'server',
+      writeKeys: [writeKeyFor(count)],
+    })),
+    destinations: DESTINATION_COUNTS.flatMap((count) =>
+      Array.from({ length: count }, (_, number) => ({
+        source: `d${count}`,
+        name: `Webhook ${number}`,
+        type: 'webhook',
+        mappings: [
+          {
+            name: 'All events',
+            action: 'send',
+            trigger: 'type = "track"',
+            fields: {
+              url: `${sinkUrl}/${number}`,
+              method: 'POST',
+              data: { '@path': '$.' },
+              ...(batching && { enable_batching: true }),
+            },
+          },
+        ],
+      })),
+    ),
+  };
+}
+
+async function storedIn(client: DynamoDBClient, tableName: string): Promise<Stored> {
+  const stored: Stored = { items: 0, bytes: 0, byteDays: 0, itemDays: 0 };
+  const nowSeconds = Date.now() / 1_000;
+  let from: Record<string, AttributeValue> | undefined;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new ScanCommand({ TableName: tableName, ExclusiveStartKey: from }),
+    );
+    for (const item of Items) {
+      const expiresAt = item['expiresAtSeconds']?.N;
+      if (expiresAt === undefined) continue;
+      const days = (Number(expiresAt) - nowSeconds) / DAY_SECONDS + TTL_LATE_DAYS;
+      const bytes = itemBytes(item);
+      stored.items += 1;
+      stored.bytes += bytes;
+      stored.itemDays += days;
+      stored.byteDays += bytes * days;
+    }
+    if (LastEvaluatedKey === undefined) return stored;
+    from = LastEvaluatedKey;
+  }
+  throw new Error(`${tableName} has more than ${PAGES_MAX} pages`);
+}
