@@ -113,6 +113,26 @@ test('a changed file changes what it names, by field, and leaves the rest', asyn
   expect(keys).toHaveLength(2);
 });
 
+test('a retry window that the file names is set; what it does not name stays as it was set by hand, a pause too (G06)', async () => {
+  const tool = (over: Record<string, unknown>) => ({
+    destinations: [{ source: 'website', name: 'Tool', type: 'tool', settings: { apiKey: 'k' }, ...over }],
+  });
+  const { workspaceId } = await applySeed(deps, { seed: aSeed(tool({})) });
+  const now = async () => {
+    const [destination] = await deps.control.listDestinations(workspaceId);
+    if (destination === undefined) throw new Error('No destination');
+    return destination;
+  };
+  expect(await now()).toMatchObject({ retryWindowHours: 24 });
+  const set = await applySeed(deps, { seed: aSeed(tool({ retryWindowHours: 4 })) });
+  expect(set.changes).toEqual(['destination "Tool" of website: changed retryWindowHours']);
+  const paused = { since: NOW, by: 'hand' as const };
+  await deps.control.saveDestination({ ...(await now()), retryWindowHours: 1, paused }, 'by hand');
+  expect((await applySeed(deps, { seed: aSeed(tool({})) })).changes).toEqual([]);
+  expect(await now()).toMatchObject({ retryWindowHours: 1, paused });
+  expect(() => aSeed(tool({ retryWindowHours: 313 }))).toThrow('destinations[0].retryWindowHours');
+});
+
 test('secrets are sealed for their own place, and a dump of the table holds none of them', async () => {
   const { workspaceId } = await applySeed(deps, { seed: aSeed(), apiToken: 'tby_token-canary-4712' });
   const [destination] = await deps.control.listDestinations(workspaceId);
