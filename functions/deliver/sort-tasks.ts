@@ -1,7 +1,7 @@
 import { logError } from '../../shared/aws/log.ts';
-import { RECEIVES_BEFORE_CRASH_LOOP } from '../../shared/config/limits.ts';
 import { inParallel } from '../../shared/aws/in-parallel.ts';
 import type { DoneRow } from '../../shared/domain/ledger-rows.ts';
+import { CRASH_MARKS_MAX } from '../../shared/pipeline/between-marks.ts';
 import { isAtHopCap } from '../../shared/pipeline/next-hop.ts';
 import type { DoneKey, DoneStore, TryStore } from '../../shared/ports/ledger.ts';
 import type { LaneTask } from './lane-task.ts';
@@ -42,7 +42,7 @@ export async function sortTasks(deps: SortDeps, tasks: readonly LaneTask[]): Pro
   const marks = await inParallel(toDo, LOOKS_IN_FLIGHT_MAX, (task) => marksOf(deps, task));
   for (const [index, task] of toDo.entries()) {
     const count = marks[index] ?? 0;
-    if (count >= RECEIVES_BEFORE_CRASH_LOOP) sorted.ended.push({ task, why: 'crash_loop' });
+    if (count >= CRASH_MARKS_MAX) sorted.ended.push({ task, why: 'crash_loop' });
     else if (Date.parse(task.part.dueAt) > nowMs) sorted.ended.push({ task, why: 'hop_cap' });
     else if (count > 0) sorted.suspect.push(task);
     else sorted.open.push(task);

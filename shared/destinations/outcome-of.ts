@@ -96,6 +96,7 @@ export function retryAfterMs(header: unknown, now: Date): number | undefined {
 
 /** Where tools put the sentence that a person needs. */
 const TELLING_KEYS = ['message', 'error', 'errors', 'error_message', 'reason', 'detail', 'description', 'meta'];
+/** Nesting of an answer that is searched for it. */
 const TELLING_DEPTH_MAX = 4;
 
 function tellingText(content: unknown): string | undefined {

@@ -2,7 +2,7 @@ import { RECEIVES_BEFORE_CRASH_LOOP } from '../config/limits.ts';
 import type { TryStore } from '../ports/ledger.ts';
 
 /** The first receive leaves no mark: so many that others left say that a thing kills who works on it. */
-const MARKS_MAX = RECEIVES_BEFORE_CRASH_LOOP - 1;
+export const CRASH_MARKS_MAX = RECEIVES_BEFORE_CRASH_LOOP - 1;
 /** A mark that stays by mistake counts as a crash, so taking it away is tried more than once. */
 const ENDS_MAX = 3;
 
@@ -16,7 +16,7 @@ export async function betweenMarks(
   work: () => Promise<void>,
 ): Promise<'ended' | 'crash_loop'> {
   try {
-    if ((await tries.begin(name, receive)) >= MARKS_MAX) return 'crash_loop';
+    if ((await tries.begin(name, receive)) >= CRASH_MARKS_MAX) return 'crash_loop';
     await work();
     return 'ended';
   } finally {
