@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import type { FunctionSettings } from './function-settings.ts';
 import type { Failure, FromRuntime, ToRuntime } from './runtime-messages.ts';
@@ -26,6 +27,8 @@ export type Environment = {
   invoke(invocation: EnvironmentInvocation): Promise<Invoked>;
   /** True as soon as it can run no more: it timed out, ran out of memory, exited. */
   hasEnded(): boolean;
+  /** How busy its event loop was since the last question, 0 to 1; 1 until it is initialised. Of a process nobody knows, so 0. */
+  busyShare(): number;
   end(): Promise<void>;
 };
 
@@ -41,12 +44,13 @@ export type EnvironmentOptions = {
 
 /** How a channel ended. */
 type End = { exit: number | string; error?: Error & { code?: string } };
-type Channel = { post(message: ToRuntime): void; kill(): Promise<void> };
+type Channel = { post(message: ToRuntime): void; busyShare(): number; kill(): Promise<void> };
 
 /** Starts an environment. Its initialisation goes on by itself; the first invocation waits for it. */
 export function startEnvironment(options: EnvironmentOptions): Environment {
   const { settings } = options;
   let isEnded = false;
+  let isReady = false;
   let requestId = '';
   let partialLine = '';
   let fatal: Failure | undefined;
@@ -107,7 +111,10 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
       };
     });
 
-  const ready = awaited(INIT_TIMEOUT_MS, 'Init phase');
+  const ready = awaited(INIT_TIMEOUT_MS, 'Init phase').then((outcome) => {
+    isReady = outcome.ok;
+    return outcome;
+  });
   channel.post({
     kind: 'start',
     codeDirectory: settings.codeDirectory,
@@ -137,6 +144,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
       return { outcome: ended, durationMs: performance.now() - startedMs, cpuMs };
     },
     hasEnded: () => isEnded,
+    busyShare: () => (isReady ? channel.busyShare() : 1),
     end: async () => {
       isEnded = true;
       await channel.kill();
@@ -168,9 +176,23 @@ function threadChannel(
   return {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     post: (message) => worker.postMessage(message),
+    busyShare: busyShareOf(worker.performance),
     kill: async () => {
       await worker.terminate();
     },
+  };
+}
+
+/** How busy an event loop was since the last question, 0 to 1. A thread that waits for the processor counts as busy. */
+export function busyShareOf(loop: {
+  eventLoopUtilization(now?: EventLoopUtilization, before?: EventLoopUtilization): EventLoopUtilization;
+}): () => number {
+  let before = loop.eventLoopUtilization();
+  return () => {
+    const now = loop.eventLoopUtilization();
+    const { utilization } = loop.eventLoopUtilization(now, before);
+    before = now;
+    return utilization;
   };
 }
 
@@ -206,6 +228,7 @@ function processChannel(
       // A child that is gone already reports it by its exit.
       child.send(message, () => undefined);
     },
+    busyShare: () => 0,
     kill: async () => {
       child.kill('SIGKILL');
       await over;

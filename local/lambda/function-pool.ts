@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
 import { AwsError, type Clock, type LogSink, type MetricSink } from '../types.ts';
-import { type Environment, type Outcome, startEnvironment } from './environment.ts';
+import { busyShareOf, type Environment, type Outcome, startEnvironment } from './environment.ts';
 import type { FunctionSettings } from './function-settings.ts';
 import type { Failure } from './runtime-messages.ts';
 
 /** Calls that wait for an environment; further ones are throttled. */
 const WAITING_MAX = 1_000;
+/** When a call has waited so long while nobody was busy, those that run wait for the outside world, and one more environment is made. */
+const STUCK_MS = 200;
+/** An event loop that was busy for less of that time has nothing to do. */
+const BUSY_SHARE_MAX = 0.5;
+/** An environment beyond `maxEnvironments` that was not used for so long is ended. */
+const SPARE_IDLE_MS = 30_000;
 
 export type FunctionPool = {
   /** Throws AwsError TooManyRequestsException when too many wait already. */
@@ -27,14 +34,19 @@ export type PoolDeps = {
   onCpu: (functionName: string, cpuMs: number) => void;
   /** All of `process.env` but what the template and Lambda itself set. */
   environmentFor: (functionName: string) => Record<string, string>;
+  /** Made at once. */
   maxEnvironments: number;
+  /** Made on top of those, one by one, while calls wait although neither they nor the services are busy: a tool does not answer. */
+  spareEnvironments: number;
   isProcess: boolean;
 };
 
-type Member = { environment: Environment; fingerprint: string };
+type Member = { environment: Environment; fingerprint: string; usedAtMs: number };
+type Place = PromiseWithResolvers<Member> & { sinceMs: number };
 
 /**
- * The environments of one function: made when all others are busy, up to a cap; then calls wait in order. The one used last is used first.
+ * The environments of one function: made when all others are busy, up to a cap; then calls wait in order, and more are made only where that
+ * takes long. The one used last is used first.
  * Code that changed on disk is seen by the next invocation, in an environment of its own.
  */
 export function functionPool(initial: FunctionSettings, deps: PoolDeps): FunctionPool {
@@ -45,7 +57,11 @@ export function functionPool(initial: FunctionSettings, deps: PoolDeps): Functio
   let running = 0;
   let busy = 0;
   const members = new Set<Member>();
-  const waiting: PromiseWithResolvers<Member>[] = [];
+  const waiting: Place[] = [];
+  const environmentsMax = deps.maxEnvironments + deps.spareEnvironments;
+  let cancelLook: (() => void) | undefined;
+  let lookAtMs = 0;
+  const servicesBusyShare = busyShareOf(performance);
 
   /** Changes when the template or the bundle's module does. esbuild names chunks by their content, so a change in one shows in the module. */
   const fingerprint = (): string => {
@@ -65,7 +81,7 @@ export function functionPool(initial: FunctionSettings, deps: PoolDeps): Functio
       isProcess: deps.isProcess,
       onLine: (line, requestId) => logs.write({ functionName: settings.name, requestId, atMs: clock.now(), line }),
     });
-    const member = { environment, fingerprint: fingerprint() };
+    const member = { environment, fingerprint: fingerprint(), usedAtMs: clock.now() };
     members.add(member);
     return member;
   };
@@ -87,23 +103,60 @@ export function functionPool(initial: FunctionSettings, deps: PoolDeps): Functio
         Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
       });
     }
-    const place = Promise.withResolvers<Member>();
+    const place = { ...Promise.withResolvers<Member>(), sinceMs: clock.now() };
     waiting.push(place);
+    if (waiting.length === 1) busyShares();
+    lookLater(STUCK_MS);
     return place.promise;
+  };
+  /** How busy the services and all environments were since the last question. */
+  const busyShares = (): number[] => [
+    servicesBusyShare(),
+    ...[...members].map(({ environment }) => environment.busyShare()),
+  ];
+  /** Makes one more environment for the call that has waited longest, and ends spare ones that nobody needs any more. */
+  const look = () => {
+    cancelLook = undefined;
+    const nowMs = clock.now();
+    const [oldest] = waiting;
+    // While there is work to do, more environments would only be in each other's way.
+    const isIdle = busyShares().every((share) => share < BUSY_SHARE_MAX);
+    if (isIdle && oldest !== undefined && nowMs - oldest.sinceMs >= STUCK_MS && members.size < environmentsMax) {
+      waiting.shift();
+      give(oldest, start);
+    }
+    for (const member of idle.filter(({ usedAtMs }) => nowMs - usedAtMs >= SPARE_IDLE_MS)) {
+      if (members.size <= deps.maxEnvironments) break;
+      idle = idle.filter((other) => other !== member);
+      retire(member);
+    }
+    if (waiting.length > 0 && members.size < environmentsMax) lookLater(STUCK_MS);
+    else if (members.size > deps.maxEnvironments) lookLater(SPARE_IDLE_MS);
+  };
+  const lookLater = (waitMs: number) => {
+    const atMs = clock.now() + waitMs;
+    if (cancelLook !== undefined && lookAtMs <= atMs) return;
+    cancelLook?.();
+    lookAtMs = atMs;
+    cancelLook = clock.after(waitMs, look);
+  };
+  const give = (place: Place, member: () => Member) => {
+    try {
+      place.resolve(member());
+    } catch (error) {
+      place.reject(error);
+    }
   };
   const release = (member: Member) => {
     const isGood = !member.environment.hasEnded() && member.fingerprint === fingerprint();
     if (!isGood) retire(member);
     const next = waiting.shift();
     if (next === undefined) {
+      member.usedAtMs = clock.now();
       if (isGood) idle.push(member);
       return;
     }
-    try {
-      next.resolve(isGood ? member : start());
-    } catch (error) {
-      next.reject(error);
-    }
+    give(next, () => (isGood ? member : start()));
   };
 
   const metric = (name: string, value: number, unit: string) =>
@@ -154,6 +207,7 @@ export function functionPool(initial: FunctionSettings, deps: PoolDeps): Functio
     settings: () => settings,
     running: () => running,
     end: async () => {
+      cancelLook?.();
       idle = [];
       await Promise.all([...members].map((member) => member.environment.end()));
       members.clear();

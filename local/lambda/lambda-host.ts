@@ -25,6 +25,8 @@ const PAYLOAD_BYTES_MAX = 6_291_556;
 /** Lambda quota: payload of an asynchronous invocation, 1 MB (since October 2025). */
 const LATER_BYTES_MAX = 1_048_576;
 const ENVIRONMENTS_MAX_DEFAULT = 2;
+/** On top of them while calls wait: a destination that hangs in each of twenty lanes holds twice as many, and the others go on. */
+const SPARE_ENVIRONMENTS_DEFAULT = 40;
 const DRAIN_MS = 10_000;
 const DRAIN_CHECK_MS = 20;
 
@@ -43,7 +45,7 @@ export type LocalLambda = LambdaHost & {
   functions(): readonly FunctionSettings[];
   /** 0 when nothing runs, waits for an environment, or waits to be tried again. */
   running(): number;
-  /** Environments of one function at most: the bound of an event source mapping's concurrency here. */
+  /** Environments of one function that are made at once: the bound of an event source mapping's concurrency here. */
   readonly maxEnvironments: number;
   /** Takes no more calls, gives those that run 10 s, ends all environments. */
   close(): Promise<void>;
@@ -62,6 +64,8 @@ export type LambdaHostDeps = {
   /** Puts the record of a failed asynchronous invocation into a queue, acting with the function's role. */
   sendToDestination: (roleArn: string, destinationArn: string, body: string) => Promise<void>;
   maxEnvironments?: number;
+  /** How many more there may be while those are stuck. */
+  spareEnvironments?: number;
   /** Child processes instead of worker threads: slower to start, and a crash outside V8's heap takes down no one else. */
   processes?: boolean;
 };
@@ -72,7 +76,7 @@ export type LambdaHostDeps = {
  */
 export function lambdaHost(deps: LambdaHostDeps): LocalLambda {
   const { clock, logs } = deps;
-  const maxEnvironments = deps.maxEnvironments ?? ENVIRONMENTS_MAX_DEFAULT;
+  const { maxEnvironments = ENVIRONMENTS_MAX_DEFAULT, spareEnvironments = SPARE_ENVIRONMENTS_DEFAULT } = deps;
   const pools = new Map<string, FunctionPool>();
   const invokeConfigs = new Map<string, InvokeConfig>();
   const permissions = new Map<string, LambdaPermission>();
@@ -129,7 +133,16 @@ export function lambdaHost(deps: LambdaHostDeps): LocalLambda {
           const { metrics, environmentFor } = deps;
           const isProcess = deps.processes === true;
           const onCpu = deps.onCpu ?? (() => undefined);
-          const poolDeps = { clock, logs, metrics, onCpu, environmentFor, maxEnvironments, isProcess };
+          const poolDeps = {
+            clock,
+            logs,
+            metrics,
+            onCpu,
+            environmentFor,
+            maxEnvironments,
+            spareEnvironments,
+            isProcess,
+          };
           pools.set(settings.name, functionPool(settings, poolDeps));
         } else pool.change(settings);
         return { ref: settings.name, attributes: { Arn: settings.arn } };

@@ -20,7 +20,7 @@ export type LocalFunctions = {
 
 /** A Lambda host whose functions are texts. Environments see AWS_REGION and access keys beside what Lambda and the template give. */
 export function someLocalFunctions(
-  options: { processes?: boolean; maxEnvironments?: number; clock?: Clock } = {},
+  options: { processes?: boolean; maxEnvironments?: number; spareEnvironments?: number; clock?: Clock } = {},
 ): LocalFunctions {
   const { clock = systemClock, ...more } = options;
   const directories = new Map<string, ReturnType<typeof emptyDirectory>>();

@@ -267,7 +267,8 @@ test('what will not be delivered is kept with its code and what the tool said; w
   for (const [path, { as, code }] of Object.entries(REACHED)) {
     const letters = await deadLettersOf(operator, lineOf(path).id);
     const isKept = as === 'discarded' || as === 'dead-lettered';
-    expect(letters.map(({ event }) => event['messageId']).toSorted()).toEqual(isKept ? MESSAGE_IDS : []);
+    expect(letters).toHaveLength(isKept ? EVENTS : 0);
+    expect(new Set(letters.map(({ event }) => event['messageId']))).toEqual(new Set(isKept ? MESSAGE_IDS : []));
     for (const letter of letters) {
       expect(letter).toMatchObject({ outcome: as, code, attempts: 1, destinationId: lineOf(path).id });
       expect(letter.message).toContain('scripted answer ');

@@ -433,3 +433,38 @@ test('the folder of a handler may be deeper than the bundle', async () => {
   await functions.add('f', STATEFUL, { Handler: 'deep.run' });
   await expect(functions.lambda.invoke('f', {})).resolves.toEqual({ ok: true, payload: 'commonjs' });
 });
+
+describe('when calls wait and nobody is busy', () => {
+  const until = (ms: number) =>
+    `export const handler = ({ waitMs }) => new Promise((resolve) => setTimeout(resolve, waitMs ?? ${ms}, 'done'));`;
+
+  test('one more environment is made for a call that waits behind calls which hang', async () => {
+    const functions = closing(someLocalFunctions({ maxEnvironments: 2, spareEnvironments: 2 }));
+    await functions.add('f', until(20), { Timeout: 10 });
+    // Warm, so that what follows is no cold start.
+    await Promise.all([functions.lambda.invoke('f', {}), functions.lambda.invoke('f', {})]);
+    const hanging = [1, 2].map(() => functions.lambda.invoke('f', { waitMs: 2_500 }));
+    const startedMs = performance.now();
+    await functions.lambda.invoke('f', {});
+    expect(performance.now() - startedMs).toBeLessThan(2_300);
+    await Promise.all(hanging);
+  });
+
+  test('none is made while those that run are busy themselves', async () => {
+    const functions = closing(someLocalFunctions({ maxEnvironments: 1, spareEnvironments: 4 }));
+    const busy =
+      'let n = 0; export const handler = () => { const end = Date.now() + 700; while (Date.now() < end); n += 1; return n; };';
+    await functions.add('f', busy, { Timeout: 10 });
+    const results = await Promise.all([1, 2, 3].map(() => functions.lambda.invoke('f', {})));
+    // One environment counted them all.
+    expect(results).toEqual([1, 2, 3].map((payload) => ({ ok: true, payload })));
+  });
+
+  test('without spare ones calls wait', async () => {
+    const functions = closing(someLocalFunctions({ maxEnvironments: 1, spareEnvironments: 0 }));
+    await functions.add('f', until(600), { Timeout: 10 });
+    const startedMs = performance.now();
+    await Promise.all([functions.lambda.invoke('f', {}), functions.lambda.invoke('f', {})]);
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(1_190);
+  });
+});
