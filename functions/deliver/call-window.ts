@@ -1,6 +1,6 @@
 import type { SendOutcome } from '../../shared/domain/outcomes.ts';
 import type { BreakerCause } from '../../shared/ports/breaker-store.ts';
-import type { BreakerPolicy } from './breaker.ts';
+import type { BreakerPolicy } from './breaker-policy.ts';
 
 /** What one call says about its destination. `ok`: it answered, be it that it refused these events for what they are. */
 export type CallVerdict = {

@@ -1,4 +1,5 @@
-import { BREAKER_POLICY, type BreakerPolicy, createBreakers } from '../../functions/deliver/breaker.ts';
+import { createBreakers } from '../../functions/deliver/breaker.ts';
+import { BREAKER_POLICY, type BreakerPolicy } from '../../functions/deliver/breaker-policy.ts';
 import type { DeliverDeps } from '../../functions/deliver/deliver-batch.ts';
 import { createPace } from '../../functions/deliver/pace.ts';
 import { sampleBudget } from '../../functions/deliver/sample-budget.ts';

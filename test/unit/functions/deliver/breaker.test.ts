@@ -1,4 +1,5 @@
-import { BREAKER_POLICY, createBreakers } from '../../../../functions/deliver/breaker.ts';
+import { createBreakers } from '../../../../functions/deliver/breaker.ts';
+import { BREAKER_POLICY } from '../../../../functions/deliver/breaker-policy.ts';
 import { DestinationId } from '../../../../shared/domain/ids.ts';
 import type { SendOutcome } from '../../../../shared/domain/outcomes.ts';
 import type { OpenBreaker } from '../../../../shared/ports/breaker-store.ts';
