@@ -42,8 +42,8 @@ export type Ports = {
   received: (record: SQSRecord) => SQSRecord;
 };
 
-/** A broken rule: ports that do not keep it, made of those that do. `lane` puts a message into the lane behind everybody's back. */
-export type Plant = (ports: Ports, world: { now: () => Date; lane: (message: LaneMessage) => void }) => Partial<Ports>;
+/** A broken rule: ports that do not keep it, made of those that do. `lane` is the lane itself, behind everybody's back. */
+export type Plant = (ports: Ports, world: { now: () => Date; lane: LaneQueues }) => Partial<Ports>;
 
 /** Receives until nothing moves any more; more than that is a ring. */
 const ROUNDS_MAX = 50;
@@ -112,7 +112,14 @@ export function smallPipeline({ fate, plant = () => ({}) }: { fate?: Fate; plant
       },
       received: (record) => record,
     };
-    return { ...ports, ...plant(ports, { now, lane: (message) => lane.send(message) }) };
+    const bare: LaneQueues = {
+      send: async (sendings) =>
+        sendings.map(({ message, delaySeconds }) => {
+          lane.send(message, delaySeconds);
+          return 'taken';
+        }),
+    };
+    return { ...ports, ...plant(ports, { now, lane: bare }) };
   };
 
   const configs = { workspaceConfig: async () => config.now };
