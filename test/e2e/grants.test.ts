@@ -63,12 +63,12 @@ const GRANTS: [string, Grant & { by: string; status: number; arrives: boolean }]
     },
   ],
   [
-    'route may not send to the lane: the event is not sent',
+    'route may not send to any lane: the event is not sent',
     {
       part: 'Delivery',
       policy: 'RouteRole',
       action: 'sqs:SendMessage',
-      on: 'SharedLane',
+      on: 'Lane',
       by: 'Route',
       status: 200,
       arrives: false,
@@ -130,3 +130,24 @@ test.each(GRANTS)(
   },
   60_000,
 );
+
+test('a destination whose lane takes nothing is carried by the shared lane, and loses nothing', async () => {
+  const grant = { part: 'Delivery', policy: 'RouteRole', action: 'sqs:SendMessage', on: 'Lane0' };
+  running = await startWholeCloud({
+    assembly: withoutGrant(assembly, grant),
+    stateDirectory: join(aDirectory(), 'cloud'),
+    seedFile: aSinkSeed(aDirectory(), sink.url),
+  });
+  const started = running;
+  expect(await send(started, 'by-shared-lane')).toBe(200);
+  await until(
+    async () => ((await sinkLine(started))?.delivered ?? 0) > 0,
+    20_000,
+    () => started.log(),
+  );
+  expect(await arrivalsOf('by-shared-lane')).toBe(1);
+  expect(started.cloud.denials()).toEqual([
+    expect.objectContaining({ action: 'sqs:SendMessage', resource: expect.stringContaining('Lane0') }),
+    expect.objectContaining({ action: 'sqs:SendMessage', resource: expect.stringContaining('Lane0') }),
+  ]);
+}, 60_000);
