@@ -38,14 +38,12 @@ export async function readBook<T>(book: Book<T>, standing: Standing, range: Book
   const first = wished > furthest ? wished : furthest;
 
   const hours = hoursOf(first, range.present, marked);
-  const daysToRead = wholeDays(hours, (day) => isWhole(day, settledBefore, marked, range.cuts));
-  const days = await rangeOf<DayRollup<T>>(daysToRead, (from, to) => book.store.days(from, to));
-  for (const day of daysToRead) {
-    const rollup = days.get(day);
-    if (rollup !== undefined) addTo(partOf(`${day}T00`), rollup.totals);
-  }
+  const whole = wholeDays(hours, (day) => isWhole(day, settledBefore, marked, range.cuts));
+  const days = await rangeOf<DayRollup<T>>(whole, (from, to) => book.store.days(from, to));
+  const taken = new Set(whole.filter((day) => days.has(day)));
+  for (const day of taken) addTo(partOf(`${day}T00`), days.get(day)?.totals ?? book.none());
 
-  const left = hours.filter((hour) => !days.has(dayOf(hour)));
+  const left = hours.filter((hour) => !taken.has(dayOf(hour)));
   const settled = left.filter((hour) => hour < settledBefore && !marked.has(hour));
   const rollups = await rangeOf<HourRollup<T>>(settled, (from, to) => book.store.hours(from, to));
   for (const hour of settled) {
