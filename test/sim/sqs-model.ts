@@ -16,6 +16,9 @@ export type SqsSettings = {
   /** Messages in flight beyond which nothing is handed out; AWS's 120,000 where absent. */
   inFlightMax?: number;
   redrive?: { to: SqsModel; maxReceiveCount: number };
+  /** Told when a message goes to the dead-letter queue, and when nothing is handed out although something is visible. */
+  onMoved?: () => void;
+  onFull?: () => void;
 };
 
 export type SqsMessage = {
@@ -118,6 +121,7 @@ export class SqsModel {
       const message = this.#handOut(entry);
       if (message !== undefined) taken.push(message);
     }
+    if (taken.length < max && this.#visibleCount > 0) this.#settings.onFull?.();
     return taken;
   }
 
@@ -203,6 +207,7 @@ export class SqsModel {
     if (redrive !== undefined && entry.receiveCount >= redrive.maxReceiveCount) {
       this.#entries.delete(entry.messageId);
       entry.state = 'gone';
+      this.#settings.onMoved?.();
       redrive.to.#adopt({ ...entry, messageId: `${entry.messageId}*`, dueAtMs: nowMs });
       return undefined;
     }

@@ -29,9 +29,9 @@ export class World {
     this.#trace = trace;
   }
 
-  /** Runs `action` so many virtual ms from now; answers what takes it back. */
+  /** Runs `action` so many virtual ms from now, rounded up to whole ones; answers what takes it back. */
   after(delayMs: number, action: () => void): () => void {
-    return this.#agenda.add(this.nowMs + Math.max(0, delayMs), action);
+    return this.#agenda.add(this.nowMs + Math.max(0, Math.ceil(delayMs)), action);
   }
 
   /** Writes a line of the trace; the text is made only where somebody reads it. */

@@ -1,0 +1,124 @@
+import { destinationBalance, sourceBalance } from '../../shared/domain/balance.ts';
+import { sumDones, sumPlans } from '../../shared/domain/books.ts';
+import type { FaultKind } from './fault-kinds.ts';
+import type { Services } from './services.ts';
+import { nameOfSend } from './tools.ts';
+
+/** Somebody may have died over a healthy part only where somebody dies at all. */
+const DEADLY: readonly FaultKind[] = [
+  'route killed',
+  'deliver killed',
+  'dead-letter function killed',
+  'machine stalls',
+  'redeploy',
+  'poisonous part',
+  'poisonous request',
+  'few receives',
+];
+/** Faults after which a send may reach a tool twice: its answer or its row was lost, or a message came twice. */
+const REPEATING: readonly FaultKind[] = [
+  ...DEADLY,
+  'message twice',
+  'receipt lost',
+  'deletion undone',
+  'row throttled',
+  'row refused (5xx)',
+  'row answered too late',
+  'dead-letter store away',
+  'send answered too late',
+  'takes it and fails (500)',
+  'tool does not answer',
+];
+
+/** What must be so when everything has come to rest: nothing lost, nothing unexplained. */
+export function checkAtRest(services: Services): void {
+  checkQueues(services);
+  checkRequests(services);
+  checkParts(services);
+  checkBalance(services);
+  checkRepetitions(services);
+}
+
+const hadAny = ({ faults }: Services, kinds: readonly FaultKind[]): boolean =>
+  kinds.some((kind) => faults.hits.has(kind));
+
+function checkQueues(services: Services): void {
+  const { world } = services;
+  for (const queue of services.queues()) {
+    if (queue.expired.length > 0) world.fail('no message grows too old for its queue', queue.name);
+  }
+}
+
+/** Each accepted event is routed once, or in a request that was put away whole. */
+function checkRequests(services: Services): void {
+  const { world, books, traffic, archive } = services;
+  const putAway = new Set<string>();
+  for (const [intakeId, request] of traffic.accepted) {
+    if (!books.unreadable.has(intakeId)) continue;
+    for (const messageId of request.messageIds) if (messageId !== undefined) putAway.add(messageId);
+    if (!request.isPoisonous && !hadAny(services, DEADLY)) {
+      world.fail('a request is put away only where somebody died over it', intakeId);
+    }
+  }
+  for (const [intakeId, request] of traffic.accepted) {
+    if (books.unreadable.has(intakeId)) continue;
+    const plan = books.plans.get(intakeId);
+    if (plan === undefined) return world.fail('each accepted request is planned', intakeId);
+    for (const messageId of request.messageIds) {
+      if (messageId !== undefined && !books.isRouted(messageId) && !putAway.has(messageId)) {
+        return world.fail('each accepted event is routed', `${messageId} of ${intakeId}`);
+      }
+    }
+    if (plan.routed > 0 && !archive.taken.has(intakeId)) world.fail('what is routed is archived', intakeId);
+  }
+}
+
+/** Each send has ended, and has got where it could get. */
+function checkParts(services: Services): void {
+  const { world, books, deadLetters, tools, config } = services;
+  for (const part of books.parts.all()) {
+    if (part.open.size > 0) {
+      return world.fail(
+        'nothing stays in flight',
+        `${part.destinationId} ${part.intakeId} ${part.slice} hop ${part.hop}`,
+      );
+    }
+  }
+  for (const letter of [...deadLetters.objects.values()].flat()) {
+    const { destinationId, code } = letter;
+    const what = `${destinationId} ${letter.intakeId} ${letter.slice} send ${letter.send}: ${code}`;
+    if (code === 'crash_loop' && !hadAny(services, DEADLY)) world.fail('crash_loop says that somebody died', what);
+    const isBlameless = !tools.troubled.has(destinationId) && !config.changed.has(letter.destinationId as never);
+    if (code !== 'crash_loop' && isBlameless) world.fail('a destination that works gets everything', what);
+  }
+}
+
+/** The sums of the product's own code say the same as ours. */
+function checkBalance({ world, ledger, books, config }: Services): void {
+  const planned = sumPlans([...ledger.plans.values()]);
+  const rows = [...ledger.dones.values()];
+  const source = sourceBalance('src_1', planned);
+  const received = [...books.plans.values()].reduce((sum, plan) => sum + plan.received, 0);
+  if (source.accepted !== received)
+    world.fail('the balance of the source is what came', `${source.accepted}, not ${received}`);
+  const ids = new Set([...Object.keys(planned.planned), ...config.destinationIds()]);
+  for (const id of ids) {
+    const balance = destinationBalance(id, 'src_1', planned, sumDones(rows.filter((row) => row.destinationId === id)));
+    const { accepted, delivered, filtered, blocked, discarded, dlq, inFlight } = balance;
+    if (inFlight !== 0) world.fail('in flight is 0 at rest', `${id}: ${inFlight}`);
+    const ends = delivered + filtered + blocked + discarded + dlq + inFlight;
+    if (accepted !== ends) world.fail('accepted = delivered + filtered + blocked + discarded + dlq + in flight', id);
+  }
+}
+
+/** Without a fault that explains it, a tool takes each send once. */
+function checkRepetitions(services: Services): void {
+  if (hadAny(services, REPEATING)) return;
+  const { world, books, tools } = services;
+  for (const part of books.parts.all()) {
+    for (const send of part.sends) {
+      const taken = tools.taken.get(nameOfSend(send)) ?? 0;
+      if (taken > 1) world.fail('nothing is delivered twice without a fault', `${nameOfSend(send)}: ${taken} times`);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { type DeliverDeps, deliverBatch } from '../../functions/deliver/deliver-batch.ts';
+import { createBreakers } from '../../functions/deliver/breaker.ts';
+import { createPace } from '../../functions/deliver/pace.ts';
+import { sampleBudget } from '../../functions/deliver/sample-budget.ts';
+import { secretCache } from '../../functions/deliver/secret-cache.ts';
+import { type RouteDeps, routeBatch } from '../../functions/route/route-batch.ts';
+import { EVENT_TYPES } from '../../shared/domain/event.ts';
+import type { BreakerStore } from '../../shared/ports/breaker-store.ts';
+import type { BatchWork } from './event-source.ts';
+import type { Host } from './host.ts';
+import type { Scale } from './policies.ts';
+import type { Services } from './services.ts';
+
+/**
+ * A wrong product: what a planted bug makes of the dependencies of each function. Nothing of it is in production code; a plant is a port that
+ * does not keep its promise, or a rule that was taken away.
+ */
+export type Plant = {
+  name: string;
+  route?: (deps: RouteDeps, host: Host) => RouteDeps;
+  deliver?: (deps: DeliverDeps, host: Host) => DeliverDeps;
+  breakers?: (store: BreakerStore, host: Host) => BreakerStore;
+  /** Wraps the function itself: records may be changed on their way in. */
+  work?: (work: BatchWork, host: Host) => BatchWork;
+  scale?: (scale: Scale) => Scale;
+};
+
+/** One warm environment of route: the real code on the services of the simulation. */
+export function setUpRoute(services: Services, host: Host, plant: Plant | undefined): BatchWork {
+  const deps: RouteDeps = {
+    configs: services.config.reader(host),
+    claims: services.seen.claimStore(host),
+    plans: services.ledger.planStore(host),
+    tries: services.ledger.tryStore(host),
+    deadLetters: services.deadLetters.store(host),
+    lanes: services.lanes.port(host),
+    archive: services.archive.port(host),
+    catalog: () => ({ supportedTypes: EVENT_TYPES, integrationNames: ['Webhook'] }),
+    holdBack: (receiptHandle, seconds) => services.holdBack(host, services.intake, receiptHandle, seconds),
+    now: host.now,
+    newWriteId: services.newWriteId,
+  };
+  const work = routeBatch(plant?.route?.(deps, host) ?? deps);
+  return plant?.work?.(work, host) ?? work;
+}
+
+/** One warm environment of deliver. */
+export function setUpDeliver(services: Services, host: Host, scale: Scale, plant: Plant | undefined): BatchWork {
+  const breakers = services.breakers.store(host);
+  const { now } = host;
+  const random = services.world.random.fork(`jitter of ${host.name}`);
+  const deps: DeliverDeps = {
+    configs: services.config.reader(host),
+    sealer: secretCache(services.config.sealer(host), () => now().getTime()),
+    isKnownType: () => true,
+    engine: services.tools.engine(host),
+    inbox: { add: () => host.call('adds to the Inbox', () => undefined) },
+    dones: services.ledger.doneStore(host),
+    deadLetters: services.deadLetters.store(host),
+    samples: services.deadLetters.samples(host),
+    lanes: services.lanes.port(host),
+    isOfSharedLane: ({ eventSourceARN }) => eventSourceARN.endsWith(`:${services.lanes.shared.name}`),
+    breakers: createBreakers({
+      store: plant?.breakers?.(breakers, host) ?? breakers,
+      policy: scale.breakerPolicy,
+      now,
+      newWriteId: services.newWriteId,
+      onOpen: ({ destinationId, cause }) =>
+        services.world.trace(() => `the breaker of ${destinationId} opens: ${cause}`),
+    }),
+    tries: services.ledger.tryStore(host),
+    retryPolicy: scale.retryPolicy,
+    holdBack: (record, seconds) => services.holdBackByArn(host, record, seconds),
+    now,
+    random: random.next,
+    timers: host.timers,
+    newWriteId: services.newWriteId,
+    takesSample: sampleBudget(),
+    pace: createPace(),
+  };
+  const work = deliverBatch(plant?.deliver?.(deps, host) ?? deps);
+  return plant?.work?.(work, host) ?? work;
+}

@@ -1,0 +1,106 @@
+import { encodeIntake } from '../../shared/aws/intake-codec.ts';
+import { IntakeMessage } from '../../shared/domain/intake-message.ts';
+import type { Carried } from './event-source.ts';
+import type { Faults } from './faults.ts';
+import type { Random } from './random.ts';
+import type { SqsModel } from './sqs-model.ts';
+import { KILLER_PREFIX } from './table-models.ts';
+import { POISON_PREFIX } from './tools.ts';
+import type { World } from './world.ts';
+
+/** One request that was answered 200: from here on every event of it must end somewhere. */
+export type AcceptedRequest = {
+  intakeId: string;
+  receivedAtMs: number;
+  /** Of each event in order: its messageId, or undefined where it is no event. */
+  messageIds: readonly (string | undefined)[];
+  /** Whoever reads it dies. */
+  isPoisonous: boolean;
+};
+
+export type TrafficPlan = {
+  /** Requests come for so long, so many a second, evenly spread with chance. */
+  forMs: number;
+  perSecond: number;
+  eventsMax: number;
+};
+
+type Payload = Record<string, unknown>;
+const EVENT_NAMES = ['Order Completed', 'Cup Bought', 'Cup Returned'] as const;
+/** A client repeats a request whose answer it did not get after up to so long. */
+const REPEAT_MS_MAX = 60_000;
+
+/** The clients of one source, and ingest, which puts what it accepted on the intake queue. */
+export class Traffic {
+  readonly accepted = new Map<string, AcceptedRequest>();
+  readonly #world: World;
+  readonly #faults: Faults;
+  readonly #random: Random;
+  readonly #queue: SqsModel;
+  #events = 0;
+
+  constructor(world: World, faults: Faults, queue: SqsModel) {
+    this.#world = world;
+    this.#faults = faults;
+    this.#random = world.random.fork('traffic');
+    this.#queue = queue;
+  }
+
+  /** Makes the appointments of all requests of a plan. */
+  start({ forMs, perSecond, eventsMax }: TrafficPlan): void {
+    const gapMs = 1_000 / perSecond;
+    const next = (atMs: number): void => {
+      if (atMs >= forMs) return;
+      this.#world.after(atMs === 0 ? 0 : this.#random.between(gapMs / 2, gapMs * 1.5), () => {
+        this.#request(this.#random.whole(1, eventsMax));
+        next(atMs + gapMs);
+      });
+    };
+    next(0);
+  }
+
+  /** Accepts one request of so many events now. */
+  #request(count: number): void {
+    const isPoisonous = this.#faults.strikes('poisonous request');
+    const hasPoison = !isPoisonous && this.#faults.strikes('poisonous part');
+    const payloads = Array.from({ length: count }, (_, index): Payload => {
+      this.#events += 1;
+      if (this.#faults.strikes('invalid events'))
+        return { type: 'track', userId: 'u', messageId: `bad-${this.#events}` };
+      const prefix = isPoisonous ? KILLER_PREFIX : hasPoison && index === 0 ? POISON_PREFIX : '';
+      return this.#event(`${prefix}m${this.#events}`);
+    });
+    this.#accept(payloads, isPoisonous);
+    if (!isPoisonous && this.#faults.strikes('client repeats')) {
+      this.#world.after(this.#random.between(0, REPEAT_MS_MAX), () => this.#accept(payloads, false));
+    }
+  }
+
+  #event(messageId: string): Payload {
+    if (this.#random.chance(0.2)) return { type: 'identify', userId: 'u', traits: { plan: 'free' }, messageId };
+    return { type: 'track', userId: 'u', event: this.#random.pick(EVENT_NAMES), messageId };
+  }
+
+  #accept(payloads: readonly Payload[], isPoisonous: boolean): void {
+    const number = this.accepted.size + 1;
+    const receivedAtMs = this.#world.nowMs;
+    const { body: _body, ...head } = IntakeMessage.parse({
+      v: 1,
+      intakeId: `in_${String(number).padStart(22, '0')}`,
+      workspaceId: 'ws_1',
+      sourceId: 'src_1',
+      kind: 'batch',
+      receivedAt: new Date(receivedAtMs).toISOString(),
+      body: {},
+    });
+    const messageIds = payloads.map(({ type, event, messageId }) =>
+      type === 'track' && event === undefined ? undefined : String(messageId),
+    );
+    this.accepted.set(head.intakeId, { intakeId: head.intakeId, receivedAtMs, messageIds, isPoisonous });
+    const carried: Carried = { text: encodeIntake(head, JSON.stringify({ batch: payloads })) };
+    const send = () => this.#queue.send(carried, { group: head.sourceId });
+    send();
+    // The SDK of ingest did not hear that SQS had it.
+    if (this.#faults.strikes('request queued twice')) this.#world.after(this.#random.between(1, 3_000), send);
+  }
+}
