@@ -18,7 +18,7 @@ export type Diagnosis = {
   lanes: Lane[];
   /** The least number of lanes that loses nothing: the first that is neither held nor filled, and all after it. */
   lanesMin: number;
-  /** Enabled destinations without a lane. */
+  /** Enabled destinations that hold none of these lanes. */
   shared: Destination[];
   breakers: (OpenBreaker & { name: string })[];
   deadLetters: { name: string; counts: QueueCounts }[];
@@ -51,7 +51,7 @@ export async function diagnose(deps: DiagnoseDeps, queues: Queues): Promise<Diag
     lanes,
     lanesMin: (needed.at(-1)?.lane ?? -1) + 1,
     shared: destinations.filter(
-      ({ id, enabled }) => enabled && !held.some(({ destinationId }) => destinationId === id),
+      ({ id, enabled }) => enabled && !lanes.some(({ holder }) => holder?.destinationId === id),
     ),
     breakers: open.filter((breaker) => breaker !== undefined),
     deadLetters: await counted(Object.entries(queues.deadLetters).map(([name, url]) => ({ name, url }))),
@@ -91,7 +91,7 @@ export function diagnosisLines(diagnosis: Diagnosis): string[] {
         .map(({ lane, counts, holder }) => [String(lane).padStart(2, '0'), ...numbers(counts), holderText(holder)]),
     ),
     ...listed(
-      'On the shared lane, because no lane was free when they were last saved',
+      'On the shared lane, because no lane was free when they were last saved, or theirs is gone',
       shared,
       ({ id, name }) => `${name} (${id})`,
     ),

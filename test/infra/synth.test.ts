@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FUNCTION_LIMITS } from '../../infra/function-limits.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const PARTS = ['Data', 'Delivery', 'Ingest', 'Control'];
@@ -72,7 +73,7 @@ test(
       );
       return Object.values(files).flatMap(({ source }) => (source.packaging === 'zip' ? [source.path] : []));
     });
-    expect(directories).toHaveLength(6);
+    expect(directories).toHaveLength(Object.keys(FUNCTION_LIMITS).length);
     for (const asset of directories) expect(existsSync(join(directory, asset, 'index.mjs'))).toBe(true);
   },
   TIMEOUT_MS,

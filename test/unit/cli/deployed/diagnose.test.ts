@@ -84,7 +84,7 @@ test.each([
 
 test('what a person reads says who holds what, what waits where, and what is broken', async () => {
   const deps = setUp({
-    held: [holds(0, 'dst_a'), holds(2, 'dst_gone')],
+    held: [holds(0, 'dst_a'), holds(2, 'dst_gone'), holds(7, 'dst_c')],
     counts: {
       intake: { waiting: 12 },
       lane00: { waiting: 3, inFlight: 20, delayed: 100 },
@@ -93,6 +93,7 @@ test('what a person reads says who holds what, what waits where, and what is bro
     destinations: [
       ['dst_a', true],
       ['dst_b', true],
+      ['dst_c', true],
       ['dst_off', false],
     ],
     broken: ['dst_b'],
@@ -107,8 +108,9 @@ test('what a person reads says who holds what, what waits where, and what is bro
     'lane  waiting  in flight  delayed  holder',
     '00          3         20      100  Tool dst_a (dst_a)',
     '02          0          0        0  dst_gone, which is not there',
-    'On the shared lane, because no lane was free when they were last saved:',
+    'On the shared lane, because no lane was free when they were last saved, or theirs is gone:',
     '  Tool dst_b (dst_b)',
+    '  Tool dst_c (dst_c)',
     '',
     'Open breakers:',
     '  Tool dst_b (dst_b): unauthorised since 2026-11-26T10:00:00.000Z, 401 wrong key; next probe 2026-11-26T10:05:00.000Z, 2 failed so far',
