@@ -75,15 +75,18 @@ export class Invocation {
     this.#failed.add(record);
   }
 
-  /** One of each part: a second copy in the same invocation goes back, and meets the first one's done row when it comes again. */
+  /**
+   * One of each part. A second copy in another message goes back, and meets the first one's done row when it comes again; one in the same
+   * message ends with the first, since they come together each time.
+   */
   withoutCopies(tasks: readonly LaneTask[]): LaneTask[] {
-    const names = new Set<string>();
+    const carriers = new Map<string, SQSRecord>();
     return tasks.filter((task) => {
       const name = nameOf(task);
-      const isCopy = names.has(name);
-      if (isCopy) this.#notStarted.add(task.record);
-      names.add(name);
-      return !isCopy;
+      const carrier = carriers.get(name);
+      if (carrier === undefined) carriers.set(name, task.record);
+      else if (carrier !== task.record) this.#notStarted.add(task.record);
+      return carrier === undefined;
     });
   }
 
