@@ -81,6 +81,7 @@ async function run(
     assemblyDirectory,
     logFile: join(directory.path, 'synth.log'),
     privateTargetsAllowed: options.allowPrivateTargets ? ['*'] : [new URL(sink.url).host],
+    lanes: options.lanes,
   });
   if (stopping.aborted) return;
 

@@ -1,3 +1,4 @@
+import { LANES_MAX } from '../../shared/config/limits.ts';
 import { CliError } from '../cli-error.ts';
 import { type Flag, readFlags, wholeNumber } from '../flags.ts';
 
@@ -16,6 +17,10 @@ export const START_FLAGS = {
   'allow-private-targets': { help: 'let destinations reach private addresses and this machine' },
   processes: { help: 'run functions in processes instead of threads' },
   faults: { value: 'FILE', help: 'inject the faults of this file into the calls to AWS services' },
+  lanes: {
+    value: 'N',
+    help: 'lanes of their own that destinations may hold, default 16; those without one share a lane',
+  },
   meter: { help: 'count the calls to AWS services, and say where the counts can be read' },
   help: { help: 'print this' },
 } as const satisfies Record<string, Flag>;
@@ -31,6 +36,8 @@ export type StartOptions = {
   allowPrivateTargets: boolean;
   processes: boolean;
   faultsFile: string | undefined;
+  /** `undefined`: what the app takes by itself. */
+  lanes: number | undefined;
   meter: boolean;
 };
 
@@ -51,6 +58,7 @@ export function readStartOptions(argv: readonly string[]): StartOptions {
     allowPrivateTargets: flags['allow-private-targets'],
     processes: flags.processes,
     faultsFile: flags.faults,
+    lanes: flags.lanes === undefined ? undefined : wholeNumber('lanes', flags.lanes, 0, LANES_MAX),
     meter: flags.meter,
   };
 }

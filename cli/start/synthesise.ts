@@ -16,6 +16,8 @@ export async function synthesise(options: {
   assemblyDirectory: string;
   logFile: string;
   privateTargetsAllowed: readonly string[];
+  /** `undefined`: as many as the app takes by itself. */
+  lanes?: number | undefined;
 }): Promise<void> {
   mkdirSync(options.assemblyDirectory, { recursive: true });
   const { context } = readCdkJson();
@@ -31,6 +33,7 @@ export async function synthesise(options: {
         stage: LOCAL_STAGE,
         archiveWindowSeconds: 1,
         privateTargetsAllowed: options.privateTargetsAllowed,
+        ...(options.lanes !== undefined && { lanes: options.lanes }),
       }),
       // Template validation takes seconds; tests and `cdk synth` do it.
       CDK_VALIDATION: 'false',

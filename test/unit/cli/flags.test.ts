@@ -47,13 +47,14 @@ test('npm start without flags has the promised defaults', () => {
     allowPrivateTargets: false,
     processes: false,
     faultsFile: undefined,
+    lanes: undefined,
     meter: false,
   });
 });
 
 test('npm start takes every promised flag', () => {
   const argv =
-    '--port 5000 --host 0.0.0.0 --dir d --fresh --seed s.json --no-demo --allow-private-targets --processes --faults f.json --meter';
+    '--port 5000 --host 0.0.0.0 --dir d --fresh --seed s.json --no-demo --allow-private-targets --processes --faults f.json --lanes 0 --meter';
   expect(readStartOptions(argv.split(' '))).toEqual({
     help: false,
     port: 5000,
@@ -65,8 +66,10 @@ test('npm start takes every promised flag', () => {
     allowPrivateTargets: true,
     processes: true,
     faultsFile: 'f.json',
+    lanes: 0,
     meter: true,
   });
+  expect(() => readStartOptions(['--lanes', '41'])).toThrow('--lanes');
   expect(() => readStartOptions(['--host', 'no host'])).toThrow('--host is an address');
 });
 
