@@ -3,6 +3,7 @@ import { createBreakers } from '../../functions/deliver/breaker.ts';
 import { createPace } from '../../functions/deliver/pace.ts';
 import { sampleBudget } from '../../functions/deliver/sample-budget.ts';
 import { secretCache } from '../../functions/deliver/secret-cache.ts';
+import { emptyBatch, type EmptyDeps } from '../../functions/empty-dead-letters/empty-batch.ts';
 import { type RouteDeps, routeBatch } from '../../functions/route/route-batch.ts';
 import { EVENT_TYPES } from '../../shared/domain/event.ts';
 import type { BreakerStore } from '../../shared/ports/breaker-store.ts';
@@ -19,6 +20,7 @@ export type Plant = {
   name: string;
   route?: (deps: RouteDeps, host: Host) => RouteDeps;
   deliver?: (deps: DeliverDeps, host: Host) => DeliverDeps;
+  empty?: (deps: EmptyDeps, host: Host) => EmptyDeps;
   breakers?: (store: BreakerStore, host: Host) => BreakerStore;
   /** Wraps the function itself: records may be changed on their way in. */
   work?: (work: BatchWork, host: Host) => BatchWork;
@@ -79,5 +81,22 @@ export function setUpDeliver(services: Services, host: Host, scale: Scale, plant
     pace: createPace(),
   };
   const work = deliverBatch(plant?.deliver?.(deps, host) ?? deps);
+  return plant?.work?.(work, host) ?? work;
+}
+
+/** One warm environment of empty-dead-letters. */
+export function setUpEmpty(services: Services, host: Host, plant: Plant | undefined): BatchWork {
+  const deps: EmptyDeps = {
+    configs: services.config.reader(host),
+    plans: services.ledger.planStore(host),
+    dones: services.ledger.doneStore(host),
+    deadLetters: services.deadLetters.store(host),
+    lanes: services.lanes.port(host),
+    tries: services.ledger.tryStore(host),
+    isOfIntake: ({ eventSourceARN }) => eventSourceARN.endsWith(`:${services.intakeDead.name}`),
+    now: host.now,
+    newWriteId: services.newWriteId,
+  };
+  const work = emptyBatch(plant?.empty?.(deps, host) ?? deps);
   return plant?.work?.(work, host) ?? work;
 }

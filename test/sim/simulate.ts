@@ -1,9 +1,10 @@
-import { LambdaFunction, EventSource } from './event-source.ts';
+import { type BatchWork, EventSource, LambdaFunction } from './event-source.ts';
 import { planEpisodes } from './episodes.ts';
 import { FAULT_KINDS, type FaultKind } from './fault-kinds.ts';
 import { Faults } from './faults.ts';
 import { checkAtRest } from './final-checks.ts';
-import { type Plant, setUpDeliver, setUpRoute } from './functions.ts';
+import { type Plant, setUpDeliver, setUpEmpty, setUpRoute } from './functions.ts';
+import type { FunctionName, Host } from './host.ts';
 import { type Scale, SMALL } from './policies.ts';
 import { OWN_LANES, Services } from './services.ts';
 import type { SqsModel } from './sqs-model.ts';
@@ -11,7 +12,7 @@ import { type Failure, START_MS, World } from './world.ts';
 
 /** Lambda's timeouts, and how many invocations of an event source run at once. */
 const TIMEOUT_MS = 30_000;
-const CONCURRENCY = { intake: 3, lane: 2, shared: 3 };
+const CONCURRENCY = { intake: 3, lane: 2, shared: 3, dead: 2 };
 /** The last episode has ended this long after the last request. */
 const LAST_EPISODE_MS = 1_000;
 
@@ -63,24 +64,21 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   return { seed, failure, hits: faults.hits, steps, virtualMs: nowMs - START_MS, services };
 }
 
+/** The functions and their event sources, as infra wires them. */
 function connect(services: Services, scale: Scale, plant: Plant | undefined): LambdaFunction[] {
   const { world, faults } = services;
-  const route = new LambdaFunction(world, faults, {
-    name: 'route',
-    timeoutMs: TIMEOUT_MS,
-    setUp: (host) => setUpRoute(services, host, plant),
-  });
-  const deliver = new LambdaFunction(world, faults, {
-    name: 'deliver',
-    timeoutMs: TIMEOUT_MS,
-    setUp: (host) => setUpDeliver(services, host, scale, plant),
-  });
+  const make = (name: FunctionName, setUp: (host: Host) => BatchWork) =>
+    new LambdaFunction(world, faults, { name, timeoutMs: TIMEOUT_MS, setUp });
+  const route = make('route', (host) => setUpRoute(services, host, plant));
+  const deliver = make('deliver', (host) => setUpDeliver(services, host, scale, plant));
+  const empty = make('empty-dead-letters', (host) => setUpEmpty(services, host, plant));
   const source = (queue: SqsModel, fn: LambdaFunction, concurrencyMax: number) =>
     new EventSource(world, faults, { queue, fn, concurrencyMax });
   source(services.intake, route, CONCURRENCY.intake);
   source(services.lanes.shared, deliver, CONCURRENCY.shared);
   for (const lane of services.lanes.own) source(lane, deliver, CONCURRENCY.lane);
-  return [route, deliver];
+  for (const dead of [services.intakeDead, services.lanesDead]) source(dead, empty, CONCURRENCY.dead);
+  return [route, deliver, empty];
 }
 
 const isAtRest = (services: Services): boolean => services.queues().every((queue) => queue.isEmpty());
