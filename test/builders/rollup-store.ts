@@ -114,8 +114,11 @@ export function fakeRollupStore(step: () => Promise<void> = async () => {}): Rol
   };
 }
 
-const between = <R>(map: ReadonlyMap<string, R>, from: string, to: string): Map<string, R> =>
-  new Map([...map].filter(([key]) => key >= from && key <= to).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+function between<R>(map: ReadonlyMap<string, R>, from: string, to: string): Map<string, R> {
+  const found = new Map<string, R>();
+  for (const [key, value] of map) if (key >= from && key <= to) found.set(key, value);
+  return found;
+}
 
 const mapped = <V, R>(map: ReadonlyMap<string, V>, of: (value: V) => R): Record<string, R> =>
   Object.fromEntries([...map].map(([key, value]) => [key, of(value)]));

@@ -159,4 +159,37 @@ describe('an hour that got a row long after it was rolled up', () => {
     await run();
     expect(rollups.late).toMatchObject([{ nonce: 'n2' }]);
   });
+
+  test('is not put back by a run that read its rows before, and was slower (R13)', async () => {
+    const dueAt = '2026-11-22T05:00:00.000Z';
+    const dones = [aDoneRow({ dueAt })];
+    const { run, rollups, destinationRollups, ledger } = setUp([], dones);
+    await rollups.advanceWatermark('2026-11-24T09');
+    rollups.late.push(late({ destinationId: destination.id }, RESTED_MS));
+    const { donesOfHour } = ledger;
+    const slow = Promise.withResolvers<void>();
+    const hasRead = Promise.withResolvers<void>();
+    ledger.donesOfHour = async (id, hour) => {
+      const rows = await donesOfHour(id, hour);
+      if (hour !== '2026-11-22T05') return rows;
+      ledger.donesOfHour = donesOfHour;
+      hasRead.resolve();
+      await slow.promise;
+      return rows;
+    };
+    const slower = run();
+    await hasRead.promise;
+    dones.push(aDoneRow({ dueAt, slice: 1 }));
+    rollups.late[0] = { ...late({ destinationId: destination.id }, RESTED_MS), nonce: 'n2' };
+    await run();
+    expect(rollups.late).toEqual([]);
+    slow.resolve();
+    await slower;
+    expect((await destinationRollups.hours('2026-11-22T05', '2026-11-22T05')).values().next().value).toMatchObject({
+      totals: { delivered: 2 },
+    });
+    expect((await destinationRollups.days('2026-11-24', '2026-11-24')).values().next().value).toMatchObject({
+      sofar: { delivered: 2 },
+    });
+  });
 });
