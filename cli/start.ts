@@ -17,6 +17,7 @@ import { readSeed } from './seed/seed-file.ts';
 import { startSink } from './sink/start-sink.ts';
 import { type Endpoints, readEndpoints } from './start/endpoints.ts';
 import { functionLog } from './start/function-log.ts';
+import { ledgerListener } from './start/ledger-listener.ts';
 import { readyLines } from './start/ready-lines.ts';
 import { readStartOptions, START_FLAGS, type StartOptions } from './start/start-options.ts';
 import { type StateDirectory, takeDirectory } from './start/state-directory.ts';
@@ -122,6 +123,8 @@ async function run(
   if (meter !== undefined) closing.push(() => meter.close());
   const trackingUrl = deployment.output('TrackingUrl');
   const apiUrl = deployment.output('ApiUrl');
+  const ledger = await ledgerListener({ apiUrl, apiToken }, remembered.ledgerPort ?? options.port + LEDGER_OFFSET);
+  closing.push(() => ledger.close());
   const endpoints: Endpoints = {
     trackingUrl,
     cdnUrl: null,
@@ -129,12 +132,17 @@ async function run(
     webUrl: apiUrl,
     sinkUrl: sink.url,
     meterUrl: meter?.url ?? null,
-    ledgerUrl: null,
+    ledgerUrl: ledger.url,
     writeKeys,
     apiToken,
   };
   directory.write('endpoints.json', `${JSON.stringify(endpoints, null, 2)}\n`);
-  directory.remember({ sinkPort: sink.port, apiPort: portOf(apiUrl), awsPort: portOf(cloud.awsEndpointUrl) });
+  directory.remember({
+    sinkPort: sink.port,
+    apiPort: portOf(apiUrl),
+    awsPort: portOf(cloud.awsEndpointUrl),
+    ledgerPort: ledger.port,
+  });
 
   const port = portOf(trackingUrl);
   if (port !== options.port) console.log(`Port ${options.port} is taken; the tracking API is on ${port}.`);
@@ -157,6 +165,7 @@ const portOf = (url: string): number => Number(new URL(url).port);
 const API_OFFSET = 1;
 const SINK_OFFSET = 2;
 const AWS_OFFSET = 3;
+const LEDGER_OFFSET = 4;
 
 function readSeedFile(file: string | undefined): string {
   const path = file === undefined ? join(import.meta.dirname, 'demo', 'demo-seed.json') : asTyped(file);

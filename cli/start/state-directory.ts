@@ -20,7 +20,12 @@ const OURS = [
 const LOCK_FILES = new Set(['lock', 'lock-journal', 'pid', 'probe']);
 
 /** What one start leaves for the next: ports, so that URLs stay. */
-const Ports = z.object({ apiPort: z.int().optional(), sinkPort: z.int().optional(), awsPort: z.int().optional() });
+const Ports = z.object({
+  apiPort: z.int().optional(),
+  sinkPort: z.int().optional(),
+  awsPort: z.int().optional(),
+  ledgerPort: z.int().optional(),
+});
 const Marker = Ports.extend({ madeBy: z.literal('tributary') });
 export type Remembered = z.infer<typeof Ports>;
 
