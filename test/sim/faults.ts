@@ -12,7 +12,8 @@ const CHOSEN_STORMY_SHARE = 0.5;
 export class Faults {
   readonly chosen: ReadonlySet<FaultKind>;
   readonly hits = new Map<FaultKind, number>();
-  #isOver = false;
+  /** When everything became calm. */
+  endedAtMs = Number.POSITIVE_INFINITY;
   readonly #random: ReadonlyMap<FaultKind, Random>;
 
   constructor(random: Random, chosen: readonly FaultKind[] = chooseKinds(random)) {
@@ -23,7 +24,7 @@ export class Faults {
   /** Whether a fault of this kind happens at this opportunity; counted if so. */
   strikes(kind: FaultKind): boolean {
     const random = this.#random.get(kind);
-    if (random === undefined || this.#isOver || !random.chance(FAULT_RATES[kind])) return false;
+    if (random === undefined || this.isOver || !random.chance(FAULT_RATES[kind])) return false;
     this.hit(kind);
     return true;
   }
@@ -35,7 +36,7 @@ export class Faults {
 
   /** Whether a seed has a kind that is played by plan; never once faults are over. */
   has(kind: FaultKind): boolean {
-    return this.chosen.has(kind) && !this.#isOver;
+    return this.chosen.has(kind) && !this.isOver;
   }
 
   /** Chance of that kind alone: what else is drawn with it does not shift others. */
@@ -44,12 +45,12 @@ export class Faults {
   }
 
   /** From now on nothing goes wrong any more. */
-  end(): void {
-    this.#isOver = true;
+  end(nowMs: number): void {
+    this.endedAtMs = nowMs;
   }
 
   get isOver(): boolean {
-    return this.#isOver;
+    return this.endedAtMs !== Number.POSITIVE_INFINITY;
   }
 }
 

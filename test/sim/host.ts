@@ -63,6 +63,11 @@ export class Host {
     after: (ms, work) => this.#world.after(ms, () => this.#resume(work)),
   };
 
+  /** The time as it is, whatever this machine's clock says. */
+  trueMs(): number {
+    return this.#world.nowMs;
+  }
+
   begin(invocation: Invocation, onDeath: () => void): void {
     this.invocation = invocation;
     this.#isAtWork = true;

@@ -1,6 +1,6 @@
 import { type BatchWork, EventSource, LambdaFunction } from './event-source.ts';
 import { planEpisodes } from './episodes.ts';
-import { FAULT_KINDS, type FaultKind } from './fault-kinds.ts';
+import type { FaultKind } from './fault-kinds.ts';
 import { Faults } from './faults.ts';
 import { checkAtRest } from './final-checks.ts';
 import { type Plant, setUpDeliver, setUpEmpty, setUpRoute } from './functions.ts';
@@ -53,7 +53,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   options.prepare?.(services);
 
   await world.run(START_MS + scale.traffic.forMs + LAST_EPISODE_MS);
-  faults.end();
+  faults.end(world.nowMs);
   for (const host of functions.flatMap((each) => each.hosts())) host.clockOffsetMs = 0;
   await world.run(world.nowMs + scale.drainMs, () => isAtRest(services));
   if (world.failure === undefined) {
@@ -89,8 +89,3 @@ const whatIsLeft = (services: Services): string =>
     .filter((queue) => !queue.isEmpty())
     .map((queue) => `${queue.name}: ${JSON.stringify(queue.counts())}`)
     .join(', ');
-
-/** How many of the seeds each kind of fault happened in. */
-export function coverage(results: readonly Pick<SimulationResult, 'hits'>[]): ReadonlyMap<FaultKind, number> {
-  return new Map(FAULT_KINDS.map((kind) => [kind, results.filter(({ hits }) => hits.has(kind)).length]));
-}

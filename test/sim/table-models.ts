@@ -56,6 +56,8 @@ export class SeenModel {
 /** Open breakers: conditions are on writeId, so that a write knows itself again. */
 export class BreakerModel {
   readonly open = new Map<string, OpenBreaker>();
+  /** When somebody last took the lease of a destination's probe, in virtual ms. */
+  readonly probedAtMs = new Map<string, number>();
   readonly #faults: Faults;
 
   constructor(faults: Faults) {
@@ -81,6 +83,8 @@ export class BreakerModel {
         const isPut = await call(`takes the probe of ${read.destinationId}`, () => {
           if (this.open.get(read.destinationId)?.writeId !== read.writeId) return false;
           this.open.set(read.destinationId, next);
+          // A lease moves the count on; what a failed probe puts does not.
+          if (next.probes > read.probes) this.probedAtMs.set(read.destinationId, host.trueMs());
           return true;
         });
         return isPut || (await get(read.destinationId))?.writeId === next.writeId;
