@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { boundedRetries } from './bounded-retries.ts';
 
 /** DynamoDB answers within tens of ms; a call that hangs must not eat a function's whole time (threat L2). */
 const CONNECT_TIMEOUT_MS = 1_000;
@@ -15,7 +16,7 @@ export const documentClient = (client: DynamoDBClient = dynamoClient()): DynamoD
 
 const dynamoClient = (): DynamoDBClient =>
   new DynamoDBClient({
-    maxAttempts: ATTEMPTS_MAX,
+    retryStrategy: boundedRetries(ATTEMPTS_MAX),
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,

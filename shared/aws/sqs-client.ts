@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { boundedRetries } from './bounded-retries.ts';
 
 /** SQS answers within tens of ms; a call that hangs must leave time for another and for a clean answer (L2). */
 const CONNECT_TIMEOUT_MS = 1_000;
@@ -12,7 +13,7 @@ const ATTEMPTS_MAX = 3;
  */
 export const sqsClient = ({ attemptsMax = ATTEMPTS_MAX }: { attemptsMax?: number } = {}): SQSClient =>
   new SQSClient({
-    maxAttempts: attemptsMax,
+    retryStrategy: boundedRetries(attemptsMax),
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
