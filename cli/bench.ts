@@ -1,50 +1,142 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleFunctions } from '../infra/build/bundle.ts';
-import { ingestColdStart } from '../test/bench/cold-start.ts';
+import { synthesiseBench } from '../test/bench/bench-assembly.ts';
+import { coldStarts } from '../test/bench/cold-start.ts';
+import { startBenchCloud } from '../test/bench/cost/bench-cloud.ts';
+import { measureCost } from '../test/bench/cost/measure-cost.ts';
 import { destinationLoads } from '../test/bench/destination-loads.ts';
 import { endToEnd } from '../test/bench/end-to-end.ts';
+import type { Figures } from '../test/bench/figures.ts';
+import { functionCpu } from '../test/bench/function-cpu.ts';
 import { ingestCpu } from '../test/bench/ingest-cpu.ts';
-import { readFlags } from './flags.ts';
+import { markdownOf } from '../test/bench/markdown.ts';
+import { CliError } from './cli-error.ts';
+import { helpText, readFlags } from './flags.ts';
 import { asTyped, runCommand } from './run-command.ts';
 
-const FLAGS = { json: { value: 'FILE', help: 'writes the figures into a file, too' } } as const;
-const bundles = join(import.meta.dirname, '..', '.build', 'functions');
+const FLAGS = {
+  json: { value: 'FILE', help: 'writes the figures into a file' },
+  markdown: { help: 'prints tables in Markdown at the end' },
+  quick: { help: 'smaller backlogs and shorter loads: about a third of the time, and noisier' },
+  only: { value: 'PARTS', help: 'some of bundles,cold,cpu,loads,e2e,cost, with commas' },
+  help: { help: 'print this' },
+} as const;
+const USAGE = 'npm run bench -- [--json FILE] [--markdown] [--quick] [--only PARTS]';
+const ABOUT =
+  'Measures what one machine can say about the product: dollars by counted calls, CPU over floors of the same run, cold starts, memory. ' +
+  'Ratios and counts hold elsewhere, times do not. About ten minutes on two cores.';
+const PARTS = ['bundles', 'cold', 'cpu', 'loads', 'e2e', 'cost'] as const;
+type Part = (typeof PARTS)[number];
+
+const ROOT = join(import.meta.dirname, '..');
 const KB = 1_024;
+/** Events in one request: a browser that sends each at once, a usual server, a busy one. */
+const EVENTS_A_REQUEST = [1, 20, 100] as const;
 
-/** `npm run bench`: what this machine can say about the product. Ratios are of one run, against a floor measured in turn with it. */
-await runCommand(async (argv) => {
+async function main(argv: string[]): Promise<number> {
   const { flags } = readFlags(FLAGS, argv);
-  const say = (what: string, value: string) => console.log(`${what.padEnd(58)} ${value}`);
-
-  const bundled = await bundleFunctions(bundles);
-  const bundleKb = Object.fromEntries(bundled.map(({ name, bytes }) => [name, Math.round(bytes / KB)]));
-  for (const [name, kb] of Object.entries(bundleKb)) say(`bundle of ${name}, all chunks`, `${kb} KB`);
-
-  const coldStart = await ingestColdStart(join(bundles, 'ingest', 'index.mjs'));
-  say('cold start of ingest with its first request, CPU', `${coldStart.ratio.toFixed(1)}x an empty Node`);
-
-  const cpu = [];
-  for (const eventsPerRequest of [1, 20, 100]) cpu.push(await ingestCpu(eventsPerRequest));
-  for (const { eventsPerRequest, ratio } of cpu) {
-    say(`ingest, CPU an event at ${eventsPerRequest} a request`, `${ratio.toFixed(2)}x the JSON floor`);
+  if (flags.help) {
+    console.log(helpText(USAGE, ABOUT, FLAGS));
+    return 0;
   }
-
-  const loads = await destinationLoads();
-  for (const { type, ms } of loads) say(`loading ${type} beside a warm core`, `${ms.toFixed(0)} ms`);
-
-  const e2e = await endToEnd();
-  say('local cloud end to end, one event a request', `${e2e.singlePerSecond.toFixed(0)} events/s`);
-  say('local cloud end to end, 20 events a request', `${e2e.batchedPerSecond.toFixed(0)} events/s`);
-  say('from 200 to the sink, median', `${e2e.acceptToSinkP50Ratio.toFixed(1)}x a bare HTTP round trip`);
-
-  const figures = {
-    bundleKb,
-    coldStart: { ingest: coldStart },
-    cpu: { ingest: Object.fromEntries(cpu.map((each) => [each.eventsPerRequest, each])) },
-    loads,
-    e2e,
-  };
+  const figures = await measure(partsOf(flags.only), flags.quick);
+  if (flags.markdown) console.log(`\n${markdownOf(figures)}`);
   if (flags.json !== undefined) writeFileSync(asTyped(flags.json), `${JSON.stringify(figures, null, 2)}\n`);
   return 0;
-});
+}
+
+function partsOf(text: string | undefined): ReadonlySet<Part> {
+  if (text === undefined) return new Set(PARTS);
+  return new Set(
+    text.split(',').map((name) => {
+      const part = PARTS.find((each) => each === name);
+      if (part === undefined) throw new CliError(`--only knows ${PARTS.join(', ')}, not "${name}".`);
+      return part;
+    }),
+  );
+}
+
+const say = (what: string, value: string): void => console.log(`${what.padEnd(62)} ${value}`);
+const times = (ratio: number): string => `${ratio.toFixed(2)}x`;
+
+async function measure(parts: ReadonlySet<Part>, isQuick: boolean): Promise<Figures> {
+  const run = { date: new Date().toISOString().slice(0, 10), node: process.version, isQuick };
+  const bundleKb = parts.has('bundles') ? await bundles() : undefined;
+  const functions =
+    parts.has('cold') || parts.has('cpu') ? await inBenchCloud(parts) : { coldStart: undefined, cpu: undefined };
+  const loads = parts.has('loads') ? await loadTimes() : undefined;
+  const e2e = parts.has('e2e') ? await localCloud() : undefined;
+  const cost = parts.has('cost') ? await dollars(isQuick) : undefined;
+  const memoryMb = {
+    localCloudAfterLoad: e2e?.rssMb,
+    afterFirstEvent: Object.fromEntries(
+      Object.entries(functions.coldStart ?? {}).map(([name, { rssMb }]) => [name, rssMb]),
+    ),
+    afterLoad: {
+      route: rounded(functions.cpu?.route.rssMb),
+      deliver: rounded(functions.cpu?.deliver.rssMb),
+    },
+  };
+  return { run, ...cost, bundleKb, coldStart: functions.coldStart, cpu: functions.cpu, loads, e2e, memoryMb };
+}
+
+const rounded = (value: number | undefined): number | undefined =>
+  value === undefined ? undefined : Math.round(value);
+
+async function bundles(): Promise<Record<string, number>> {
+  const bundled = await bundleFunctions(join(ROOT, '.build', 'functions'));
+  for (const { name, bytes } of bundled) say(`bundle of ${name}, all chunks`, `${Math.round(bytes / KB)} KB`);
+  return Object.fromEntries(bundled.map(({ name, bytes }) => [name, Math.round(bytes / KB)]));
+}
+
+async function inBenchCloud(parts: ReadonlySet<Part>) {
+  const bench = await startBenchCloud(await synthesiseBench(), { batching: false });
+  try {
+    const coldStart = parts.has('cold') ? await coldStarts(bench) : undefined;
+    for (const [name, { ratio }] of Object.entries(coldStart ?? {})) {
+      say(`cold start of ${name} with its first event, CPU`, `${times(ratio)} an empty Node`);
+    }
+    if (!parts.has('cpu')) return { coldStart, cpu: undefined };
+    const ingest = [];
+    for (const eventsPerRequest of EVENTS_A_REQUEST) ingest.push(await ingestCpu(eventsPerRequest));
+    for (const { eventsPerRequest, ratio } of ingest) {
+      say(`ingest, CPU an event at ${eventsPerRequest} a request`, `${times(ratio)} reading and writing its JSON`);
+    }
+    const { route, deliver } = await functionCpu(bench);
+    say('route, CPU an event at 20 a request, 3 destinations', `${times(route.ratio)} reading and writing its JSON`);
+    say('deliver, CPU a request of a plain webhook', `${times(deliver.ratio)} Node's own HTTP client`);
+    const byEvents = Object.fromEntries(ingest.map((each) => [each.eventsPerRequest, each]));
+    return { coldStart, cpu: { ingest: byEvents, route, deliver } };
+  } finally {
+    await bench.stop();
+  }
+}
+
+async function loadTimes() {
+  const loads = await destinationLoads();
+  for (const { type, ms } of loads) say(`loading ${type} beside a warm core`, `${ms.toFixed(0)} ms`);
+  return loads;
+}
+
+async function localCloud() {
+  const e2e = await endToEnd();
+  say('local cloud, events to the sink at 1 a request', `${times(e2e.singleRateRatio)} the rate of bare requests`);
+  say('local cloud, events to the sink at 20 a request', `${times(e2e.batchedRateRatio)} the rate of bare requests`);
+  say('from 200 to the sink, median', `${times(e2e.acceptToSinkP50Ratio)} a bare HTTP round trip`);
+  say('from 200 to the sink, p99', `${times(e2e.acceptToSinkP99Ratio)} a bare HTTP round trip`);
+  say('memory of the local cloud after that', `${e2e.rssMb ?? '?'} MB`);
+  return e2e;
+}
+
+async function dollars(isQuick: boolean) {
+  const assembly = await synthesiseBench();
+  const onProgress = (what: string) => console.error(`counting: ${what}`);
+  const cost = await measureCost({ assembly, isQuick, onProgress });
+  for (const [cell, usd] of Object.entries(cost.cost))
+    say(`a million events, ${cell}, full batches`, `$${usd.toFixed(2)}`);
+  say('a month without events', `$${(cost.month['idle']?.full ?? Number.NaN).toFixed(2)}`);
+  return cost;
+}
+
+await runCommand(main);

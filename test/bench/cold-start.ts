@@ -1,93 +1,120 @@
-import { spawn } from 'node:child_process';
-import { createServer } from 'node:http';
+import { Agent } from 'node:http';
 import { join } from 'node:path';
+import type { BenchCloud } from './cost/bench-cloud.ts';
+import { functionProcess } from './function-process.ts';
+import { post } from './ingest-cpu.ts';
 import { medianOf } from './median.ts';
+import { moduleOf, queueRecords, variablesOf } from './queue-records.ts';
+import { sampleBatch, sampleEvent } from './sample-events.ts';
 
-const ROUNDS = 9;
+const ROUNDS = 5;
+/** Far from those of other runs: a messageId that comes twice would be a duplicate. */
+const FIRST_EVENT = 60_000_000;
+const DESTINATIONS = 1;
 
-export type ColdStart = { ratio: number; wallRatio: number; oursMs: number; emptyMs: number };
+const COLD_FUNCTIONS = ['ingest', 'route', 'deliver', 'archive', 'api', 'aggregate-usage'] as const;
+type ColdFunction = (typeof COLD_FUNCTIONS)[number];
 
-/** CPU (and wall) of a process that loads ingest's bundle and answers its first request, over an empty Node's: in turn, medians. */
-export async function ingestColdStart(bundleFile: string): Promise<ColdStart> {
-  const aws = await startStub();
+/** CPU (and wall) from the start of a process to its first answer, over an empty Node's that answers nothing; medians of rounds in turn. */
+export type ColdStart = {
+  ratio: number;
+  wallRatio: number;
+  oursMs: number;
+  emptyMs: number;
+  /** Resident memory after that answer, the largest of all rounds. */
+  rssMb: number;
+};
+
+/** Each function in a fresh process, against a local cloud that holds no events yet, with the first event that it could get. */
+export async function coldStarts(bench: BenchCloud): Promise<Record<ColdFunction, ColdStart>> {
+  await bench.whole.cloud.pollers.stop();
+  const queues = queueRecords(bench);
+  const agent = new Agent({ keepAlive: true });
+  const port = Number(new URL(bench.whole.endpoints.trackingUrl).port);
+  const { IntakeQueueUrl = '', ArchiveQueueUrl = '' } = bench.whole.cloud.stacks['Tributary-local-Data'] ?? {};
+  const empty = join(import.meta.dirname, 'floors', 'empty.mjs');
+  let nextEvent = FIRST_EVENT;
+
+  /** What routing leaves is what deliver and archive begin with. */
+  const eventFor: Record<ColdFunction, () => Promise<unknown>> = {
+    ingest: async () => {
+      nextEvent += 1;
+      return httpEvent('POST', '/v1/track', { ...sampleEvent(nextEvent), writeKey: bench.writeKeyFor(DESTINATIONS) });
+    },
+    route: async () => {
+      nextEvent += 1;
+      await post(agent, port, sampleBatch(1, bench.writeKeyFor(DESTINATIONS), nextEvent));
+      return { Records: await queues.take(IntakeQueueUrl, 1) };
+    },
+    deliver: async () => ({ Records: [await queues.takeFromLanes()] }),
+    archive: async () => ({ Records: await queues.take(ArchiveQueueUrl, 1) }),
+    api: async () => httpEvent('GET', '/app-api/balance', undefined, bench.whole.endpoints.apiToken),
+    'aggregate-usage': async () => ({ scheduledAt: new Date().toISOString() }),
+  };
   try {
-    const environment = {
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'bench',
-      AWS_SECRET_ACCESS_KEY: 'bench',
-      AWS_ENDPOINT_URL: aws.url,
-      CONTROL_TABLE_NAME: 'control',
-      INTAKE_QUEUE_URL: `${aws.url}/000000000000/intake`,
-    };
-    const child = join(import.meta.dirname, 'cold-start-child.mjs');
-    const ours: Run[] = [];
-    const empty: Run[] = [];
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      empty.push(await run([join(import.meta.dirname, 'empty.mjs')], environment));
-      ours.push(await run([child, bundleFile], environment));
+    const entries: [ColdFunction, ColdStart][] = [];
+    for (const name of COLD_FUNCTIONS) {
+      const template = name.split('-').map(capitalised).join('');
+      const runs: Run[] = [];
+      const floors: Run[] = [];
+      // The first pair warms the disk's cache. What ingest accepts here is routed by nobody.
+      for (let round = 0; round <= ROUNDS; round += 1) {
+        const event = await eventFor[name]();
+        floors.push(await firstAnswer(empty, { TZ: 'UTC' }, {}));
+        runs.push(await firstAnswer(moduleOf(bench, template), variablesOf(bench, template), event));
+      }
+      entries.push([name, overFloor(runs.slice(1), floors.slice(1))]);
+      if (name === 'ingest') await queues.take(IntakeQueueUrl, ROUNDS + 1);
     }
-    // The first pair warms the disk cache.
-    const cpu = ours.slice(1).map(({ cpuMs }, round) => cpuMs / (empty[round + 1]?.cpuMs ?? Number.NaN));
-    const wall = ours.slice(1).map(({ wallMs }, round) => wallMs / (empty[round + 1]?.wallMs ?? Number.NaN));
-    return {
-      ratio: medianOf(cpu),
-      wallRatio: medianOf(wall),
-      oursMs: medianOf(ours.slice(1).map(({ cpuMs }) => cpuMs)),
-      emptyMs: medianOf(empty.slice(1).map(({ cpuMs }) => cpuMs)),
-    };
+    return Object.fromEntries(entries) as Record<ColdFunction, ColdStart>;
   } finally {
-    aws.stop();
+    agent.destroy();
+    queues.stop();
   }
 }
 
-type Run = { cpuMs: number; wallMs: number };
+const capitalised = (word: string): string => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 
-const run = (args: string[], environment: Record<string, string>): Promise<Run> =>
-  new Promise((resolve, reject) => {
-    const startedAt = performance.now();
-    const child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      const wallMs = performance.now() - startedAt;
-      if (code === 0) resolve({ cpuMs: Number(text.trim().split('\n').at(-1)) / 1_000, wallMs });
-      else reject(new Error(`${args.join(' ')} ended with ${code}`));
-    });
-  });
+type Run = { cpuMs: number; wallMs: number; rssMb: number };
 
-/** A source for any key, and a queue that takes everything. */
-async function startStub(): Promise<{ url: string; stop(): void }> {
-  const at = '2026-11-24T10:00:00.000Z';
-  const stored = { version: 1, createdAt: at, updatedAt: at };
-  const key = { writeKey: 'writekeyofthebench00000000000001', workspaceId: 'ws_1', sourceId: 'src_1', ...stored };
-  const source = {
-    id: 'src_1',
-    workspaceId: 'ws_1',
-    slug: 'b',
-    name: 'B',
-    kind: 'server',
-    enabled: true,
-    dedupHours: 24,
-    ...stored,
-  };
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      const isRead = String(request.headers['x-amz-target']).startsWith('DynamoDB');
-      const data = JSON.stringify(body.includes('KEY#') ? key : source);
-      response.setHeader('content-type', 'application/x-amz-json-1.0');
-      response.end(
-        JSON.stringify(isRead ? { Item: { data: { S: data } } } : { MessageId: 'm', MD5OfMessageBody: 'x' }),
-      );
-    });
-  });
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : 0);
-    });
-  });
-  return { url: `http://127.0.0.1:${port}`, stop: () => server.close() };
+async function firstAnswer(moduleFile: string, variables: Record<string, string>, event: unknown): Promise<Run> {
+  const startedMs = performance.now();
+  const process = functionProcess(moduleFile, variables);
+  try {
+    const { sinceStartUs, rssBytes, answer } = await process.run(event);
+    const wallMs = performance.now() - startedMs;
+    const { statusCode = 200, headers } = (answer ?? {}) as { statusCode?: number; headers?: Record<string, string> };
+    if (statusCode !== 200 || headers?.['Tributary-Rejected'] !== undefined) {
+      throw new Error(`The first request was not taken: ${JSON.stringify(answer)}`);
+    }
+    return { cpuMs: sinceStartUs / 1_000, wallMs, rssMb: rssBytes / 1_000_000 };
+  } finally {
+    process.stop();
+  }
 }
+
+const overFloor = (runs: readonly Run[], floors: readonly Run[]): ColdStart => {
+  const ratiosOf = (of: (run: Run) => number) =>
+    runs.flatMap((run, round) => {
+      const floor = floors[round];
+      return floor === undefined ? [] : [of(run) / of(floor)];
+    });
+  return {
+    ratio: medianOf(ratiosOf(({ cpuMs }) => cpuMs)),
+    wallRatio: medianOf(ratiosOf(({ wallMs }) => wallMs)),
+    oursMs: medianOf(runs.map(({ cpuMs }) => cpuMs)),
+    emptyMs: medianOf(floors.map(({ cpuMs }) => cpuMs)),
+    rssMb: Math.round(Math.max(...runs.map(({ rssMb }) => rssMb))),
+  };
+};
+
+const httpEvent = (method: string, path: string, body: unknown, token?: string) => ({
+  rawPath: path,
+  headers: {
+    'content-type': 'application/json',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  },
+  ...(body !== undefined && { body: JSON.stringify(body) }),
+  isBase64Encoded: false,
+  requestContext: { requestId: 'r', http: { method, path, sourceIp: '127.0.0.1' } },
+});

@@ -1,5 +1,5 @@
-import { Agent } from 'node:http';
-import { createServer } from 'node:http';
+import { existsSync, readFileSync } from 'node:fs';
+import { Agent, createServer } from 'node:http';
 import { aDirectory, runTributary, until } from '../builders/running-tributary.ts';
 import { aSinkSeed, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
 import { post } from './ingest-cpu.ts';
@@ -10,11 +10,20 @@ const LATENCY_EVENTS = 200;
 const IN_FLIGHT = 32;
 
 export type EndToEnd = {
-  /** Events a second from the first request to the last arrival at the sink: one event a request, and 20. */
-  singlePerSecond: number;
-  batchedPerSecond: number;
+  /** Events a second from the first request to the last arrival at the sink, over bare requests a second to that sink: one event a request, and 20. */
+  singleRateRatio: number;
+  batchedRateRatio: number;
   /** From the 200 to the arrival, over a bare HTTP round trip to the same sink measured in between. */
   acceptToSinkP50Ratio: number;
+  acceptToSinkP99Ratio: number;
+  /** What was sent in all, and what arrived. */
+  events: number;
+  arrived: number;
+  /** Resident memory of the local cloud with all its functions after that, where this machine tells it. */
+  rssMb: number | undefined;
+  singlePerSecond: number;
+  batchedPerSecond: number;
+  barePerSecond: number;
   acceptToSinkP50Ms: number;
   acceptToSinkP99Ms: number;
   roundTripP50Ms: number;
@@ -54,6 +63,7 @@ export async function endToEnd(): Promise<EndToEnd> {
     await run(300, 1);
     await run(100, 20);
     const singlePerSecond = await run(3_000, 1);
+    const barePerSecond = await bareRate(agent, sink.port, 3_000);
     const batchedPerSecond = await run(600, 20);
 
     const latencies: number[] = [];
@@ -70,9 +80,16 @@ export async function endToEnd(): Promise<EndToEnd> {
       latencies.push(Math.max(0, (sink.arrived.get(event.messageId) ?? Number.NaN) - acceptedAt));
     }
     return {
+      singleRateRatio: singlePerSecond / barePerSecond,
+      batchedRateRatio: batchedPerSecond / barePerSecond,
+      acceptToSinkP50Ratio: medianOf(latencies) / medianOf(roundTrips),
+      acceptToSinkP99Ratio: percentileOf(latencies, 0.99) / medianOf(roundTrips),
+      events: number,
+      arrived: sink.arrived.size,
+      rssMb: rssMbOf(running.pid),
       singlePerSecond,
       batchedPerSecond,
-      acceptToSinkP50Ratio: medianOf(latencies) / medianOf(roundTrips),
+      barePerSecond,
       acceptToSinkP50Ms: medianOf(latencies),
       acceptToSinkP99Ms: percentileOf(latencies, 0.99),
       roundTripP50Ms: medianOf(roundTrips),
@@ -82,6 +99,27 @@ export async function endToEnd(): Promise<EndToEnd> {
     await running.stop();
     sink.stop();
   }
+}
+
+/** Requests a second straight to the sink, as many in flight as the runs have. */
+async function bareRate(agent: Agent, port: number, requests: number): Promise<number> {
+  const startedMs = performance.now();
+  let left = requests;
+  const sender = async () => {
+    while (left > 0) {
+      left -= 1;
+      await post(agent, port, JSON.stringify(sampleEvent(left)), '/bare');
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, sender));
+  return requests / ((performance.now() - startedMs) / 1_000);
+}
+
+/** Linux tells it in /proc; elsewhere nobody is asked. */
+function rssMbOf(pid: number): number | undefined {
+  const file = `/proc/${pid}/status`;
+  const kilobytes = existsSync(file) ? /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
+  return kilobytes === undefined ? undefined : Math.round(Number(kilobytes) / 1_024);
 }
 
 /** A sink that notes when each messageId came first. */

@@ -12,6 +12,7 @@ import {
   TRICKLE_SECONDS,
 } from './cells.ts';
 import { type Counted, type FunctionName } from './counted.ts';
+import { idleRunMonth } from './idle-run.ts';
 import { fixedMonth, idleOf, MONTHLY_EVENTS, monthlyBill } from './fixed-month.ts';
 import { type Line, type Priced, type PriceOptions, priceRun } from './price-run.ts';
 import { runBacklog, runTrickle } from './run-cell.ts';
@@ -55,6 +56,7 @@ export async function measureCost({ assembly, isQuick, onProgress }: CostOptions
     });
 
   const plain = await withBench(assembly, { batching: false }, async (bench) => {
+    const idleRun = await idleRunMonth(bench);
     await runBacklog(bench, SHOWN, requestsOf(SHOWN));
     const inSequence = await callsInSequence(bench);
     const full = await backlogs(bench, 'plain');
@@ -62,7 +64,7 @@ export async function measureCost({ assembly, isQuick, onProgress }: CostOptions
       onProgress(`plain, ${cell}: ${load.requestsPerSecond} requests/s for ${load.seconds} s`);
       return runTrickle(bench, cell, load);
     });
-    return { inSequence, full, trickle };
+    return { idleRun, inSequence, full, trickle };
   });
   const batching = await withBench(assembly, { batching: true }, async (bench) => {
     await runBacklog(bench, SHOWN, requestsOf(SHOWN));
@@ -73,7 +75,7 @@ export async function measureCost({ assembly, isQuick, onProgress }: CostOptions
   const price = (runs: PerCell<Counted>): PerCell<Priced> => mapCells((cell) => priceRun(runs[cell], options));
   const [full, trickle, batched] = [price(plain.full), price(plain.trickle), price(batching)];
   const dollars = (priced: PerCell<Priced>): PerCell<number> => mapCells((cell) => priced[cell].usdPerMillion);
-  const fixed = fixedMonth(idleOf(assembly));
+  const fixed = [...fixedMonth(idleOf(assembly)), ...plain.idleRun];
   const fixedUsd = fixed.reduce((sum, { usd }) => sum + usd, 0);
   const bill = (events: number) => ({
     full: monthlyBill(fixedUsd, full[SHOWN].usdPerMillion, events),

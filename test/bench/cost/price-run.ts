@@ -123,9 +123,10 @@ function archiveBatches({ archiveBytes, requests, requestsPerSecond }: Counted):
 const isPriced = ({ by, operation }: CountedCall): boolean => by !== 'archive' || !operation.startsWith('s3:');
 
 const callLines = (calls: readonly CountedCall[]): Line[] =>
-  calls.map((call) => ({ line: lineOf(call), usd: usdOf(call), basis: 'counted' }));
+  calls.map((call) => ({ line: lineOf(call), usd: usdOfCall(call.operation, call.units), basis: 'counted' }));
 
-function usdOf({ operation, units }: CountedCall): number {
+/** Dollars for the units of an operation such as `sqs:SendMessage`. Throws for one without a price. */
+export function usdOfCall(operation: string, units: number): number {
   const [service = '', action = ''] = operation.split(':');
   switch (service) {
     case 'sqs':

@@ -1,0 +1,22 @@
+import type { coldStarts } from './cold-start.ts';
+import type { CostFigures } from './cost/measure-cost.ts';
+import type { DestinationLoad } from './destination-loads.ts';
+import type { EndToEnd } from './end-to-end.ts';
+import type { FunctionCpu } from './function-cpu.ts';
+import type { IngestCpu } from './ingest-cpu.ts';
+
+/** What `npm run bench -- --json FILE` writes; parts that were not asked for are absent. */
+export type Figures = Partial<CostFigures> & {
+  run: { date: string; node: string; isQuick: boolean };
+  bundleKb?: Record<string, number> | undefined;
+  coldStart?: Awaited<ReturnType<typeof coldStarts>> | undefined;
+  /** ingest by events a request. */
+  cpu?: { ingest: Record<string, IngestCpu>; route: FunctionCpu; deliver: FunctionCpu } | undefined;
+  loads?: DestinationLoad[] | undefined;
+  e2e?: EndToEnd | undefined;
+  memoryMb: {
+    localCloudAfterLoad: number | undefined;
+    afterFirstEvent: Record<string, number>;
+    afterLoad: { route: number | undefined; deliver: number | undefined };
+  };
+};

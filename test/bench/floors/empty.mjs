@@ -1,0 +1,2 @@
+// What any process of Node pays.
+export const handler = async () => null;
