@@ -1,4 +1,4 @@
-import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import {
   dynamoDoneStore,
   dynamoLedgerReader,
@@ -7,6 +7,7 @@ import {
 } from '../../../shared/aws/dynamo-ledger.ts';
 import { dynamoRollupStore } from '../../../shared/aws/dynamo-rollup-store.ts';
 import { ledgerKeys } from '../../../shared/aws/ledger-keys.ts';
+import { noDestinationTotals, noSourceTotals, sumDones } from '../../../shared/domain/books.ts';
 import type { RefusalNotice } from '../../../shared/domain/intake-message.ts';
 import type { PlanRow } from '../../../shared/domain/ledger-rows.ts';
 import type { DynamodbBackend } from '../../builders/dynamodb-backends.ts';
@@ -133,6 +134,109 @@ export function describeLedger(name: string, start: () => Promise<DynamodbBacken
       await rollups().clearLateHour(second);
       await rollups().clearLateHour(second);
       await expect(rollups().lateHours(10)).resolves.toEqual([]);
+    });
+
+    test('a retry that is given up before it is due marks its hour, which has not begun: who reads the books looks there', async () => {
+      await dones().putDone(aDoneRow({ hop: 1, dueAt: '2026-11-24T18:00:00.000Z' }));
+      await dones().putDone(aDoneRow({ hop: 2, dueAt: '2026-11-24T10:15:59.000Z' }));
+      await expect(rollups().lateHours(10)).resolves.toMatchObject([{ hour: '2026-11-24T18' }]);
+    });
+
+    test('what nobody could read long after it came marks its hour, too', async () => {
+      const now = () => new Date('2026-11-24T10:15:00.000Z');
+      const store = dynamoPlanStore(doc, tableName, 15, now);
+      const row = { v: 1, unreadableId: 'u1', reason: 'crash_loop', deadLetterKey: 'k' } as const;
+      await store.putUnreadable({ ...row, at: '2026-11-24T09:59:59.000Z' });
+      await store.putUnreadable({ ...row, at: '2026-11-24T03:00:00.000Z' });
+      await expect(rollups().lateHours(10)).resolves.toMatchObject([
+        { subject: { unreadable: true }, hour: '2026-11-24T03' },
+      ]);
+    });
+
+    test('marks are found page by page, up to the limit', async () => {
+      for (let hour = 0; hour < 5; hour += 1) {
+        await dones().putDone(aDoneRow({ hop: hour, dueAt: `2026-11-23T0${hour}:00:00.000Z` }));
+      }
+      expect((await rollups().lateHours(3)).map(({ hour }) => hour)).toEqual([
+        '2026-11-23T00',
+        '2026-11-23T01',
+        '2026-11-23T02',
+      ]);
+      await expect(rollups().lateHours(100)).resolves.toHaveLength(5);
+    });
+
+    const totals = sumDones([aDoneRow({ discarded: { 400: 2 }, hop: 1 })]);
+    const DAY = '2026-11-24';
+
+    test('a roll-up is put over the version that was read, and over no other (R13)', async () => {
+      const book = rollups().destination(aDoneRow().destinationId);
+      const hour = `${DAY}T10`;
+      await expect(book.putHour(hour, noDestinationTotals(), { version: 0, writeId: 'a' })).resolves.toBe(true);
+      await expect(book.putHour(hour, totals, { version: 0, writeId: 'b' })).resolves.toBe(false);
+      await expect(book.putHour(hour, totals, { version: 1, writeId: 'c' })).resolves.toBe(true);
+      // The SDK repeats a put whose answer was lost.
+      await expect(book.putHour(hour, totals, { version: 1, writeId: 'c' })).resolves.toBe(true);
+      await expect(book.putHour(hour, noDestinationTotals(), { version: 1, writeId: 'd' })).resolves.toBe(false);
+      await expect(book.hours(hour, hour)).resolves.toEqual(new Map([[hour, { totals, version: 2 }]]));
+      await expect(rollups().source(aPlanRow().sourceId).hours(hour, hour)).resolves.toEqual(new Map());
+    });
+
+    test('days are kept for ever with what they carry forward, and the newest before a day is found', async () => {
+      const book = rollups().destination(aDoneRow().destinationId);
+      await book.putDay('2026-11-22', { totals, sofar: totals }, { version: 0, writeId: 'a' });
+      await book.putDay(DAY, { totals: noDestinationTotals(), sofar: totals }, { version: 0, writeId: 'b' });
+      await expect(book.lastDayBefore(DAY)).resolves.toEqual({ day: '2026-11-22', totals, sofar: totals, version: 1 });
+      await expect(book.lastDayBefore('2026-11-22')).resolves.toBeUndefined();
+      expect([...(await book.days('2026-11-01', DAY)).keys()]).toEqual(['2026-11-22', DAY]);
+      const { Items = [] } = await doc.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': ledgerKeys.days({ destinationId: aDoneRow().destinationId }) },
+        }),
+      );
+      expect(Items.map(({ expiresAtSeconds }) => expiresAtSeconds as unknown)).toEqual([undefined, undefined]);
+    });
+
+    test('roll-ups of before there were versions are read, and put over', async () => {
+      const { sourceId } = aPlanRow();
+      const hour = `${DAY}T10`;
+      const old = {
+        ...{ received: 3, invalid: {}, duplicate: 0, suppressed: 0, blocked: {}, routed: 3, types: { track: 3 } },
+        planned: { dst_1: { filtered: { NO_MATCHING_MAPPING: 1 }, queued: 2, sends: 2 } },
+      };
+      await doc.send(new PutCommand({ TableName: tableName, Item: { pk: `H#S#${sourceId}`, sk: hour, totals: old } }));
+      const book = rollups().source(sourceId);
+      const [found] = [...(await book.hours(hour, hour)).values()];
+      expect(found).toMatchObject({ version: 0, totals: { planned: { dst_1: { routed: 3, blocked: {} } } } });
+      await expect(book.putHour(hour, noSourceTotals(), { version: 0, writeId: 'a' })).resolves.toBe(true);
+    });
+
+    test('usage of a day is that of its newest roll-up, whoever puts last (E2)', async () => {
+      const day = { sourceId: aPlanRow().sourceId, day: DAY, types: {} };
+      await rollups().putUsageDay({ ...day, calls: 5 }, 2);
+      await rollups().putUsageDay({ ...day, calls: 4 }, 1);
+      await expect(rollups().usageDays(day.sourceId, DAY, DAY)).resolves.toEqual([{ ...day, calls: 5 }]);
+    });
+
+    test('recoveries and mismatches are kept as they were found last', async () => {
+      const { destinationId, sourceId, workspaceId } = aDoneRow();
+      await rollups().putRecovery(destinationId, 1, { delivered: 2, isFinal: false });
+      await rollups().putRecovery(destinationId, 1, { delivered: 3, isFinal: true });
+      await rollups().putRecovery(destinationId, 12, { delivered: 1, isFinal: false });
+      await expect(rollups().recoveries(destinationId)).resolves.toEqual(
+        new Map([
+          [1, { delivered: 3, isFinal: true }],
+          [12, { delivered: 1, isFinal: false }],
+        ]),
+      );
+      const mismatch = { workspaceId, sourceId, destinationId, kind: 'stuck', count: 2 } as const;
+      await expect(rollups().getMismatches()).resolves.toBeUndefined();
+      await rollups().putMismatches({ checkedAt: '2026-11-24T10:05:00.000Z', found: [mismatch] });
+      await expect(rollups().getMismatches()).resolves.toEqual({
+        checkedAt: '2026-11-24T10:05:00.000Z',
+        found: [mismatch],
+      });
     });
 
     const itemsOf = async (row: PlanRow) => {
