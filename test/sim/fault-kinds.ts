@@ -6,7 +6,7 @@ export const FAULT_RATES = {
   // Machines
   'route killed': 0.012,
   'deliver killed': 0.006,
-  'dead-letter function killed': 0.05,
+  'dead-letter function killed': 0.15,
   'machine stalls': 0.004,
   'poisonous part': 0.03,
   'poisonous request': 0.03,

@@ -59,5 +59,8 @@ function chooseKinds(random: Random): FaultKind[] {
   const sort = choice.next();
   if (sort < QUIET_SHARE) return [];
   const share = sort < QUIET_SHARE + STORMY_SHARE ? CHOSEN_STORMY_SHARE : CHOSEN_SHARE;
-  return FAULT_KINDS.filter(() => choice.chance(share));
+  const chosen = new Set(FAULT_KINDS.filter(() => choice.chance(share)));
+  // Nothing comes to the dead-letter queues otherwise.
+  if (chosen.has('dead-letter function killed')) chosen.add('few receives');
+  return [...chosen];
 }

@@ -18,7 +18,7 @@ const VISIBILITY_SECONDS = 180;
 const RETENTION_SECONDS = 14 * 86_400;
 const RECEIVES_MAX = 100;
 /** Where a seed has it: messages go to the dead-letter queue soon, and hardly any are in flight. */
-const FEW_RECEIVES = 4;
+const FEW_RECEIVES = 2;
 const FEW_IN_FLIGHT = 8;
 export const OWN_LANES = 2;
 

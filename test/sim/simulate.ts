@@ -5,6 +5,7 @@ import { Faults } from './faults.ts';
 import { checkAtRest } from './final-checks.ts';
 import { type Plant, setUpDeliver, setUpEmpty, setUpRoute } from './functions.ts';
 import type { FunctionName, Host } from './host.ts';
+import { putOldMessages } from './old-messages.ts';
 import { type Scale, SMALL } from './policies.ts';
 import { OWN_LANES, Services } from './services.ts';
 import type { SqsModel } from './sqs-model.ts';
@@ -50,6 +51,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     { world, faults, config: services.config, tools: services.tools, functions, lanes: OWN_LANES },
     scale.traffic.forMs,
   );
+  if (faults.has('messages of the release before')) putOldMessages(services);
   options.prepare?.(services);
 
   await world.run(START_MS + scale.traffic.forMs + LAST_EPISODE_MS);
