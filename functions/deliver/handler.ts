@@ -54,7 +54,7 @@ export const handler = batchHandler(
       now,
     }),
     inbox: dynamoInboxStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
-    dones: dynamoDoneStore(doc, ledger, { rowDays: env.LEDGER_ROW_DAYS }),
+    dones: dynamoDoneStore(doc, ledger, { rowDays: env.LEDGER_ROW_DAYS, letterDays: env.DEAD_LETTER_DAYS }),
     deadLetters: s3DeadLetterStore(new S3Client(bounded), env.DEAD_LETTER_BUCKET_NAME),
     samples: dynamoSampleStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
     lanes: sqsLaneQueues(sqsClient({ attemptsMax: 1 }), laneUrls(env.SHARED_LANE_QUEUE_URL, env.LANE_QUEUE_NAMES)),

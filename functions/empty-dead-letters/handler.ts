@@ -22,7 +22,7 @@ export const handler = batchHandler(
   emptyBatch({
     configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME),
     plans: dynamoPlanStore(doc, ledger, env.LEDGER_ROW_DAYS),
-    dones: dynamoDoneStore(doc, ledger, { rowDays: env.LEDGER_ROW_DAYS }),
+    dones: dynamoDoneStore(doc, ledger, { rowDays: env.LEDGER_ROW_DAYS, letterDays: env.DEAD_LETTER_DAYS }),
     deadLetters: s3DeadLetterStore(s3, env.DEAD_LETTER_BUCKET_NAME),
     lanes: sqsLaneQueues(sqsClient({ attemptsMax: 1 }), laneUrls(env.SHARED_LANE_QUEUE_URL, env.LANE_QUEUE_NAMES)),
     tries: dynamoTryStore(doc, ledger, Date.now),

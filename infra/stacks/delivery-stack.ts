@@ -85,6 +85,7 @@ export class DeliveryStack extends Stack {
         SHARED_LANE_QUEUE_URL: data.sharedLane.queue.queueUrl,
         LANE_QUEUE_NAMES: laneQueueNames,
         LEDGER_ROW_DAYS: ledgerRowDays,
+        DEAD_LETTER_DAYS: String(settings.deadLetterRetentionDays),
         SAMPLE_DAYS: String(settings.sampleRetentionDays),
         PRIVATE_TARGETS_ALLOWED: settings.privateTargetsAllowed.join(','),
         // A destination that sends to where its events come from. What else leads back to us X-Tributary-Hop ends.
@@ -160,9 +161,12 @@ export class DeliveryStack extends Stack {
         SHARED_LANE_QUEUE_URL: data.sharedLane.queue.queueUrl,
         LANE_QUEUE_NAMES: laneQueueNames,
         LEDGER_ROW_DAYS: ledgerRowDays,
+        DEAD_LETTER_DAYS: String(settings.deadLetterRetentionDays),
       },
       errorImpact:
         'What could not be routed or delivered is put away late; it is lost if it stays in its dead-letter queue until 14 days old.',
+      // What it gets may have been sent on many times, and a hop that a row asks for goes back to where that began. What AWS drops here is lost (trap L1).
+      recursiveLoop: RecursiveLoop.ALLOW,
     });
     data.control.grant(emptyDeadLetters.fn, 'dynamodb:GetItem', 'dynamodb:Query');
     // Rows are never deleted, marks of tries are.

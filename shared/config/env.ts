@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LEDGER_ROW_DAYS, SAMPLE_DAYS } from './limits.ts';
+import { DEAD_LETTER_DAYS, LEDGER_ROW_DAYS, SAMPLE_DAYS } from './limits.ts';
 
 /**
  * What each function reads from its environment. Infra hands over exactly these keys (see HandlerFunction: one left out or one too many
@@ -38,6 +38,8 @@ export const deliverEnv = z.object({
   LANE_QUEUE_NAMES: names,
   /** How long done rows live (deployment setting `ledgerRowDays`). */
   LEDGER_ROW_DAYS: days(LEDGER_ROW_DAYS),
+  /** How long dead letters are kept, and so the rows that vouch for them (deployment setting `deadLetterRetentionDays`). */
+  DEAD_LETTER_DAYS: days(DEAD_LETTER_DAYS),
   /** How long samples of failed sends live (deployment setting `sampleRetentionDays`). */
   SAMPLE_DAYS: days(SAMPLE_DAYS),
   /** `host:port` entries, comma-separated, that may be reached although private (deployment setting `privateTargetsAllowed`); `*` = all. */
@@ -57,6 +59,8 @@ export const emptyDeadLettersEnv = z.object({
   LANE_QUEUE_NAMES: names,
   /** How long rows live (deployment setting `ledgerRowDays`). */
   LEDGER_ROW_DAYS: days(LEDGER_ROW_DAYS),
+  /** How long dead letters are kept, and so the rows that vouch for them (deployment setting `deadLetterRetentionDays`). */
+  DEAD_LETTER_DAYS: days(DEAD_LETTER_DAYS),
 });
 
 export const archiveEnv = z.object({ ARCHIVE_BUCKET_NAME: name });
