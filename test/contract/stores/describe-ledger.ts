@@ -202,7 +202,13 @@ export function describeLedger(name: string, start: () => Promise<DynamodbBacken
       const { sourceId } = aPlanRow();
       const hour = `${DAY}T10`;
       const old = {
-        ...{ received: 3, invalid: {}, duplicate: 0, suppressed: 0, blocked: {}, routed: 3, types: { track: 3 } },
+        received: 3,
+        invalid: {},
+        duplicate: 0,
+        suppressed: 0,
+        blocked: {},
+        routed: 3,
+        types: { track: 3 },
         planned: { dst_1: { filtered: { NO_MATCHING_MAPPING: 1 }, queued: 2, sends: 2 } },
       };
       await doc.send(new PutCommand({ TableName: tableName, Item: { pk: `H#S#${sourceId}`, sk: hour, totals: old } }));

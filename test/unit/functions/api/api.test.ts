@@ -4,6 +4,7 @@ import { type ApiDeps, api } from '../../../../functions/api/api.ts';
 import { STATUS_PAGE, STATUS_PAGE_HEADERS } from '../../../../functions/api/status-page.ts';
 import { bookShelf } from '../../../../shared/books/book.ts';
 import { readBalance } from '../../../../shared/books/read-balance.ts';
+import type { Mismatch } from '../../../../shared/domain/mismatch.ts';
 import { aDoneRow, aPlanRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
 import { fakeRollupStore } from '../../../builders/rollup-store.ts';
 import { aDestination, anApiToken, aSource, aWorkspace } from '../../../builders/workspace-things.ts';
@@ -36,7 +37,8 @@ const setUp = () => {
     rollups,
   });
   const books = { shelf, rollups, now: () => NOW };
-  const deps: ApiDeps = {
+  const parts: Pick<ApiDeps, 'control' | 'breakers'> = {
+    breakers: { get: async () => undefined },
     control: {
       findApiToken: async (sha256) => (sha256 === token.sha256 ? token : undefined),
       getWorkspace: async () => workspace,
@@ -47,10 +49,13 @@ const setUp = () => {
         destinations: [{ destination, mappings: [] }],
       }),
     },
+  };
+  const deps: ApiDeps = {
+    control: parts.control,
     books,
     balance: (config, hours) => readBalance({ ...books, recovered: async () => 0 }, config, hours),
     recovered: { replays: { listRuns: async () => [], donesOfRun: async () => [] }, rollups },
-    breakers: { get: async () => undefined },
+    breakers: parts.breakers,
     rollups,
     refusals: {
       refusalsOfHour: async (hour) =>
@@ -79,7 +84,8 @@ const setUp = () => {
       queryStringParameters: query,
       requestContext: { requestId: 'r1', http: { method: 'GET', path } },
     } as unknown as APIGatewayProxyEventV2);
-  return { call, reads };
+  const putMismatches = (found: Mismatch[]) => rollups.putMismatches({ checkedAt: NOW.toISOString(), found });
+  return { call, reads, deps: { ...parts, rows, putMismatches } };
 };
 const bearer = { authorization: `Bearer ${TOKEN}` };
 
@@ -150,6 +156,49 @@ test('the status says what came, what was sent, what failed and why', async () =
       inbox: [{ type: 'track', event: 'Signed Up' }],
     },
   ]);
+});
+
+test('the status of a destination says what holds it up, and what the books are short of', async () => {
+  const paused = { since: '2026-11-24T09:30:00.000Z', by: 'failing' as const };
+  const breaker = {
+    destinationId: destination.id,
+    openedAt: '2026-11-24T10:00:00.000Z',
+    cause: 'timeouts' as const,
+    code: 'TIMEOUT',
+    message: 'no answer in 10 s',
+    probeAt: '2026-11-24T10:31:00.000Z',
+    probes: 3,
+    destinationVersion: 1,
+    writeId: 'w',
+  };
+  const { call, deps } = setUp();
+  const retried = [
+    aDoneRow({ delivered: 0, retry: 1, nextDueAt: '2026-11-24T10:15:30.000Z' }),
+    aDoneRow({ hop: 1, dueAt: '2026-11-24T10:15:30.000Z', delivered: 0, retry: 1 }),
+  ];
+  deps.rows.dones = retried;
+  deps.breakers.get = async () => breaker;
+  deps.control.readConfig = async () => ({
+    workspaceId: workspace.id,
+    configVersion: 1,
+    sources: [source],
+    destinations: [{ destination: { ...destination, lane: 3, paused }, mappings: [] }],
+  });
+  const mine = { workspaceId: workspace.id, sourceId: source.id, destinationId: destination.id };
+  const others = { ...mine, workspaceId: aWorkspace({ id: 'ws_2' }).id };
+  await deps.putMismatches([
+    { ...mine, kind: 'stuck', count: 2 },
+    { ...others, kind: 'stuck', count: 9 },
+  ]);
+  const { data } = JSON.parse((await call('/app-api/status', bearer)).body ?? '');
+  const { openedAt, cause, code, message, probeAt, probes } = breaker;
+  const shown = { openedAt, cause, code, message, probeAt, probes };
+  expect(data.destinations).toMatchObject([{ lane: 3, paused, breaker: shown, inFlight: 2, waiting: 1, kept: 0 }]);
+  expect(data.destinations[0].breaker).toEqual(shown);
+  expect(data.mismatches).toEqual({
+    checkedAt: NOW.toISOString(),
+    found: [{ ...mine, kind: 'stuck', count: 2 }],
+  });
 });
 
 test('refusals of unknown keys are shown, those of other workspaces are not', async () => {
