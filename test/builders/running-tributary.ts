@@ -141,6 +141,8 @@ export type BalanceLine = {
   inFlight: number;
   invalid: number;
   duplicate: number;
+  /** Requests that nobody could read, of a source. */
+  unreadable?: number;
 };
 
 export async function balanceOf({ apiUrl, apiToken }: Pick<Endpoints, 'apiUrl' | 'apiToken'>): Promise<BalanceLine[]> {
