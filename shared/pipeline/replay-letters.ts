@@ -7,7 +7,7 @@ import type { DeadLetterReader, KeptLetter } from '../ports/replay-stores.ts';
 import type { OwnerOf } from './replay-owners.ts';
 
 /** Objects that are read at once, each line by line. */
-const OBJECTS_AT_ONCE = 8;
+const OBJECTS_AT_ONCE = 32;
 const DAY_MS = 86_400_000;
 
 /** A letter without its event, and where it lies. */

@@ -9,7 +9,7 @@ import type { SizedPart } from './parts.ts';
 import { bytesOf } from './read-intake.ts';
 
 /** Objects that are read ahead at once, as long as few of their lines are wanted. */
-const OBJECTS_AT_ONCE = 8;
+const OBJECTS_AT_ONCE = 32;
 const LINES_AHEAD_MAX = 200;
 /** Slices that are sent at once: at most 12 MB. And the sends that they may hold. */
 export const ROUND_SLICES_MAX = 20;

@@ -109,14 +109,15 @@ export function replayWorld(target: WorkspaceConfig['destinations'][number] = aT
   };
   const now = () => new Date(nowMs);
   const newWriteId = () => `w${(writes += 1)}`;
-  const world = { destination: target.destination as Destination | undefined };
-  const deps: StartDeps & RunDeps = {
+  /** What the control table says now; a test may change it. */
+  const present = { destination: target.destination as Destination | undefined };
+  const deps: StartDeps & RunDeps & { reader: DeadLetterReader; replays: ReplayStore } = {
     reader,
     dones: ledger.store,
     manifests: manifestStore,
     replays,
     lanes,
-    destination: async () => world.destination,
+    destination: async () => present.destination,
     now,
     newRunId: () => ids.shift() ?? RUN_IDS[0] ?? ReplayId.parse(''),
     newWriteId,
@@ -128,7 +129,7 @@ export function replayWorld(target: WorkspaceConfig['destinations'][number] = aT
   return {
     deps,
     target,
-    world,
+    present,
     objects,
     ledger,
     manifests,

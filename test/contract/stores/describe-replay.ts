@@ -89,6 +89,18 @@ export function describeReplay(name: string, start: () => Promise<DynamodbBacken
       expect(Item?.['expiresAtSeconds']).toBe(Date.parse('2026-11-26T10:00:00.000Z') / 1_000 + 90 * 86_400);
     });
 
+    test.each([
+      ['vouches for letters: as long as they do, and a day more', { deadLetterKey: 'k' }, 60, 61],
+      ['vouches for letters that are kept shortly: as long as any', { deadLetterKey: 'k' }, 1, 15],
+      ['vouches for nothing: 15 days', {}, 60, 15],
+      ['is of a run: as long as its slices', { replay: RUN_IDS[0] }, 60, 90],
+    ])('a row lives as long as it is needed: one that %s', async (_case, over, letterDays, days) => {
+      const row = aDoneRow(over);
+      await dynamoDoneStore(doc, tableName, { letterDays }).putDone(row);
+      const { Item } = await doc.send(new GetCommand({ TableName: tableName, Key: ledgerKeys.done(row) }));
+      expect(Item?.['expiresAtSeconds']).toBe(Math.ceil(Date.parse(row.settledAt) / 1_000) + days * 86_400);
+    });
+
     test('the ends of a run are its own: every hop of it, and nothing of its destination', async () => {
       const dones = dynamoDoneStore(doc, tableName);
       const rows = [0, 1].map((hop) => aDoneRow({ replay: RUN_IDS[0], hop }));

@@ -358,11 +358,11 @@ test.each([
   if (begun.outcome !== 'begun') throw new Error(begun.outcome);
   const open = world.target.destination;
   const onProgress = () => {
-    world.world.destination = change === undefined ? undefined : aTarget('hook', [], change).destination;
+    world.present.destination = change === undefined ? undefined : aTarget('hook', [], change).destination;
   };
   const stopped = await goOn(world.deps, begun.run, begun.manifest, { rate: 10, onProgress });
   expect(stopped).toMatchObject({ outcome: 'stopped', why, run: { position: 10 } });
-  world.world.destination = open;
+  world.present.destination = open;
   const [run] = world.runs;
   if (run === undefined) throw new Error('The run is lost');
   await expect(goOn(world.deps, run, begun.manifest, quiet)).resolves.toMatchObject({
