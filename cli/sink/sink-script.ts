@@ -52,6 +52,7 @@ export function sinkAnswer(path: string, script: SinkScript): SinkAnswer {
   let wish: { header: string; notBeforeMs?: number } | undefined;
   /** Parts that say themselves when a request fails: a wish to wait makes none fail then. */
   let hasCondition = false;
+  let isPassed = false;
   const headers: Record<string, string> = {};
 
   for (const [index, part] of parts.entries()) {
@@ -67,12 +68,14 @@ export function sinkAnswer(path: string, script: SinkScript): SinkAnswer {
       case 'flaky':
         if (!(value >= 0 && value <= 1)) break;
         hasCondition = true;
-        if (script.random() < value) failure = failureOf(second) ?? { status: 500 };
+        // Before `/first` it chooses among the first requests, and fails none by itself.
+        if (second === 'first') isPassed = script.random() >= value;
+        else if (script.random() < value) failure = failureOf(second) ?? { status: 500 };
         break;
       case 'first':
         if (!(value >= 0) || failureOf(second) === undefined) break;
         hasCondition = true;
-        if (script.triesBefore() < value) failure = failureOf(second);
+        if (!isPassed && script.triesBefore() < value) failure = failureOf(second);
         break;
       case 'commit-then':
         failure = failureOf(first) ?? failure;

@@ -12,6 +12,7 @@ import {
   runTributary,
   until,
 } from '../builders/running-tributary.ts';
+import { triesOf } from '../builders/sink-books.ts';
 import { aSinkSeed, aWebhook, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
 import { AUTHORITY_FILE, tlsServers } from '../builders/tls-servers.ts';
 
@@ -126,14 +127,12 @@ let balance: BalanceLine[];
 /** Tries of each event, by path. */
 let tries: ReadonlyMap<string, readonly Try[]>;
 
-const triesAt = async ({ url }: Sink, messageId: string): Promise<Try[]> =>
-  ((await (await fetch(`${url}/attempts?messageId=${messageId}`)).json()) as { attempts: Try[] }).attempts;
 const keyOf = (path: string, messageId: string): string => `${path} ${messageId}`;
 
 async function readTries(): Promise<Map<string, Try[]>> {
   const found = new Map<string, Try[]>();
   for (const messageId of MESSAGE_IDS) {
-    for (const each of [...(await triesAt(sink, messageId)), ...(await triesAt(breaking, messageId))]) {
+    for (const each of [...(await triesOf(sink, messageId)), ...(await triesOf(breaking, messageId))]) {
       const key = keyOf(each.path, messageId);
       found.set(key, [...(found.get(key) ?? []), each]);
     }
@@ -142,7 +141,7 @@ async function readTries(): Promise<Map<string, Try[]>> {
 }
 
 const REACHED = { ...BY_PATH, ...BREAKING };
-const triesOf = ({ tries: count = 1 }: Expected): number => count;
+const wantedTries = ({ tries: count = 1 }: Expected): number => count;
 /** Failures that the books have of a destination: one a try and event. */
 const failuresIn = (line: StatusLine | undefined): number =>
   line?.errors.reduce((sum, { count }) => sum + count, 0) ?? 0;
@@ -180,14 +179,14 @@ beforeAll(async () => {
   const pending = (): string[] =>
     Object.entries({ ...REACHED, ...UNREACHED }).flatMap(([name, expected]) => {
       const seen = MESSAGE_IDS.map((id) => tries.get(keyOf(name, id))?.length ?? 0);
-      const isShort = name in REACHED && seen.some((count) => count < triesOf(expected));
+      const isShort = name in REACHED && seen.some((count) => count < wantedTries(expected));
       return isShort ? [`${name} ${seen.join('+')}`] : [`${name} ${failuresIn(status?.get(name))} failures`];
     });
   // Until each second try has come and stands in the books; third tries are half a minute away.
   const isDone = async () => {
     tries = await readTries();
     const isTried = Object.entries(REACHED).every(([path, expected]) =>
-      MESSAGE_IDS.every((id) => (tries.get(keyOf(path, id))?.length ?? 0) >= triesOf(expected)),
+      MESSAGE_IDS.every((id) => (tries.get(keyOf(path, id))?.length ?? 0) >= wantedTries(expected)),
     );
     if (!isTried) return false;
     status = await statusByName(running.endpoints);
@@ -229,7 +228,7 @@ test.each(Object.entries(REACHED))('%s: class, reason and attempts are right', (
   expect(line.errors.map((error) => [error.code, error.message])).toEqual(code === '' ? [] : [[errorCode, message]]);
   for (const id of MESSAGE_IDS) {
     const made = tries.get(keyOf(path, id)) ?? [];
-    expect(made).toHaveLength(triesOf(expected));
+    expect(made).toHaveLength(wantedTries(expected));
     const [first, second] = made.map(({ at }) => Date.parse(at));
     if (gapMs === undefined || first === undefined || second === undefined) continue;
     expect(second - first).toBeGreaterThanOrEqual(gapMs[0]);

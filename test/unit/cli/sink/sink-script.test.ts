@@ -48,6 +48,9 @@ test.each([
   ['/first/1/reset', 1, TAKEN],
   ['/first/1/nonsense', 0, TAKEN],
   ['/first/1/429/retry-after/3', 1, TAKEN],
+  ['/flaky/0.6/first/1/429', 0, failed(429)],
+  ['/flaky/0.6/first/1/429', 1, TAKEN],
+  ['/flaky/0.4/first/1/429', 0, TAKEN],
 ])('%s, asked for an event that was tried %i times, is %j', (path, tries, scripted) => {
   expect(sinkAnswer(path, scriptOf(tries))).toEqual(scripted);
 });
