@@ -20,5 +20,5 @@ const project = (displayName, extra = {}) => ({
 });
 
 export default {
-  projects: [project('unit'), project('infra'), project('contract'), project('e2e'), project('slow')],
+  projects: [project('unit'), project('infra'), project('contract'), project('e2e'), project('slow'), project('sim')],
 };

@@ -25,9 +25,17 @@ export type OutageReport = {
 };
 
 /** Four hours of outage of one of several destinations, with production's numbers; or the same time without it. */
-export async function playOutage(options: { seed: number; perSecond: number; isDown: boolean }): Promise<OutageReport> {
+export async function playOutage(options: {
+  seed: number;
+  eventsPerSecond: number;
+  /** Client libraries send events in batches. */
+  eventsARequest: number;
+  isDown: boolean;
+}): Promise<OutageReport> {
+  const { eventsPerSecond, eventsARequest: events } = options;
+  const forMs = OUTAGE.fromMs + OUTAGE.forMs + OUTAGE.afterMs;
   const scale: Scale = {
-    traffic: { forMs: OUTAGE.fromMs + OUTAGE.forMs + OUTAGE.afterMs, perSecond: options.perSecond, eventsMax: 1 },
+    traffic: { forMs, perSecond: eventsPerSecond / events, eventsMin: events, eventsMax: events },
     retryPolicy: retryPolicyOf,
     breakerPolicy: BREAKER_POLICY,
     drainMs: 12 * HOUR_MS,
@@ -44,7 +52,7 @@ export async function playOutage(options: { seed: number; perSecond: number; isD
         tools.addSpell(DOWN, { kind: 'outage', fromMs, toMs: fromMs + OUTAGE.forMs });
         const look = (): void => {
           inFlightMax = Math.max(inFlightMax, ...lanes.queues().map((queue) => queue.counts().inFlight));
-          if (world.nowMs < START_MS + scale.traffic.forMs) world.after(MINUTE_MS, look);
+          if (world.nowMs < START_MS + forMs) world.after(MINUTE_MS, look);
         };
         look();
       },

@@ -9,15 +9,17 @@ import type { Plant } from './functions.ts';
 import type { Host } from './host.ts';
 import { hashOf } from './random.ts';
 
-/** Bugs that the protocol exists to prevent. Each breaks one promise of one port; the simulator must find every one of them. */
-export const PLANTS: readonly Plant[] = [
+/** Bugs that the protocol exists to prevent. Each breaks one promise of one port, and shows first by the rule that is named. */
+export const PLANTS: readonly (Plant & { breaks: string })[] = [
   {
     name: 'a request is identified by its SQS MessageId',
+    breaks: 'a plan is of a request that was accepted',
     work: (work, host) =>
       host.functionName === 'route' ? (records, context) => work(records.map(byMessageId), context) : work,
   },
   {
     name: "done rows are filed by the clock's minute",
+    breaks: 'what is in the books is not sent again',
     deliver: (deps, host) => {
       const { dones } = deps;
       const filed = <T extends { dueAt: string }>(row: T): T => ({ ...row, dueAt: host.now().toISOString() });
@@ -32,6 +34,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a messageId is marked as seen, without an owner',
+    breaks: 'each accepted event is routed',
     route: (deps, host) => ({
       ...deps,
       claims: { claim: (request) => deps.claims.claim({ ...request, intakeId: ownerOf(host, request.intakeId) }) },
@@ -39,6 +42,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'the done row is put after the next hop was sent',
+    breaks: 'the done row comes before the next hop',
     deliver: (deps) => {
       const later: DoneRow[] = [];
       return {
@@ -63,6 +67,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'the plan row is put after the parts were sent',
+    breaks: 'the plan row comes before any send',
     route: (deps) => {
       const later: PlanRow[] = [];
       return {
@@ -86,14 +91,17 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'the done row is not read before a part is sent again',
+    breaks: 'what is in the books is not sent again',
     deliver: (deps) => ({ ...deps, dones: { ...deps.dones, findDone: async () => [] } }),
   },
   {
     name: 'a second copy of a part is not marked',
+    breaks: 'what is in the books is not sent again',
     route: (deps) => ({ ...deps, lanes: withoutMarks(deps.lanes) }),
   },
   {
     name: 'the done row of another is overwritten',
+    breaks: 'a hop is due when its row says',
     deliver: (deps) => ({
       ...deps,
       dones: {
@@ -108,6 +116,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'an attempt is counted for what was not tried',
+    breaks: 'an attempt is counted for each real try, and for no other',
     deliver: (deps) => ({
       ...deps,
       dones: {
@@ -119,11 +128,13 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a message is acknowledged although not all it brought was taken',
+    breaks: 'nothing stays in flight',
     route: (deps) => ({ ...deps, lanes: believing(deps.lanes) }),
     deliver: (deps) => ({ ...deps, lanes: believing(deps.lanes) }),
   },
   {
     name: 'a Retry-After is ignored',
+    breaks: 'a Retry-After is kept',
     deliver: (deps) => ({
       ...deps,
       engine: {
@@ -142,10 +153,12 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'nobody counts how often a part kills its machine',
+    breaks: 'all queues drain once faults are over',
     deliver: (deps) => ({ ...deps, tries: { ...deps.tries, unended: async () => 0, begin: async () => 0 } }),
   },
   {
     name: 'a part that goes on is not sent on when its row is found',
+    breaks: 'nothing stays in flight',
     deliver: (deps) => ({
       ...deps,
       dones: {
@@ -156,14 +169,17 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'undelivered payloads are not kept',
+    breaks: 'undelivered payloads are kept before the row is put',
     deliver: (deps) => ({ ...deps, deadLetters: { put: async () => 'somewhere' } }),
   },
   {
     name: 'a breaker never closes',
+    breaks: 'a breaker closes when its probe gets through',
     breakers: (store) => ({ ...store, close: async () => undefined }),
   },
   {
     name: 'configuration is read once and kept for ever',
+    breaks: 'nothing is sent to a destination that is off, paused or gone',
     deliver: (deps) => {
       let first: Promise<WorkspaceConfig | undefined> | undefined;
       return { ...deps, configs: { workspaceConfig: (id) => (first ??= deps.configs.workspaceConfig(id)) } };
@@ -171,6 +187,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a part waits without regard to when it is due',
+    breaks: 'a hop is due when its row says',
     deliver: (deps) => ({
       ...deps,
       lanes: { send: (sendings) => deps.lanes.send(sendings.map(dueAtOnce)) },
@@ -178,6 +195,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a plan of another is obeyed while it is young',
+    breaks: 'what is in the books is not sent again',
     route: (deps) => ({
       ...deps,
       plans: {

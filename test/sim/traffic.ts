@@ -22,6 +22,8 @@ export type TrafficPlan = {
   /** Requests come for so long, so many a second, evenly spread with chance. */
   forMs: number;
   perSecond: number;
+  /** Events of a request: so many at least (1 where absent) and at most. */
+  eventsMin?: number;
   eventsMax: number;
 };
 
@@ -47,12 +49,12 @@ export class Traffic {
   }
 
   /** Makes the appointments of all requests of a plan. */
-  start({ forMs, perSecond, eventsMax }: TrafficPlan): void {
+  start({ forMs, perSecond, eventsMin = 1, eventsMax }: TrafficPlan): void {
     const gapMs = 1_000 / perSecond;
     const next = (atMs: number): void => {
       if (atMs >= forMs) return;
       this.#world.after(atMs === 0 ? 0 : this.#random.between(gapMs / 2, gapMs * 1.5), () => {
-        this.#request(this.#random.whole(1, eventsMax));
+        this.#request(this.#random.whole(eventsMin, eventsMax));
         next(atMs + gapMs);
       });
     };
