@@ -46,7 +46,8 @@ export function replayDepsOf(deployment: Deployment): ReplayDeps {
     dones: dynamoDoneStore(doc, ledger),
     replays: dynamoReplayStore(doc, ledger),
     lanes: sqsLaneQueues(sqsClient({ attemptsMax: 1 }), laneUrls(deployment.output('SharedLaneQueueUrl'), laneNames)),
-    now: () => new Date(),
+    // A part is not sent before it is due by deliver's clock. The SDK knows how far this machine's is off, where that is minutes.
+    now: () => new Date(Date.now() + doc.config.systemClockOffset),
     newRunId: () => ReplayId.parse(`rp_${randomBytes(16).toString('base64url')}`),
     newWriteId: randomUUID,
     wait,
