@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { bundleFunctions } from '../infra/build/bundle.ts';
 import { synthesiseBench } from '../test/bench/bench-assembly.ts';
 import { coldStarts } from '../test/bench/cold-start.ts';
+import { type BacklogSize, backlogSizes } from '../test/bench/cost/backlog-sizes.ts';
 import { startBenchCloud } from '../test/bench/cost/bench-cloud.ts';
 import { measureCost } from '../test/bench/cost/measure-cost.ts';
 import { destinationLoads } from '../test/bench/destination-loads.ts';
@@ -19,15 +20,20 @@ const FLAGS = {
   json: { value: 'FILE', help: 'writes the figures into a file' },
   markdown: { help: 'prints tables in Markdown at the end' },
   quick: { help: 'smaller backlogs and shorter loads: about a third of the time, and noisier' },
-  only: { value: 'PARTS', help: 'some of bundles,cold,cpu,loads,e2e,cost, with commas' },
+  only: {
+    value: 'PARTS',
+    help: 'some of bundles,cold,cpu,loads,e2e,cost with commas; or sizes: backlogs of several sizes',
+  },
   help: { help: 'print this' },
 } as const;
 const USAGE = 'npm run bench -- [--json FILE] [--markdown] [--quick] [--only PARTS]';
 const ABOUT =
   'Measures what one machine can say about the product: dollars by counted calls, CPU over floors of the same run, cold starts, memory. ' +
   'Ratios and counts hold elsewhere, times do not. About ten minutes on two cores.';
-const PARTS = ['bundles', 'cold', 'cpu', 'loads', 'e2e', 'cost'] as const;
+const PARTS = ['bundles', 'cold', 'cpu', 'loads', 'e2e', 'cost', 'sizes'] as const;
 type Part = (typeof PARTS)[number];
+/** Proves once what docs/cost.md says, and is not needed again each time. */
+const NOT_BY_DEFAULT: Part = 'sizes';
 
 const ROOT = join(import.meta.dirname, '..');
 const KB = 1_024;
@@ -47,7 +53,7 @@ async function main(argv: string[]): Promise<number> {
 }
 
 function partsOf(text: string | undefined): ReadonlySet<Part> {
-  if (text === undefined) return new Set(PARTS);
+  if (text === undefined) return new Set(PARTS.filter((part) => part !== NOT_BY_DEFAULT));
   return new Set(
     text.split(',').map((name) => {
       const part = PARTS.find((each) => each === name);
@@ -58,6 +64,7 @@ function partsOf(text: string | undefined): ReadonlySet<Part> {
 }
 
 const say = (what: string, value: string): void => console.log(`${what.padEnd(62)} ${value}`);
+const counting = (what: string): void => console.error(`counting: ${what}`);
 const times = (ratio: number): string => `${ratio.toFixed(2)}x`;
 
 async function measure(parts: ReadonlySet<Part>, isQuick: boolean): Promise<Figures> {
@@ -68,6 +75,7 @@ async function measure(parts: ReadonlySet<Part>, isQuick: boolean): Promise<Figu
   const loads = parts.has('loads') ? await loadTimes() : undefined;
   const e2e = parts.has('e2e') ? await localCloud() : undefined;
   const cost = parts.has('cost') ? await dollars(isQuick) : undefined;
+  const sizes = parts.has('sizes') ? await sizesOfBacklogs() : undefined;
   const memoryMb = {
     localCloudAfterLoad: e2e?.rssMb,
     afterFirstEvent: Object.fromEntries(
@@ -78,7 +86,7 @@ async function measure(parts: ReadonlySet<Part>, isQuick: boolean): Promise<Figu
       deliver: rounded(functions.cpu?.deliver.rssMb),
     },
   };
-  return { run, ...cost, bundleKb, coldStart: functions.coldStart, cpu: functions.cpu, loads, e2e, memoryMb };
+  return { run, ...cost, bundleKb, coldStart: functions.coldStart, cpu: functions.cpu, loads, e2e, sizes, memoryMb };
 }
 
 const rounded = (value: number | undefined): number | undefined =>
@@ -129,10 +137,17 @@ async function localCloud() {
   return e2e;
 }
 
+async function sizesOfBacklogs(): Promise<BacklogSize[]> {
+  const sizes = await backlogSizes(await synthesiseBench(), counting);
+  for (const { requests, usdPerMillion } of sizes) {
+    say(`a million events, n20d3, from a backlog of ${requests} requests`, `$${usdPerMillion.toFixed(3)}`);
+  }
+  return sizes;
+}
+
 async function dollars(isQuick: boolean) {
   const assembly = await synthesiseBench();
-  const onProgress = (what: string) => console.error(`counting: ${what}`);
-  const cost = await measureCost({ assembly, isQuick, onProgress });
+  const cost = await measureCost({ assembly, isQuick, onProgress: counting });
   for (const [cell, usd] of Object.entries(cost.cost))
     say(`a million events, ${cell}, full batches`, `$${usd.toFixed(2)}`);
   say('a month without events', `$${(cost.month['idle']?.full ?? Number.NaN).toFixed(2)}`);

@@ -1,4 +1,5 @@
 import type { coldStarts } from './cold-start.ts';
+import type { BacklogSize } from './cost/backlog-sizes.ts';
 import type { CostFigures } from './cost/measure-cost.ts';
 import type { DestinationLoad } from './destination-loads.ts';
 import type { EndToEnd } from './end-to-end.ts';
@@ -12,6 +13,7 @@ export type Figures = Partial<CostFigures> & {
   coldStart?: Awaited<ReturnType<typeof coldStarts>> | undefined;
   /** ingest by events a request. */
   cpu?: { ingest: Record<string, IngestCpu>; route: FunctionCpu; deliver: FunctionCpu } | undefined;
+  sizes?: BacklogSize[] | undefined;
   loads?: DestinationLoad[] | undefined;
   e2e?: EndToEnd | undefined;
   memoryMb: {

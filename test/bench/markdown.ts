@@ -8,7 +8,14 @@ const LINES_SHOWN_FROM_USD = 0.01;
 
 /** The figures as tables for README.md and docs/cost.md. Ratios, counts and dollars; no times of this machine. */
 export const markdownOf = (figures: Figures): string =>
-  [costTable(figures), monthTable(figures), callTable(figures), billTable(figures), ratioTable(figures)]
+  [
+    costTable(figures),
+    monthTable(figures),
+    callTable(figures),
+    billTable(figures),
+    sizeTable(figures),
+    ratioTable(figures),
+  ]
     .filter((text) => text !== undefined)
     .join('\n\n');
 
@@ -72,6 +79,19 @@ function billTable({ costLines }: Figures): string | undefined {
       ['all lines below a cent', '', rest(full).toFixed(3), rest(trickle).toFixed(3)],
       ['**sum**', '', `**${total(full).toFixed(3)}**`, `**${total(trickle).toFixed(3)}**`],
     ],
+  );
+}
+
+function sizeTable({ sizes }: Figures): string | undefined {
+  if (sizes === undefined) return undefined;
+  const rows = sizes.map(({ requests, usdPerMillion, calls }) => [
+    String(requests),
+    ...['sqs', 'dynamodb', 'lambda'].map((name) => (calls[name] ?? 0).toFixed(0)),
+    `$${usdPerMillion.toFixed(3)}`,
+  ]);
+  return table(
+    ['requests in the backlog', 'SQS', 'DynamoDB', 'Lambda calls for 1,000 events', 'a million events'],
+    rows,
   );
 }
 

@@ -1,3 +1,5 @@
+import { HOURS_REOPENED } from '../../../shared/books/standing.ts';
+
 /**
  * What the price of a run rests on beyond what was counted. The bench prints how many dollars hang on each; docs/cost.md says why each is
  * as it is. "perf-cost" names the project's own study of prices and latencies of 2026-11.
@@ -34,8 +36,8 @@ export const ARCHIVE_WINDOW_SECONDS = 300;
 export const ARCHIVE_POLLERS = 5;
 /** How well NDJSON of events compresses (perf-cost 5: a batch of 100 at x10). */
 export const ARCHIVE_GZIP = 10;
-/** The aggregator reads each row again in each hourly run until its hour is older than this. */
-export const AGGREGATOR_READS = 3;
+/** Hourly runs read the rows of an hour for its totals until it counts as settled, and all but the first time for the check of the books. */
+export const AGGREGATOR_READS = 2 * HOURS_REOPENED - 1;
 
 /** An event source mapping with a maximum concurrency keeps so many pollers, each asking an empty queue every 20 s (perf-cost 1 and 3). */
 export const IDLE_POLLERS = 5;

@@ -30,6 +30,7 @@ export type CostFigures = {
   /** At 20 events a request and 3 plain destinations. */
   costLines: { full: readonly Line[]; trickle: readonly Line[] };
   calls: { full: CallRates; trickle: CallRates };
+  counted: { full: Counted; trickle: Counted };
   callsInSequence: Record<FunctionName, number>;
   fixedMonth: readonly Line[];
   /** A month's bill by its number of events at 20 a request and 3 destinations. */
@@ -87,6 +88,7 @@ export async function measureCost({ assembly, isQuick, onProgress }: CostOptions
     costBatching: dollars(batched),
     costLines: { full: full[SHOWN].lines, trickle: trickle[SHOWN].lines },
     calls: { full: callRates(plain.full[SHOWN]), trickle: callRates(plain.trickle[SHOWN]) },
+    counted: { full: plain.full[SHOWN], trickle: plain.trickle[SHOWN] },
     callsInSequence: plain.inSequence,
     fixedMonth: fixed,
     month: Object.fromEntries([0, ...MONTHLY_EVENTS].map((events) => [events === 0 ? 'idle' : events, bill(events)])),
