@@ -27,6 +27,7 @@ const NEEDS = {
   start: 'run',
   demo: 'run',
   bench: 'run',
+  sim: 'run',
   seed: 'run',
   smoke: 'run',
   replay: 'run',

@@ -29,14 +29,14 @@ export async function runSeeds(
 }
 
 /** What to tell about broken rules, with the command that plays the seed again; empty where there are none. */
-export const brokenRules = (results: readonly SeedResult[]): string =>
+export const brokenRules = (results: readonly SeedResult[], flags = ''): string =>
   results
     .flatMap(({ seed, failure }) =>
       failure === undefined
         ? []
         : [
             `Seed ${seed} breaks the rule "${failure.rule}" at step ${failure.step}: ${failure.detail}.`,
-            `Play it again: npm run sim -- --seed ${seed} --trace`,
+            `Play it again: npm run sim -- --seed ${seed} --trace ${flags}`.trimEnd(),
           ],
     )
     .join('\n');

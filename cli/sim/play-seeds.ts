@@ -1,0 +1,8 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import * as z from 'zod';
+import { FULL, SMALL } from '../../test/sim/policies.ts';
+import { runSeeds } from '../../test/sim/run-seeds.ts';
+
+// One worker of `npm run sim`: plays its share of the seeds and answers what came of each.
+const { from, count, isFull } = z.object({ from: z.int(), count: z.int(), isFull: z.boolean() }).parse(workerData);
+parentPort?.postMessage(await runSeeds({ from, count }, { scale: isFull ? FULL : SMALL }));
