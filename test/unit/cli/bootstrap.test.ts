@@ -159,7 +159,10 @@ test('without npm it says where npm comes from', async () => {
 });
 
 test.each([
-  [['dance'], 'There is no command "dance"; there are start, demo, bench, seed, smoke, replay, destination, doctor, destroy, test.'],
+  [
+    ['dance'],
+    'There is no command "dance"; there are start, demo, bench, sim, seed, smoke, replay, destination, doctor, destroy, test.',
+  ],
   [['constructor'], 'There is no command "constructor"'],
   [[], 'There is no command ""'],
 ])('%j is no command', async (args, sentence) => {
