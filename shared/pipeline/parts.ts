@@ -11,7 +11,7 @@ import { bytesOf, type IntakeReading, type ReadEvent } from './read-intake.ts';
 export type SizedPart = { destinationId: DestinationId; part: Part; bytes: number };
 
 /** Bytes of `[n,e,m,a]` and a comma with the largest numbers that a part has in any hop: every hop may be a try. */
-const SEND_BYTES_MAX = `[199,199,49,${HOPS_MAX}],`.length;
+export const SEND_BYTES_MAX = `[199,199,49,${HOPS_MAX}],`.length;
 const AGAIN_BYTES = '"again":true,'.length;
 /** Room for what a part gets on its way: a part that is cut to its bounds keeps them in every hop, and in a replay run. */
 const LATER_BYTES =

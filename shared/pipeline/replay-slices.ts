@@ -1,11 +1,11 @@
 import { MAPPINGS_PER_DESTINATION_MAX } from '../domain/workspace.ts';
-import { HOPS_MAX, PART_BYTES_MAX, PART_SENDS_MAX } from '../config/limits.ts';
+import { PART_BYTES_MAX, PART_SENDS_MAX } from '../config/limits.ts';
 import { membersOf } from '../domain/bitmap.ts';
 import { intakeIdOfReplay, type MappingId } from '../domain/ids.ts';
 import type { LaneSend, Part } from '../domain/lane-message.ts';
 import type { ReplayManifest, ReplaySlice } from '../domain/replay.ts';
 import type { DeadLetterReader, KeptLetter } from '../ports/replay-stores.ts';
-import type { SizedPart } from './parts.ts';
+import { SEND_BYTES_MAX, type SizedPart } from './parts.ts';
 import { bytesOf } from './read-intake.ts';
 
 /** Objects that are read ahead at once, as long as few of their lines are wanted. */
@@ -14,9 +14,8 @@ const LINES_AHEAD_MAX = 200;
 /** Slices that are sent at once: at most 12 MB. And the sends that they may hold. */
 export const ROUND_SLICES_MAX = 20;
 export const ROUND_SENDS_MAX = ROUND_SLICES_MAX * PART_SENDS_MAX;
-/** Bytes of a part without events, sends and mappings, with the largest ids and numbers that it has in any hop; and of one send. */
+/** Bytes of a part without events, sends and mappings, with the largest ids and numbers that it has in any hop. */
 const EMPTY_PART_BYTES = 800;
-const SEND_BYTES_MAX = `[199,199,49,${HOPS_MAX}],`.length;
 /** Quotes, comma and the longest id. */
 const MAPPING_BYTES_MAX = 68;
 

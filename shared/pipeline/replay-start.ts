@@ -126,6 +126,7 @@ export async function beginRun(deps: StartDeps, plan: RunPlan, rate: number): Pr
   return (await deps.replays.addRun(run)) ? { outcome: 'begun', run, manifest } : { outcome: 'overtaken' };
 }
 
+/** A filter as people read it in the list of runs. */
 const FILTER_CHARS_MAX = 1_000;
 
 /** A filter as people read it. */
