@@ -1,3 +1,4 @@
+import { inParallel } from '../../shared/aws/in-parallel.ts';
 import { log, logError } from '../../shared/aws/log.ts';
 import { type Book, type Shelf, subjectName } from '../../shared/books/book.ts';
 import { sourcesOf } from '../../shared/books/read-books.ts';
@@ -13,6 +14,8 @@ import { carryDays, rollUpHour } from './roll-up.ts';
 export const MARK_REST_MS = 3 * 60_000;
 /** Marked hours that one run recomputes; the next one takes more. */
 const LATE_HOURS_MAX = 500;
+/** Subjects rolled up at once: one alone would leave most of the time to waiting, and a thousand would not be done in time. */
+const SUBJECTS_AT_ONCE = 8;
 
 export type AggregateDeps = {
   shelf: Shelf;
@@ -48,7 +51,9 @@ export async function aggregateUsage(deps: AggregateDeps, configs: readonly Work
     ...[...sourcesOf(config).keys()].map((sourceId) => ({ sourceId })),
     ...config.destinations.map(({ destination }) => ({ destinationId: destination.id })),
   ]);
-  for (const subject of [...subjects, { unreadable: true as const }]) await withBook(deps.shelf, subject, rollUp);
+  await inParallel([...subjects, { unreadable: true as const }], SUBJECTS_AT_ONCE, (subject) =>
+    withBook(deps.shelf, subject, rollUp),
+  );
   if (failed.length === 0) await deps.rollups.advanceWatermark(present);
   failed.push(...(await redoLateHours(deps, present)));
   if (failed.length > 0) throw new AppError('upstream-unavailable', `Not rolled up: ${failed.join(', ')}`);
@@ -76,14 +81,14 @@ async function redoLateHours(deps: AggregateDeps, present: string): Promise<stri
     bySubject.set(name, group);
   }
   const failed: string[] = [];
-  for (const [name, { subject, marks }] of bySubject) {
+  await inParallel([...bySubject], SUBJECTS_AT_ONCE, async ([name, { subject, marks }]) => {
     try {
       await withBook(deps.shelf, subject, (book) => redoMarks(deps, book, marks, present));
     } catch (error) {
       failed.push(name);
       logError('Late hours were not rolled up; the next run tries again', error, subject);
     }
-  }
+  });
   return failed;
 }
 
