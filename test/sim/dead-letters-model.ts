@@ -1,6 +1,6 @@
 import type { DeadLetter, DeadLetterStore, SampleStore } from '../../shared/ports/delivery-stores.ts';
 import type { Faults } from './faults.ts';
-import { type Fate, type Host, sdkCall } from './host.ts';
+import { ABANDONED, type Fate, type Host, sdkCall } from './host.ts';
 import { hashOf } from './random.ts';
 
 /** The bucket of undelivered payloads: objects by key, named by what they hold. */
@@ -40,6 +40,6 @@ export class DeadLettersModel {
 
   samples(host: Host): Pick<SampleStore, 'put'> {
     const fate = (): Fate => (this.#faults.strikes('samples refused') ? 'refused' : 'answered');
-    return { put: () => sdkCall(host, 'keeps samples', () => undefined, fate) };
+    return { put: () => sdkCall(host, ABANDONED, () => undefined, fate) };
   }
 }

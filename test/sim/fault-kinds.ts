@@ -6,7 +6,7 @@ export const FAULT_RATES = {
   // Machines
   'route killed': 0.012,
   'deliver killed': 0.006,
-  'dead-letter function killed': 0.15,
+  'dead-letter function killed': 0.1,
   'machine stalls': 0.004,
   'poisonous part': 0.03,
   'poisonous request': 0.03,
@@ -64,3 +64,5 @@ export const FAULT_RATES = {
 
 export type FaultKind = keyof typeof FAULT_RATES;
 export const FAULT_KINDS = Object.keys(FAULT_RATES) as FaultKind[];
+/** Kinds by which the last function that looks at a message, the one that empties the dead-letter queues, dies over it. */
+export const DEADLY_TO_LAST: readonly FaultKind[] = ['dead-letter function killed', 'machine stalls', 'redeploy'];

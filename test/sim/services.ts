@@ -2,6 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { Books } from './books.ts';
 import { aSimTarget, ConfigModel } from './config-model.ts';
 import { DeadLettersModel } from './dead-letters-model.ts';
+import { DEADLY_TO_LAST } from './fault-kinds.ts';
 import type { Faults } from './faults.ts';
 import { type Host, ServiceError } from './host.ts';
 import { ArchiveModel, LanesModel } from './lane-models.ts';
@@ -65,7 +66,11 @@ export class Services {
     const own = Array.from({ length: OWN_LANES }, (_, number) => this.#queue(`lane-${number}`, this.lanesDead));
     this.#queues = [this.intake, this.intakeDead, shared, ...own, this.lanesDead];
     this.traffic = new Traffic(world, faults, this.intake);
-    this.books = new Books(world, { accepted: this.traffic.accepted, letters: this.deadLetters.objects });
+    this.books = new Books(world, {
+      accepted: this.traffic.accepted,
+      letters: this.deadLetters.objects,
+      isLastMortal: () => DEADLY_TO_LAST.some((kind) => faults.chosen.has(kind)),
+    });
     this.ledger = new LedgerModel(faults, this.books);
     this.lanes = new LanesModel(faults, { shared, own }, this.books);
     const rules = new SendingRules(world, faults, this.books, this.config.closedSinceMs);
