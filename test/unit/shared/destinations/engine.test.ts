@@ -258,6 +258,15 @@ test('trap 4: a batch is split by the fields that must be alike, and each event 
   ]);
 });
 
+test('a batch that fails fails for each event in it (G17)', async () => {
+  const { tool, engine } = await setUp((_arrival, response) => void response.writeHead(503).end('busy'));
+  const events = ['m1', 'm2', 'm3'].map((messageId) => aTrack({ messageId }));
+  await expect(outcomes(engine, webhook(tool.origin, { enable_batching: true }, events))).resolves.toEqual(
+    events.map(() => ({ outcome: 'retry', code: '503', message: 'busy' })),
+  );
+  expect(tool.arrivals).toHaveLength(1);
+});
+
 test('a batch is no larger than its mapping says', async () => {
   const { tool, engine } = await setUp();
   const events = Array.from({ length: 7 }, (_, index) => aTrack({ messageId: `m${index}` }));
