@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { DOWN, playOutage } from '../test/sim/outage.ts';
+import { DOWN, OUTAGE_SEED, playOutage } from '../test/sim/outage.ts';
 import { PLANTS } from '../test/sim/plants.ts';
 import { FULL, SMALL } from '../test/sim/policies.ts';
 import { brokenRules, coverageOf, runSeeds, type SeedResult } from '../test/sim/run-seeds.ts';
@@ -73,7 +73,7 @@ function report(results: readonly SeedResult[], seconds: number, isFull: boolean
 async function outage(eventsPerSecond: number): Promise<number> {
   const startedMs = performance.now();
   const { result, delivered, sends, othersP95Ms, inFlightMax } = await playOutage({
-    seed: 3,
+    seed: OUTAGE_SEED,
     eventsPerSecond,
     eventsARequest: 20,
     isDown: true,

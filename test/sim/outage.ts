@@ -13,6 +13,9 @@ export const OUTAGE = { fromMs: 10 * MINUTE_MS, forMs: 4 * HOUR_MS, afterMs: 30 
 /** The destination that is down; it has a lane of its own. */
 export const DOWN = 'dst_0';
 
+/** A seed of three destinations: two with lanes of their own, one on the shared lane. */
+export const OUTAGE_SEED = 4;
+
 export type OutageReport = {
   result: SimulationResult;
   /** Events that the destination which was down has got, of those it was to get. */
