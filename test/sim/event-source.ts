@@ -47,7 +47,7 @@ export class LambdaFunction {
   /** All environments end, whatever they are at; the next invocation starts new ones. */
   redeploy(): void {
     this.#idle = [];
-    for (const host of [...this.#running]) host.kill('redeploy');
+    for (const host of this.#running) host.kill('redeploy');
   }
 
   hosts(): Host[] {

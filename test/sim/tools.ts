@@ -67,8 +67,8 @@ export class Tools {
   engine(host: Host): Engine {
     return {
       callsOf: async ({ settings, mapping, events }) => {
-        const destinationId = String(settings['destinationId']);
-        const mappingId = String(mapping.fields['mappingId']);
+        const destinationId = textOf(settings['destinationId']);
+        const mappingId = textOf(mapping.fields['mappingId']);
         const size = this.#batchSizes.get(destinationId) ?? 1;
         const calls = [];
         for (let from = 0; from < events.length; from += size) {
@@ -157,6 +157,7 @@ export const nameOfSend = ({ destinationId, mappingId, messageId }: SendName): s
 
 const failed = (code: string) =>
   ({ outcome: 'retry', code, message: `The tool said ${code}` }) as const satisfies SendOutcome;
-const messageIdOf = (event: JsonObject): string => String(event['messageId']);
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const messageIdOf = (event: JsonObject): string => textOf(event['messageId']);
 const describe = (sends: readonly SendName[]): string =>
   `${sends[0]?.destinationId} ${sends[0]?.mappingId} with ${sends.map(({ messageId }) => messageId).join(' ')}`;
