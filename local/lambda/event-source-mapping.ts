@@ -34,6 +34,10 @@ const BILLED_CHUNK_BYTES = 65_536;
 /** After a receive that failed (the disk is full), and after a throttled invocation. */
 const FAILED_WAIT_MS = 1_000;
 const DRAIN_MS = 10_000;
+/** Once all pollers of a mapping have been in an invocation for so long, one more takes what waits; looked at as often. */
+const STUCK_MS = 200;
+/** Pollers of a mapping beyond the environments that are made at once. */
+const SPARE_POLLERS_MAX = 40;
 /** What the poller does with its queue in the name of the function's role. */
 const POLLER_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
@@ -109,10 +113,9 @@ export function eventSourceMappings(deps: EventSourceMappingDeps): EventSourceMa
     const stop = new AbortController();
     stops.set(mapping.id, stop);
     const slots = Math.min(mapping.concurrency, lambda.maxEnvironments);
-    running.set(
-      mapping.id,
-      Array.from({ length: slots }, () => poll(mapping, stop.signal)),
-    );
+    const busySince = new Map<number, number>();
+    const pollers = Array.from({ length: slots }, (_, slot) => poll(mapping, stop.signal, slot, busySince));
+    running.set(mapping.id, [...pollers, pollWhenStuck(mapping, stop.signal, slots, busySince)]);
   };
   const halt = async (id: string) => {
     stops.get(id)?.abort();
@@ -122,26 +125,63 @@ export function eventSourceMappings(deps: EventSourceMappingDeps): EventSourceMa
     await Promise.race([Promise.all(slots), waitMs(DRAIN_MS, undefined, { ref: false })]);
   };
 
-  const poll = async (mapping: Mapping, signal: AbortSignal): Promise<void> => {
+  const poll = async (
+    mapping: Mapping,
+    signal: AbortSignal,
+    slot: number,
+    busySince: Map<number, number>,
+  ): Promise<void> => {
     const queue = requireQueue(mapping.queueArn);
     while (!signal.aborted) {
       try {
         const messages = await gather(queue, mapping, signal);
+        busySince.set(slot, clock.now());
         for (const batch of cutToPayload(messages, mapping.queueArn)) await workWithCopies(queue, mapping, batch);
       } catch (error) {
         report(mapping, error);
         await pause(signal);
+      } finally {
+        busySince.delete(slot);
       }
     }
   };
-  const pause = (signal: AbortSignal): Promise<void> =>
+  /**
+   * Two pollers a mapping fill batches well. Where a tool hangs they are not enough, as Lambda's would be: then others take what waits, one
+   * after another, up to the mapping's concurrency. Whether there is an environment for them is the function's affair.
+   */
+  const pollWhenStuck = async (
+    mapping: Mapping,
+    signal: AbortSignal,
+    slots: number,
+    busySince: ReadonlyMap<number, number>,
+  ): Promise<void> => {
+    const queue = requireQueue(mapping.queueArn);
+    const spares = new Set<Promise<void>>();
+    const sparesMax = Math.min(mapping.concurrency - slots, SPARE_POLLERS_MAX);
+    const isStuck = (since: number): boolean => clock.now() - since >= STUCK_MS;
+    while (!signal.aborted && sparesMax > 0) {
+      await pause(signal, STUCK_MS);
+      if (signal.aborted || spares.size >= sparesMax || queue.counts().visible === 0) continue;
+      if (busySince.size < slots || ![...busySince.values()].every(isStuck)) continue;
+      const spare = (async () => {
+        const messages = await queue.receive({ max: Math.min(RECEIVE_MAX, mapping.batchSize), signal });
+        count(mapping, 'sqs:ReceiveMessage', messages);
+        for (const batch of cutToPayload(messages, mapping.queueArn)) await workWithCopies(queue, mapping, batch);
+      })()
+        .catch((error: unknown) => report(mapping, error))
+        .finally(() => spares.delete(spare));
+      spares.add(spare);
+    }
+    await Promise.all(spares);
+  };
+  const pause = (signal: AbortSignal, ms = FAILED_WAIT_MS): Promise<void> =>
     new Promise((resolve) => {
       const end = () => {
         cancel();
         signal.removeEventListener('abort', end);
         resolve();
       };
-      const cancel = clock.after(FAILED_WAIT_MS, end);
+      const cancel = clock.after(ms, end);
       signal.addEventListener('abort', end);
     });
   const report = (mapping: Mapping, error: unknown) => {

@@ -242,6 +242,21 @@ test.each([
   expect(batches).toHaveLength(concurrent);
 });
 
+test('when all pollers are stuck in invocations, others take what waits, up to the concurrency', async () => {
+  const { clock, queue, batches, calm } = await started(
+    { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 4 } },
+    { maxEnvironments: 2 },
+  );
+  await Promise.all(Array.from({ length: 6 }, (_, i) => sendText(queue, String(i))));
+  const counts: number[] = [];
+  for (const _ of Array.from({ length: 5 })) {
+    await calm();
+    counts.push(batches.length);
+    clock.advance(200);
+  }
+  expect(counts).toEqual([2, 3, 4, 4, 4]);
+});
+
 test('a mapping that is not enabled takes nothing', async () => {
   const { queue, batches, calm, asked } = await started({ Enabled: false });
   await sendText(queue, 'a');
