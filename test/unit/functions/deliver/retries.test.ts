@@ -340,11 +340,18 @@ describe('a part that kills the function (Q5)', () => {
     expect(dones.rows).toHaveLength(4);
   });
 
-  test('is put away as crash_loop when it has done so three times, and nothing of it is run', async () => {
-    const { run, tries, engine, dones, deadLetters } = setUp();
-    // The first receive leaves none.
+  test('is tried alone once more when the machine may have died over others: one of two marks is from their company', async () => {
+    const { run, tries, engine } = setUp();
     tries.marks.set(PART, new Set(['sqs-1#2', 'sqs-1#3']));
     await expect(run(record(RECEIVES_BEFORE_CRASH_LOOP + 1))).resolves.toEqual([]);
+    expect(engine.sent).toHaveLength(1);
+  });
+
+  test('is put away as crash_loop when it has done so twice alone, and nothing of it is run', async () => {
+    const { run, tries, engine, dones, deadLetters } = setUp();
+    // The first receive leaves none, the second is among others.
+    tries.marks.set(PART, new Set(['sqs-1#2', 'sqs-1#3', 'sqs-1#4']));
+    await expect(run(record(RECEIVES_BEFORE_CRASH_LOOP + 2))).resolves.toEqual([]);
     expect(engine.sent).toEqual([]);
     expect(dones.rows).toMatchObject([{ deadLettered: { crash_loop: 1 } }]);
     expect(deadLetters.letters()).toMatchObject([{ code: 'crash_loop', attempts: 0 }]);
