@@ -8,8 +8,8 @@ export type ByteSink = {
   stop(): void;
 };
 
-/** A tool that takes everything at once and answers `{}`. It counts and keeps nothing. */
-export async function byteSink(): Promise<ByteSink> {
+/** A tool that takes everything and answers `{}` after so long. It counts and keeps nothing. */
+export async function byteSink(answerAfterMs: number): Promise<ByteSink> {
   let requests = 0;
   let closedBytes = 0;
   const open = new Set<Socket>();
@@ -18,7 +18,7 @@ export async function byteSink(): Promise<ByteSink> {
     request.on('end', () => {
       requests += 1;
       response.setHeader('content-type', 'application/json');
-      response.end('{}');
+      setTimeout(() => response.end('{}'), answerAfterMs);
     });
   });
   server.on('connection', (socket) => {

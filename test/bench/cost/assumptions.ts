@@ -42,5 +42,15 @@ export const AGGREGATOR_READS = 2 * HOURS_REOPENED - 1;
 /** An event source mapping with a maximum concurrency keeps so many pollers, each asking an empty queue every 20 s (perf-cost 1 and 3). */
 export const IDLE_POLLERS = 5;
 export const LONG_POLL_SECONDS = 20;
+/**
+ * Each environment of deliver keeps one sample a minute of each destination that takes events, whatever their number: a short run would show
+ * too many. So many environments work on a trickle, and on a backlog of so many requests, which is through in about a minute.
+ */
+export const TRICKLE_ENVIRONMENTS = 2;
+export const BACKLOG_ENVIRONMENTS = 20;
+export const BACKLOG_REQUESTS_A_MINUTE = 10_000;
+/** Write units of a sample: an event of 1 KB with its request. */
+export const SAMPLE_UNITS = 3;
+
 /** How long the archive is kept unless a deployment says otherwise (infra/settings.ts). */
 export const ARCHIVE_DAYS = 365;

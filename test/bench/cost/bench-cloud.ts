@@ -7,7 +7,7 @@ import { LOCAL_REGION } from '../../../local/types.ts';
 import { aDirectory } from '../../builders/running-tributary.ts';
 import { startWholeCloud, type WholeCloud } from '../../builders/whole-cloud.ts';
 import { type ByteSink, byteSink } from '../byte-sink.ts';
-import { TTL_LATE_DAYS } from './assumptions.ts';
+import { TOOL_MS, TTL_LATE_DAYS } from './assumptions.ts';
 import { DESTINATION_COUNTS } from './cells.ts';
 import type { Stored } from './counted.ts';
 
@@ -27,10 +27,10 @@ export type BenchCloud = {
 
 /**
  * The synthesised stacks in the local cloud, with a source for each number of destinations. The destinations are webhooks that take every
- * event; with `batching` they take many at once.
+ * event and answer as slowly as tools do, so that a backlog in front of deliver stays one; with `batching` they take many at once.
  */
 export async function startBenchCloud(assembly: string, options: { batching: boolean }): Promise<BenchCloud> {
-  const sink = await byteSink();
+  const sink = await byteSink(TOOL_MS);
   const directory = aDirectory();
   const seedFile = join(directory, 'seed.json');
   writeFileSync(seedFile, JSON.stringify(seedFor(sink.url, options.batching)));

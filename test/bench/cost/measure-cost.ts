@@ -1,6 +1,6 @@
 import { SENDS_IN_FLIGHT_MAX } from '../../../shared/config/limits.ts';
 import { type BenchCloud, startBenchCloud } from './bench-cloud.ts';
-import { callsInSequence } from './calls-in-sequence.ts';
+import { CALLS_IN_SEQUENCE, callsInSequence } from './calls-in-sequence.ts';
 import {
   BACKLOG_REQUESTS,
   CELL_NAMES,
@@ -31,6 +31,7 @@ export type CostFigures = {
   costLines: { full: readonly Line[]; trickle: readonly Line[] };
   calls: { full: CallRates; trickle: CallRates };
   counted: { full: Counted; trickle: Counted };
+  /** As this machine measured it; priced is CALLS_IN_SEQUENCE. */
   callsInSequence: Record<FunctionName, number>;
   fixedMonth: readonly Line[];
   /** A month's bill by its number of events at 20 a request and 3 destinations. */
@@ -72,7 +73,7 @@ export async function measureCost({ assembly, isQuick, onProgress }: CostOptions
     return await backlogs(bench, 'batching');
   });
 
-  const options: PriceOptions = { callsInSequence: plain.inSequence, sendsInFlight: SENDS_IN_FLIGHT_MAX };
+  const options: PriceOptions = { callsInSequence: CALLS_IN_SEQUENCE, sendsInFlight: SENDS_IN_FLIGHT_MAX };
   const price = (runs: PerCell<Counted>): PerCell<Priced> => mapCells((cell) => priceRun(runs[cell], options));
   const [full, trickle, batched] = [price(plain.full), price(plain.trickle), price(batching)];
   const dollars = (priced: PerCell<Priced>): PerCell<number> => mapCells((cell) => priced[cell].usdPerMillion);

@@ -9,14 +9,18 @@ import {
   ARCHIVE_POLLERS,
   ARCHIVE_WINDOW_SECONDS,
   AWS_CALL_MS,
+  BACKLOG_ENVIRONMENTS,
+  BACKLOG_REQUESTS_A_MINUTE,
   COLD_MS,
   COLD_SHARE,
   DAYS_A_MONTH,
   INVOCATION_MS,
   ITEM_OVERHEAD_BYTES,
   LOG_EVENT_BYTES,
+  SAMPLE_UNITS,
   TLS_BYTES_A_REQUEST,
   TOOL_MS,
+  TRICKLE_ENVIRONMENTS,
   VCPU_MB,
 } from './assumptions.ts';
 import { type Counted, type CountedCall, FUNCTIONS, type FunctionName, type Stored } from './counted.ts';
@@ -43,7 +47,8 @@ export function priceRun(counted: Counted, options: PriceOptions): Priced {
   const run = [
     ...entryLines(counted),
     ...FUNCTIONS.flatMap((name) => functionLines(counted, name, options)),
-    ...callLines(counted.calls.filter(isPriced)),
+    ...callLines(counted.calls.filter(isPriced).map((call) => withoutSamples(counted, call))),
+    ...sampleLines(counted),
     ...storageLines(counted),
     ...wireLines(counted),
   ];
@@ -122,6 +127,25 @@ function archiveBatches({ archiveBytes, requests, requestsPerSecond }: Counted):
 /** The archive's objects follow its batches, not the local cloud's. */
 const isPriced = ({ by, operation }: CountedCall): boolean => by !== 'archive' || !operation.startsWith('s3:');
 
+/**
+ * What deliver puts beyond its done rows are samples, priced apart. A done row of a first hop that delivered everything has one unit, and the
+ * ledger grew by those rows and one plan row a request.
+ */
+function withoutSamples({ stored, requests }: Counted, call: CountedCall): CountedCall {
+  if (call.by !== 'deliver' || call.operation !== 'dynamodb:PutItem') return call;
+  const doneRows = stored.ledger.items - requests;
+  return { ...call, calls: Math.min(call.calls, doneRows), units: Math.min(call.units, doneRows) };
+}
+
+function sampleLines({ requests, requestsPerSecond, sends, events }: Counted): Line[] {
+  const minutes =
+    requestsPerSecond === undefined
+      ? (requests / BACKLOG_REQUESTS_A_MINUTE) * BACKLOG_ENVIRONMENTS
+      : (requests / requestsPerSecond / 60) * TRICKLE_ENVIRONMENTS;
+  const samples = (sends / events) * minutes;
+  return [{ line: 'samples', usd: usdFor(PRICES.dynamoWriteUnit, samples * SAMPLE_UNITS), basis: 'SAMPLE_UNITS' }];
+}
+
 const callLines = (calls: readonly CountedCall[]): Line[] =>
   calls.map((call) => ({ line: lineOf(call), usd: usdOfCall(call.operation, call.units), basis: 'counted' }));
 
@@ -151,7 +175,7 @@ function lineOf({ by, operation }: CountedCall): string {
   if (service !== 'dynamodb') return `${service} calls of ${by}`;
   if (READS.has(action)) return `DynamoDB reads of ${by}`;
   if (by === 'route') return action === 'PutItem' ? 'plan rows' : 'de-duplication claims';
-  return by === 'deliver' ? 'done rows and samples' : `DynamoDB writes of ${by}`;
+  return by === 'deliver' ? 'done rows' : `DynamoDB writes of ${by}`;
 }
 
 function storageLines(counted: Counted): Line[] {

@@ -48,10 +48,13 @@ test.each<[string, Partial<Counted>, Record<string, number>]>([
     {
       calls: [
         { by: 'route', operation: 'dynamodb:PutItem', calls: 50_000, units: 100_000 },
-        { by: 'deliver', operation: 'dynamodb:PutItem', calls: 150_000, units: 150_000 },
+        { by: 'deliver', operation: 'dynamodb:PutItem', calls: 150_010, units: 150_030 },
       ],
+      requests: 50_000,
+      stored: { seen: NOTHING, ledger: { ...NOTHING, items: 200_000 } },
     },
-    { 'plan rows': 0.0625, 'done rows and samples': 0.09375 },
+    // The 10 puts that left no row in the ledger were samples.
+    { 'plan rows': 0.0625, 'done rows': 0.09375 },
   ],
   [
     'reads cost a fifth of writes',
@@ -143,6 +146,13 @@ test('the archive is priced by its window of 300 s or its 6 MB, not by the windo
   const backlog = aRun({ requests: 3_000, archiveBytes: 6_000_000 });
   // 600 s are two windows of five pollers; 6 MB are one batch.
   expect([usdOf(trickle)['archive objects'], usdOf(backlog)['archive objects']]).toEqual([0.00005, 0.000005]);
+});
+
+test('samples are priced by the minute, not by how many a short run happened to show', () => {
+  const trickle = aRun({ requests: 300, requestsPerSecond: 5, sends: 3_000_000 });
+  const backlog = aRun({ requests: 10_000, sends: 3_000_000 });
+  // A minute, 3 destinations: 2 environments, or 20, with a sample of 3 units each.
+  expect([usdOf(trickle)['samples'], usdOf(backlog)['samples']]).toEqual([0.00001125, 0.0001125]);
 });
 
 test('an operation without a price is an error, not a gift', () => {
