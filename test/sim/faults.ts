@@ -39,11 +39,6 @@ export class Faults {
     return this.chosen.has(kind) && !this.isOver;
   }
 
-  /** Chance of that kind alone: what else is drawn with it does not shift others. */
-  randomOf(kind: FaultKind, otherwise: Random): Random {
-    return this.#random.get(kind) ?? otherwise;
-  }
-
   /** From now on nothing goes wrong any more. */
   end(nowMs: number): void {
     this.endedAtMs = nowMs;

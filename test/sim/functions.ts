@@ -24,7 +24,6 @@ export type Plant = {
   breakers?: (store: BreakerStore, host: Host) => BreakerStore;
   /** Wraps the function itself: records may be changed on their way in. */
   work?: (work: BatchWork, host: Host) => BatchWork;
-  scale?: (scale: Scale) => Scale;
 };
 
 /** One warm environment of route: the real code on the services of the simulation. */

@@ -21,7 +21,6 @@ type Carrier = { hop: number; dueMs: number; mustLook: boolean };
 
 /** Holds each call to a tool against what may be sent: planned, due, not ended, not to a closed destination. */
 export class SendingRules implements ToolWatch {
-  /** How often each send was tried, for the trace of a failure. */
   readonly #world: World;
   readonly #faults: Faults;
   readonly #books: Books;

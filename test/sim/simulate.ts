@@ -41,7 +41,7 @@ export type SimulationResult = {
 /** Plays one seed to its end: traffic and faults, then calm, then rest. The first broken rule ends it. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const { seed, plant } = options;
-  const scale = plant?.scale?.(options.scale ?? SMALL) ?? options.scale ?? SMALL;
+  const scale = options.scale ?? SMALL;
   const world = new World(seed, options.trace);
   const faults = new Faults(world.random, options.faults);
   const services = new Services(world, faults);

@@ -165,16 +165,6 @@ export class SqsModel {
     return this.#entries.size === 0;
   }
 
-  hasVisible(): boolean {
-    this.#advance();
-    return this.#visibleCount > 0 && this.#inFlight < (this.#settings.inFlightMax ?? IN_FLIGHT_MAX);
-  }
-
-  /** All that lies here, whatever its state. */
-  bodies(): unknown[] {
-    return [...this.#entries.values()].map(({ body }) => body);
-  }
-
   nextDueAtMs(): number | undefined {
     for (let next = this.#due.first(); next !== undefined; next = this.#due.first()) {
       if (isStillDue(next)) return next.atMs;
