@@ -1,10 +1,10 @@
 import { percentileMs, sumDones } from '../../shared/domain/books.ts';
 import { retryPolicyOf } from '../../shared/domain/retry-schedule.ts';
 import { BREAKER_POLICY } from '../../functions/deliver/breaker-policy.ts';
-import { START_MS } from './world.ts';
+import { type Failure, START_MS } from './world.ts';
 import type { Scale } from './policies.ts';
 import { quietly } from './quiet.ts';
-import { simulate, type SimulationResult } from './simulate.ts';
+import { simulate } from './simulate.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -17,10 +17,15 @@ export const DOWN = 'dst_0';
 export const OUTAGE_SEED = 4;
 
 export type OutageReport = {
-  result: SimulationResult;
+  failure: Failure | undefined;
+  virtualMs: number;
   /** Events that the destination which was down has got, of those it was to get. */
   delivered: number;
   sends: number;
+  /** Dead letters of any destination. */
+  deadLetters: number;
+  /** Attempts that failed, of the destination that was down. */
+  attempts: number;
   /** What the other destinations' events took, 95th percentile in ms: the bound of the bucket that holds it. */
   othersP95Ms: number | undefined;
   /** Messages received and not done, at most, of any lane. */
@@ -64,8 +69,15 @@ export async function playOutage(options: {
   const rows = [...result.services.ledger.dones.values()];
   const down = sumDones(rows.filter(({ destinationId }) => destinationId === DOWN));
   const others = sumDones(rows.filter(({ destinationId }) => destinationId !== DOWN));
-  const sends = [...result.services.books.parts.all()]
-    .filter(({ destinationId }) => destinationId === DOWN)
-    .reduce((sum, part) => sum + part.sends.length, 0);
-  return { result, delivered: down.delivered, sends, othersP95Ms: percentileMs(others.latency, 0.95), inFlightMax };
+  const parts = [...result.services.books.parts.all()].filter(({ destinationId }) => destinationId === DOWN);
+  return {
+    failure: result.failure,
+    virtualMs: result.virtualMs,
+    delivered: down.delivered,
+    sends: parts.reduce((sum, part) => sum + part.sends.length, 0),
+    deadLetters: [...result.services.deadLetters.objects.values()].flat().length,
+    attempts: parts.reduce((sum, part) => sum + part.attempts.reduce((all, each) => all + each, 0), 0),
+    othersP95Ms: percentileMs(others.latency, 0.95),
+    inFlightMax,
+  };
 }
