@@ -52,7 +52,8 @@ const inWorker = (workerData: { from: number; count: number; isFull: boolean }):
     worker.once('error', reject);
   });
 
-function report(results: readonly SeedResult[], seconds: number, isFull: boolean): number {
+/** `flags` are those without which a seed would not play the same. */
+function report(results: readonly SeedResult[], seconds: number, flags: string): number {
   const virtualSeconds = results.reduce((sum, { virtualMs }) => sum + virtualMs, 0) / 1_000;
   const steps = results.reduce((sum, each) => sum + each.steps, 0);
   for (const [kind, seeds] of [...coverageOf(results)].toSorted(([, a], [, b]) => b - a)) {
@@ -61,7 +62,7 @@ function report(results: readonly SeedResult[], seconds: number, isFull: boolean
   console.log(
     `${results.length} seeds, ${steps} steps, ${(virtualSeconds / 3_600).toFixed(1)} virtual hours in ${seconds.toFixed(1)} s: ${Math.round(virtualSeconds / seconds)} times real time`,
   );
-  const broken = brokenRules(results, isFull ? '--full' : '');
+  const broken = brokenRules(results, flags);
   if (broken === '') {
     console.log('No rule was broken.');
     return 0;
@@ -112,5 +113,6 @@ await runCommand(async (argv) => {
         { plant, scale: flags.full ? FULL : SMALL, ...(flags.trace && { trace: (line: string) => console.log(line) }) },
       )
     : await inWorkers(from, count, flags.full);
-  return report(results, (performance.now() - startedMs) / 1_000, flags.full);
+  const same = [flags.full ? '--full' : '', plant === undefined ? '' : `--plant "${plant.name}"`].filter(Boolean);
+  return report(results, (performance.now() - startedMs) / 1_000, same.join(' '));
 });
