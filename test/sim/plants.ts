@@ -100,13 +100,13 @@ export const PLANTS: readonly (Plant & { breaks: string })[] = [
     route: (deps) => ({ ...deps, lanes: withoutMarks(deps.lanes) }),
   },
   {
-    name: 'the done row of another is overwritten',
+    name: 'a done row that was there already is not obeyed',
     breaks: 'a hop is due when its row says',
     deliver: (deps) => ({
       ...deps,
       dones: {
         ...deps.dones,
-        // Without the condition, who comes second believes that its result is the one in the books.
+        // Who comes second believes that its own result is the one in the books.
         putDone: async (row) => {
           await deps.dones.putDone(row);
           return { outcome: 'saved' };
