@@ -8,6 +8,9 @@ export type BreakerPolicy = {
   timeoutsMin: number;
   /** … if at least this share of the calls timed out: five slow answers among thousands of good ones are no outage. */
   timeoutShareMin: number;
+  /** So many calls refused for their key with no other answer in between, however far apart, or sends of such calls: what is refused is discarded. */
+  refusedCallsMin: number;
+  refusedSendsMin: number;
   /** Waits before the 1st, 2nd … probe; the last one serves for all further ones. */
   probeMs: readonly number[];
   /** An environment that has no breaker in memory, but a reason to ask, asks the table this often. */
@@ -16,13 +19,18 @@ export type BreakerPolicy = {
   retryAfterMsMax: number;
 };
 
-/** Design 2 ('Waiting') and reliability 1.3: most of at least 10 failed, or 5 timeouts, in 30 s; a probe each 30 s to 15 min. */
+/**
+ * Design 2 ('Waiting') and reliability 1.3: most of at least 10 failed, or 5 timeouts, in 30 s; a probe each 30 s to 15 min. The last wait leaves
+ * room for the jitter of what waits: longer than 15 min, each round would be a hop and a step, and 13 days of them more than HOPS_MAX.
+ */
 export const BREAKER_POLICY: BreakerPolicy = {
   windowMs: 30_000,
   failuresMin: 10,
   timeoutsMin: 5,
   timeoutShareMin: 0.1,
-  probeMs: [30_000, 60_000, 120_000, 240_000, 480_000, 900_000],
+  refusedCallsMin: 4,
+  refusedSendsMin: 10,
+  probeMs: [30_000, 60_000, 120_000, 240_000, 480_000, 750_000],
   lookMs: 5_000,
   retryAfterMsMax: 12 * 3_600_000,
 };

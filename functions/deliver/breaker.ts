@@ -1,9 +1,10 @@
 import { logError } from '../../shared/aws/log.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
-import type { SendOutcome } from '../../shared/domain/outcomes.ts';
+import type { SendResult } from '../../shared/destinations/engine.ts';
 import type { BreakerCause, BreakerStore, OpenBreaker } from '../../shared/ports/breaker-store.ts';
 import type { BreakerPolicy } from './breaker-policy.ts';
 import { type CallVerdict, type CallWindow, callWindow, verdictOf } from './call-window.ts';
+import { causeOf } from './error-lines.ts';
 
 /** Destinations that one environment remembers; the one heard of longest ago makes room. */
 const DESTINATIONS_MAX = 500;
@@ -23,12 +24,12 @@ export type Breakers = {
    * not answer, what this environment remembers decides. Never rejects.
    */
   admit(destination: { id: DestinationId; version: number }, mayBeOpen: boolean): Promise<Admission>;
-  /** What came of a call that was admitted. Answers the outcomes as they count for the books. */
+  /** What came of a call that was admitted, without secrets. Answers it as it counts for the books. */
   settle(call: {
     destination: { id: DestinationId; version: number };
     admission: Admission;
-    outcomes: readonly SendOutcome[];
-  }): Promise<readonly SendOutcome[]>;
+    results: readonly SendResult[];
+  }): Promise<readonly SendResult[]>;
 };
 
 type Known = {
@@ -87,7 +88,7 @@ export function createBreakers(deps: {
   const probeWaitMs = (probes: number): number => policy.probeMs[Math.min(probes, policy.probeMs.length - 1)] ?? 0;
 
   const isDue = (open: OpenBreaker, version: number): boolean =>
-    nowMs() >= Date.parse(open.probeAt) || open.destinationVersion !== version;
+    nowMs() >= Date.parse(open.probeAt) || open.destinationVersion < version;
 
   const admit: Breakers['admit'] = async ({ id, version }, mayBeOpen) => {
     const known = knownOf(id);
@@ -127,6 +128,13 @@ export function createBreakers(deps: {
         if (known.open?.writeId === breaker.writeId) known.open = undefined;
         return;
       }
+      if (call.verdict === 'nothing') {
+        // It was not asked: the next one may.
+        const { probes } = breaker;
+        const back = { ...breaker, probes: probes - 1, probeAt: iso(nowMs()), writeId: deps.newWriteId() };
+        if (await store.replace(breaker, back)) known.open = back;
+        return;
+      }
       const askedMs = nowMs() + Math.min(call.retryAfterMs, policy.retryAfterMsMax);
       if (askedMs <= Date.parse(breaker.probeAt)) return;
       const later = { ...breaker, probeAt: iso(askedMs), writeId: deps.newWriteId() };
@@ -149,7 +157,7 @@ export function createBreakers(deps: {
       openedAt: iso(nowMs()),
       cause,
       code: failure.code,
-      message: failure.message,
+      message: causeOf(failure.message),
       probeAt: iso(nowMs() + Math.max(probeWaitMs(0), Math.min(retryAfterMs, policy.retryAfterMsMax))),
       probes: 0,
       destinationVersion: version,
@@ -169,12 +177,12 @@ export function createBreakers(deps: {
 
   return {
     admit,
-    settle: async ({ destination, admission, outcomes }) => {
+    settle: async ({ destination, admission, results }) => {
       const { window, open: standing } = knownOf(destination.id);
-      const call = verdictOf(outcomes);
+      const call = verdictOf(results);
       const isUnauthorised = (admission.verdict === 'probe' ? admission.breaker : standing)?.cause === 'unauthorised';
       // While keys are refused nothing is discarded on (design 2): a corrected key heals what waits, probes included.
-      const counted = isUnauthorised ? outcomes.map(waitsForKey) : outcomes;
+      const counted = isUnauthorised ? results.map(waitsForKey) : results;
       if (admission.verdict === 'probe') {
         await settleProbe(destination.id, admission.breaker, call);
         return counted;
@@ -189,7 +197,8 @@ export function createBreakers(deps: {
 
 const UNAUTHORISED: ReadonlySet<string> = new Set(['401', '403']);
 
-const waitsForKey = (outcome: SendOutcome): SendOutcome =>
-  outcome.outcome === 'discarded' && UNAUTHORISED.has(outcome.code)
-    ? { outcome: 'retry', code: outcome.code, message: outcome.message }
-    : outcome;
+const waitsForKey = (result: SendResult): SendResult => {
+  const { outcome } = result;
+  if (outcome.outcome !== 'discarded' || !UNAUTHORISED.has(outcome.code)) return result;
+  return { ...result, outcome: { outcome: 'retry', code: outcome.code, message: outcome.message } };
+};

@@ -1,43 +1,50 @@
-import type { SendOutcome } from '../../shared/domain/outcomes.ts';
+import type { SendResult } from '../../shared/destinations/engine.ts';
 import type { BreakerCause } from '../../shared/ports/breaker-store.ts';
 import type { BreakerPolicy } from './breaker-policy.ts';
 
-/** What one call says about its destination. `ok`: it answered, be it that it refused these events for what they are. */
+/**
+ * What one call says about its destination. `ok`: it answered, be it that it refused these events for what they are. `nothing`: it was not
+ * asked, because the events do not fit or our own rules ended them.
+ */
 export type CallVerdict = {
-  verdict: 'ok' | 'failed' | 'timeout' | 'unauthorised';
+  verdict: 'ok' | 'nothing' | 'failed' | 'timeout' | 'unauthorised';
   code: string;
   message: string;
   retryAfterMs: number;
+  /** Sends that it was made for. */
+  sends: number;
 };
 
 /** Calls of one destination that are remembered; more in one window tell no more. */
 const CALLS_MAX = 1_000;
 const TIMEOUT_CODE = 'ETIMEDOUT';
+/** Codes of what a tool answered are its statuses; words are ours. */
+const STATUS = /^\d{3}$/;
 
-const OK: CallVerdict = { verdict: 'ok', code: '', message: '', retryAfterMs: 0 };
+type Judged = Pick<CallVerdict, 'verdict' | 'code' | 'message' | 'retryAfterMs'>;
 
-/** A call is what most of its sends are; one that our own rules ended, or that never began, says nothing bad. */
-export function verdictOf(outcomes: readonly SendOutcome[]): CallVerdict {
-  let worst: CallVerdict = OK;
-  let bad = 0;
-  for (const outcome of outcomes) {
-    const each = verdictOfOne(outcome);
-    if (each.verdict === 'ok') continue;
-    bad += 1;
-    worst = { ...each, retryAfterMs: Math.max(worst.retryAfterMs, each.retryAfterMs) };
-  }
-  return bad * 2 > outcomes.length ? worst : OK;
+/** A call is what most of its sends are; those that say nothing have no voice. */
+export function verdictOf(results: readonly Pick<SendResult, 'outcome'>[]): CallVerdict {
+  const judged = results.map(verdictOfOne).filter(({ verdict }) => verdict !== 'nothing');
+  const bad = judged.filter(({ verdict }) => verdict !== 'ok');
+  const worst = bad.at(-1);
+  const sends = results.length;
+  if (judged.length === 0) return { ...quiet('nothing'), sends };
+  if (worst === undefined || bad.length * 2 <= judged.length) return { ...quiet('ok'), sends };
+  return { ...worst, retryAfterMs: Math.max(...bad.map(({ retryAfterMs }) => retryAfterMs)), sends };
 }
 
-function verdictOfOne(outcome: SendOutcome): CallVerdict {
+const quiet = (verdict: 'ok' | 'nothing'): Judged => ({ verdict, code: '', message: '', retryAfterMs: 0 });
+
+function verdictOfOne({ outcome }: Pick<SendResult, 'outcome'>): Judged {
+  if (outcome.outcome === 'delivered') return quiet('ok');
+  const { code, message } = outcome;
   if (outcome.outcome === 'retry') {
-    const { code, message, retryAfterMs = 0 } = outcome;
+    const { retryAfterMs = 0 } = outcome;
     return { verdict: code === TIMEOUT_CODE ? 'timeout' : 'failed', code, message, retryAfterMs };
   }
-  if (outcome.outcome === 'discarded' && (outcome.code === '401' || outcome.code === '403')) {
-    return { verdict: 'unauthorised', code: outcome.code, message: outcome.message, retryAfterMs: 0 };
-  }
-  return OK;
+  if (outcome.outcome === 'not-tried' || !STATUS.test(code)) return quiet('nothing');
+  return code === '401' || code === '403' ? { verdict: 'unauthorised', code, message, retryAfterMs: 0 } : quiet('ok');
 }
 
 export type CallWindow = {
@@ -46,14 +53,15 @@ export type CallWindow = {
   hasFailures(nowMs: number): boolean;
   /** Why the breaker should open now, if it should. */
   causeToOpen(nowMs: number, policy: BreakerPolicy): BreakerCause | undefined;
-  /** The longest wait that a tool asked for within the window. */
+  /** What all failures of the window asked to wait for at least; 0 where one of them asked for nothing. */
   retryAfterMs(nowMs: number): number;
   clear(): void;
 };
 
-/** The calls of the last `windowMs`. */
+/** The calls of the last `windowMs`, and how many were refused for their key since the last one that was not, however long ago. */
 export function callWindow(windowMs: number): CallWindow {
   let calls: { atMs: number; call: CallVerdict }[] = [];
+  let refusedInARow = { calls: 0, sends: 0 };
   const recent = (nowMs: number): CallVerdict[] => {
     const first = calls.findIndex(({ atMs }) => atMs > nowMs - windowMs);
     calls = first === -1 ? [] : calls.slice(Math.max(first, calls.length - CALLS_MAX));
@@ -61,6 +69,10 @@ export function callWindow(windowMs: number): CallWindow {
   };
   return {
     add: (nowMs, call) => {
+      if (call.verdict === 'nothing') return;
+      const { calls: before, sends } = refusedInARow;
+      refusedInARow =
+        call.verdict === 'unauthorised' ? { calls: before + 1, sends: sends + call.sends } : { calls: 0, sends: 0 };
       // Nothing is kept of a destination that works: one entry a call, only once something failed.
       if (call.verdict === 'ok' && calls.length === 0) return;
       calls.push({ atMs: nowMs, call });
@@ -76,11 +88,16 @@ export function callWindow(windowMs: number): CallWindow {
       if (timeouts >= policy.timeoutsMin && timeouts >= policy.timeoutShareMin * inWindow.length) return 'timeouts';
       if (failures >= policy.failuresMin && failures * 2 > inWindow.length) return 'failing';
       if (unauthorised >= policy.failuresMin && unauthorised * 2 > inWindow.length) return 'unauthorised';
-      return undefined;
+      const isRefusing = refusedInARow.calls >= policy.refusedCallsMin || refusedInARow.sends >= policy.refusedSendsMin;
+      return isRefusing ? 'unauthorised' : undefined;
     },
-    retryAfterMs: (nowMs) => recent(nowMs).reduce((longest, call) => Math.max(longest, call.retryAfterMs), 0),
+    retryAfterMs: (nowMs) => {
+      const asked = recent(nowMs).flatMap(({ verdict, retryAfterMs }) => (verdict === 'ok' ? [] : [retryAfterMs]));
+      return asked.length === 0 ? 0 : Math.min(...asked);
+    },
     clear: () => {
       calls = [];
+      refusedInARow = { calls: 0, sends: 0 };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { DestinationId } from '../../shared/domain/ids.ts';
 import type { DeadLetter, DeadLetterStore } from '../../shared/ports/delivery-stores.ts';
-import type { Timers } from './timers.ts';
+import type { Timers } from '../../shared/ports/timers.ts';
 
 /** Parts that settle within this time share an object. */
 const WAIT_MS = 250;

@@ -13,7 +13,7 @@ import { type LaneTask, tasksOf } from './lane-task.ts';
 import { type OnwardDeps, onwardParts } from './onward-parts.ts';
 import type { SlotBounds } from './send-slots.ts';
 import { type SortDeps, sortTasks } from './sort-tasks.ts';
-import type { Timers } from './timers.ts';
+import type { Timers } from '../../shared/ports/timers.ts';
 
 export type DeliverDeps = InvocationDeps &
   OnwardDeps &
@@ -53,14 +53,18 @@ export const deliverBatch =
         invocation.fail(record, 'The books did not answer; nothing of it was sent', error);
     });
     if (sorted !== undefined) {
-      for (const { record, destinationId, part } of sorted.early) onward.add(record, destinationId, sentOn(part));
+      await invocation.run(sorted.open, sorted.ended);
+      await invocation.runAlone(sorted.suspect);
+      // What comes again brings these again: sent on each time, one message that is handed back often would make many.
+      const acknowledged = ({ record }: Pick<LaneTask, 'record'>): boolean => !invocation.comesAgain(record);
+      for (const { record, destinationId, part } of sorted.early.filter(acknowledged)) {
+        onward.add(record, destinationId, sentOn(part));
+      }
       // Somebody settled it, and may have died before the next hop lay in its lane: a second copy of that meets its own row.
-      for (const { task, row } of sorted.done) {
+      for (const { task, row } of sorted.done.filter(({ task }) => acknowledged(task))) {
         const next = nextHop(task.part, row);
         if (next !== undefined) onward.add(task.record, task.destinationId, next);
       }
-      await invocation.run(sorted.open, sorted.ended);
-      await invocation.runAlone(sorted.suspect);
     }
     for (const record of await onward.flush()) {
       invocation.fail(record, 'No lane took what goes on', new Error('Neither its own lane nor the shared one'));

@@ -28,7 +28,7 @@ import { deliverBatch } from './deliver-batch.ts';
 import { createPace } from './pace.ts';
 import { sampleBudget } from './sample-budget.ts';
 import { secretCache } from './secret-cache.ts';
-import { systemTimers } from './timers.ts';
+import { systemTimers } from '../../shared/sqs/system-timers.ts';
 
 // Two packages under the library use old calls of Node; bundled, they would say so at each cold start.
 process.noDeprecation = true;

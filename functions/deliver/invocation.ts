@@ -3,6 +3,7 @@ import { logError } from '../../shared/aws/log.ts';
 import { LAST_START_BEFORE_DEADLINE_MS, SENDS_IN_FLIGHT_MAX } from '../../shared/config/limits.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
 import { failedAgainSeconds } from '../../shared/pipeline/again-after.ts';
+import { beforeDeadline, type Mark, takeAway } from '../../shared/pipeline/between-marks.ts';
 import { nextHop } from '../../shared/pipeline/next-hop.ts';
 import type { DeadLetterStore, DeliverySample } from '../../shared/ports/delivery-stores.ts';
 import type { TryStore } from '../../shared/ports/ledger.ts';
@@ -35,7 +36,7 @@ const RECEIVES_WITH_GIVE_BACK_MAX = 50;
 
 type Target = Open | Closed;
 /** A part that is ready to start. */
-type Ready = { task: LaneTask; target: Target; plan: PartPlan };
+type Ready = { task: LaneTask; target: Target; plan: PartPlan; mark: Mark | undefined };
 type ToRun = { task: LaneTask; target?: Closed };
 
 /** One invocation's parts, from waiting to done. */
@@ -52,8 +53,9 @@ export class Invocation {
   readonly #failed = new Set<SQSRecord>();
   readonly #notStarted = new Set<SQSRecord>();
   readonly #running = new Set<Promise<void>>();
-  readonly #windowAtStartMs: number;
-  /** Calls that have begun and whose part has no done row yet. */
+  /** When work on parts began: how long the books took to answer is not the parts' fault. */
+  #windowAtStartMs: number | undefined;
+  /** Sends that have begun and whose part has no done row yet. */
   #unwritten = 0;
   /** Resolved at every change that may make room. */
   #changed = Promise.withResolvers<void>();
@@ -67,7 +69,6 @@ export class Invocation {
     this.#context = context;
     this.#scope = scope;
     this.#slots = sendSlots(scope.bounds, () => this.#windowMs() > 0, deps.timers);
-    this.#windowAtStartMs = this.#windowMs();
   }
 
   fail(record: SQSRecord, why: string, error: unknown): void {
@@ -90,8 +91,14 @@ export class Invocation {
     });
   }
 
+  /** Whether a record will come again: what else it carries need not be sent on yet. */
+  comesAgain(record: SQSRecord): boolean {
+    return this.#failed.has(record) || this.#notStarted.has(record);
+  }
+
   /** Works on parts together. Resolves when every part that was started has settled; nothing runs on after that. */
   async run(open: readonly LaneTask[], ended: Sorted['ended'] = []): Promise<void> {
+    this.#windowAtStartMs ??= this.#windowMs();
     const ready: Ready[] = [];
     const unprepared: ToRun[] = [
       ...ended.map(({ task, why }) => ({ task, target: closedFor(why) })),
@@ -146,13 +153,21 @@ export class Invocation {
       this.#notStarted.add(record);
       return undefined;
     }
+    const mark = markOf(task);
     try {
+      // Before anything is done with what it holds: who dies over it leaves the mark behind.
+      if (mark !== undefined) await this.#deps.tries.begin(mark.name, mark.receive);
       const target = given ?? (await targetOf(this.#deps, task));
-      return { task, target, plan: await planPart(this.#deps, task, target) };
+      return { task, target, plan: await planPart(this.#deps, task, target), mark };
     } catch (error) {
       this.fail(record, 'A part could not be prepared; nothing of it was sent', error);
+      await this.#unmark(mark);
       return undefined;
     }
+  }
+
+  async #unmark(mark: Mark | undefined): Promise<void> {
+    if (mark !== undefined) await takeAway(this.#deps.tries, mark);
   }
 
   /** Starts the parts that have room, and takes those out that can have none in this invocation. */
@@ -163,7 +178,10 @@ export class Invocation {
       ready.splice(ready.indexOf(each), 1);
       this.#countToCome(each.task.destinationId, -1);
       if (verdict === 'start') this.#start(each);
-      else this.#notStarted.add(each.task.record);
+      else {
+        this.#notStarted.add(each.task.record);
+        this.#await(this.#unmark(each.mark));
+      }
     }
   }
 
@@ -171,60 +189,53 @@ export class Invocation {
     const windowMs = this.#windowMs();
     const mayGoBack = receives <= RECEIVES_WITH_GIVE_BACK_MAX;
     if (windowMs <= 0) return mayGoBack ? 'give back' : 'start';
+    if (plan.calls.length === 0) return 'start';
     // A part of which nothing could begin now is better off not started: it can still go back whole.
-    const hasRoom = plan.calls.length === 0 || this.#slots.hasRoom(destinationId);
-    if (!hasRoom || this.#unwritten >= SENDS_IN_FLIGHT_MAX) return 'wait';
+    if (!this.#slots.hasRoom(destinationId) || this.#unwritten >= SENDS_IN_FLIGHT_MAX) return 'wait';
     const { perDestinationMax } = this.#scope.bounds;
     const needMs = this.#deps.pace.untilLastBeginsMs(destinationId, plan.calls.length, perDestinationMax);
-    const isFresh = windowMs > this.#windowAtStartMs - FRESH_MS;
+    const isFresh = windowMs > (this.#windowAtStartMs ?? windowMs) - FRESH_MS;
     // A part that would need more time than any invocation has is started with all that there is; what has no turn then waits for a next hop.
     return needMs < windowMs || isFresh || !mayGoBack ? 'start' : 'give back';
   }
 
-  #start({ task, target, plan }: Ready): void {
+  #start({ task, target, plan, mark }: Ready): void {
     const { destinationId, record, part } = task;
     const letters = this.#lettersOf(destinationId);
     letters.begin();
+    const { onward, jitter, bounds } = this.#scope;
+    // What will begin at once counts from now on: calls begin a little later, and no other part must think that there is room.
+    let counted = sendsOf(plan.calls.slice(0, bounds.perDestinationMax));
     let begun = 0;
-    const onBegin = (): void => {
-      begun += 1;
-      this.#unwritten += 1;
-      this.#tellChange();
+    this.#unwritten += counted;
+    const onBegin = (sends: number): void => {
+      begun += sends;
+      const more = Math.max(begun - counted, 0);
+      counted += more;
+      this.#unwritten += more;
     };
-    const { onward, jitter } = this.#scope;
     const scope = { slots: this.#slots, letters, samples: this.samples, onBegin, jitter };
-    const running = this.#marked(task, () => runPart(this.#deps, task, target, plan, scope), letters)
-      .then((row) => {
-        const next = nextHop(part, row);
-        if (next !== undefined) onward.add(record, destinationId, next);
-      })
-      .catch((error: unknown) => this.fail(record, 'A part was not settled and will be worked on again', error))
-      .finally(() => {
-        this.#unwritten -= begun;
-        this.#running.delete(running);
-        this.#tellChange();
-      });
-    this.#running.add(running);
+    const run = () => runPart(this.#deps, task, target, plan, scope);
+    const running = mark === undefined ? run() : beforeDeadline(this.#deps.timers, this.#context.remainingMs(), run);
+    this.#await(
+      running
+        .then((row) => {
+          const next = nextHop(part, row);
+          if (next !== undefined) onward.add(record, destinationId, next);
+        })
+        .catch((error: unknown) => this.fail(record, 'A part was not settled and will be worked on again', error))
+        .then(() => this.#unmark(mark))
+        .finally(() => {
+          this.#unwritten -= counted;
+          this.#tellChange();
+        }),
+    );
   }
 
-  /** A part that came before is marked while it is worked on: who dies over it leaves the mark behind. */
-  async #marked<T>(task: LaneTask, work: () => Promise<T>, letters: DeadLetterBatch): Promise<T> {
-    if (task.receives === 1) return await work();
-    const name = nameOf(task);
-    const receive = `${task.record.messageId}#${task.receives}`;
-    try {
-      await this.#deps.tries.begin(name, receive);
-    } catch (error) {
-      await letters.end([]);
-      throw error;
-    }
-    try {
-      return await work();
-    } finally {
-      await this.#deps.tries.end(name, receive).catch((error: unknown) => {
-        logError('The mark of a part stays behind although nobody died', error, { destinationId: task.destinationId });
-      });
-    }
+  /** What runs on beside the parts that wait for room. */
+  #await(work: Promise<void>): void {
+    const running = work.finally(() => this.#running.delete(running));
+    this.#running.add(running);
   }
 
   #lettersOf(destinationId: DestinationId): DeadLetterBatch {
@@ -251,3 +262,9 @@ export class Invocation {
     return this.#changed.promise;
   }
 }
+
+/** What came before is marked while it is worked on. */
+const markOf = (task: LaneTask): Mark | undefined =>
+  task.receives === 1 ? undefined : { name: nameOf(task), receive: `${task.record.messageId}#${task.receives}` };
+
+const sendsOf = (calls: PartPlan['calls']): number => calls.reduce((sum, { sends }) => sum + sends.length, 0);

@@ -1,6 +1,6 @@
+import { logError } from '../../shared/aws/log.ts';
 import type { SendResult } from '../../shared/destinations/engine.ts';
 import { redactor } from '../../shared/destinations/redact.ts';
-import type { DestinationId } from '../../shared/domain/ids.ts';
 import type { DoneRow } from '../../shared/domain/ledger-rows.ts';
 import type { SendOutcome } from '../../shared/domain/outcomes.ts';
 import type { RetryPolicy } from '../../shared/domain/retry-schedule.ts';
@@ -14,9 +14,9 @@ import type { PartCall, PartPlan } from './part-calls.ts';
 import type { TakesSample } from './sample-budget.ts';
 import { samplesOf } from './samples.ts';
 import type { SendSlots } from './send-slots.ts';
-import { NOT_TRIED, type SendEnd, settlePart } from './settle-part.ts';
+import { NOT_TRIED, type SendEnd, type Settlement, settlePart } from './settle-part.ts';
 import type { Closed, Open } from './target-of.ts';
-import type { Timers } from './timers.ts';
+import type { Timers } from '../../shared/ports/timers.ts';
 
 export type RunDeps = {
   dones: Pick<DoneStore, 'putDone'>;
@@ -35,7 +35,8 @@ export type RunScope = {
   /** Of this part's destination. */
   letters: DeadLetterBatch;
   samples: DeliverySample[];
-  onBegin: () => void;
+  /** A call for so many sends begins. */
+  onBegin: (sends: number) => void;
   jitter: number;
 };
 
@@ -63,8 +64,10 @@ export async function runPart(
   }
   const settledAt = deps.now().toISOString();
   const policy = deps.retryPolicy(target.state === 'open' ? target.destination : CLOSED);
-  const { counts, letters } = settlePart(destinationId, part, ends, settledAt, { policy, jitter: scope.jitter });
-  const deadLetterKey = await scope.letters.end(letters);
+  const { counts, deadLetterKey } = await settleAndKeep(
+    (rules) => settlePart(destinationId, part, ends, settledAt, { policy, jitter: scope.jitter, ...rules }),
+    scope.letters,
+  );
   const row: DoneRow = {
     v: 1,
     workspaceId: part.workspaceId,
@@ -84,6 +87,25 @@ export async function runPart(
   return put.outcome === 'saved' ? row : put.row;
 }
 
+/**
+ * Settles a part and keeps what was not delivered. Where that cannot be kept now, it goes on as not tried and ends in a later hop: else what was
+ * delivered would have no row either, and would be sent again at each receive. Rejects where nothing was delivered that could be noted so.
+ */
+async function settleAndKeep(
+  settle: (rules: { keepsLetters: boolean }) => Settlement,
+  store: DeadLetterBatch,
+): Promise<{ counts: Settlement['counts']; deadLetterKey: string | undefined }> {
+  const { counts, letters } = settle({ keepsLetters: true });
+  try {
+    return { counts, deadLetterKey: await store.end(letters) };
+  } catch (error) {
+    const later = settle({ keepsLetters: false });
+    if (counts.delivered === 0 || later.letters.length > 0) throw error;
+    logError('Undelivered payloads could not be kept yet and go on in their lane', error, { sends: letters.length });
+    return { counts: later.counts, deadLetterKey: undefined };
+  }
+}
+
 /** Of a closed target nothing goes on: no window is looked at. */
 const CLOSED = { retryWindowHours: 1 };
 
@@ -99,42 +121,37 @@ async function runCall(
   const at = deps.now();
   if (ran === undefined || 'untilMs' in ran) {
     const end: SendEnd =
-      ran === undefined
-        ? { outcome: NOT_TRIED, at }
-        : { outcome: BREAKER_OPEN, at, ...(ran.untilMs !== undefined && { notBeforeMs: ran.untilMs }) };
+      ran === undefined ? { outcome: NOT_TRIED, at } : { outcome: BREAKER_OPEN, at, notBeforeMs: ran.untilMs };
     for (const [send] of call.sends) ends.set(send, end);
     return;
   }
-  const { results, outcomes } = ran;
   for (const [index, [send]] of call.sends.entries()) {
-    ends.set(send, { outcome: withoutSecrets(outcomes[index] ?? NOT_TRIED, target.secretValues), at });
+    ends.set(send, { outcome: ran.results[index]?.outcome ?? NOT_TRIED, at });
   }
   const shown = { at: at.toISOString(), secretValues: target.secretValues };
-  scope.samples.push(...samplesOf(deps.takesSample, task, call, results, shown));
+  scope.samples.push(...samplesOf(deps.takesSample, task, call, ran.results, shown));
 }
 
-type Ran = { untilMs: number } | { results: readonly SendResult[]; outcomes: readonly SendOutcome[] };
+type Ran = { untilMs: number } | { results: readonly SendResult[] };
 
 /** The breaker is asked when a call's turn has come, not when its part was started: much may have failed in between. */
 async function admitAndRun(
   deps: RunDeps,
   task: Pick<LaneTask, 'destinationId' | 'part'>,
-  { destination }: Open,
+  { destination, secretValues }: Open,
   call: PartCall,
   scope: RunScope,
 ): Promise<Ran> {
   const admission = await deps.breakers.admit(destination, task.part.hop > 0);
   if (admission.verdict === 'open') return { untilMs: admission.untilMs };
-  scope.onBegin();
+  scope.onBegin(call.sends.length);
   const startedMs = deps.timers.monotonicMs();
   const results = await call.run();
-  deps.pace.note(task.destinationId satisfies DestinationId, deps.timers.monotonicMs() - startedMs);
-  const outcomes = await deps.breakers.settle({
-    destination,
-    admission,
-    outcomes: results.map(({ outcome }) => outcome),
-  });
-  return { results, outcomes };
+  deps.pace.note(task.destinationId, deps.timers.monotonicMs() - startedMs);
+  // From here on nobody sees what a tool repeats of the key that it did not like.
+  return {
+    results: await deps.breakers.settle({ destination, admission, results: results.map(withoutSecrets(secretValues)) }),
+  };
 }
 
 const BREAKER_OPEN = {
@@ -143,8 +160,10 @@ const BREAKER_OPEN = {
   message: 'The destination fails on most sends, so that nothing is sent until a probe gets through',
 } as const satisfies SendOutcome;
 
-/** A tool's message may repeat the key that it did not like. */
-function withoutSecrets(outcome: SendOutcome, secretValues: readonly string[]): SendOutcome {
-  if (outcome.outcome === 'delivered' || secretValues.length === 0) return outcome;
-  return { ...outcome, message: redactor(secretValues).text(outcome.message) };
-}
+const withoutSecrets =
+  (secretValues: readonly string[]) =>
+  (result: SendResult): SendResult => {
+    const { outcome } = result;
+    if (outcome.outcome === 'delivered' || secretValues.length === 0) return result;
+    return { ...result, outcome: { ...outcome, message: redactor(secretValues).text(outcome.message) } };
+  };

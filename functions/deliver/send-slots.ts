@@ -1,4 +1,4 @@
-import type { Timers } from './timers.ts';
+import type { Timers } from '../../shared/ports/timers.ts';
 
 /** How many calls may be under way, in all and for one destination, and how long one waits for its turn (absent: as long as it takes). */
 export type SlotBounds = { inAllMax: number; perDestinationMax: number; waitMsMax?: number };

@@ -45,6 +45,8 @@ export type SettleRules = {
   policy: RetryPolicy;
   /** 0 to 1, one draw for all parts of an invocation: what waits alike can share messages. */
   jitter: number;
+  /** False: the dead-letter store does not answer, so that nothing may end there in this hop. */
+  keepsLetters: boolean;
 };
 
 /** What becomes of a send that has an end: `goesOn` at `dueMs`, or it is over. */
@@ -77,7 +79,12 @@ export function settlePart(
   for (const send of part.sends) {
     const [number] = send;
     const end: SendEnd = ends.get(number) ?? { outcome: NOT_TRIED, at: new Date(settledAt) };
-    const verdict = verdictOf(part, send, end, { ...rules, waitingSinceMs: Date.parse(waitingSince) });
+    const verdict = keepable(
+      part,
+      verdictOf(part, send, end, { ...rules, waitingSinceMs: Date.parse(waitingSince) }),
+      end,
+      rules,
+    );
     if (verdict.verdict === 'delivered') {
       delivered += 1;
       const bucket = bucketOf(end.at.getTime() - Date.parse(part.receivedAt));
@@ -116,11 +123,18 @@ export function settlePart(
   };
 }
 
+/** What cannot be kept goes on as not tried; at the cap of hops it cannot. */
+function keepable(part: Part, verdict: Verdict, { at }: SendEnd, { keepsLetters, jitter }: SettleRules): Verdict {
+  if (verdict.verdict !== 'over' || keepsLetters || isAtHopCap(part)) return verdict;
+  const dueMs = notTriedAgainMs(part, { nowMs: at.getTime(), notBeforeMs: undefined, jitter });
+  return { verdict: 'goes on', dueMs, isTried: false };
+}
+
 function verdictOf(
   part: Part,
   [, , , before]: LaneSend,
   end: SendEnd,
-  { policy, jitter, waitingSinceMs }: SettleRules & { waitingSinceMs: number },
+  { policy, jitter, waitingSinceMs }: Omit<SettleRules, 'keepsLetters'> & { waitingSinceMs: number },
 ): Verdict {
   const { outcome } = end;
   const nowMs = end.at.getTime();

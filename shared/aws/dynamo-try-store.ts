@@ -10,26 +10,25 @@ const DAY_SECONDS = 86_400;
 
 /** Marks of work under way, in the ledger. The same mark put twice is one, so the SDK may repeat what it does not know the end of. */
 export const dynamoTryStore = (doc: DynamoDBDocumentClient, tableName: string, nowMs: () => number): TryStore => {
-  const marksOf = async (name: string): Promise<string[]> => {
-    const { Items = [] } = await doc.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': ledgerKeys.tries(name).pk },
-        Limit: MARKS_MAX,
-        ConsistentRead: true,
-      }),
-    );
-    return Items.map((item) => String(item['sk']));
-  };
   return {
-    unended: async (name) => (await marksOf(name)).length,
+    unended: async (name) => {
+      const { Count = 0 } = await doc.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': ledgerKeys.tries(name).pk },
+          Select: 'COUNT',
+          Limit: MARKS_MAX,
+          ConsistentRead: true,
+        }),
+      );
+      return Count;
+    },
     begin: async (name, receive) => {
       const expiresAtSeconds = Math.ceil(nowMs() / 1_000) + MARK_DAYS * DAY_SECONDS;
       await doc.send(
         new PutCommand({ TableName: tableName, Item: { ...ledgerKeys.tries(name), sk: receive, expiresAtSeconds } }),
       );
-      return (await marksOf(name)).filter((mark) => mark !== receive).length;
     },
     end: async (name, receive) => {
       await doc.send(new DeleteCommand({ TableName: tableName, Key: { ...ledgerKeys.tries(name), sk: receive } }));

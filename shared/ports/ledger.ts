@@ -41,8 +41,8 @@ export type DoneStore = {
 export type TryStore = {
   /** How many marks of that name stand: receives that began and never ended. Writes nothing. */
   unended(name: string): Promise<number>;
-  /** Puts a mark and answers how many others of that name stand: receives before this one that began and never ended. */
-  begin(name: string, receive: string): Promise<number>;
+  /** Puts a mark; the same one again is one. */
+  begin(name: string, receive: string): Promise<void>;
   /** Takes the mark away: that receive has ended, be it with an error. */
   end(name: string, receive: string): Promise<void>;
 };

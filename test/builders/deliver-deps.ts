@@ -3,7 +3,7 @@ import { BREAKER_POLICY, type BreakerPolicy } from '../../functions/deliver/brea
 import type { DeliverDeps } from '../../functions/deliver/deliver-batch.ts';
 import { createPace } from '../../functions/deliver/pace.ts';
 import { sampleBudget } from '../../functions/deliver/sample-budget.ts';
-import { systemTimers } from '../../functions/deliver/timers.ts';
+import { systemTimers } from '../../shared/sqs/system-timers.ts';
 import type { DoneRow } from '../../shared/domain/ledger-rows.ts';
 import { retryPolicyOf } from '../../shared/domain/retry-schedule.ts';
 import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';

@@ -19,7 +19,6 @@ export function fakeTryStore(fault?: Error) {
       const standing = marks.get(name) ?? new Set<string>();
       marks.set(name, standing);
       standing.add(receive);
-      return standing.size - 1;
     },
     end: async (name, receive) => {
       if (fault !== undefined) throw fault;

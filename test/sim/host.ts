@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { Timers } from '../../functions/deliver/timers.ts';
+import type { Timers } from '../../shared/ports/timers.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import type { Faults } from './faults.ts';
 import type { World } from './world.ts';

@@ -89,16 +89,10 @@ export class LedgerModel {
     const standing = (name: string): Set<string> => this.#marks.get(name) ?? new Set();
     return {
       unended: (name) => this.#call(host, 'reads marks', () => standing(name).size),
-      begin: async (name, receive) => {
-        await this.#call(host, `marks ${name}`, () => {
+      begin: (name, receive) =>
+        this.#call(host, `marks ${name}`, () => {
           this.#marks.set(name, standing(name).add(receive));
-        });
-        return await this.#call(
-          host,
-          'reads marks',
-          () => [...standing(name)].filter((mark) => mark !== receive).length,
-        );
-      },
+        }),
       end: (name, receive) =>
         this.#call(host, `unmarks ${name}`, () => {
           const marks = standing(name);

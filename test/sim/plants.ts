@@ -154,7 +154,7 @@ export const PLANTS: readonly (Plant & { breaks: string })[] = [
   {
     name: 'nobody counts how often a part kills its machine',
     breaks: 'all queues drain once faults are over',
-    deliver: (deps) => ({ ...deps, tries: { ...deps.tries, unended: async () => 0, begin: async () => 0 } }),
+    deliver: (deps) => ({ ...deps, tries: { ...deps.tries, unended: async () => 0, begin: async () => undefined } }),
   },
   {
     name: 'a part that goes on is not sent on when its row is found',

@@ -98,16 +98,14 @@ export function describeEnds(name: string, start: () => Promise<DynamodbBackend>
       expect(days).toBeLessThan(32);
     });
 
-    test('marks are counted by name, but for the one just made; one that is taken away twice is gone', async () => {
+    test('marks are counted by name, the same one once; one that is taken away twice is gone', async () => {
       const tries = dynamoTryStore(doc, tableName, Date.now);
-      await expect(tries.begin('a', 'r1')).resolves.toBe(0);
-      await expect(tries.begin('a', 'r2')).resolves.toBe(1);
-      await expect(tries.begin('a', 'r2')).resolves.toBe(1);
-      await expect(tries.begin('b', 'r1')).resolves.toBe(0);
+      for (const receive of ['r1', 'r2', 'r2']) await tries.begin('a', receive);
+      await tries.begin('b', 'r1');
       await expect(tries.unended('a')).resolves.toBe(2);
       await tries.end('a', 'r1');
       await tries.end('a', 'r1');
-      await expect(tries.begin('a', 'r3')).resolves.toBe(1);
+      await tries.begin('a', 'r3');
       await expect(tries.unended('b')).resolves.toBe(1);
       await expect(tries.unended('c')).resolves.toBe(0);
     });

@@ -156,7 +156,7 @@ test('a request that nobody could read is one row, although the answers of its p
 test.each(['PutItem', 'DeleteItem'])('a mark whose answer was lost (%s) is one mark', async (operation) => {
   const { doc, tableName } = await setUp(operation, losing(2));
   const tries = dynamoTryStore(doc, tableName, Date.now);
-  await expect(tries.begin('a', 'r1')).resolves.toBe(0);
+  await tries.begin('a', 'r1');
   await tries.end('a', 'r1');
   await expect(tries.unended('a')).resolves.toBe(0);
 });

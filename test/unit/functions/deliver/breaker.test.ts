@@ -36,7 +36,8 @@ function setUp(store = fakeBreakerStore()) {
   const call = async (outcome: SendOutcome, { on = breakers, destination = hook, mayBeOpen = false } = {}) => {
     const admission = await on.admit(destination, mayBeOpen);
     if (admission.verdict === 'open') return new Date(admission.untilMs).toISOString();
-    return await on.settle({ destination, admission, outcomes: [outcome] });
+    const settled = await on.settle({ destination, admission, results: [{ outcome, exchanges: [] }] });
+    return settled.map((result) => result.outcome);
   };
   const calls = async (count: number, outcome: SendOutcome) => {
     for (let number = 0; number < count; number += 1) await call(outcome);
@@ -44,7 +45,7 @@ function setUp(store = fakeBreakerStore()) {
   const pass = (ms: number): void => {
     nowMs += ms;
   };
-  return { store, opened, anEnvironment, call, calls, pass };
+  return { store, opened, breakers, anEnvironment, call, calls, pass };
 }
 
 test('a destination that works is asked about nowhere, however much is sent', async () => {
@@ -103,7 +104,7 @@ test('a probe that gets through closes it for everybody', async () => {
   await expect(call(OK, { on: other })).resolves.toEqual([OK]);
 });
 
-test('probes that fail come ever later: 30 s, 1, 2, 4, 8, 15, 15 min', async () => {
+test('probes that fail come ever later: 30 s, 1, 2, 4, 8, 12.5, 12.5 min', async () => {
   const { store, call, calls, pass } = setUp();
   await calls(10, failed());
   const waits: number[] = [];
@@ -115,7 +116,7 @@ test('probes that fail come ever later: 30 s, 1, 2, 4, 8, 15, 15 min', async () 
     beforeMs = probeAtMs;
     await expect(call(failed())).resolves.toEqual([failed()]);
   }
-  expect(waits).toEqual([30, 60, 120, 240, 480, 900, 900]);
+  expect(waits).toEqual([30, 60, 120, 240, 480, 750, 750]);
 });
 
 test('of many that come when the probe is due, one goes', async () => {
@@ -141,23 +142,64 @@ test('who dies with the probe holds nobody up: the next one is due after that pr
   await expect(call(OK)).resolves.toEqual([OK]);
 });
 
-test('a Retry-After that was asked for while it failed is when the probe comes, and a probe may be told one, too', async () => {
+test('a Retry-After that all asked for at least is when the probe comes, and a probe may be told one, too', async () => {
   const { store, call, calls, pass } = setUp();
-  await calls(9, failed('429', 600_000));
-  await call(failed('429', 60_000));
+  await calls(9, failed('429', 43_200_000));
+  await call(failed('429', 600_000));
   expect(store.standing.get('dst_1')?.probeAt).toBe('2026-11-24T10:25:00.000Z');
   pass(600_000);
   await call(failed('429', 3_600_000));
   expect(store.standing.get('dst_1')?.probeAt).toBe('2026-11-24T11:25:00.000Z');
 });
 
-test('401 and 403 on most sends open it, and from then on such an answer waits instead of being discarded', async () => {
+test('401 and 403 open it, and from then on such an answer waits instead of being discarded', async () => {
   const { opened, call, calls, pass } = setUp();
-  await calls(9, refused('401'));
+  await calls(3, refused('401'));
   await expect(call(refused('403'))).resolves.toEqual([refused('403')]);
   expect(opened).toMatchObject([{ cause: 'unauthorised', code: '403' }]);
   pass(30_000);
   await expect(call(refused('401'))).resolves.toEqual([{ outcome: 'retry', code: '401', message: 'who are you' }]);
+});
+
+test('a quiet destination whose key is refused is not discarded on for ever: four in a row open it, however far apart', async () => {
+  const { opened, call, pass } = setUp();
+  for (let hour = 0; hour < 4; hour += 1) {
+    await call(refused('401'));
+    pass(3_600_000);
+  }
+  expect(opened).toMatchObject([{ cause: 'unauthorised' }]);
+});
+
+test('a key that is refused now and then, between answers that are good, opens nothing', async () => {
+  const { opened, call, pass } = setUp();
+  for (let number = 0; number < 60; number += 1) {
+    await call(number % 3 === 0 ? refused('403') : OK);
+    pass(1_000);
+  }
+  expect(opened).toEqual([]);
+});
+
+test('one refused batch of ten is enough', async () => {
+  const { opened, breakers } = setUp();
+  const results = Array.from({ length: 10 }, () => ({ outcome: refused('401'), exchanges: [] }));
+  await breakers.settle({ destination: hook, admission: { verdict: 'go' }, results });
+  expect(opened).toMatchObject([{ cause: 'unauthorised' }]);
+});
+
+test('an event that does not fit asks the tool nothing: it closes no breaker, and the probe is the next one’s', async () => {
+  const { store, call, calls, pass } = setUp();
+  await calls(10, failed());
+  pass(30_000);
+  await call(refused('MESSAGE_REJECTED'));
+  expect(store.standing.get('dst_1')).toMatchObject({ probes: 0, probeAt: '2026-11-24T10:15:30.000Z' });
+  await expect(call(failed())).resolves.toEqual([failed()]);
+  expect(store.standing.get('dst_1')).toMatchObject({ probes: 1, probeAt: '2026-11-24T10:16:30.000Z' });
+});
+
+test('an environment with older settings than the breaker’s waits for the probe like all others', async () => {
+  const { call, calls } = setUp();
+  await calls(10, failed());
+  await expect(call(OK, { destination: { ...hook, version: 2 } })).resolves.toBe('2026-11-24T10:15:30.000Z');
 });
 
 test('a corrected key is tried at once, not only when the probe is due', async () => {

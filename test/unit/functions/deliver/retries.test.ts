@@ -168,6 +168,98 @@ test('a message is done only when a lane has what goes on; coming again it finds
   expect([engine.sent.length, dones.rows.length]).toEqual([1, 1]);
 });
 
+test('of a message that comes again, parts that are done send nothing on yet: copies would grow with each receive', async () => {
+  const made = setUp({ fate: down });
+  const { putDone } = made.dones.store;
+  made.deps.dones = {
+    ...made.dones.store,
+    putDone: async (row) => {
+      if (row.intakeId === intakeIdOf(2)) throw new Error('down');
+      return await putDone(row);
+    },
+  };
+  const parts = [aPart(), aPart({ number: 2 }), aPart({ number: 3, hop: 1, dueAt: '2026-11-24T11:00:00.000Z' })];
+  for (let receive = 1; receive <= 10; receive += 1) {
+    await expect(made.run(aLaneRecord(parts, { receiveCount: receive }))).resolves.toEqual(['sqs-1']);
+  }
+  expect(partsIn(made.lanes.lies)).toMatchObject([{ intakeId: intakeIdOf(1), hop: 1 }]);
+  made.deps.dones = made.dones.store;
+  await expect(made.run(aLaneRecord(parts, { receiveCount: 11 }))).resolves.toEqual([]);
+  expect(partsIn(made.lanes.lies).map(({ intakeId, hop, steps }) => [intakeId, hop, steps])).toEqual([
+    [intakeIdOf(1), 1, undefined],
+    [intakeIdOf(2), 1, undefined],
+    [intakeIdOf(3), 1, 1],
+    [intakeIdOf(1), 1, undefined],
+  ]);
+});
+
+test('while the dead-letter store is down, what was delivered is noted once, and what was not goes on until it can be kept', async () => {
+  const fate: Fate = ({ properties }) =>
+    (properties as { index: number }).index === 0
+      ? { outcome: 'discarded', code: '400', message: 'no' }
+      : { outcome: 'delivered' };
+  const made = setUp({ fate });
+  const { put } = made.deadLetters.store;
+  made.deps.deadLetters = {
+    put: async () => {
+      throw new Error('down');
+    },
+  };
+  await expect(made.run(aLaneRecord([aPart({ count: 3 })]))).resolves.toEqual([]);
+  expect(made.dones.rows).toMatchObject([{ delivered: 2, discarded: {}, retry: 1 }]);
+  made.deps.deadLetters = { put };
+  await made.playOn();
+  expect(made.engine.sent).toEqual(['m1-0', 'm1-1', 'm1-2', 'm1-0']);
+  expect(made.dones.rows[1]).toMatchObject({ delivered: 0, discarded: { '400': 1 }, retry: 0 });
+  expect(made.deadLetters.letters()).toMatchObject([{ code: '400', hop: 1, attempts: 1 }]);
+});
+
+test('what a tool repeats of a key, or says of a person, is in no open breaker', async () => {
+  const { destination, mappings } = aTarget('1', ['type = "track"'], {
+    secrets: { apiKey: { sealed: 'canary-1234' } },
+  });
+  const config = aWorkspaceConfig([
+    { destination, mappings: mappings.map((one) => ({ ...one, id: 'map_1' as typeof one.id })) },
+  ]);
+  const fate: Fate = () => ({ outcome: 'discarded', code: '401', message: 'Bad key canary-1234 of bob@example.com' });
+  const { run, opened } = setUp({ config, fate });
+  await run(aLaneRecord([aPart({ count: 12 })]));
+  expect(opened).toMatchObject([{ message: 'Bad key [redacted] of <email>' }]);
+});
+
+test('with a window of 13 days a destination that stays dead is probed to its end: hops and steps never reach their cap', async () => {
+  const { run, playOn, lanes, deadLetters } = setUp({ fate: down, config: aConfig({ retryWindowHours: 312 }) });
+  await run(aLaneRecord([aPart({ count: 40 })]));
+  for (let round = 0; lanes.lies.length > 0 && round < HOPS_MAX + 10; round += 1) await playOn();
+  expect(new Set(deadLetters.letters().map(({ code }) => code))).toEqual(new Set(['retry_window']));
+  expect(deadLetters.letters()).toHaveLength(40);
+});
+
+test('at most 50 sends are under way or without their row, batches included, but for one part', async () => {
+  const letGo: (() => void)[] = [];
+  const made = setUp({ isOfSharedLane: false });
+  let begun = 0;
+  made.deps.engine = {
+    callsOf: async ({ events }) => [
+      {
+        events: events.map((_, index) => index),
+        run: async () => {
+          begun += events.length;
+          await new Promise<void>((resolve) => letGo.push(resolve));
+          return events.map(() => ({ outcome: { outcome: 'delivered' as const }, exchanges: [] }));
+        },
+      },
+    ],
+  };
+  const running = made.run(aLaneRecord([1, 2, 3, 4].map((number) => aPart({ number, count: 200 }))));
+  for (let part = 1; part <= 4; part += 1) {
+    for (let turn = 0; letGo.length === 0 && turn < 100; turn += 1) await new Promise((go) => setImmediate(go));
+    expect(begun).toBe(part * 200);
+    for (const go of letGo.splice(0)) go();
+  }
+  await expect(running).resolves.toEqual([]);
+});
+
 test('where another’s row is there already, it is that row’s hop 1 that goes on', async () => {
   const theirs = aDoneRow({
     delivered: 1,
