@@ -10,8 +10,12 @@ export const FUNCTION_LIMITS = {
   /** Well below the 30 s at which an HTTP API gives up: the client gets our answer, never the gateway's (trap L2). */
   ingest: { timeoutSeconds: 10, memoryMb: 512 },
   route: { timeoutSeconds: ROUTE_TIMEOUT_MS / 1_000, memoryMb: 1_024 },
-  deliver: { timeoutSeconds: 30, memoryMb: 1_024 },
-  /** Decides ten requests again at most, and puts away what they hold. */
+  /**
+   * It waits for tools, 50 sends at once, and what waits is billed by memory: half of a gigabyte costs half, and has room for ten lane messages of
+   * 900 KB beside the destinations' code (docs/cost.md).
+   */
+  deliver: { timeoutSeconds: 30, memoryMb: 512 },
+  /** Puts away what ten messages hold. */
   'empty-dead-letters': { timeoutSeconds: 60, memoryMb: 1_024 },
   /** One invocation compresses and puts at most 6 MB. */
   archive: { timeoutSeconds: 60, memoryMb: 1_024 },

@@ -17,7 +17,7 @@ export type PauseDeps = {
 };
 
 /**
- * Pauses the enabled destinations that have failed on each of the last FAILING_DAYS days without a single delivery, and answers them. The days
+ * Pauses the enabled destinations that have failed on each of the last FAILING_DAYS days without a single delivery up to now, and answers them. The days
  * count from the last change of the destination: whoever has resumed or corrected one gets as many again. One that somebody changes at this
  * moment is left for the next run.
  */
@@ -32,6 +32,9 @@ export async function pauseFailing(deps: PauseDeps, config: WorkspaceConfig): Pr
     if (!destination.enabled || destination.paused !== undefined || dayOf(destination.updatedAt) >= first) continue;
     const days = [...(await deps.rollups.destination(destination.id).days(first, last)).values()];
     if (days.length < FAILING_DAYS || !days.every(({ totals }) => isFailingOnly(totals))) continue;
+    // It may have recovered since: the hours of today have just been rolled up.
+    const since = await deps.rollups.destination(destination.id).hours(`${today}T00`, hourOf(now));
+    if ([...since.values()].some(({ totals }) => totals.delivered > 0)) continue;
     const saved = await deps.control.saveDestination(
       { ...destination, paused: { since: now, by: 'failing' }, updatedAt: now },
       deps.newWriteId(),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import { logError } from '../../shared/aws/log.ts';
+import { decodeMessage } from '../../shared/aws/queue-codec.ts';
 import { ArchiveMessage } from '../../shared/domain/lane-message.ts';
 import { hourOf } from '../../shared/domain/timestamp.ts';
 import type { ArchiveStore } from '../../shared/ports/archive-store.ts';
@@ -43,7 +44,7 @@ export const archiveBatch =
 
 function open(record: SQSRecord): Entry | undefined {
   try {
-    const message = ArchiveMessage.parse(JSON.parse(record.body));
+    const message = ArchiveMessage.parse(decodeMessage(record.body));
     return { record, message, id: idOf(message) };
   } catch (error) {
     logError('A message of the archive queue is malformed', error, { sqsMessageId: record.messageId });

@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import { decodeMessage } from '../../shared/aws/queue-codec.ts';
 import { AppError } from '../../shared/domain/app-error.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
 import { LaneMessage, type Part } from '../../shared/domain/lane-message.ts';
@@ -40,7 +41,7 @@ export function tasksOf(record: SQSRecord): LaneTask[] {
 
 function openMessage(body: string): LaneMessage {
   try {
-    return LaneMessage.parse(JSON.parse(body));
+    return LaneMessage.parse(decodeMessage(body));
   } catch (cause) {
     throw malformed('it does not fit its schema', cause);
   }

@@ -2,8 +2,9 @@ import { logError } from '../../shared/aws/log.ts';
 import { inParallel } from '../../shared/aws/in-parallel.ts';
 import type { DoneRow } from '../../shared/domain/ledger-rows.ts';
 import { CRASH_MARKS_MAX } from '../../shared/pipeline/between-marks.ts';
+import { doneKeyOf, hopName } from '../../shared/pipeline/done-key.ts';
 import { isAtHopCap } from '../../shared/pipeline/next-hop.ts';
-import type { DoneKey, DoneStore, TryStore } from '../../shared/ports/ledger.ts';
+import type { DoneStore, TryStore } from '../../shared/ports/ledger.ts';
 import type { LaneTask } from './lane-task.ts';
 
 export type SortDeps = { dones: Pick<DoneStore, 'findDone'>; tries: TryStore; now: () => Date };
@@ -55,7 +56,7 @@ async function rowsOf(deps: SortDeps, due: readonly LaneTask[]): Promise<Readonl
   const looked = due.filter(({ mayBeDone }) => mayBeDone);
   if (looked.length === 0) return new Map();
   const rows = await deps.dones.findDone(looked.map(doneKeyOf));
-  return new Map(rows.map((row) => [partName(row), row]));
+  return new Map(rows.map((row) => [hopName(row), row]));
 }
 
 /** Marks stand only where a message came before. A store that does not answer about them is no reason to hold the part up. */
@@ -69,18 +70,5 @@ async function marksOf({ tries }: SortDeps, task: LaneTask): Promise<number> {
   }
 }
 
-const doneKeyOf = ({ destinationId, part: { dueAt, intakeId, slice, hop, replay } }: LaneTask): DoneKey => ({
-  destinationId,
-  dueAt,
-  intakeId,
-  slice,
-  hop,
-  replay,
-});
-
-/** Names a hop of a part, whatever message carries it. A replay's intake id is its own. */
-export const nameOf = ({ destinationId, part }: Pick<LaneTask, 'destinationId' | 'part'>): string =>
-  partName({ destinationId, ...part });
-
-const partName = ({ destinationId, intakeId, slice, hop }: Omit<DoneKey, 'dueAt'>): string =>
-  ['part', destinationId, intakeId, slice, hop].join('#');
+/** Names a hop of a part, whatever message carries it. */
+export const nameOf = (task: Pick<LaneTask, 'destinationId' | 'part'>): string => hopName(doneKeyOf(task));

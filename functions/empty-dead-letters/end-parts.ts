@@ -4,7 +4,7 @@ import { type DoneRow, LATENCY_BUCKETS_MS } from '../../shared/domain/ledger-row
 import { laneOf } from '../../shared/domain/workspace.ts';
 import { deadLetterOf } from '../../shared/pipeline/dead-letters.ts';
 import { forLane, nextHop } from '../../shared/pipeline/next-hop.ts';
-import { doneKeyOf } from '../../shared/pipeline/obey-plan.ts';
+import { doneKeyOf, hopName } from '../../shared/pipeline/done-key.ts';
 import type { SizedPart } from '../../shared/pipeline/parts.ts';
 import { sendToLanes } from '../../shared/pipeline/send-to-lanes.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
@@ -35,24 +35,19 @@ const MESSAGE = 'Its message was received 100 times and nobody came to an end wi
  */
 export async function endParts(deps: EndDeps, parts: readonly ToEnd[]): Promise<void> {
   if (parts.length === 0) return;
-  const rows = new Map((await deps.dones.findDone(parts.map(doneKeyOf))).map((row) => [nameOf(row), row]));
+  // A message may hold a part twice: a request that was queued twice and routed in one batch.
+  const distinct = [...new Map(parts.map((end) => [hopName(doneKeyOf(end)), end])).values()];
+  const rows = new Map((await deps.dones.findDone(distinct.map(doneKeyOf))).map((row) => [hopName(row), row]));
   const settled: { end: ToEnd; row: DoneRow }[] = [];
   const open: ToEnd[] = [];
-  for (const end of parts) {
-    const row = rows.get(nameOf(doneKeyOf(end)));
+  for (const end of distinct) {
+    const row = rows.get(hopName(doneKeyOf(end)));
     if (row === undefined) open.push(end);
     else settled.push({ end, row });
   }
   for (const group of groupsOf(open)) settled.push(...(await putAwayGroup(deps, group)));
   await sendNextHops(deps, settled);
 }
-
-const nameOf = ({
-  destinationId,
-  intakeId,
-  slice,
-  hop,
-}: Pick<DoneRow, 'destinationId' | 'intakeId' | 'slice' | 'hop'>) => `${destinationId} ${intakeId} ${slice} ${hop}`;
 
 /** Parts of one destination whose letters share an object. */
 function groupsOf(parts: readonly ToEnd[]): ToEnd[][] {

@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { decodeHead, decodeIntake } from '../../shared/aws/intake-codec.ts';
+import { decodeMessage } from '../../shared/aws/queue-codec.ts';
 import { PLAN_HOLD_MS } from '../../shared/config/limits.ts';
 import { AppError } from '../../shared/domain/app-error.ts';
 import { LaneMessage } from '../../shared/domain/lane-message.ts';
@@ -68,7 +69,7 @@ export function partsOfLaneMessage({ body }: SQSRecord): Found {
 function laneMessageOf(body: string): LaneMessage | undefined {
   let json: unknown;
   try {
-    json = JSON.parse(body);
+    json = decodeMessage(body);
   } catch {
     return undefined;
   }

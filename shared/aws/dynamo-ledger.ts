@@ -10,6 +10,7 @@ import { batchGet } from './dynamo-batch-get.ts';
 import { inParallel } from './in-parallel.ts';
 import { lateMarks } from './late-marks.ts';
 import { ledgerKeys, UNREADABLE_PREFIX } from './ledger-keys.ts';
+import { destinationsOfText, destinationsText, doneOfText, doneText, planOfText, planText } from './row-text.ts';
 
 /**
  * DynamoDB takes items of 400 KB. A plan row may fill 300 KB; what destinations go beyond it lie in further items, written before the row
@@ -95,7 +96,7 @@ export const dynamoDoneStore = (
       const days = row.deadLetterKey === undefined ? ownDays : Math.max(ownDays, letterDays + 1);
       const item = {
         ...ledgerKeys.done(row),
-        data: JSON.stringify(row),
+        data: doneText(row),
         expiresAtSeconds: expiryOf(row.settledAt, days),
       };
       if (await putIfAbsent(doc, tableName, item)) return { outcome: 'saved' };
@@ -132,13 +133,13 @@ export const dynamoLedgerReader = (doc: DynamoDBDocumentClient, tableName: strin
 
 /** The plan as text of at most PLAN_ITEM_BYTES_MAX, and the destinations that do not fit, as texts of the same bound. */
 function splitPlan(row: PlanRow): { data: string; further: string[] } {
-  const data = JSON.stringify(row);
+  const data = planText(row);
   if (Buffer.byteLength(data) <= PLAN_ITEM_BYTES_MAX) return { data, further: [] };
-  const bare = Buffer.byteLength(JSON.stringify({ ...row, destinations: [] }));
+  const bare = Buffer.byteLength(planText({ ...row, destinations: [] }));
   const groups: PlannedDestination[][] = [[]];
   let bytes = bare;
   for (const destination of row.destinations) {
-    const more = Buffer.byteLength(JSON.stringify(destination)) + 1;
+    const more = Buffer.byteLength(destinationsText([destination]));
     if (bytes + more > PLAN_ITEM_BYTES_MAX) {
       groups.push([]);
       bytes = 0;
@@ -148,16 +149,18 @@ function splitPlan(row: PlanRow): { data: string; further: string[] } {
   }
   const [first = [], ...rest] = groups;
   return {
-    data: JSON.stringify({ ...row, destinations: first }),
-    further: rest.map((destinations) => JSON.stringify(destinations)),
+    data: planText({ ...row, destinations: first }),
+    further: rest.map(destinationsText),
   };
 }
 
 async function planOf(doc: DynamoDBDocumentClient, tableName: string, found: unknown): Promise<PlanRow> {
-  const { item, row } = rowOf(PlanRow, PlanItem, found);
+  const { item, row } = rowOf(PlanRow, PlanItem, found, planOfText);
   if (item.more === 0) return row;
   const keys = Array.from({ length: item.more }, (_, number) => ledgerKeys.planOverflow(row, row.writeId, number));
-  const further = (await batchGet(doc, tableName, keys)).map((each) => rowOf(z.array(PlannedDestination), Item, each));
+  const further = (await batchGet(doc, tableName, keys)).map((each) =>
+    rowOf(z.array(PlannedDestination), Item, each, destinationsOfText),
+  );
   if (further.length < item.more) throw malformed(item.sk, 'a further item is missing');
   const inOrder = keys.flatMap(({ sk }) => further.find(({ item: { sk: other } }) => other === sk)?.row ?? []);
   return { ...row, destinations: [...row.destinations, ...inOrder] };
@@ -166,18 +169,19 @@ async function planOf(doc: DynamoDBDocumentClient, tableName: string, found: unk
 const findDone = async (doc: DynamoDBDocumentClient, tableName: string, keys: readonly DoneKey[]): Promise<DoneRow[]> =>
   (await batchGet(doc, tableName, keys.map(ledgerKeys.done))).map(doneOf);
 
-export const doneOf = (found: unknown): DoneRow => rowOf(DoneRow, Item, found).row;
+export const doneOf = (found: unknown): DoneRow => rowOf(DoneRow, Item, found, doneOfText).row;
 
 /** Rows are parsed on the way out: a malformed one throws, it is never summed. */
 export function rowOf<T extends z.ZodType, I extends typeof Item>(
   schema: T,
   itemSchema: I,
   found: unknown,
+  textOf: (text: string, key: z.infer<typeof Key>) => unknown = (text) => JSON.parse(text),
 ): { item: z.infer<I>; row: z.infer<T> } {
   const item = itemSchema.safeParse(found);
   if (!item.success) throw malformed('of the ledger', item.error);
   try {
-    return { item: item.data, row: schema.parse(JSON.parse(item.data.data)) };
+    return { item: item.data, row: schema.parse(textOf(item.data.data, item.data)) };
   } catch (cause) {
     throw malformed(item.data.sk, cause);
   }

@@ -27,6 +27,7 @@ export const LetterLine = z.object({
   hop: z.int().nonnegative(),
   dueAt: Timestamp.optional(),
   replay: ReplayId.optional(),
+  through: z.int().positive().optional(),
   send: z.int().nonnegative(),
   mappingId: MappingId,
   attempts: z.int().nonnegative(),

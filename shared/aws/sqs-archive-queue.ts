@@ -1,8 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { AppError } from '../domain/app-error.ts';
 import type { ArchiveMessage } from '../domain/lane-message.ts';
-import { queueText } from '../domain/queue-text.ts';
 import type { ArchiveQueue } from '../ports/queues.ts';
+import { encodeMessage } from './queue-codec.ts';
 import { type QueueEntry, sendBatches } from './sqs-send-batches.ts';
 
 /** The archive queue. Entries that were not taken are sent once more; a second copy of one ends as the same line of the archive or a repeat. */
@@ -18,6 +18,6 @@ export const sqsArchiveQueue = (client: SQSClient, queueUrl: string): ArchiveQue
 });
 
 const entryOf = (message: ArchiveMessage): QueueEntry => ({
-  body: queueText(JSON.stringify(message)),
+  body: encodeMessage(message),
   group: message.sourceId,
 });

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { queueText } from '../domain/queue-text.ts';
 import type { LaneQueues, LaneResult, LaneSending } from '../ports/queues.ts';
+import { encodeMessage } from './queue-codec.ts';
 import { type QueueEntry, sendBatches } from './sqs-send-batches.ts';
 
 /** The queue URLs of a deployment's lanes: the shared one, and those that destinations hold, by number. */
@@ -40,7 +40,7 @@ export const sqsLaneQueues = (client: SQSClient, urls: LaneUrls): LaneQueues => 
 });
 
 const entryOf = ({ message, delaySeconds }: LaneSending): QueueEntry => ({
-  body: queueText(JSON.stringify(message)),
+  body: encodeMessage(message),
   group: message.destinationId,
   delaySeconds,
 });

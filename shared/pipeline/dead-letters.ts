@@ -23,6 +23,7 @@ export function deadLetterOf(
     hop: part.hop,
     dueAt: part.dueAt,
     ...(part.replay !== undefined && { replay: part.replay }),
+    ...(part.through !== undefined && { through: part.through }),
     send,
     mappingId: part.mappings[mapping] ?? '',
     attempts,

@@ -2,7 +2,8 @@ import { membersOf } from '../domain/bitmap.ts';
 import type { IntakeMessage } from '../domain/intake-message.ts';
 import type { PlanRow } from '../domain/ledger-rows.ts';
 import type { Source } from '../domain/workspace.ts';
-import type { DoneKey, PlanStore } from '../ports/ledger.ts';
+import type { PlanStore } from '../ports/ledger.ts';
+import { doneKeyOf, hopName } from './done-key.ts';
 import { again, partsOf, type SizedPart } from './parts.ts';
 import { type ReadEvent, readPlanned } from './read-intake.ts';
 
@@ -25,19 +26,6 @@ export async function leftToSend(
   parts: readonly SizedPart[],
 ): Promise<SizedPart[]> {
   if (parts.length === 0) return [];
-  const done = new Set((await plans.findDone(parts.map(doneKeyOf))).map(nameOf));
-  return parts.filter((part) => !done.has(nameOf(doneKeyOf(part)))).map(again);
+  const done = new Set((await plans.findDone(parts.map(doneKeyOf))).map(hopName));
+  return parts.filter((part) => !done.has(hopName(doneKeyOf(part)))).map(again);
 }
-
-/** Names the done row of the hop that a part is at. */
-export const doneKeyOf = ({ destinationId, part }: Pick<SizedPart, 'destinationId' | 'part'>): DoneKey => ({
-  destinationId,
-  dueAt: part.dueAt,
-  intakeId: part.intakeId,
-  slice: part.slice,
-  hop: part.hop,
-  replay: part.replay,
-});
-
-const nameOf = ({ destinationId, intakeId, slice }: Pick<DoneKey, 'destinationId' | 'intakeId' | 'slice'>): string =>
-  `${destinationId} ${intakeId} ${slice}`;

@@ -127,6 +127,8 @@ export function partOfSlice(
 ): SizedPart {
   const [first] = letters;
   const mappings = [...new Set(letters.map(({ mappingId }) => mappingId))];
+  // A loop must not begin anew by being replayed: the part has come through us as often as any of its events.
+  const through = Math.max(...letters.map((letter) => letter.through ?? 0));
   const part: Part = {
     intakeId: intakeIdOfReplay(runId),
     slice,
@@ -136,6 +138,7 @@ export function partOfSlice(
     hop: 0,
     dueAt: plannedAt,
     replay: runId,
+    ...(through > 0 && { through }),
     mappings,
     events: letters.map(({ event }) => event),
     sends: letters.map(({ mappingId }, index): LaneSend => [index, index, mappings.indexOf(mappingId), 0]),

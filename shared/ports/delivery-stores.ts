@@ -14,6 +14,8 @@ export type DeadLetter = {
   dueAt?: string;
   /** The run that it failed in once more. */
   replay?: string;
+  /** The X-Tributary-Hop that its request came with (loops). */
+  through?: number;
   /** Send number in the part, mapping, attempts made. */
   send: number;
   mappingId: string;

@@ -16,6 +16,8 @@ export function fakeDoneStore(rows: DoneRow[] = []) {
     findDone: async (keys) => {
       looked.push(...keys.map(nameOf));
       const names = new Set(keys.map(nameOf));
+      // As DynamoDB does: "Provided list of item keys contains duplicates".
+      if (names.size < keys.length) throw new Error('The same key twice');
       return rows.filter((row) => names.has(nameOf(row)));
     },
     putDone: async (row) => {

@@ -39,7 +39,7 @@ async function setUp(
     destinations: [{ destination, mappings: [] }],
   };
   const pause = () => pauseFailing({ control, rollups, now: () => new Date(at), newWriteId: () => 'w' }, config);
-  return { pause, saved, destination };
+  return { pause, saved, rollups, destination };
 }
 
 test('five full days of failing only pause a destination over the version that was read, its events kept', async () => {
@@ -58,6 +58,14 @@ test('five full days of failing only pause a destination over the version that w
   };
   await expect(pause()).resolves.toEqual([paused]);
   expect(saved).toEqual([paused]);
+});
+
+test('one that has recovered since midnight is left alone', async () => {
+  const { pause, saved, rollups, destination } = await setUp(Array.from({ length: FAILING_DAYS }, () => failing));
+  const recovered = { ...noDestinationTotals(), delivered: 1 };
+  await rollups.destination(destination.id).putHour('2026-11-24T11', recovered, { version: 0, writeId: 'w' });
+  await expect(pause()).resolves.toEqual([]);
+  expect(saved).toEqual([]);
 });
 
 test.each<[string, Partial<DestinationTotals>[], Parameters<typeof setUp>[1]]>([

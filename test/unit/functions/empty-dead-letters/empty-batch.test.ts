@@ -328,6 +328,13 @@ describe('a lane message', () => {
     expect([deadLetters.objects.size, dones.rows.length]).toEqual([1, 2]);
   });
 
+  test('that lies in its message twice ends once: one letter a send, one row', async () => {
+    const { empty, dones, deadLetters } = setUp();
+    await expect(empty(ofLanes([aPart({ count: 2 }), aPart({ count: 2 })]))).resolves.toEqual([]);
+    expect(dones.rows).toMatchObject([{ deadLettered: { crash_loop: 2 } }]);
+    expect(deadLetters.letters().map(({ send }) => send)).toEqual([0, 1]);
+  });
+
   test('of many sends goes into several objects, and no part is torn', async () => {
     const parts = Array.from({ length: 12 }, (_, slice) => aPart({ slice, count: 200 }));
     const { empty, dones, deadLetters } = setUp();
