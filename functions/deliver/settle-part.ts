@@ -81,6 +81,7 @@ export function settlePart(
     const end: SendEnd = ends.get(number) ?? { outcome: NOT_TRIED, at: new Date(settledAt) };
     const verdict = keepable(
       part,
+      send,
       verdictOf(part, send, end, { ...rules, waitingSinceMs: Date.parse(waitingSince) }),
       end,
       rules,
@@ -123,11 +124,17 @@ export function settlePart(
   };
 }
 
-/** What cannot be kept goes on as not tried; at the cap of hops it cannot. */
-function keepable(part: Part, verdict: Verdict, { at }: SendEnd, { keepsLetters, jitter }: SettleRules): Verdict {
+/** What cannot be kept goes on as if it had had no turn, its try counted if there was one; at the cap of hops it cannot. */
+function keepable(
+  part: Part,
+  [, , , before]: LaneSend,
+  verdict: Verdict,
+  { at }: SendEnd,
+  { keepsLetters, jitter }: SettleRules,
+): Verdict {
   if (verdict.verdict !== 'over' || keepsLetters || isAtHopCap(part)) return verdict;
   const dueMs = notTriedAgainMs(part, { nowMs: at.getTime(), notBeforeMs: undefined, jitter });
-  return { verdict: 'goes on', dueMs, isTried: false };
+  return { verdict: 'goes on', dueMs, isTried: verdict.attempts > before };
 }
 
 function verdictOf(

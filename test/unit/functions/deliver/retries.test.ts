@@ -211,7 +211,7 @@ test('while the dead-letter store is down, what was delivered is noted once, and
   await made.playOn();
   expect(made.engine.sent).toEqual(['m1-0', 'm1-1', 'm1-2', 'm1-0']);
   expect(made.dones.rows[1]).toMatchObject({ delivered: 0, discarded: { '400': 1 }, retry: 0 });
-  expect(made.deadLetters.letters()).toMatchObject([{ code: '400', hop: 1, attempts: 1 }]);
+  expect(made.deadLetters.letters()).toMatchObject([{ code: '400', hop: 1, attempts: 2 }]);
 });
 
 test('what a tool repeats of a key, or says of a person, is in no open breaker', async () => {
