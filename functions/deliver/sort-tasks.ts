@@ -43,8 +43,7 @@ export async function sortTasks(deps: SortDeps, tasks: readonly LaneTask[]): Pro
   const marks = await inParallel(toDo, LOOKS_IN_FLIGHT_MAX, (task) => marksOf(deps, task));
   for (const [index, task] of toDo.entries()) {
     const count = marks[index] ?? 0;
-    // One mark may be of a time when it was worked on with others, of which any may have been the one, or the machine itself.
-    if (count > CRASH_MARKS_MAX) sorted.ended.push({ task, why: 'crash_loop' });
+    if (count >= CRASH_MARKS_MAX) sorted.ended.push({ task, why: 'crash_loop' });
     else if (Date.parse(task.part.dueAt) > nowMs) sorted.ended.push({ task, why: 'hop_cap' });
     else if (count > 0) sorted.suspect.push(task);
     else sorted.open.push(task);

@@ -28,7 +28,7 @@ const WHOLE_AT_AGE_MS = 13 * 86_400_000;
 /**
  * The queue face of empty-dead-letters: what nobody came to an end with in 100 receives gets one here (design 3). Nothing stays in flight
  * for ever, and nothing is lost when the dead-letter queues' 14 days are over. Records are worked on one after another; one that kills
- * even us is kept whole after three receives. Answers the messageIds that must come again.
+ * even us is kept whole after six receives. Answers the messageIds that must come again.
  */
 export const emptyBatch =
   (deps: EmptyDeps) =>

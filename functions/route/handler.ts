@@ -11,6 +11,7 @@ import { laneUrls, sqsLaneQueues } from '../../shared/aws/sqs-lane-queues.ts';
 import { readEnv, routeEnv } from '../../shared/config/env.ts';
 import { findKind } from '../../shared/destinations/kinds.ts';
 import type { DeadLetterStore } from '../../shared/ports/delivery-stores.ts';
+import { systemTimers } from '../../shared/sqs/system-timers.ts';
 import { batchHandler } from '../../shared/sqs/batch-handler.ts';
 import { routeBatch } from './route-batch.ts';
 
@@ -32,6 +33,7 @@ export const handler = batchHandler(
     plans: dynamoPlanStore(doc, env.LEDGER_TABLE_NAME, env.LEDGER_ROW_DAYS),
     lanes: sqsLaneQueues(sqsClient({ attemptsMax: 1 }), laneUrls(env.SHARED_LANE_QUEUE_URL, env.LANE_QUEUE_NAMES)),
     deadLetters: { putUnreadable: async (day, body) => (await openedDeadLetters()).putUnreadable(day, body) },
+    timers: systemTimers,
     tries: dynamoTryStore(doc, env.LEDGER_TABLE_NAME, Date.now),
     archive: sqsArchiveQueue(sqs, env.ARCHIVE_QUEUE_URL),
     catalog: findKind,

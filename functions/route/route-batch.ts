@@ -1,9 +1,10 @@
 import type { SQSRecord } from 'aws-lambda';
 import { decodeHead } from '../../shared/aws/intake-codec.ts';
 import { log } from '../../shared/aws/log.ts';
-import { RECEIVES_BEFORE_CRASH_LOOP } from '../../shared/config/limits.ts';
-import { betweenMarks } from '../../shared/pipeline/between-marks.ts';
+import { RECEIVES_WITH_PLAN_TOGETHER } from '../../shared/config/limits.ts';
+import { beforeDeadline, betweenMarks } from '../../shared/pipeline/between-marks.ts';
 import type { TryStore } from '../../shared/ports/ledger.ts';
+import type { Timers } from '../../shared/ports/timers.ts';
 import type { BatchContext } from '../../shared/sqs/batch-handler.ts';
 import { nameOfBody, putAway } from '../../shared/sqs/put-away.ts';
 import { type HandBackDeps, type HandBacks, handBacks, heldMs, receivesOf } from './hand-backs.ts';
@@ -15,7 +16,7 @@ import {
   type ToRoute,
 } from './route-together.ts';
 
-export type RouteDeps = StageDeps & HandBackDeps & { tries: TryStore };
+export type RouteDeps = StageDeps & HandBackDeps & { tries: TryStore; timers: Pick<Timers, 'after'> };
 
 /**
  * The queue face of route. What comes for the first time is routed together. What comes again without a plan, and nobody knows why, may
@@ -54,7 +55,7 @@ async function sortOut(
   const items = records.map((record) => ({ record }));
   for (const item of await inStages(items, ({ record }) => lookUp(record), back)) {
     const { record, row } = item;
-    const isTrusted = receivesOf(record) <= (row === undefined ? 1 : RECEIVES_BEFORE_CRASH_LOOP);
+    const isTrusted = receivesOf(record) <= (row === undefined ? 1 : RECEIVES_WITH_PLAN_TOGETHER);
     if (row !== undefined && heldMs(deps.now(), row) > 0) back.held(record, row);
     else if (isTrusted) together.push(item);
     else suspects.push(item);
@@ -81,7 +82,10 @@ async function routeAlone(deps: RouteDeps, item: ToRoute, context: BatchContext,
   }
   try {
     const mark = { name: nameOfBody(record), receive: deps.newWriteId() };
-    const end = await betweenMarks(deps.tries, mark, () => routeTogether(deps, [item], context, back));
+    // Stores that hang until Lambda ends us would look like a message that kills.
+    const end = await betweenMarks(deps.tries, mark, () =>
+      beforeDeadline(deps.timers, context.remainingMs(), () => routeTogether(deps, [item], context, back)),
+    );
     if (end === 'ended') return;
     log('ERROR', 'An intake message kills whoever works on it', { sqsMessageId: record.messageId });
     // What has a plan is in the books: its parts end there when the dead-letter queue is emptied.

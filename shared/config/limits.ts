@@ -32,8 +32,13 @@ export const LANES_MAX = 40;
 /** A message whose work ended with an error of ours comes again after this, doubled each time, up to the queue's visibility timeout. */
 export const FAILED_AGAIN_SECONDS = 5;
 export const FAILED_AGAIN_SECONDS_MAX = 180;
-/** Receives that began and never ended, after which a message is put away as `crash_loop`. The first receive leaves no mark. */
-export const RECEIVES_BEFORE_CRASH_LOOP = 3;
+/**
+ * Receives that began and never ended, after which a message is put away as `crash_loop`. Long before, it is worked on alone. Not 3: a machine
+ * that is killed every few seconds looks alike to whoever was at work, and with ten kills in two minutes messages met three of them.
+ */
+export const RECEIVES_BEFORE_CRASH_LOOP = 6;
+/** Receives in which a request that has a plan is routed with others: that it has one says that it can be read. */
+export const RECEIVES_WITH_PLAN_TOGETHER = 3;
 /** A send's own total deadline; parts are not begun 12 s before the invocation's (design 2). */
 export const SEND_TIMEOUT_MS = 10_000;
 export const LAST_START_BEFORE_DEADLINE_MS = 12_000;

@@ -3,7 +3,7 @@ import { BREAKER_POLICY, type BreakerPolicy } from '../../functions/deliver/brea
 import type { DeliverDeps } from '../../functions/deliver/deliver-batch.ts';
 import { createPace } from '../../functions/deliver/pace.ts';
 import { sampleBudget } from '../../functions/deliver/sample-budget.ts';
-import { systemTimers } from '../../shared/sqs/system-timers.ts';
+import { quietTimers } from './quiet-timers.ts';
 import type { DoneRow } from '../../shared/domain/ledger-rows.ts';
 import { retryPolicyOf } from '../../shared/domain/retry-schedule.ts';
 import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';
@@ -74,7 +74,7 @@ export function deliverDeps(given: DeliverGiven) {
     holdBack: async ({ messageId }, seconds) => void heldBack.push(`${messageId} ${seconds}`),
     now,
     random: () => 0.5,
-    timers: systemTimers,
+    timers: quietTimers,
     newWriteId,
     takesSample: sampleBudget(),
     pace: createPace(),

@@ -1,3 +1,4 @@
+import { quietTimers } from './quiet-timers.ts';
 import type { SQSRecord } from 'aws-lambda';
 import { deliverBatch } from '../../functions/deliver/deliver-batch.ts';
 import { routeBatch } from '../../functions/route/route-batch.ts';
@@ -159,6 +160,7 @@ export function smallPipeline({ fate, plant = () => ({}) }: { fate?: Fate; plant
           catalog: () => ({ supportedTypes: EVENT_TYPES, integrationNames: ['Webhook'] }),
           holdBack: async (handle, seconds) => intake.holdBack(handle, seconds),
           now,
+          timers: quietTimers,
           newWriteId,
         })(records.map(ports.received), CONTEXT),
     );

@@ -33,6 +33,7 @@ export function setUpRoute(services: Services, host: Host, plant: Plant | undefi
     claims: services.seen.claimStore(host),
     plans: services.ledger.planStore(host),
     tries: services.ledger.tryStore(host),
+    timers: host.timers,
     deadLetters: services.deadLetters.store(host),
     lanes: services.lanes.port(host),
     archive: services.archive.port(host),

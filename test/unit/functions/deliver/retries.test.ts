@@ -432,22 +432,23 @@ describe('a part that kills the function (Q5)', () => {
     expect(dones.rows).toHaveLength(4);
   });
 
-  test('is tried alone once more when the machine may have died over others: one of two marks is from their company', async () => {
-    const { run, tries, engine } = setUp();
-    tries.marks.set(PART, new Set(['sqs-1#2', 'sqs-1#3']));
-    await expect(run(record(RECEIVES_BEFORE_CRASH_LOOP + 1))).resolves.toEqual([]);
-    expect(engine.sent).toHaveLength(1);
-  });
-
-  test('is put away as crash_loop when it has done so twice alone, and nothing of it is run', async () => {
-    const { run, tries, engine, dones, deadLetters } = setUp();
-    // The first receive leaves none, the second is among others.
-    tries.marks.set(PART, new Set(['sqs-1#2', 'sqs-1#3', 'sqs-1#4']));
-    await expect(run(record(RECEIVES_BEFORE_CRASH_LOOP + 2))).resolves.toEqual([]);
-    expect(engine.sent).toEqual([]);
-    expect(dones.rows).toMatchObject([{ deadLettered: { crash_loop: 1 } }]);
-    expect(deadLetters.letters()).toMatchObject([{ code: 'crash_loop', attempts: 0 }]);
-  });
+  test.each([
+    ['four deaths', 4, 1, {}],
+    ['five deaths, with the first, unmarked one six receives', 5, 0, { crash_loop: 1 }],
+  ])(
+    'after %s it is put away as crash_loop, nothing of it run, and not before (%#)',
+    async (_case, marks, sent, deadLettered) => {
+      const { run, tries, engine, dones, deadLetters } = setUp();
+      tries.marks.set(PART, new Set(Array.from({ length: marks }, (_, index) => `sqs-1#${index + 2}`)));
+      await expect(run(record(marks + 2))).resolves.toEqual([]);
+      expect(engine.sent).toHaveLength(sent);
+      expect(dones.rows).toMatchObject([{ deadLettered }]);
+      expect(deadLetters.letters().map(({ code, attempts }) => [code, attempts])).toEqual(
+        Object.keys(deadLettered).map((code) => [code, 0]),
+      );
+      expect(marks + 1 >= RECEIVES_BEFORE_CRASH_LOOP).toBe(sent === 0);
+    },
+  );
 
   test('an error that is caught leaves no mark: a ledger that is down puts nothing away', async () => {
     const putDone = async (): Promise<never> => {

@@ -2,6 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { type RouteDeps, routeBatch } from '../../../../functions/route/route-batch.ts';
 import { encodeIntake, encodeNotice } from '../../../../shared/aws/intake-codec.ts';
 import { PLAN_HOLD_MS } from '../../../../shared/config/limits.ts';
+import { quietTimers } from '../../../builders/quiet-timers.ts';
 import { EVENT_TYPES } from '../../../../shared/domain/event.ts';
 import { fakeDeadLetterStore } from '../../../builders/deliver-stores.ts';
 import { fakeArchiveQueue, fakeLaneQueue } from '../../../builders/fake-queues.ts';
@@ -58,11 +59,15 @@ function setUp(bodies: readonly string[], over: (life: Life) => Partial<RouteDep
         held.set(handle, [...(held.get(handle) ?? []), seconds]);
       },
       now: () => new Date(nowMs),
+      timers: quietTimers,
       newWriteId: () => `w${(writes += 1)}`,
       ...over(life),
     };
     const inItsHands = Object.fromEntries(
-      Object.entries(deps).map(([name, dep]) => [name, typeof dep === 'object' ? mortal(life, dep) : dep]),
+      Object.entries(deps).map(([name, dep]) => [
+        name,
+        typeof dep === 'object' && name !== 'timers' ? mortal(life, dep) : dep,
+      ]),
     ) as RouteDeps;
     const records = [...queue].map(([messageId, message]) => {
       message.receives += 1;
@@ -104,9 +109,9 @@ const deadlyToRead = (life: Life): Partial<RouteDeps> => ({
   },
 });
 
-test('a message that kills before its plan is put away after three receives; its nine neighbours are routed, once each', async () => {
+test('a message that kills before its plan is put away after six receives; its nine neighbours are routed, once each', async () => {
   const { queue, rounds, plans, inLane, tries, deadLetters } = setUp(bodiesWithPoison, deadlyToRead);
-  await expect(rounds(10)).resolves.toEqual(['died', 'died', 'died', 'lived']);
+  await expect(rounds(10)).resolves.toEqual(['died', 'died', 'died', 'died', 'died', 'died', 'lived']);
   expect(queue.size).toBe(0);
   const neighbours = TEN.filter((number) => number !== POISON).map(intakeIdOf);
   expect([...plans.plans.keys()].toSorted()).toEqual(neighbours);
@@ -130,8 +135,8 @@ test('a message that kills before its plan is put away after three receives; its
       deadLetterKey: key,
     },
   ]);
-  // Those of the two receives that died; all others were taken away.
-  expect([...tries.marks.values()].map(({ size }) => size)).toEqual([2]);
+  // Those of the receives that died alone; all others were taken away.
+  expect([...tries.marks.values()].map(({ size }) => size)).toEqual([5]);
 });
 
 test('neighbours are not kept waiting: by the second round all of them are in the lane', async () => {
@@ -158,14 +163,14 @@ test('a message that kills after its plan is worked on alone, and then not at al
       },
     }),
   );
-  const ends = await rounds(12);
-  expect(ends.slice(0, 5)).toEqual(['died', 'died', 'died', 'died', 'died']);
-  expect(new Set(ends.slice(5))).toEqual(new Set(['lived']));
-  expect(kills).toBe(5);
+  const ends = await rounds(14);
+  expect(ends.slice(0, 8)).toEqual(Array.from({ length: 8 }, () => 'died'));
+  expect(new Set(ends.slice(8))).toEqual(new Set(['lived']));
+  expect(kills).toBe(8);
   // It stays on the queue until the queue gives it up (100 receives): its plan is in the books, so its parts must end there, too.
   expect([...queue.values()].map(({ body }) => body)).toEqual([bodyOf(POISON)]);
   expect([plans.plans.size, plans.unreadable.size, deadLetters.unreadable.size]).toEqual([10, 0, 0]);
-  expect([...tries.marks.values()].map(({ size }) => size)).toEqual([2]);
+  expect([...tries.marks.values()].map(({ size }) => size)).toEqual([5]);
   const arrived = new Set(lanes.lies.flatMap(({ parts }) => parts.map(({ intakeId }) => intakeId as string)));
   expect([...arrived].toSorted()).toEqual(TEN.filter((number) => number !== POISON).map(intakeIdOf));
 });
@@ -297,3 +302,40 @@ test('a plan that is young keeps its message away, whoever comes, and no mark is
   await expect(rounds(3)).resolves.toEqual(['died', 'lived', 'lived']);
   expect([queue.size, tries.begun, held.get('sqs-0')]).toEqual([1, [], [PLAN_HOLD_MS / 1_000, PLAN_HOLD_MS / 1_000]]);
 });
+
+test('a store that hangs until the deadline is no crash: the mark is taken away in time, and the message comes again', async () => {
+  const { route, tries, plans, store } = hangingPlans();
+  await expect(route).resolves.toEqual(['sqs-0']);
+  expect(tries.begun).toHaveLength(1);
+  expect([tries.marks.size, plans.plans.size, store.hung]).toEqual([0, 0, 1]);
+});
+
+/** Route with a message that comes for the second time and a ledger that does not answer its put; 1.3 s are left. */
+function hangingPlans() {
+  const plans = fakePlanStore();
+  const tries = fakeTryStore();
+  const store = { hung: 0 };
+  const route = routeBatch({
+    configs: { workspaceConfig: async () => aWorkspaceConfig([aTarget('x')]) },
+    claims: fakeClaimStore(),
+    plans: {
+      ...plans,
+      putPlan: () => {
+        store.hung += 1;
+        return new Promise(() => undefined);
+      },
+    },
+    lanes: fakeLaneQueue(),
+    archive: fakeArchiveQueue(),
+    tries,
+    deadLetters: fakeDeadLetterStore().store,
+    catalog: () => ({ supportedTypes: EVENT_TYPES, integrationNames: ['Webhook'] }),
+    holdBack: async () => undefined,
+    now: () => new Date(Date.parse(RECEIVED_AT) + 1_000),
+    timers: { after: (_ms, work) => quietTimers.after(20, work) },
+    newWriteId: () => 'w',
+  });
+  const attributes = { ApproximateReceiveCount: '2', SentTimestamp: String(Date.parse(SENT_AT)) };
+  const record = { messageId: 'sqs-0', receiptHandle: 'sqs-0', body: bodyOf(1), attributes } as unknown as SQSRecord;
+  return { route: route([record], { remainingMs: () => 30_000 }), tries, plans, store };
+}

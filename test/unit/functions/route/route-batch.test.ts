@@ -5,6 +5,7 @@ import { encodeIntake, encodeNotice } from '../../../../shared/aws/intake-codec.
 import { CLOCK_SKEW_MS, EVENT_BYTES_MAX, PLAN_HOLD_MS } from '../../../../shared/config/limits.ts';
 import { destinationBalance } from '../../../../shared/domain/balance.ts';
 import { noDestinationTotals, sumPlans } from '../../../../shared/domain/books.ts';
+import { quietTimers } from '../../../builders/quiet-timers.ts';
 import { EVENT_TYPES } from '../../../../shared/domain/event.ts';
 import type { IntakeMessage } from '../../../../shared/domain/intake-message.ts';
 import type { PlanRow } from '../../../../shared/domain/ledger-rows.ts';
@@ -47,6 +48,7 @@ function setUp(over: Partial<RouteDeps> & { config?: WorkspaceConfig | null } = 
       held.push([handle, seconds]);
     },
     now: () => new Date(nowMs),
+    timers: quietTimers,
     newWriteId: () => `w${(writes += 1)}`,
     ...deps,
   });
