@@ -11,13 +11,14 @@ const ROOT = join(import.meta.dirname, '..');
 const SUITES = [
   { name: 'unit', minutesMax: 3, args: [] },
   { name: 'infra', minutesMax: 3, args: [] },
-  { name: 'contract', minutesMax: 4, args: [] },
-  { name: 'e2e', minutesMax: 4, args: ['--runInBand'] },
+  { name: 'contract', minutesMax: 6, args: [] },
+  { name: 'sim', minutesMax: 6, args: [] },
+  { name: 'e2e', minutesMax: 10, args: ['--runInBand'] },
 ] as const;
 
 const FLAGS = { help: { help: 'print this' } } as const;
 const USAGE = 'npm test [-- PATTERN]';
-const ABOUT = 'Runs all tests but the slow ones: unit, infra, contract, e2e. PATTERN chooses files by their path.';
+const ABOUT = 'Runs all tests but the slow ones: unit, infra, contract, the simulator, e2e. PATTERN chooses files by their path.';
 
 async function main(argv: string[]): Promise<number> {
   const { flags, plain } = readFlags(FLAGS, argv, 1);

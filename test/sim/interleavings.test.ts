@@ -1,5 +1,5 @@
-import type { RollupStore } from '../../../../shared/ports/rollup-store.ts';
-import { runBooksWorld } from '../../../builders/books-world.ts';
+import type { RollupStore } from '../../shared/ports/rollup-store.ts';
+import { runBooksWorld } from '../builders/books-world.ts';
 
 /** By `BOOKS_SEEDS=5000 npx jest …`, or `BOOKS_SEED=17` for one alone. */
 const SEEDS = Number(process.env['BOOKS_SEEDS'] ?? 200);
