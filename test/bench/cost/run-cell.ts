@@ -57,7 +57,22 @@ export const runTrickle = (
   });
 };
 
-async function runCell(
+/** On a machine so busy that sends run into their time limit, a cell is run again so often. */
+const RUNS_MAX = 3;
+
+/** Runs a cell until all sends of a run were delivered at their first try. Throws where none was. */
+async function runCell(bench: BenchCloud, cell: CellName, load: Load): Promise<Counted> {
+  for (let run = 0; run < RUNS_MAX; run += 1) {
+    const counted = await runOnce(bench, cell, load);
+    // A plan row for each request, and a done row for each of its destinations: a further hop would have left another.
+    if (counted.stored.ledger.items === counted.requests * (1 + CELLS[cell].destinations)) return counted;
+  }
+  throw new Error(
+    `${cell}: sends were tried again in each of ${RUNS_MAX} runs; this machine is too busy to count anything`,
+  );
+}
+
+async function runOnce(
   bench: BenchCloud,
   cell: CellName,
   { requests, requestsPerSecond, prepare, run }: Load,
