@@ -20,7 +20,7 @@ export const DESTINATION_COUNTS = [1, 3, 10] as const;
  * Requests of a full backlog, by events a request: multiples of 10, which is what one receive takes. A backlog of 10,000 costs the same
  * units a request (docs/cost.md shows it), and the larger cells would take an hour.
  */
-export const BACKLOG_REQUESTS: Readonly<Record<number, number>> = { 1: 400, 20: 100, 100: 20 };
+export const BACKLOG_REQUESTS: Readonly<Record<number, number>> = { 1: 400, 20: 200, 100: 20 };
 export const QUICK_BACKLOG_REQUESTS: Readonly<Record<number, number>> = { 1: 100, 20: 40, 100: 10 };
 /** The other load: requests a second, evenly spread, and for how long (configuration is looked up every 5 s). */
 export const TRICKLE_PER_SECOND = 5;

@@ -10,29 +10,29 @@ type Units = Readonly<Record<string, number>>;
  */
 export const RECORDED: Readonly<Record<'full' | 'trickle', { usdPerMillion: number; units: Units }>> = {
   full: {
-    usdPerMillion: 1.62,
+    usdPerMillion: 1.445,
     units: {
       'ingest sqs:SendMessage': 50,
       'route sqs:ReceiveMessage': 20,
-      'route sqs:SendMessageBatch': 80,
+      'route sqs:SendMessageBatch': 20,
       'route sqs:DeleteMessage': 5,
       'route dynamodb:BatchExecuteStatement': 1_000,
-      'route dynamodb:PutItem': 100,
-      'deliver sqs:ReceiveMessage': 55,
-      'deliver sqs:DeleteMessage': 7,
-      'archive sqs:ReceiveMessage': 20,
+      'route dynamodb:PutItem': 50,
+      'deliver sqs:ReceiveMessage': 12,
+      'deliver sqs:DeleteMessage': 12,
+      'archive sqs:ReceiveMessage': 5,
       'archive sqs:DeleteMessage': 5,
     },
   },
   trickle: {
-    usdPerMillion: 2.1,
+    usdPerMillion: 1.89,
     units: {
       'ingest sqs:SendMessage': 50,
       'route sqs:ReceiveMessage': 50,
       'route sqs:SendMessageBatch': 200,
       'route sqs:DeleteMessage': 50,
       'route dynamodb:BatchExecuteStatement': 1_000,
-      'route dynamodb:PutItem': 100,
+      'route dynamodb:PutItem': 50,
       'deliver sqs:ReceiveMessage': 150,
       'deliver sqs:DeleteMessage': 150,
       'archive sqs:ReceiveMessage': 50,

@@ -1,3 +1,4 @@
+import { FUNCTION_LIMITS } from '../../../infra/function-limits.ts';
 import { PRICES, usdFor } from '../../../shared/config/prices.ts';
 import type { Counted } from '../../bench/cost/counted.ts';
 import { fixedMonth, monthlyBill } from '../../bench/cost/fixed-month.ts';
@@ -5,6 +6,8 @@ import { priceRun, throughputOf } from '../../bench/cost/price-run.ts';
 
 const NOTHING = { items: 0, bytes: 0, byteDays: 0, itemDays: 0 };
 const NONE = { ingest: 0, route: 0, deliver: 0, archive: 0 };
+/** What a second of deliver costs at the memory that it has. */
+const DELIVER_SECOND_USD = (FUNCTION_LIMITS.deliver.memoryMb / 1_024) * 0.0000133334;
 const OPTIONS = { callsInSequence: NONE, sendsInFlight: 50 };
 
 /** A million events of which nothing was counted; a test adds what it is about. */
@@ -123,11 +126,11 @@ test('deliver waits for 50 tools at once, and its CPU time hides behind that', (
     toolRequests: 1_000,
   });
   const lines = usdOf(counted);
-  // 20 rounds of 150 ms and half a one at the end, at 1 GB: 3.075 s.
-  expect(lines['deliver: waiting for tools']).toBeCloseTo(3.075 * 0.0000133334, 9);
-  // Half a second of CPU takes 0.86 s at 1,024 MB; less than a twentieth of it is added.
+  // 20 rounds of 150 ms and half a one at the end: 3.075 s.
+  expect(lines['deliver: waiting for tools']).toBeCloseTo(3.075 * DELIVER_SECOND_USD, 9);
+  // Half a second of CPU takes 1.7 s at 512 MB; less than a fourteenth of it is added.
   expect(lines['deliver: CPU']).toBeGreaterThan(0);
-  expect(lines['deliver: CPU']).toBeLessThan(0.043 * 0.0000133334);
+  expect(lines['deliver: CPU']).toBeLessThan((1.73 / 14) * DELIVER_SECOND_USD);
 });
 
 test('throughput is bounded by waiting while the thread is idle, and by the thread when it is not', () => {
@@ -138,7 +141,7 @@ test('throughput is bounded by waiting while the thread is idle, and by the thre
 
 test('a small invocation waits one whole round', () => {
   const counted = aRun({ invocations: { ...NONE, deliver: 10 }, toolRequests: 200 });
-  expect(usdOf(counted)['deliver: waiting for tools']).toBeCloseTo(10 * 0.15 * 0.0000133334, 9);
+  expect(usdOf(counted)['deliver: waiting for tools']).toBeCloseTo(10 * 0.15 * DELIVER_SECOND_USD, 9);
 });
 
 test('the archive is priced by its window of 300 s or its 6 MB, not by the window of the local cloud', () => {
