@@ -71,7 +71,7 @@ function report(results: readonly SeedResult[], seconds: number, flags: string):
   return 1;
 }
 
-/** At 100 events a second some 4 GB of rows and books, which the heap of a thread may be given. */
+/** At 100 events a second some 8 GB of rows and books, which the heap of a thread may be given. */
 const HEAP_SHARE = 0.8;
 const MB = 1_048_576;
 
