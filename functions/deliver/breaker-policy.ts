@@ -8,6 +8,8 @@ export type BreakerPolicy = {
   timeoutsMin: number;
   /** … if at least this share of the calls timed out: five slow answers among thousands of good ones are no outage. */
   timeoutShareMin: number;
+  /** So many calls that timed out with no other answer in between say it sooner: many environments each see few of a slow tool's. */
+  timeoutsInARowMin: number;
   /** So many calls refused for their key with no other answer in between, however far apart, or sends of such calls: what is refused is discarded. */
   refusedCallsMin: number;
   refusedSendsMin: number;
@@ -28,6 +30,7 @@ export const BREAKER_POLICY: BreakerPolicy = {
   failuresMin: 10,
   timeoutsMin: 5,
   timeoutShareMin: 0.1,
+  timeoutsInARowMin: 3,
   refusedCallsMin: 4,
   refusedSendsMin: 10,
   probeMs: [30_000, 60_000, 120_000, 240_000, 480_000, 750_000],

@@ -86,6 +86,9 @@ export function callWindow(windowMs: number): CallWindow {
       const failures = count('failed') + timeouts;
       const unauthorised = count('unauthorised');
       if (timeouts >= policy.timeoutsMin && timeouts >= policy.timeoutShareMin * inWindow.length) return 'timeouts';
+      const last = inWindow.slice(-policy.timeoutsInARowMin);
+      const isHanging = last.length === policy.timeoutsInARowMin && last.every(({ verdict }) => verdict === 'timeout');
+      if (isHanging) return 'timeouts';
       if (failures >= policy.failuresMin && failures * 2 > inWindow.length) return 'failing';
       if (unauthorised >= policy.failuresMin && unauthorised * 2 > inWindow.length) return 'unauthorised';
       const isRefusing = refusedInARow.calls >= policy.refusedCallsMin || refusedInARow.sends >= policy.refusedSendsMin;

@@ -73,7 +73,7 @@ export type EventSourceMappings = {
 export type EventSourceMappingDeps = {
   clock: Clock;
   sqs: Pick<SqsService, 'queue'>;
-  lambda: Pick<LocalLambda, 'invoke' | 'functions' | 'maxEnvironments'>;
+  lambda: Pick<LocalLambda, 'invoke' | 'functions' | 'maxEnvironments' | 'waiting'>;
   logs: LogSink;
   /** Counts the poller's calls, which AWS bills like anyone's; its empty long polls are not made here and not counted. */
   meter: Pick<Meter, 'count'>;
@@ -163,6 +163,8 @@ export function eventSourceMappings(deps: EventSourceMappingDeps): EventSourceMa
       await pause(signal, STUCK_MS);
       if (signal.aborted || spares.size >= sparesMax || queue.counts().visible === 0) continue;
       if (busySince.size < slots || ![...busySince.values()].every(isStuck)) continue;
+      // Where others wait for an environment, one more call of a lane that hangs would only stand in their way.
+      if (lambda.waiting(mapping.functionName) > 0) continue;
       const spare = (async () => {
         const messages = await queue.receive({ max: Math.min(RECEIVE_MAX, mapping.batchSize), signal });
         count(mapping, 'sqs:ReceiveMessage', messages);

@@ -23,6 +23,8 @@ export type FunctionPool = {
   settings(): FunctionSettings;
   /** Running and waiting. */
   running(): number;
+  /** Calls that wait for an environment. */
+  waiting(): number;
   end(): Promise<void>;
 };
 
@@ -206,6 +208,7 @@ export function functionPool(initial: FunctionSettings, deps: PoolDeps): Functio
     },
     settings: () => settings,
     running: () => running,
+    waiting: () => waiting.length,
     end: async () => {
       cancelLook?.();
       idle = [];

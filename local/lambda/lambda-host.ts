@@ -45,6 +45,8 @@ export type LocalLambda = LambdaHost & {
   functions(): readonly FunctionSettings[];
   /** 0 when nothing runs, waits for an environment, or waits to be tried again. */
   running(): number;
+  /** Calls of a function that wait for an environment. */
+  waiting(functionName: string): number;
   /** Environments of one function that are made at once: the bound of an event source mapping's concurrency here. */
   readonly maxEnvironments: number;
   /** Takes no more calls, gives those that run 10 s, ends all environments. */
@@ -197,6 +199,7 @@ export function lambdaHost(deps: LambdaHostDeps): LocalLambda {
     permissions: () => [...permissions.values()],
     functions: () => [...pools.values()].map((pool) => pool.settings()),
     running: () => [...pools.values()].reduce((sum, pool) => sum + pool.running(), later),
+    waiting: (functionName) => pools.get(functionName)?.waiting() ?? 0,
     invoke: async (functionName, event) => {
       requireOpen();
       return await run(poolOf(functionName), randomUUID(), payloadOf(event, PAYLOAD_BYTES_MAX));

@@ -15,7 +15,7 @@ type Batch = { records: Record_[]; answer: (result: InvokeResult) => void };
 /** A queue, a mapping on it, and a function whose invocations the test answers. */
 const setUp = async (
   properties: Record<string, unknown> = {},
-  more: { maxEnvironments?: number; denied?: string; duplicated?: number } = {},
+  more: { maxEnvironments?: number; denied?: string; duplicated?: number; waiting?: number } = {},
 ) => {
   const clock = manualClock(START_MS);
   const queues = someLocalQueues({ clock });
@@ -31,6 +31,7 @@ const setUp = async (
     lambda: {
       maxEnvironments: more.maxEnvironments ?? 2,
       functions: () => [FUNCTION],
+      waiting: () => more.waiting ?? 0,
       invoke: (_name, event) =>
         new Promise((answer) => {
           answers.push(answer);
