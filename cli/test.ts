@@ -18,7 +18,8 @@ const SUITES = [
 
 const FLAGS = { help: { help: 'print this' } } as const;
 const USAGE = 'npm test [-- PATTERN]';
-const ABOUT = 'Runs all tests but the slow ones: unit, infra, contract, the simulator, e2e. PATTERN chooses files by their path.';
+const ABOUT =
+  'Runs all tests but the slow ones: unit, infra, contract, the simulator, e2e. PATTERN chooses files by their path.';
 
 async function main(argv: string[]): Promise<number> {
   const { flags, plain } = readFlags(FLAGS, argv, 1);

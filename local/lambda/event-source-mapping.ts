@@ -159,7 +159,8 @@ export function eventSourceMappings(deps: EventSourceMappingDeps): EventSourceMa
     const spares = new Set<Promise<void>>();
     const sparesMax = Math.min(mapping.concurrency - slots, SPARE_POLLERS_MAX);
     const isStuck = (since: number): boolean => clock.now() - since >= STUCK_MS;
-    while (!signal.aborted && sparesMax > 0) {
+    if (sparesMax <= 0) return;
+    while (!signal.aborted) {
       await pause(signal, STUCK_MS);
       if (signal.aborted || spares.size >= sparesMax || queue.counts().visible === 0) continue;
       if (busySince.size < slots || ![...busySince.values()].every(isStuck)) continue;
