@@ -10,8 +10,8 @@ const HANG_MS_MAX = 10 * 60_000;
 /** A drip's body: at one byte a second more than any sender waits for. */
 const DRIP_BYTES = 10_000;
 const MEGABYTE = 1_000_000;
-/** A bomb unpacks into BOMB_PIECES times BOMB_PIECE_BYTES of zeros: 1 GB from 1 MB. */
-const BOMB_PIECES = 100;
+/** A bomb unpacks into BOMB_PIECES times BOMB_PIECE_BYTES of zeros: 100 MB from 100 KB. */
+const BOMB_PIECES = 10;
 const BOMB_PIECE_BYTES = 10 * MEGABYTE;
 let bombPiece: Buffer | undefined;
 

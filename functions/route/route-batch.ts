@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { decodeHead } from '../../shared/aws/intake-codec.ts';
 import { log } from '../../shared/aws/log.ts';
-import { RECEIVES_WITH_PLAN_TOGETHER } from '../../shared/config/limits.ts';
+import { RECEIVES_WITH_PLAN_MAX } from '../../shared/config/limits.ts';
 import { beforeDeadline, betweenMarks } from '../../shared/pipeline/between-marks.ts';
 import type { TryStore } from '../../shared/ports/ledger.ts';
 import type { Timers } from '../../shared/ports/timers.ts';
@@ -55,7 +55,7 @@ async function sortOut(
   const items = records.map((record) => ({ record }));
   for (const item of await inStages(items, ({ record }) => lookUp(record), back)) {
     const { record, row } = item;
-    const isTrusted = receivesOf(record) <= (row === undefined ? 1 : RECEIVES_WITH_PLAN_TOGETHER);
+    const isTrusted = receivesOf(record) <= (row === undefined ? 1 : RECEIVES_WITH_PLAN_MAX);
     if (row !== undefined && heldMs(deps.now(), row) > 0) back.held(record, row);
     else if (isTrusted) together.push(item);
     else suspects.push(item);

@@ -1,5 +1,6 @@
 // The least that deliver could do: read a lane message and post each of its events, so many at once, by Node's own client.
 import { Agent, request } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 
 const inFlightMax = Number(process.env.BENCH_IN_FLIGHT);
 const target = new URL(process.env.BENCH_SINK_URL);
@@ -16,8 +17,11 @@ const post = (body) =>
     sent.end(body);
   });
 
+const textOf = (body) =>
+  body.startsWith('gz:') ? gunzipSync(Buffer.from(body.slice('gz:'.length), 'base64')).toString() : body;
+
 export const handler = async ({ Records }) => {
-  const events = Records.flatMap(({ body }) => JSON.parse(body).parts.flatMap((part) => part.events));
+  const events = Records.flatMap(({ body }) => JSON.parse(textOf(body)).parts.flatMap((part) => part.events));
   const sender = async () => {
     for (let event = events.shift(); event !== undefined; event = events.shift()) await post(JSON.stringify(event));
   };

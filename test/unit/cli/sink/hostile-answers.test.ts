@@ -72,8 +72,8 @@ test('a giant is as large as it says, and a bomb a thousand times what it weighs
   await expect(ask('/big/7')).resolves.toMatchObject({ status: 200, bytes: 7_000_000 });
   const packed = await ask('/bomb');
   expect(packed).toMatchObject({ status: 200, headers: expect.objectContaining({ 'content-encoding': 'gzip' }) });
-  expect(packed.bytes).toBeLessThan(2_000_000);
-  await expect(ask('/bomb', { unpack: true })).resolves.toMatchObject({ bytes: 1_000_000_000 });
+  expect(packed.bytes).toBeLessThan(200_000);
+  await expect(ask('/bomb', { unpack: true })).resolves.toMatchObject({ bytes: 100_000_000 });
 }, 30_000);
 
 test('a redirect leads to a path of the sink, where it can be seen whether anyone followed', async () => {

@@ -25,7 +25,8 @@ describe.each([
   ['worker threads', false],
   ['child processes', true],
 ])('in %s', (_name, processes) => {
-  const setUp = (more: { maxEnvironments?: number } = {}) => closing(someLocalFunctions({ processes, ...more }));
+  const setUp = (more: { maxEnvironments?: number; spareEnvironments?: number } = {}) =>
+    closing(someLocalFunctions({ processes, ...more }));
   const stateOf = async (functions: LocalFunctions, event: unknown = {}): Promise<Stateful> => {
     const result = await functions.lambda.invoke('f', event);
     if (!result.ok) throw new Error(result.errorMessage);
@@ -168,7 +169,7 @@ describe.each([
   );
 
   test('one environment runs one invocation at a time; at most so many exist, and further calls wait', async () => {
-    const functions = setUp({ maxEnvironments: 2 });
+    const functions = setUp({ maxEnvironments: 2, spareEnvironments: 0 });
     await functions.add(
       'f',
       `const environment = Math.random();
