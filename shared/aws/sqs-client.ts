@@ -13,6 +13,7 @@ const ATTEMPTS_MAX = 3;
  */
 export const sqsClient = ({ attemptsMax = ATTEMPTS_MAX }: { attemptsMax?: number } = {}): SQSClient =>
   new SQSClient({
+    maxAttempts: attemptsMax,
     retryStrategy: boundedRetries(attemptsMax),
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MS,
