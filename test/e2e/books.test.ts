@@ -128,11 +128,15 @@ test('a destination that failed for five days is paused by the hourly run, in on
   const [, line] = (await balanceOf(running.endpoints)).filter((each) => !isSource(each));
   const [workspace] = await stores.control.listWorkspaces();
   if (workspace === undefined) throw new Error('a workspace');
-  const id = DestinationId.parse(line?.destination);
-  const before = await stores.control.getDestination(workspace.id, id);
-  if (before === undefined) throw new Error('a destination');
+  const like = await stores.control.getDestination(workspace.id, DestinationId.parse(line?.destination));
+  if (like === undefined) throw new Error('a destination');
   const today = dayOf(new Date().toISOString());
-  await stores.control.saveDestination({ ...before, updatedAt: `${dayPlus(today, -30)}T00:00:00.000Z` }, 'test');
+  const id = DestinationId.parse('dst_failing');
+  const longAgo = `${dayPlus(today, -30)}T00:00:00.000Z`;
+  // One that has never delivered anything: those of this run have, today, and are left alone.
+  const failing = { ...like, id, name: 'Fails', version: 0, createdAt: longAgo, updatedAt: longAgo };
+  const made = await stores.control.saveDestination(failing, 'test');
+  if (made.outcome !== 'saved') throw new Error('saved');
   for (let day = dayPlus(today, -8); day < today; day = dayPlus(day, 1)) {
     const totals = { ...noDestinationTotals(), deadLettered: { retry_window: 1 } };
     // Hours, as a run would have made them: days are recomputed from them.
@@ -144,5 +148,5 @@ test('a destination that failed for five days is paused by the hourly run, in on
   await aggregate();
   const { destinations } = await statusOf();
   expect(destinations.find((each) => each.id === id)?.paused).toMatchObject({ by: 'failing' });
-  await expect(stores.control.getDestination(workspace.id, id)).resolves.toMatchObject({ lane: before.lane });
+  await expect(stores.control.getDestination(workspace.id, id)).resolves.toMatchObject({ lane: made.value.lane });
 }, 60_000);
