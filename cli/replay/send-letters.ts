@@ -1,7 +1,7 @@
 import type { ReplayFilter, ReplayManifest, ReplayRun } from '../../shared/domain/replay.ts';
 import { canGoOn, RESUME_DAYS_MAX } from '../../shared/pipeline/replay-owners.ts';
 import { goOn } from '../../shared/pipeline/replay-run.ts';
-import { beginRun, closedFor, planRun, type RunPlan } from '../../shared/pipeline/replay-start.ts';
+import { beginRun, whyClosed, planRun, type RunPlan } from '../../shared/pipeline/replay-start.ts';
 import { CliError } from '../cli-error.ts';
 import type { Target } from './find-destinations.ts';
 import type { ReplayDeps } from './replay-deps.ts';
@@ -11,7 +11,7 @@ const TELL_MS = 5_000;
 
 /** Throws CliError where nothing may be replayed to this destination now. */
 export function refuseClosed({ destination }: Target): void {
-  const why = closedFor(destination);
+  const why = whyClosed(destination);
   if (why === undefined) return;
   const remedy =
     why === 'paused'

@@ -4,6 +4,7 @@ import { redactor } from '../../shared/destinations/redact.ts';
 import type { DoneRow } from '../../shared/domain/ledger-rows.ts';
 import type { SendOutcome } from '../../shared/domain/outcomes.ts';
 import type { RetryPolicy } from '../../shared/domain/retry-schedule.ts';
+import { hopFields } from '../../shared/pipeline/done-key.ts';
 import type { DeliverySample } from '../../shared/ports/delivery-stores.ts';
 import type { DoneStore } from '../../shared/ports/ledger.ts';
 import type { Breakers } from './breaker.ts';
@@ -69,18 +70,10 @@ export async function runPart(
     scope.letters,
   );
   const row: DoneRow = {
-    v: 1,
-    workspaceId: part.workspaceId,
-    sourceId: part.sourceId,
-    destinationId,
-    intakeId: part.intakeId,
-    slice: part.slice,
-    hop: part.hop,
-    dueAt: part.dueAt,
+    ...hopFields(destinationId, part),
     settledAt,
     writeId: deps.newWriteId(),
     ...counts,
-    ...(part.replay !== undefined && { replay: part.replay }),
     ...(deadLetterKey !== undefined && { deadLetterKey }),
   };
   const put = await deps.dones.putDone(row);

@@ -4,7 +4,7 @@ import { type DoneRow, LATENCY_BUCKETS_MS } from '../../shared/domain/ledger-row
 import { laneOf } from '../../shared/domain/workspace.ts';
 import { deadLetterOf } from '../../shared/pipeline/dead-letters.ts';
 import { forLane, nextHop } from '../../shared/pipeline/next-hop.ts';
-import { doneKeyOf, hopName } from '../../shared/pipeline/done-key.ts';
+import { doneKeyOf, hopFields, hopName } from '../../shared/pipeline/done-key.ts';
 import type { SizedPart } from '../../shared/pipeline/parts.ts';
 import { sendToLanes } from '../../shared/pipeline/send-to-lanes.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
@@ -93,15 +93,7 @@ const rowOf = (
   { destinationId, part }: ToEnd,
   written: Pick<DoneRow, 'settledAt' | 'writeId'> & { deadLetterKey: string },
 ): DoneRow => ({
-  v: 1,
-  workspaceId: part.workspaceId,
-  sourceId: part.sourceId,
-  destinationId,
-  intakeId: part.intakeId,
-  slice: part.slice,
-  hop: part.hop,
-  dueAt: part.dueAt,
-  ...(part.replay !== undefined && { replay: part.replay }),
+  ...hopFields(destinationId, part),
   delivered: 0,
   discarded: {},
   deadLettered: { [CODE]: part.sends.length },

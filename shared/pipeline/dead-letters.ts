@@ -2,6 +2,7 @@ import type { DestinationId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { LaneSend, Part } from '../domain/lane-message.ts';
 import type { DeadLetter } from '../ports/delivery-stores.ts';
+import { hopFields } from './done-key.ts';
 
 /** How a send ended that was not delivered. `attempts`: all tries that were really made, the last one included. */
 export type UndeliveredEnd = Pick<DeadLetter, 'outcome' | 'code' | 'message' | 'attempts' | 'settledAt'>;
@@ -14,15 +15,7 @@ export function deadLetterOf(
   { outcome, code, message, attempts, settledAt }: UndeliveredEnd,
 ): DeadLetter {
   return {
-    v: 1,
-    workspaceId: part.workspaceId,
-    sourceId: part.sourceId,
-    destinationId,
-    intakeId: part.intakeId,
-    slice: part.slice,
-    hop: part.hop,
-    dueAt: part.dueAt,
-    ...(part.replay !== undefined && { replay: part.replay }),
+    ...hopFields(destinationId, part),
     ...(part.through !== undefined && { through: part.through }),
     send,
     mappingId: part.mappings[mapping] ?? '',

@@ -10,7 +10,7 @@ import type { DeadLetterReader, ReplayStore } from '../ports/replay-stores.ts';
 import type { PartForLane } from './pack.ts';
 import { again } from './parts.ts';
 import { type Cut, cutSlices, lettersOf, partOfSlice, ROUND_SLICES_MAX } from './replay-slices.ts';
-import { closedFor } from './replay-start.ts';
+import { whyClosed } from './replay-start.ts';
 import { sendToLanes } from './send-to-lanes.ts';
 
 /**
@@ -179,7 +179,7 @@ async function send({ lanes, wait }: RunDeps, parts: readonly PartForLane[]): Pr
 
 async function openTarget(deps: RunDeps): Promise<Destination | 'deleted' | 'switched off' | 'paused'> {
   const destination = await deps.destination();
-  return closedFor(destination) ?? destination ?? 'deleted';
+  return whyClosed(destination) ?? destination ?? 'deleted';
 }
 
 /** How the sends of a run stand, from its done rows: every hop's, since a send that is retried ends in a later one. */

@@ -39,7 +39,7 @@ export type RunPlan = {
 };
 
 /** Why nothing may be replayed to a destination now; `undefined` when it may. */
-export const closedFor = (destination: Destination | undefined): 'deleted' | 'switched off' | 'paused' | undefined => {
+export const whyClosed = (destination: Destination | undefined): 'deleted' | 'switched off' | 'paused' | undefined => {
   if (destination === undefined) return 'deleted';
   if (!destination.enabled) return 'switched off';
   return destination.paused === undefined ? undefined : 'paused';

@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { LaneMessage, Part } from '../../shared/domain/lane-message.ts';
 import { intakeIdOf } from './ledger-rows.ts';
+import { anSqsRecord } from './sqs-record.ts';
 
 const RECEIVED_AT = '2026-11-24T10:15:00.000Z';
 
@@ -36,21 +37,10 @@ export const aLaneRecord = (
   over: { destinationId?: string; messageId?: string; receiveCount?: number; sentAtMs?: number; body?: string } = {},
 ): SQSRecord => {
   const message = LaneMessage.parse({ v: 1, destinationId: over.destinationId ?? 'dst_1', parts });
-  const messageId = over.messageId ?? 'sqs-1';
-  return {
-    messageId,
-    receiptHandle: `handle of ${messageId}`,
+  return anSqsRecord({
+    messageId: over.messageId ?? 'sqs-1',
     body: over.body ?? JSON.stringify(message),
-    attributes: {
-      ApproximateReceiveCount: String(over.receiveCount ?? 1),
-      SentTimestamp: String(over.sentAtMs ?? 0),
-      SenderId: 'route',
-      ApproximateFirstReceiveTimestamp: '0',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:lane',
-    awsRegion: 'us-east-1',
-  };
+    ...(over.receiveCount !== undefined && { receives: over.receiveCount }),
+    ...(over.sentAtMs !== undefined && { sentAtMs: over.sentAtMs }),
+  });
 };

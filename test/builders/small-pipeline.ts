@@ -12,6 +12,7 @@ import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import type { ClaimStore } from '../../shared/ports/claim-store.ts';
 import type { DoneStore, PlanStore } from '../../shared/ports/ledger.ts';
 import type { LaneQueues } from '../../shared/ports/queues.ts';
+import { anSqsRecord } from './sqs-record.ts';
 import { deliverDeps } from './deliver-deps.ts';
 import type { Fate } from './fake-engine.ts';
 import { fakeArchiveQueue } from './fake-queues.ts';
@@ -136,7 +137,9 @@ export function smallPipeline({ fate, plant = () => ({}) }: { fate?: Fate; plant
     const life = aLife();
     const records = queue
       .receive(batchSize)
-      .map(({ content, ...message }) => recordOf({ ...message, body: bodyOf(content) }));
+      .map(({ content, id, receives, sentAtMs }) =>
+        anSqsRecord({ messageId: id, receiptHandle: id, body: bodyOf(content), receives, sentAtMs }),
+      );
     const failed = await Promise.race([work(portsOf(life), life, records), life.death]);
     if (failed === 'died') return 'died';
     for (const { messageId } of records) if (!failed.includes(messageId)) queue.delete(messageId);
@@ -217,20 +220,3 @@ export function smallPipeline({ fate, plant = () => ({}) }: { fate?: Fate; plant
     },
   };
 }
-
-const recordOf = (given: { id: string; body: string; receives: number; sentAtMs: number }): SQSRecord => ({
-  messageId: given.id,
-  receiptHandle: given.id,
-  body: given.body,
-  attributes: {
-    ApproximateReceiveCount: String(given.receives),
-    SentTimestamp: String(given.sentAtMs),
-    SenderId: 'sender',
-    ApproximateFirstReceiveTimestamp: '0',
-  },
-  messageAttributes: {},
-  md5OfBody: '',
-  eventSource: 'aws:sqs',
-  eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:lane',
-  awsRegion: 'us-east-1',
-});

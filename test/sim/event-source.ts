@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import { anSqsRecord } from '../builders/sqs-record.ts';
 import type { BatchContext } from '../../shared/sqs/batch-handler.ts';
 import type { Faults } from './faults.ts';
 import { type FunctionName, Host } from './host.ts';
@@ -168,23 +169,16 @@ export class EventSource {
 }
 
 function recordOf(queueName: string, message: SqsMessage): SQSRecord {
-  const { messageId, receiptHandle, body, receiveCount, sentAtMs } = message;
-  const record: SQSRecord = {
+  const { messageId, receiptHandle, receiveCount, sentAtMs } = message;
+  const body = message.body as Carried;
+  const record = anSqsRecord({
     messageId,
     receiptHandle,
-    body: (body as Carried).text,
-    attributes: {
-      ApproximateReceiveCount: String(receiveCount),
-      SentTimestamp: String(sentAtMs),
-      SenderId: 'simulation',
-      ApproximateFirstReceiveTimestamp: String(sentAtMs),
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${queueName}`,
-    awsRegion: 'us-east-1',
-  };
-  carried.set(record, body as Carried);
+    body: body.text,
+    receives: receiveCount,
+    sentAtMs,
+    queueName,
+  });
+  carried.set(record, body);
   return record;
 }

@@ -5,7 +5,7 @@ import { manualClock } from '../../../local/clock.ts';
 import { LaneMessage } from '../../../shared/domain/lane-message.ts';
 import { awsEndpoint } from '../../builders/aws-endpoint.ts';
 import { faultyService } from '../../builders/faulty-service.ts';
-import { intakeIdOf } from '../../builders/ledger-rows.ts';
+import { aPart } from '../../builders/lane-parts.ts';
 import { receiveOne, someLocalQueues, START_MS } from '../../builders/local-queues.ts';
 
 let cleanUp: (() => Promise<void> | void)[] = [];
@@ -46,24 +46,7 @@ async function setUp(broken?: string) {
 }
 
 const messageFor = (destinationId: string): LaneMessage =>
-  LaneMessage.parse({
-    v: 1,
-    destinationId,
-    parts: [
-      {
-        intakeId: intakeIdOf(1),
-        slice: 0,
-        workspaceId: 'ws_1',
-        sourceId: 'src_1',
-        receivedAt: '2026-11-24T10:15:00.000Z',
-        hop: 0,
-        dueAt: '2026-11-24T10:15:00.000Z',
-        mappings: ['map_1'],
-        events: [{ event: 'Bought' }],
-        sends: [[0, 0, 0, 0]],
-      },
-    ],
-  });
+  LaneMessage.parse({ v: 1, destinationId, parts: [aPart({ events: [{ event: 'Bought' }] })] });
 
 test('the URLs of lanes are their names behind the prefix of the shared one', () => {
   expect(laneUrls('https://sqs.eu-west-1.amazonaws.com/111122223333/App-SharedLane-X', ['App-Lane00-Y'])).toEqual({

@@ -12,6 +12,7 @@ import { ArchiveMessage, LaneMessage } from '../../../shared/domain/lane-message
 import { awsEndpoint } from '../../builders/aws-endpoint.ts';
 import { committedThenLost, faultyService } from '../../builders/faulty-service.ts';
 import { anIntakeMessage } from '../../builders/intake-message.ts';
+import { aPart } from '../../builders/lane-parts.ts';
 import { intakeIdOf } from '../../builders/ledger-rows.ts';
 import { receiveBodies, someLocalQueues } from '../../builders/local-queues.ts';
 
@@ -44,24 +45,7 @@ async function setUp(operation = 'none', fault: Fault = (input, call) => call(in
 }
 
 const aLaneMessage = (destinationId: string, text: string): LaneMessage =>
-  LaneMessage.parse({
-    v: 1,
-    destinationId,
-    parts: [
-      {
-        intakeId: intakeIdOf(1),
-        slice: 0,
-        workspaceId: 'ws_1',
-        sourceId: 'src_1',
-        receivedAt: '2026-11-24T10:15:00.000Z',
-        hop: 0,
-        dueAt: '2026-11-24T10:15:00.000Z',
-        mappings: ['map_1'],
-        events: [{ text }],
-        sends: [[0, 0, 0, 0]],
-      },
-    ],
-  });
+  LaneMessage.parse({ v: 1, destinationId, parts: [aPart({ events: [{ text }] })] });
 
 test('an accepted request lies on the queue whole, in the group of its source', async () => {
   const { light, url, queue } = await setUp();
