@@ -2,14 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { AppError, invariant } from '../../shared/domain/app-error.ts';
-import { ApiTokenId, DestinationId, MappingId, SourceId, WorkspaceId, WriteKey } from '../../shared/domain/ids.ts';
-import {
-  type Destination,
-  RETRY_WINDOW_HOURS_DEFAULT,
-  type SealedValue,
-  type Source,
-  type Workspace,
-} from '../../shared/domain/workspace.ts';
+import { ApiTokenId, DestinationId, MappingId, type SourceId, WorkspaceId, WriteKey } from '../../shared/domain/ids.ts';
+import { Destination, type SealedValue, Source, type Workspace } from '../../shared/domain/workspace.ts';
 import type { ControlStore, Saved } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import type { FindDefinition, SeedDestination, SeedFile } from './seed-file.ts';
@@ -74,12 +68,13 @@ export async function applySeed(deps: SeedDeps, options: SeedOptions): Promise<S
     const source = await ensure<Source>(deps, {
       what: `source ${wanted.slug}`,
       before,
-      fresh: () => ({
-        id: SourceId.parse(`src_${deps.newId()}`),
-        workspaceId: workspace.id,
-        ...fields,
-        ...unsaved(deps),
-      }),
+      fresh: () =>
+        Source.parse({
+          id: `src_${deps.newId()}`,
+          workspaceId: workspace.id,
+          ...fields,
+          ...unsaved(deps),
+        }),
       fields,
       save: (thing, writeId) => control.saveSource(thing, writeId),
       changes,
@@ -231,16 +226,16 @@ async function ensureDestination(
   return await ensure<Destination>(deps, {
     what: `destination "${wanted.name}" of ${wanted.source}`,
     before,
-    fresh: () => ({
-      id,
-      workspaceId: workspace.id,
-      sourceId: task.sourceId,
-      name: wanted.name,
-      type: wanted.type,
-      retryWindowHours: RETRY_WINDOW_HOURS_DEFAULT,
-      ...fields,
-      ...unsaved(deps),
-    }),
+    fresh: () =>
+      Destination.parse({
+        id,
+        workspaceId: workspace.id,
+        sourceId: task.sourceId,
+        name: wanted.name,
+        type: wanted.type,
+        ...fields,
+        ...unsaved(deps),
+      }),
     fields,
     save: (destination, writeId) => deps.control.saveDestination(destination, writeId),
     changes: task.changes,

@@ -41,7 +41,7 @@ const KINDS: Readonly<Record<string, IntakeKind>> = {
 const CLIENT_METRICS = 'm';
 
 /** 400 and 415 tell the SDKs to drop the request, 200 is what Segment answers for what it takes and drops (E05 to E08). */
-const STATUS: Record<Exclude<RefusalReason, 'unavailable'>, 200 | 400 | 415> = {
+const STATUS: Record<Exclude<RefusalReason, 'unavailable'>, 200 | 400 | 401 | 415 | 429> = {
   'unknown-write-key': 200,
   'missing-write-key': 200,
   'source-disabled': 200,
@@ -51,6 +51,9 @@ const STATUS: Record<Exclude<RefusalReason, 'unavailable'>, 200 | 400 | 415> = {
   'invalid-json': 400,
   'too-deep': 400,
   'bad-encoding': 415,
+  'bad-token': 401,
+  'not-allowed': 200,
+  'rate-limited': 429,
 };
 
 const SUCCESS = { success: true };
@@ -91,6 +94,8 @@ const mayHelpLater = (error: unknown): boolean =>
   error instanceof AppError ? error.retry : typeof error === 'object' && error !== null && '$metadata' in error;
 
 const MESSAGES = {
+  401: 'The source asks for an OAuth access token',
+  429: 'Too many requests; send this again later',
   400: 'The request is too large, too deep or not a JSON object',
   415: 'Content-Encoding must be gzip or absent',
 } as const;

@@ -2,9 +2,19 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
 import { AppError } from '../domain/app-error.ts';
+import { Filter } from '../domain/filter.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
+import { SourceSchema } from '../domain/source-schema.ts';
 import { Destination, Mapping, Source, type WorkspaceConfig } from '../domain/workspace.ts';
-import { CONFIG_VERSION_SK, controlKeys, DESTINATION_PREFIX, MAPPING_PREFIX, SOURCE_PREFIX } from './control-keys.ts';
+import {
+  CONFIG_VERSION_SK,
+  controlKeys,
+  DESTINATION_PREFIX,
+  FILTER_PREFIX,
+  MAPPING_PREFIX,
+  SCHEMA_PREFIX,
+  SOURCE_PREFIX,
+} from './control-keys.ts';
 
 /**
  * The key of an item of the control table. Beside it an item holds the whole thing as JSON text in `data` (DynamoDB's numbers and sets would
@@ -103,24 +113,33 @@ export async function readWorkspaceConfig(
   let configVersion: number | undefined;
   const sources: Source[] = [];
   const destinations: Destination[] = [];
+  const schemas: SourceSchema[] = [];
   const mappings = new Map<string, Mapping[]>();
+  const filters = new Map<string, Filter[]>();
   for (const item of await queryItems(doc, tableName, controlKeys.config(workspaceId))) {
     const sk = String(item['sk']);
     if (sk === CONFIG_VERSION_SK) configVersion = versionOf(item);
     else if (sk.startsWith(SOURCE_PREFIX)) sources.push(parseItem(item, Source));
     else if (sk.startsWith(DESTINATION_PREFIX)) destinations.push(parseItem(item, Destination));
-    else if (sk.startsWith(MAPPING_PREFIX)) {
-      const mapping = parseItem(item, Mapping);
-      const siblings = mappings.get(mapping.destinationId);
-      if (siblings === undefined) mappings.set(mapping.destinationId, [mapping]);
-      else siblings.push(mapping);
-    }
+    else if (sk.startsWith(MAPPING_PREFIX)) addTo(mappings, parseItem(item, Mapping));
+    else if (sk.startsWith(FILTER_PREFIX)) addTo(filters, parseItem(item, Filter));
+    else if (sk.startsWith(SCHEMA_PREFIX)) schemas.push(parseItem(item, SourceSchema));
   }
   if (configVersion === undefined) return undefined;
   return {
     workspaceId,
     configVersion,
     sources,
-    destinations: destinations.map((destination) => ({ destination, mappings: mappings.get(destination.id) ?? [] })),
+    destinations: destinations.map((destination) => {
+      const own = filters.get(destination.id);
+      return { destination, mappings: mappings.get(destination.id) ?? [], ...(own !== undefined && { filters: own }) };
+    }),
+    ...(schemas.length > 0 && { schemas }),
   };
+}
+
+function addTo<T extends { destinationId: string }>(groups: Map<string, T[]>, thing: T): void {
+  const group = groups.get(thing.destinationId);
+  if (group === undefined) groups.set(thing.destinationId, [thing]);
+  else group.push(thing);
 }

@@ -1,4 +1,13 @@
-import type { ApiTokenId, DestinationId, MappingId, SourceId, WorkspaceId, WriteKey } from '../domain/ids.ts';
+import type {
+  ApiTokenId,
+  DestinationId,
+  FilterId,
+  MappingId,
+  OAuthAppId,
+  SourceId,
+  WorkspaceId,
+  WriteKey,
+} from '../domain/ids.ts';
 
 /**
  * Access patterns of the control table.
@@ -11,6 +20,10 @@ import type { ApiTokenId, DestinationId, MappingId, SourceId, WorkspaceId, Write
  * | one source, all sources | `WS#<workspace>` | `CFG#SRC#<source>`, begins with `CFG#SRC#` |
  * | one destination, all destinations | `WS#<workspace>` | `CFG#DST#<destination>`, begins with `CFG#DST#` |
  * | one mapping, all mappings of a destination | `WS#<workspace>` | `CFG#MAP#<destination>#<mapping>`, begins with `CFG#MAP#<destination>#` |
+ * | one filter, all filters of a destination | `WS#<workspace>` | `CFG#FLT#<destination>#<filter>`, begins with `CFG#FLT#<destination>#` |
+ * | what people switched off of a source's events | `WS#<workspace>` | `CFG#SCH#<source>` |
+ * | one OAuth app, all OAuth apps | `WS#<workspace>` | `OAP#<app>`, begins with `OAP#` |
+ * | the workspace of an OAuth app | `OAP#<app>` | `OAP` |
  * | the write keys of a source | `WS#<workspace>` | begins with `WK#<source>#` |
  * | the source behind a write key | `KEY#<write key>` | `KEY` |
  * | an API token by its id | `WS#<workspace>` | `TOK#<token>` |
@@ -41,6 +54,21 @@ export const controlKeys = {
     pk: `WS#${workspaceId}`,
     prefix: `${MAPPING_PREFIX}${destinationId}#`,
   }),
+  filter: (workspaceId: WorkspaceId, destinationId: DestinationId, id: FilterId) => ({
+    pk: `WS#${workspaceId}`,
+    sk: `${FILTER_PREFIX}${destinationId}#${id}`,
+  }),
+  filters: (workspaceId: WorkspaceId, destinationId: DestinationId) => ({
+    pk: `WS#${workspaceId}`,
+    prefix: `${FILTER_PREFIX}${destinationId}#`,
+  }),
+  sourceSchema: (workspaceId: WorkspaceId, sourceId: SourceId) => ({
+    pk: `WS#${workspaceId}`,
+    sk: `${SCHEMA_PREFIX}${sourceId}`,
+  }),
+  oauthApps: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: 'OAP#' }),
+  oauthApp: (workspaceId: WorkspaceId, id: OAuthAppId) => ({ pk: `WS#${workspaceId}`, sk: `OAP#${id}` }),
+  oauthAppOwner: (id: OAuthAppId) => ({ pk: `OAP#${id}`, sk: 'OAP' }),
   writeKey: (writeKey: WriteKey) => ({ pk: `KEY#${writeKey}`, sk: 'KEY' }),
   sourceWriteKey: (workspaceId: WorkspaceId, sourceId: SourceId, writeKey: WriteKey) => ({
     pk: `WS#${workspaceId}`,
@@ -60,3 +88,5 @@ export const CONFIG_VERSION_SK = 'CFG#!version';
 export const SOURCE_PREFIX = 'CFG#SRC#';
 export const DESTINATION_PREFIX = 'CFG#DST#';
 export const MAPPING_PREFIX = 'CFG#MAP#';
+export const FILTER_PREFIX = 'CFG#FLT#';
+export const SCHEMA_PREFIX = 'CFG#SCH#';

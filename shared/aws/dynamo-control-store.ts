@@ -4,7 +4,9 @@ import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../domain/app-error.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
-import { ApiToken, Destination, Mapping, Source, SourceWriteKey, Workspace } from '../domain/workspace.ts';
+import { Filter } from '../domain/filter.ts';
+import { SourceSchema } from '../domain/source-schema.ts';
+import { ApiToken, Destination, Mapping, OAuthApp, Source, SourceWriteKey, Workspace } from '../domain/workspace.ts';
 import type { ControlStore, Saved } from '../ports/control-store.ts';
 import { type ControlKey, getItem, parseItem, queryItems, readWorkspaceConfig } from './control-items.ts';
 import { controlKeys } from './control-keys.ts';
@@ -160,6 +162,11 @@ export function dynamoControlStore(
     controlKeys.sourceWriteKey(key.workspaceId, key.sourceId, key.writeKey),
   ];
 
+  const keysOfOAuthApp = (app: OAuthApp): [ControlKey, ControlKey] => [
+    controlKeys.oauthAppOwner(app.id),
+    controlKeys.oauthApp(app.workspaceId, app.id),
+  ];
+
   return {
     listWorkspaces: () => list(controlKeys.workspaces(), Workspace),
     getWorkspace: (id) => getItem(doc, tableName, controlKeys.workspace(id), Workspace),
@@ -191,6 +198,23 @@ export function dynamoControlStore(
       save(mapping, [controlKeys.mapping(mapping.workspaceId, mapping.destinationId, mapping.id)], writeId),
     removeMapping: (mapping) =>
       removeAll(mapping, [controlKeys.mapping(mapping.workspaceId, mapping.destinationId, mapping.id)]),
+
+    listFilters: (workspaceId, destinationId) => list(controlKeys.filters(workspaceId, destinationId), Filter),
+    getFilter: (workspaceId, destinationId, id) =>
+      getItem(doc, tableName, controlKeys.filter(workspaceId, destinationId, id), Filter),
+    saveFilter: (filter, writeId) =>
+      save(filter, [controlKeys.filter(filter.workspaceId, filter.destinationId, filter.id)], writeId),
+    removeFilter: (filter) =>
+      removeAll(filter, [controlKeys.filter(filter.workspaceId, filter.destinationId, filter.id)]),
+
+    getSourceSchema: (workspaceId, sourceId) =>
+      getItem(doc, tableName, controlKeys.sourceSchema(workspaceId, sourceId), SourceSchema),
+    saveSourceSchema: (schema, writeId) =>
+      save(schema, [controlKeys.sourceSchema(schema.workspaceId, schema.sourceId)], writeId),
+
+    listOAuthApps: (workspaceId) => list(controlKeys.oauthApps(workspaceId), OAuthApp),
+    saveOAuthApp: (app, writeId) => save(app, keysOfOAuthApp(app), writeId),
+    removeOAuthApp: (app) => removeAll(app, keysOfOAuthApp(app)),
 
     getApiToken: (workspaceId, id) => getItem(doc, tableName, controlKeys.workspaceToken(workspaceId, id), ApiToken),
     findApiToken: (sha256) => getItem(doc, tableName, controlKeys.token(sha256), ApiToken),

@@ -21,6 +21,12 @@ export type DestinationId = z.infer<typeof DestinationId>;
 export const MappingId = prefixed('map').brand('MappingId');
 export type MappingId = z.infer<typeof MappingId>;
 
+export const FilterId = prefixed('flt').brand('FilterId');
+export type FilterId = z.infer<typeof FilterId>;
+
+export const OAuthAppId = prefixed('oap').brand('OAuthAppId');
+export type OAuthAppId = z.infer<typeof OAuthAppId>;
+
 export const ApiTokenId = prefixed('tok').brand('ApiTokenId');
 export type ApiTokenId = z.infer<typeof ApiTokenId>;
 

@@ -36,14 +36,34 @@ export const REFUSAL_REASONS = [
   'bad-encoding',
   'too-deep',
   'loop',
+  /** The source asks for an OAuth token of one of its apps (E04): none, an expired one, or another source's. */
+  'bad-token',
+  /** The page's origin or the caller's address is not on the source's list (T1). */
+  'not-allowed',
+  /** More requests than the source may send (E09). */
+  'rate-limited',
   'unavailable',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
+/** Why a valid event goes nowhere (counted as `blocked`), G13. */
+export const BLOCKED_REASONS = ['source_deleted', 'event_setting'] as const;
+export type BlockedReason = (typeof BLOCKED_REASONS)[number];
+
 /** Why a destination gets nothing of a routed event (counted as `filtered`). */
 export const FILTERED_REASONS = [
   'UNSUPPORTED_EVENT_TYPE',
+  /** Sent by the browser itself (B10). */
+  'MESSAGE_SENT_CLIENT_SIDE',
   'FILTERED_BY_INTEGRATIONS_OBJECT',
+  /** The schema integration filter (C22). */
+  'FILTERED_BY_SCHEMA',
+  'FILTERED_BY_END_USER_CONSENT',
+  'FILTERED_BY_RULES',
+  /** Not in the sample. */
+  'FILTERED_BY_SAMPLING',
+  /** A filter that cannot be read, or fails on this event: nothing goes out (C05). */
+  'INVALID_FILTER',
   'NO_MATCHING_MAPPING',
   'INVALID_TRIGGER',
 ] as const;

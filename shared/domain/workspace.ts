@@ -1,12 +1,14 @@
 import * as z from 'zod';
-import { ApiTokenId, DestinationId, MappingId, SourceId, WorkspaceId, WriteKey } from './ids.ts';
+import type { Filter } from './filter.ts';
+import { ApiTokenId, DestinationId, MappingId, OAuthAppId, SourceId, WorkspaceId, WriteKey } from './ids.ts';
+import type { SourceSchema } from './source-schema.ts';
 import { Timestamp } from './timestamp.ts';
 
 /** Longest display name of anything a person names. */
 export const NAME_CHARS_MAX = 128;
 const Name = z.string().trim().min(1).max(NAME_CHARS_MAX);
 /** Bookkeeping of every control-table item: written whole, only over the version that was read. `writeId` names the write that saved it. */
-const stored = { version: z.int().nonnegative(), createdAt: Timestamp, updatedAt: Timestamp };
+export const stored = { version: z.int().nonnegative(), createdAt: Timestamp, updatedAt: Timestamp };
 
 export const Workspace = z.object({
   id: WorkspaceId,
@@ -17,6 +19,13 @@ export const Workspace = z.object({
 export type Workspace = z.infer<typeof Workspace>;
 
 export const SOURCE_KINDS = ['website', 'mobile', 'server'] as const;
+/**
+ * What finds repeats of a source's events. `event`: an exact claim for each messageId, whoever sends it. `device`: one ledger item for each request and
+ * device (anonymousId, else userId); finds every repeat that comes from the same device, in whatever request.
+ */
+export const DEDUP_KEYS = ['event', 'device'] as const;
+/** E09: what Segment recommends as the most for a workspace. */
+export const REQUESTS_PER_SECOND_DEFAULT = 1_000;
 export const Source = z.object({
   id: SourceId,
   workspaceId: WorkspaceId,
@@ -26,9 +35,25 @@ export const Source = z.object({
   enabled: z.boolean(),
   /** How long a messageId is remembered (E18), in hours: 24 by default, at most 7 days. */
   dedupHours: z.int().min(1).max(168).default(24),
+  /** Left out: `device` for websites and mobile apps, `event` for servers (see `dedupKeyOf`). */
+  dedupBy: z.enum(DEDUP_KEYS).optional(),
+  /** Requests that are accepted in a second, on average over ten (E09). */
+  requestsPerSecondMax: z.int().min(1).max(100_000).default(REQUESTS_PER_SECOND_DEFAULT),
+  /** Whether Analytics.js is told to send several events in a request. */
+  batching: z.boolean().default(true),
+  /** What a request must show beside the write key: nothing, or an OAuth token of one of the source's apps (E04). */
+  requires: z.enum(['write-key', 'oauth']).default('write-key'),
+  /** Hosts of web pages that may send, as in `Origin`; empty: all (T1). Requests without `Origin` are not judged by it. */
+  allowedOrigins: z.array(z.string().min(1).max(255)).max(50).default([]),
+  /** Addresses or CIDR blocks that may send; empty: all (T1). */
+  allowedIps: z.array(z.string().min(1).max(64)).max(50).default([]),
   ...stored,
 });
 export type Source = z.infer<typeof Source>;
+
+/** By what repeats of a source's events are found. */
+export const dedupKeyOf = ({ dedupBy, kind }: Pick<Source, 'dedupBy' | 'kind'>): (typeof DEDUP_KEYS)[number] =>
+  dedupBy ?? (kind === 'server' ? 'event' : 'device');
 
 /** A live key of a source. Several may be live at once; a revoked one is deleted. */
 export const SourceWriteKey = z.object({ writeKey: WriteKey, workspaceId: WorkspaceId, sourceId: SourceId, ...stored });
@@ -58,6 +83,10 @@ export const Destination = z.object({
   /** The lane that it holds, from 0; absent: the shared lane carries it. Set and taken away by the control store alone. */
   lane: z.int().nonnegative().optional(),
   retryWindowHours: z.int().min(1).max(RETRY_WINDOW_HOURS_MAX).default(RETRY_WINDOW_HOURS_DEFAULT),
+  /** `device`: the browser sends to the tool itself, and what it has sent is not sent again from here (B10). */
+  connectionMode: z.enum(['cloud', 'device']).default('cloud'),
+  /** Ids of consent categories that a user must all have agreed to; empty: none asked (features 6.8). */
+  consentCategories: z.array(z.string().min(1).max(34)).max(50).default([]),
   /** While it is there, route goes on queueing and deliver writes straight to the dead-letter store (`destination_paused`). */
   paused: z.object({ since: Timestamp, by: z.enum(['hand', 'failing']) }).optional(),
   ...stored,
@@ -82,6 +111,27 @@ export const Mapping = z.object({
 });
 export type Mapping = z.infer<typeof Mapping>;
 
+/** Public keys that an OAuth app may have at once, so that they can be changed in turn (E04). */
+export const OAUTH_KEYS_MAX = 2;
+/** How long an access token may live, in days (features 2.8: 1, 2, 3 days, 1, 2, 3 weeks, 30 days). */
+export const OAUTH_TOKEN_DAYS = [1, 2, 3, 7, 14, 21, 30] as const;
+/** A client that signs its own assertions (RS256) and exchanges them for access tokens; its id is the `clientId`. */
+export const OAuthApp = z.object({
+  id: OAuthAppId,
+  workspaceId: WorkspaceId,
+  name: Name,
+  tokenDays: z.literal(OAUTH_TOKEN_DAYS).default(1),
+  /** `pem`: SPKI. */
+  publicKeys: z
+    .array(z.object({ keyId: z.string().min(1).max(128), pem: z.string().max(8_192) }))
+    .min(1)
+    .max(OAUTH_KEYS_MAX),
+  /** Sources that its tokens may send to. */
+  sourceIds: z.array(SourceId).max(200),
+  ...stored,
+});
+export type OAuthApp = z.infer<typeof OAuthApp>;
+
 /** A token for `/app-api` and the Public API. Only its SHA-256 is kept. */
 export const ApiToken = z.object({
   id: ApiTokenId,
@@ -97,7 +147,15 @@ export type WorkspaceConfig = {
   workspaceId: WorkspaceId;
   configVersion: number;
   sources: readonly Source[];
-  destinations: readonly { destination: Destination; mappings: readonly Mapping[] }[];
+  destinations: readonly ConnectedDestination[];
+  /** Of sources that have any. */
+  schemas?: readonly SourceSchema[];
+};
+export type ConnectedDestination = {
+  destination: Destination;
+  mappings: readonly Mapping[];
+  /** In no order: that of application is fixed (C01). Absent = none. */
+  filters?: readonly Filter[];
 };
 
 /** The lane that a destination holds now; `undefined`: the shared one. */

@@ -1,8 +1,11 @@
-import type { ApiTokenId, DestinationId, MappingId, SourceId, WorkspaceId, WriteKey } from '../domain/ids.ts';
+import type { Filter } from '../domain/filter.ts';
+import type { ApiTokenId, DestinationId, FilterId, MappingId, SourceId, WorkspaceId, WriteKey } from '../domain/ids.ts';
+import type { SourceSchema } from '../domain/source-schema.ts';
 import type {
   ApiToken,
   Destination,
   Mapping,
+  OAuthApp,
   Source,
   SourceWriteKey,
   Workspace,
@@ -48,6 +51,18 @@ export type ControlStore = {
   saveMapping(mapping: Mapping, writeId: string): Promise<Saved<Mapping>>;
   removeMapping(mapping: Mapping, writeId: string): Promise<void>;
   getMapping(workspaceId: WorkspaceId, destinationId: DestinationId, id: MappingId): Promise<Mapping | undefined>;
+
+  listFilters(workspaceId: WorkspaceId, destinationId: DestinationId): Promise<Filter[]>;
+  getFilter(workspaceId: WorkspaceId, destinationId: DestinationId, id: FilterId): Promise<Filter | undefined>;
+  saveFilter(filter: Filter, writeId: string): Promise<Saved<Filter>>;
+  removeFilter(filter: Filter, writeId: string): Promise<void>;
+
+  getSourceSchema(workspaceId: WorkspaceId, sourceId: SourceId): Promise<SourceSchema | undefined>;
+  saveSourceSchema(schema: SourceSchema, writeId: string): Promise<Saved<SourceSchema>>;
+
+  listOAuthApps(workspaceId: WorkspaceId): Promise<OAuthApp[]>;
+  saveOAuthApp(app: OAuthApp, writeId: string): Promise<Saved<OAuthApp>>;
+  removeOAuthApp(app: OAuthApp, writeId: string): Promise<void>;
 
   getApiToken(workspaceId: WorkspaceId, id: ApiTokenId): Promise<ApiToken | undefined>;
   /** By SHA-256 of the token's text, in hex. */
