@@ -32,7 +32,8 @@ export type EqualOperator = '=' | '!=';
 /** A condition. `and` and `or` have two or more members, and none of their own kind: `a and b and c` is one `and`. */
 export type FqlExpression =
   | { kind: 'all' }
-  | { kind: 'and' | 'or'; of: readonly FqlExpression[] }
+  | { kind: 'and'; of: readonly FqlExpression[] }
+  | { kind: 'or'; of: readonly FqlExpression[] }
   | { kind: 'not'; of: FqlExpression }
   | { kind: 'equal'; operator: EqualOperator; left: FqlValue; right: FqlValue }
   | { kind: 'order'; operator: NumberOperator; left: FqlValue; right: FqlValue }
