@@ -2,11 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { AppError, invariant } from '../../shared/domain/app-error.ts';
+import { Filter } from '../../shared/domain/filter.ts';
 import { ApiTokenId, DestinationId, MappingId, type SourceId, WorkspaceId, WriteKey } from '../../shared/domain/ids.ts';
+import { SourceSchema } from '../../shared/domain/source-schema.ts';
 import { Destination, type SealedValue, Source, type Workspace } from '../../shared/domain/workspace.ts';
 import type { ControlStore, Saved } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
-import type { FindDefinition, SeedDestination, SeedFile } from './seed-file.ts';
+import type { FindDefinition, SeedDestination, SeedFile, SeedSource } from './seed-file.ts';
 
 type Json = z.core.util.JSONType;
 
@@ -63,7 +65,7 @@ export async function applySeed(deps: SeedDeps, options: SeedOptions): Promise<S
   const sources: SeedReport['sources'] = [];
   const sourceIds = new Map<string, SourceId>();
   for (const wanted of seed.sources) {
-    const { writeKeys, ...fields } = wanted;
+    const { writeKeys, schema: _schema, ...fields } = wanted;
     const before = existing.find((source) => source.slug === wanted.slug);
     const source = await ensure<Source>(deps, {
       what: `source ${wanted.slug}`,
@@ -86,6 +88,7 @@ export async function applySeed(deps: SeedDeps, options: SeedOptions): Promise<S
 
   const destinations = await control.listDestinations(workspace.id);
   const kept = new Set<string>();
+  const idsByName = new Map<string, DestinationId>();
   for (const wanted of seed.destinations) {
     const sourceId = sourceIds.get(wanted.source);
     if (sourceId === undefined) throw new AppError('bad-request', `no source ${wanted.source}`, { retry: false });
@@ -100,6 +103,15 @@ export async function applySeed(deps: SeedDeps, options: SeedOptions): Promise<S
     const destination = await ensureDestination(deps, { workspace, sourceId, wanted, before, changes });
     kept.add(destination.id);
     await ensureMappings(deps, destination, wanted, prune, changes);
+    await ensureFilters(deps, destination, wanted.filters, prune, changes);
+    idsByName.set(`${wanted.source}\n${wanted.name}`, destination.id);
+  }
+  for (const { slug, schema } of seed.sources) {
+    const sourceId = sourceIds.get(slug);
+    const idOf = (name: string) => idsByName.get(`${slug}\n${name}`);
+    if (schema !== undefined && sourceId !== undefined) {
+      await ensureSchema(deps, { workspaceId: workspace.id, sourceId, slug, schema, idOf, changes });
+    }
   }
 
   if (prune) {
@@ -220,9 +232,16 @@ async function ensureDestination(
     if (!secretKeys.has(key)) settings[key] = value;
     else secrets[key] = await sealOnce(deps, secretText(value), before?.secrets[key], workspace.id, id, key);
   }
-  const { enabled, retryWindowHours } = wanted;
+  const { enabled, retryWindowHours, connectionMode, consentCategories } = wanted;
   // Left out, it is left alone: it may have been set by hand since.
-  const fields = { enabled, settings, secrets, ...(retryWindowHours !== undefined && { retryWindowHours }) };
+  const fields = {
+    enabled,
+    settings,
+    secrets,
+    ...(retryWindowHours !== undefined && { retryWindowHours }),
+    ...(connectionMode !== undefined && { connectionMode }),
+    ...(consentCategories !== undefined && { consentCategories }),
+  };
   return await ensure<Destination>(deps, {
     what: `destination "${wanted.name}" of ${wanted.source}`,
     before,
@@ -302,6 +321,77 @@ async function ensureMappings(
     await control.removeMapping(mapping, deps.newId());
     changes.push(`mapping "${mapping.name}" of "${destination.name}": removed`);
   }
+}
+
+async function ensureFilters(
+  deps: SeedDeps,
+  { id: destinationId, workspaceId, name }: Destination,
+  wanted: SeedDestination['filters'],
+  prune: boolean,
+  changes: string[],
+): Promise<void> {
+  const { control } = deps;
+  if (wanted.length === 0 && !prune) return;
+  const before = await control.listFilters(workspaceId, destinationId);
+  for (const fields of wanted) {
+    await ensure<Filter>(deps, {
+      what: `filter "${fields.title}" of "${name}"`,
+      before: before.find(({ title }) => title === fields.title),
+      fresh: () => Filter.parse({ id: `flt_${deps.newId()}`, workspaceId, destinationId, ...fields, ...unsaved(deps) }),
+      fields,
+      save: (filter, writeId) => control.saveFilter(filter, writeId),
+      changes,
+    });
+  }
+  for (const filter of prune ? before : []) {
+    if (wanted.some(({ title }) => title === filter.title)) continue;
+    await control.removeFilter(filter, deps.newId());
+    changes.push(`filter "${filter.title}" of "${name}": removed`);
+  }
+}
+
+/** Replaces what the source has: a schema of the file is meant whole. */
+async function ensureSchema(
+  deps: SeedDeps,
+  task: {
+    workspaceId: WorkspaceId;
+    sourceId: SourceId;
+    slug: string;
+    schema: NonNullable<SeedSource['schema']>;
+    idOf: (name: string) => DestinationId | undefined;
+    changes: string[];
+  },
+): Promise<void> {
+  const { workspaceId, sourceId, schema, idOf } = task;
+  const withIds = <T extends { destinations: Record<string, boolean> }>(rule: T) => ({
+    ...rule,
+    destinations: Object.fromEntries(
+      Object.entries(rule.destinations).flatMap(([name, isOn]) => {
+        const id = idOf(name);
+        return id === undefined ? [] : [[id, isOn]];
+      }),
+    ),
+  });
+  const byName = (rules: Record<string, { enabled: boolean; destinations: Record<string, boolean> }> = {}) =>
+    Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, withIds(rule)]));
+  const { version, createdAt, updatedAt, ...fields } = SourceSchema.parse({
+    workspaceId,
+    sourceId,
+    track: byName(schema.track),
+    page: byName(schema.page),
+    screen: byName(schema.screen),
+    ...(schema.identify !== undefined && { identify: withIds(schema.identify) }),
+    ...(schema.group !== undefined && { group: withIds(schema.group) }),
+    ...unsaved(deps),
+  });
+  await ensure<SourceSchema>(deps, {
+    what: `schema of ${task.slug}`,
+    before: await deps.control.getSourceSchema(workspaceId, sourceId),
+    fresh: () => ({ ...fields, version, createdAt, updatedAt }),
+    fields,
+    save: (thing, writeId) => deps.control.saveSourceSchema(thing, writeId),
+    changes: task.changes,
+  });
 }
 
 /** The seed's own token has a fixed id, so that a second run makes no second one. A given token's id comes from its text. */

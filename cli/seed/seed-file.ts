@@ -1,6 +1,16 @@
 import * as z from 'zod';
-import { WriteKey } from '../../shared/domain/ids.ts';
 import {
+  FILTER_NAME_CHARS_MAX,
+  FilterAction,
+  FILTERS_PER_DESTINATION_MAX,
+  FQL_BYTES_MAX,
+} from '../../shared/domain/filter.ts';
+import { parseFql } from '../../shared/domain/fql/parse-fql.ts';
+import { parseTrigger } from '../../shared/domain/fql/parse-trigger.ts';
+import { WriteKey } from '../../shared/domain/ids.ts';
+import { SCHEMA_EVENTS_MAX } from '../../shared/domain/source-schema.ts';
+import {
+  DEDUP_KEYS,
   MAPPINGS_PER_DESTINATION_MAX,
   NAME_CHARS_MAX,
   RETRY_WINDOW_HOURS_MAX,
@@ -26,6 +36,25 @@ const SeedMapping = z
   })
   .describe('What a destination does with which events.');
 
+const SeedFilter = z
+  .strictObject({
+    title: z
+      .string()
+      .trim()
+      .min(1)
+      .max(FILTER_NAME_CHARS_MAX)
+      .describe('Names the filter within its destination: a second run finds it by this.'),
+    description: z.string().max(1_024).optional().describe('For people.'),
+    if: z
+      .string()
+      .min(1)
+      .max(FQL_BYTES_MAX)
+      .describe('FQL text that chooses the events that the actions apply to; `all` = every event.'),
+    actions: z.array(FilterAction).min(1).max(4).describe('What becomes of those events (docs/filters.md).'),
+    enabled: z.boolean().default(true).describe('Whether the filter is in force.'),
+  })
+  .describe('What a destination does not get.');
+
 const SeedDestination = z
   .strictObject({
     source: SourceSlug.describe('Slug of the source whose events it gets.'),
@@ -50,8 +79,50 @@ const SeedDestination = z
       .max(MAPPINGS_PER_DESTINATION_MAX)
       .optional()
       .describe("Left out: the presets of the destination's type."),
+    filters: z
+      .array(SeedFilter)
+      .max(FILTERS_PER_DESTINATION_MAX)
+      .default([])
+      .describe('What the destination does not get, before its mappings are looked at.'),
+    connectionMode: z
+      .enum(['cloud', 'device'])
+      .optional()
+      .describe('`device`: the browser sends to the tool itself, where the type can do that. Left out: cloud.'),
+    consentCategories: z
+      .array(z.string().min(1).max(34))
+      .max(50)
+      .optional()
+      .describe('Ids of consent categories that a person must all have agreed to.'),
   })
   .describe('One tool that a source is connected to.');
+
+const SeedEventRule = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('False: nothing gets these events, neither a destination nor the archive.'),
+  destinations: z
+    .record(Name, z.boolean())
+    .default({})
+    .describe("By a destination's name: false keeps these events from it, unless an event names it itself."),
+});
+const SeedTraitRule = z.strictObject({
+  blockedTraits: z.array(z.string().max(512)).max(SCHEMA_EVENTS_MAX).default([]).describe('Traits that are taken out.'),
+  destinations: z
+    .record(Name, z.boolean())
+    .default({})
+    .describe("By a destination's name: false keeps these calls from it."),
+});
+const eventRules = z.record(z.string().max(512), SeedEventRule).optional();
+const SeedSchema = z
+  .strictObject({
+    track: eventRules.describe('Track calls by event name.'),
+    page: eventRules.describe('Page calls by name.'),
+    screen: eventRules.describe('Screen calls by name.'),
+    identify: SeedTraitRule.optional().describe('Identify calls.'),
+    group: SeedTraitRule.optional().describe('Group calls.'),
+  })
+  .describe("What is switched off of the source's events; what is not named is on.");
 
 const SeedSource = z
   .strictObject({
@@ -60,6 +131,37 @@ const SeedSource = z
     kind: z.enum(SOURCE_KINDS).describe('Where its events come from.'),
     enabled: z.boolean().default(true).describe('A source that is not enabled takes no events.'),
     dedupHours: z.int().min(1).max(168).default(24).describe('How long a messageId is remembered, in hours.'),
+    dedupBy: z
+      .enum(DEDUP_KEYS)
+      .optional()
+      .describe(
+        '`event`: an exact claim for each messageId. `device`: cheaper, finds repeats from the same device. Left out: by kind.',
+      ),
+    requestsPerSecondMax: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .describe('Requests that are accepted in a second, on average over ten; more are answered 429. Left out: 1,000.'),
+    batching: z
+      .boolean()
+      .optional()
+      .describe('Whether Analytics.js sends several events in a request. Left out: true.'),
+    requires: z
+      .enum(['write-key', 'oauth'])
+      .optional()
+      .describe('`oauth`: requests must carry an access token of an OAuth app of the source.'),
+    allowedOrigins: z
+      .array(z.string().min(1).max(255))
+      .max(50)
+      .optional()
+      .describe('Hosts of web pages that may send. Left out or empty: all.'),
+    allowedIps: z
+      .array(z.string().min(1).max(64))
+      .max(50)
+      .optional()
+      .describe('Addresses or CIDR blocks that may send. Left out or empty: all.'),
+    schema: SeedSchema.optional(),
     writeKeys: z
       .array(WriteKey)
       .min(1)
@@ -91,6 +193,7 @@ export const SeedFile = z
   .meta({ title: 'Tributary seed file', description: 'A workspace with its sources and destinations.' });
 export type SeedFile = z.infer<typeof SeedFile>;
 export type SeedDestination = SeedFile['destinations'][number];
+export type SeedSource = SeedFile['sources'][number];
 
 /** The JSON Schema of what people write, as kept in docs/seed.schema.json. */
 export const seedJsonSchema = (): unknown => z.toJSONSchema(SeedFile, { io: 'input' });
@@ -120,7 +223,11 @@ export function readSeed(text: string, findDefinition: FindDefinition): ReadSeed
   }
   const parsed = SeedFile.safeParse(json);
   if (!parsed.success) return { outcome: 'invalid', faults: parsed.error.issues.flatMap(faultsOf) };
-  const faults = [...repeatedNames(parsed.data), ...parsed.data.destinations.flatMap(destinationFaults(parsed.data))];
+  const faults = [
+    ...repeatedNames(parsed.data),
+    ...parsed.data.sources.flatMap((source, index) => schemaFaults(parsed.data, source, `sources[${index}].schema`)),
+    ...parsed.data.destinations.flatMap(destinationFaults(parsed.data)),
+  ];
   return faults.length === 0 ? { outcome: 'valid', seed: parsed.data } : { outcome: 'invalid', faults };
 
   function destinationFaults(seed: SeedFile) {
@@ -144,9 +251,41 @@ export function readSeed(text: string, findDefinition: FindDefinition): ReadSeed
           faults.push(`${at}.settings.${setting.key}: is required`);
         }
       }
-      return [...faults, ...mappingFaults(at, destination, definition)];
+      return [...faults, ...conditionFaults(at, destination), ...mappingFaults(at, destination, definition)];
     };
   }
+}
+
+/** Conditions that nobody can read let nothing through: whoever wrote one wants to know. */
+function conditionFaults(at: string, { filters, mappings = [] }: SeedDestination): string[] {
+  const texts = [
+    ...filters.map((filter, number) => [`${at}.filters[${number}].if`, parseFql(filter.if)] as const),
+    ...mappings.map(({ trigger }, number) => [`${at}.mappings[${number}].trigger`, parseTrigger(trigger)] as const),
+  ];
+  return texts.flatMap(([path, parsed]) => {
+    return parsed.outcome === 'parsed'
+      ? []
+      : [`${path}: ${parsed.fault.message} (at character ${parsed.fault.at + 1})`];
+  });
+}
+
+/** A schema names destinations of its own source. */
+function schemaFaults(seed: SeedFile, { slug, schema }: SeedSource, at: string): string[] {
+  if (schema === undefined) return [];
+  const names = new Set(seed.destinations.filter(({ source }) => source === slug).map(({ name }) => name));
+  const rules = [
+    ...(['track', 'page', 'screen'] as const).flatMap((call) =>
+      Object.entries(schema[call] ?? {}).map(
+        ([event, rule]) => [`${at}.${call}["${event}"]`, rule.destinations] as const,
+      ),
+    ),
+    ...(['identify', 'group'] as const).map((call) => [`${at}.${call}`, schema[call]?.destinations ?? {}] as const),
+  ];
+  return rules.flatMap(([path, destinations]) =>
+    Object.keys(destinations)
+      .filter((name) => !names.has(name))
+      .map((name) => `${path}.destinations: ${slug} has no destination "${name}"`),
+  );
 }
 
 /** Actions must exist; the mappings of a destination that is switched on must have what their actions require. */
@@ -199,11 +338,15 @@ function repeatedNames(seed: SeedFile): string[] {
     }
   }
   const destinations = new Set<string>();
-  for (const [index, { source, name, mappings = [] }] of seed.destinations.entries()) {
+  for (const [index, { source, name, mappings = [], filters }] of seed.destinations.entries()) {
     look(destinations, `${source}\n${name}`, `destinations[${index}].name: "${name}" is there twice for ${source}`);
     const names = new Set<string>();
     for (const [number, mapping] of mappings.entries()) {
       look(names, mapping.name, `destinations[${index}].mappings[${number}].name: "${mapping.name}" is there twice`);
+    }
+    const titles = new Set<string>();
+    for (const [number, { title }] of filters.entries()) {
+      look(titles, title, `destinations[${index}].filters[${number}].title: "${title}" is there twice`);
     }
   }
   return faults;

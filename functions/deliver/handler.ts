@@ -48,7 +48,7 @@ export const handler = batchHandler(
   deliverBatch({
     configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME),
     sealer: secretCache(kmsSealer({ kms: new KMSClient(bounded) }), Date.now),
-    isKnownType: (type) => findKind(type) !== undefined,
+    kindOf: findKind,
     engine: createEngine({
       http: guardedHttp(targetRules(env.PRIVATE_TARGETS_ALLOWED, env.OWN_HOSTS)),
       now,

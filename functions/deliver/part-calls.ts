@@ -1,7 +1,12 @@
 import type { Engine, SendResult } from '../../shared/destinations/engine.ts';
 import { INBOX } from '../../shared/destinations/inbox-definition.ts';
+import { invariant } from '../../shared/domain/app-error.ts';
+import { triggerCondition } from '../../shared/domain/condition.ts';
+import type { TributaryEvent } from '../../shared/domain/event.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import type { LaneSend, Part } from '../../shared/domain/lane-message.ts';
+import type { FilteredReason } from '../../shared/domain/outcomes.ts';
+import { judgeForTarget, type TargetVerdict } from '../../shared/domain/target-verdict.ts';
 import type { Mapping } from '../../shared/domain/workspace.ts';
 import type { InboxStore } from '../../shared/ports/delivery-stores.ts';
 import type { LaneTask } from './lane-task.ts';
@@ -35,7 +40,8 @@ export async function planPart(deps: PlanDeps, task: LaneTask, target: Open | Cl
     end(part.sends, { outcome: 'undeliverable', code: target.code, message: target.message });
     return { ended, calls: [] };
   }
-  const live: { sends: LaneSend[]; mapping: Mapping }[] = [];
+  const judge = judgeOf(part, target);
+  const live: Live[] = [];
   for (const [mappingId, sends] of byMapping(part)) {
     const mapping = target.mappings.get(mappingId);
     if (mapping === undefined) {
@@ -43,11 +49,13 @@ export async function planPart(deps: PlanDeps, task: LaneTask, target: Open | Cl
     } else if (!mapping.enabled) {
       end(sends, { outcome: 'discarded', code: 'mapping_disabled', message: 'The mapping is switched off' });
     } else {
-      live.push({ sends, mapping });
+      const { kept, ended: rest } = sendsAllowed(sends, mapping, judge);
+      for (const { send, outcome } of rest) end([send], outcome);
+      if (kept.length > 0) live.push({ sends: kept, mapping });
     }
   }
-  if (target.type === INBOX.slug) return { ended, calls: inboxCalls(deps, task, live) };
-  const calls = await Promise.all(live.map((each) => engineCalls(deps.engine, part, target, each)));
+  if (target.type === INBOX.slug) return { ended, calls: inboxCalls(deps, task, live, judge) };
+  const calls = await Promise.all(live.map((each) => engineCalls(deps.engine, part, target, each, judge)));
   // In the order of the events: what somebody did first goes out first.
   return { ended, calls: calls.flat().toSorted((a, b) => firstOf(a) - firstOf(b)) };
 }
@@ -65,19 +73,75 @@ function byMapping(part: Part): Map<string, LaneSend[]> {
   return groups;
 }
 
-const eventOf = (part: Part, [, index]: LaneSend): JsonObject => part.events[index] as JsonObject;
+type Live = { sends: LaneSend[]; mapping: Mapping };
+/** What the destination may see of the event of a send, or why it gets none. */
+type Judge = (send: LaneSend) => TargetVerdict;
+
+/** Today's rules, once for each event of the part. */
+function judgeOf(part: Part, target: Open): Judge {
+  const verdicts = new Map<number, TargetVerdict>();
+  return ([, index]) => {
+    const known = verdicts.get(index);
+    if (known !== undefined) return known;
+    const verdict = judgeForTarget(part.events[index] as TributaryEvent, target);
+    verdicts.set(index, verdict);
+    return verdict;
+  };
+}
+
+type Discarded = { send: LaneSend; outcome: { outcome: 'discarded'; code: string; message: string } };
+
+/** Sends that today's rules and the mapping's trigger of today still want; the others end as discarded, with the reason. */
+function sendsAllowed(
+  sends: readonly LaneSend[],
+  { trigger }: Mapping,
+  judge: Judge,
+): { kept: LaneSend[]; ended: Discarded[] } {
+  const condition = triggerCondition(trigger);
+  const kept: LaneSend[] = [];
+  const ended: Discarded[] = [];
+  for (const send of sends) {
+    const verdict = judge(send);
+    const code = verdict.verdict === 'filtered' ? verdict.reason : CODES[String(condition(verdict.event))];
+    if (code === undefined) kept.push(send);
+    else ended.push({ send, outcome: { outcome: 'discarded', code, message: MESSAGES[code] } });
+  }
+  return { kept, ended };
+}
+
+const CODES: Readonly<Record<string, FilteredReason>> = { false: 'NO_MATCHING_MAPPING', unreadable: 'INVALID_TRIGGER' };
+
+const MESSAGES: Readonly<Record<FilteredReason, string>> = {
+  UNSUPPORTED_EVENT_TYPE: 'The destination does not take events of this call',
+  MESSAGE_SENT_CLIENT_SIDE: 'The browser has sent it to the destination itself',
+  FILTERED_BY_INTEGRATIONS_OBJECT: 'Its integrations object keeps it from the destination',
+  FILTERED_BY_SCHEMA: "The source's schema keeps it from the destination",
+  FILTERED_BY_END_USER_CONSENT: "The person's consent keeps it from the destination",
+  FILTERED_BY_RULES: 'A filter of the destination keeps it out (by now)',
+  FILTERED_BY_SAMPLING: "It is not in the sample of the destination's filter",
+  INVALID_FILTER: 'A filter of the destination cannot be read or judged, so that nothing goes out',
+  NO_MATCHING_MAPPING: 'The trigger does not choose this event (any more)',
+  INVALID_TRIGGER: 'The trigger cannot be read',
+};
+
+const eventOf = (judge: Judge, send: LaneSend): JsonObject => {
+  const verdict = judge(send);
+  invariant(verdict.verdict === 'passes', 'only sends that passed are called');
+  return verdict.event;
+};
 
 async function engineCalls(
   engine: Engine,
   part: Part,
   target: Open,
-  { sends, mapping }: { sends: readonly LaneSend[]; mapping: Mapping },
+  { sends, mapping }: Live,
+  judge: Judge,
 ): Promise<PartCall[]> {
   const calls = await engine.callsOf({
     slug: target.type,
     settings: target.settings,
     mapping: { action: mapping.action, trigger: mapping.trigger, fields: mapping.fields },
-    events: sends.map((send) => eventOf(part, send)),
+    events: sends.map((send) => eventOf(judge, send)),
     hopThroughUs: (part.through ?? 0) + 1,
   });
   return calls.map((call) => ({
@@ -91,12 +155,14 @@ async function engineCalls(
 function inboxCalls(
   { inbox }: PlanDeps,
   { part, destinationId }: LaneTask,
-  live: readonly { sends: readonly LaneSend[]; mapping: Mapping }[],
+  live: readonly Live[],
+  judge: Judge,
 ): PartCall[] {
   const sends = live.flatMap((each) => each.sends);
   const [first] = live;
   if (first === undefined) return [];
-  const events = [...new Set(sends.map(([, index]) => index))].map((index) => part.events[index] as JsonObject);
+  const byEvent = new Map(sends.map((send) => [send[1], send]));
+  const events = [...byEvent.values()].map((send) => eventOf(judge, send));
   const run = async (): Promise<SendResult[]> => {
     // Sorts by time, and the same part writes the same items.
     await inbox.add(destinationId, `${part.receivedAt}#${part.intakeId}#${part.slice}`, events);

@@ -2,7 +2,8 @@ import { CLOCK_SKEW_MS } from '../../shared/config/limits.ts';
 import { AppError } from '../../shared/domain/app-error.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
 import type { Json } from '../../shared/domain/json.ts';
-import type { Destination, Mapping, WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import type { RuledTarget } from '../../shared/domain/target-verdict.ts';
+import type { ConnectedDestination, Destination, Mapping, WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import type { LaneTask } from './lane-task.ts';
@@ -22,8 +23,11 @@ export type Closed = {
 
 export type Open = {
   state: 'open';
-  destination: Pick<Destination, 'id' | 'version' | 'retryWindowHours'>;
+  destination: Pick<Destination, 'id' | 'version' | 'retryWindowHours' | 'connectionMode' | 'consentCategories'>;
   type: string;
+  kind: NonNullable<RuledTarget['kind']>;
+  filters: RuledTarget['filters'];
+  schema: RuledTarget['schema'];
   /** All settings, secrets opened. */
   settings: Record<string, Json>;
   /** Values of the secret ones, to be kept out of whatever people see. */
@@ -34,7 +38,7 @@ export type Open = {
 export type TargetDeps = {
   configs: ConfigReader;
   sealer: Pick<Sealer, 'open'>;
-  isKnownType: (type: string) => boolean;
+  kindOf: (type: string) => RuledTarget['kind'];
 };
 
 /**
@@ -51,12 +55,13 @@ export async function targetOf(
     found = await findDestination(deps, part.workspaceId, destinationId, queuedAtMs + CLOCK_SKEW_MS);
   }
   if (found === undefined) return closed('destination_deleted', 'The destination was deleted');
-  const { destination, mappings } = found;
+  const { destination, mappings, filters = [], schema } = found;
   if (!destination.enabled) return closed('destination_disabled', 'The destination is switched off');
   if (destination.paused !== undefined) {
     return closed('destination_paused', 'The destination is paused; what comes meanwhile is kept and can be sent');
   }
-  if (!deps.isKnownType(destination.type)) {
+  const kind = deps.kindOf(destination.type);
+  if (kind === undefined) {
     return closed('INVALID_SETTINGS', `There is no destination of the type ${destination.type}`);
   }
   const secrets = await openSecrets(deps.sealer, destination);
@@ -67,6 +72,9 @@ export async function targetOf(
     state: 'open',
     destination,
     type: destination.type,
+    kind,
+    filters,
+    schema,
     settings: { ...(destination.settings as Record<string, Json>), ...secrets },
     secretValues: Object.values(secrets),
     mappings: new Map(mappings.map((mapping) => [mapping.id, mapping])),
@@ -81,7 +89,7 @@ export const closedFor = (why: 'crash_loop' | 'hop_cap'): Closed =>
 
 const closed = (code: Closed['code'], message: string): Closed => ({ state: 'closed', code, message });
 
-type Found = { destination: Destination; mappings: readonly Mapping[] };
+type Found = ConnectedDestination & Pick<RuledTarget, 'schema'>;
 
 async function findDestination(
   { configs }: TargetDeps,
@@ -104,7 +112,13 @@ const byId = new WeakMap<WorkspaceConfig, Map<string, Found>>();
 function destinationsOf(config: WorkspaceConfig): Map<string, Found> {
   const known = byId.get(config);
   if (known !== undefined) return known;
-  const index = new Map<string, Found>(config.destinations.map((found) => [found.destination.id, found]));
+  const schemas = new Map(config.schemas?.map((schema) => [schema.sourceId, schema]));
+  const index = new Map<string, Found>(
+    config.destinations.map((found) => [
+      found.destination.id,
+      { ...found, schema: schemas.get(found.destination.sourceId) },
+    ]),
+  );
   byId.set(config, index);
   return index;
 }

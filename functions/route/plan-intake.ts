@@ -1,23 +1,20 @@
 import { bitmapOf } from '../../shared/domain/bitmap.ts';
+import { triggerCondition } from '../../shared/domain/condition.ts';
 import type { EventType, TributaryEvent } from '../../shared/domain/event.ts';
-import { allowsIntegration } from '../../shared/domain/integrations-object.ts';
 import type { Counts, PlannedDestination, PlanRow } from '../../shared/domain/ledger-rows.ts';
-import type { FilteredReason } from '../../shared/domain/outcomes.ts';
+import type { BlockedReason, FilteredReason } from '../../shared/domain/outcomes.ts';
+import { isBlockedBySchema } from '../../shared/domain/schema-rules.ts';
+import { judgeForTarget, type RuledTarget } from '../../shared/domain/target-verdict.ts';
+import type { SourceSchema } from '../../shared/domain/source-schema.ts';
 import type { Destination, Mapping, WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import { cutSends } from '../../shared/pipeline/parts.ts';
 import type { IntakeReading, ReadEvent } from '../../shared/pipeline/read-intake.ts';
-import { triggerVerdict } from './triggers.ts';
 
 /** What route must know of a type of destination. */
-export type DestinationKind = {
-  supportedTypes: readonly EventType[];
-  /** Its names in an event's `integrations` object. */
-  integrationNames: readonly string[];
-};
-export type Catalog = (type: string) => DestinationKind | undefined;
+export type Catalog = (type: string) => RuledTarget['kind'];
 
 /** An enabled destination of the source, with its enabled mappings. */
-export type Target = { destination: Destination; mappings: readonly Mapping[]; kind: DestinationKind | undefined };
+export type Target = RuledTarget & { destination: Destination; mappings: readonly Mapping[] };
 
 /** The part of a plan row that is decided; who decided and when is added where it is put. */
 export type Plan = Pick<
@@ -29,10 +26,12 @@ export type Plan = Pick<
 export const targetsOf = (config: WorkspaceConfig, sourceId: string, catalog: Catalog): Target[] =>
   config.destinations
     .filter(({ destination }) => destination.sourceId === sourceId && destination.enabled)
-    .map(({ destination, mappings }) => ({
+    .map(({ destination, mappings, filters = [] }) => ({
       destination,
       mappings: mappings.filter((mapping) => mapping.enabled),
       kind: catalog(destination.type),
+      filters,
+      schema: config.schemas?.find((schema) => schema.sourceId === sourceId),
     }));
 
 /**
@@ -40,10 +39,19 @@ export const targetsOf = (config: WorkspaceConfig, sourceId: string, catalog: Ca
  * Pure and deterministic: no clock, no random, so that deciding again gives the same plan under the same configuration.
  * received = invalid + duplicate + suppressed + blocked + routed; of each destination routed = filtered + queued.
  */
-export function planIntake(reading: IntakeReading, duplicates: ReadonlySet<string>, targets: readonly Target[]): Plan {
+export function planIntake(
+  reading: IntakeReading,
+  duplicates: ReadonlySet<string>,
+  targets: readonly Target[],
+  schema?: SourceSchema,
+): Plan {
   const fresh = reading.events.filter(({ event }) => !duplicates.has(event.messageId));
-  const isGone = reading.source === undefined;
-  const routed = isGone ? [] : fresh;
+  const blocked: Partial<Record<BlockedReason, number>> = {};
+  const routed = fresh.filter(({ event }) => {
+    const reason = blockedBecause(reading, event, schema);
+    if (reason !== undefined) blocked[reason] = (blocked[reason] ?? 0) + 1;
+    return reason === undefined;
+  });
   const types: Partial<Record<EventType, number>> = {};
   for (const { event } of routed) types[event.type] = (types[event.type] ?? 0) + 1;
   return {
@@ -51,7 +59,7 @@ export function planIntake(reading: IntakeReading, duplicates: ReadonlySet<strin
     invalid: reading.invalid,
     duplicate: reading.repeats + reading.events.length - fresh.length,
     suppressed: 0,
-    blocked: isGone && fresh.length > 0 ? { source_deleted: fresh.length } : {},
+    blocked,
     routed: routed.length,
     types,
     routedBitmap: bitmapOf(routed.map(({ index }) => index)),
@@ -59,14 +67,15 @@ export function planIntake(reading: IntakeReading, duplicates: ReadonlySet<strin
   };
 }
 
-/** Rules before the mappings, in order: the first that objects gives the reason (C17: the type comes first). */
-const RULES: readonly ((event: TributaryEvent, target: Target) => FilteredReason | undefined)[] = [
-  (event, { kind }) => (kind?.supportedTypes.includes(event.type) === true ? undefined : 'UNSUPPORTED_EVENT_TYPE'),
-  (event, { kind }) =>
-    kind === undefined || allowsIntegration(event.integrations, kind.integrationNames)
-      ? undefined
-      : 'FILTERED_BY_INTEGRATIONS_OBJECT',
-];
+/** Why a valid event that nobody has sent before goes nowhere. */
+function blockedBecause(
+  { source }: IntakeReading,
+  event: TributaryEvent,
+  schema: SourceSchema | undefined,
+): BlockedReason | undefined {
+  if (source === undefined) return 'source_deleted';
+  return isBlockedBySchema(schema, event) ? 'event_setting' : undefined;
+}
 
 type Send = { from: ReadEvent; mapping: Mapping };
 
@@ -101,15 +110,13 @@ function planDestination(reading: IntakeReading, routed: readonly ReadEvent[], t
 }
 
 function verdictOf(event: TributaryEvent, target: Target): { reason: FilteredReason } | { mappings: Mapping[] } {
-  for (const rule of RULES) {
-    const reason = rule(event, target);
-    if (reason !== undefined) return { reason };
-  }
+  const judged = judgeForTarget(event, target);
+  if (judged.verdict === 'filtered') return { reason: judged.reason };
   const mappings: Mapping[] = [];
   let isUnreadable = false;
   for (const mapping of target.mappings) {
-    const verdict = triggerVerdict(mapping.trigger, event);
-    if (verdict === 'chosen') mappings.push(mapping);
+    const verdict = triggerCondition(mapping.trigger)(judged.event);
+    if (verdict === true) mappings.push(mapping);
     if (verdict === 'unreadable') isUnreadable = true;
   }
   if (mappings.length > 0) return { mappings };

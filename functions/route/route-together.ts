@@ -113,6 +113,9 @@ async function readOne(deps: StageDeps, item: Opened): Promise<Read> {
 const sourceIn = (config: WorkspaceConfig | undefined, { sourceId }: IntakeMessage): Source | undefined =>
   config?.sources.find(({ id }) => id === sourceId);
 
+const schemaIn = (config: WorkspaceConfig | undefined, { sourceId }: Pick<IntakeMessage, 'sourceId'>) =>
+  config?.schemas?.find((schema) => schema.sourceId === sourceId);
+
 /** Decides, and puts the plan; where one is there, that one holds. */
 async function planOne(deps: StageDeps, item: Read): Promise<Planned> {
   const { message, reading } = item;
@@ -127,7 +130,7 @@ async function planOne(deps: StageDeps, item: Read): Promise<Planned> {
     plannedAt: deps.now().toISOString(),
     configVersion: item.config?.configVersion ?? 0,
     writeId: deps.newWriteId(),
-    ...planIntake(reading, duplicates, targets(deps, item)),
+    ...planIntake(reading, duplicates, targets(deps, item), schemaIn(item.config, message)),
   };
   const put = await deps.plans.putPlan(row);
   return put.outcome === 'saved' ? { ...item, row, isOurs: true } : { ...item, row: put.row, isOurs: false };

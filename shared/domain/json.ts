@@ -8,3 +8,9 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 /** An own property of a payload; `undefined` where it is absent or comes from a prototype. */
 export const own = (object: JsonObject, key: string): Json | undefined =>
   Object.hasOwn(object, key) ? object[key] : undefined;
+
+/** An own property that is an object; an empty one where it is absent or something else. */
+export function objectIn(object: JsonObject, key: string): JsonObject {
+  const value = own(object, key);
+  return isJsonObject(value) ? value : {};
+}

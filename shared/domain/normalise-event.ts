@@ -2,7 +2,7 @@ import type { EventType, TributaryEvent } from './event.ts';
 import { eventTimes, isoOf, parseTime } from './event-times.ts';
 import type { IntakeId } from './ids.ts';
 import type { Json, JsonObject } from './json.ts';
-import { isJsonObject, own } from './json.ts';
+import { objectIn, own } from './json.ts';
 import { originalTimeOf } from './validate-event.ts';
 import type { Source } from './workspace.ts';
 
@@ -42,7 +42,7 @@ export function normaliseEvent(
     receivedAt: setting.receivedAt,
     ...(channel === undefined && setting.sourceKind !== undefined && { channel: CHANNELS[setting.sourceKind] }),
     context: contextOf(payload, setting),
-    integrations: objectOf(payload, 'integrations'),
+    integrations: objectIn(payload, 'integrations'),
   };
 }
 
@@ -58,13 +58,8 @@ function messageIdOf(payload: JsonObject, index: number, intakeId: IntakeId): st
  * nothing about the user. IPv6 is never filled in (HTTP API documentation).
  */
 function contextOf(payload: JsonObject, { ip, sourceKind }: EventSetting): JsonObject {
-  const context = objectOf(payload, 'context');
+  const context = objectIn(payload, 'context');
   const isDirect = sourceKind === 'website' || sourceKind === 'mobile' || own(context, 'direct') === true;
   if (!isDirect || ip === undefined || ip.includes(':') || Object.hasOwn(context, 'ip')) return context;
   return { ...context, ip };
 }
-
-const objectOf = (payload: JsonObject, key: string): JsonObject => {
-  const value = own(payload, key);
-  return isJsonObject(value) ? value : {};
-};

@@ -1,3 +1,4 @@
+import { ANY_KIND } from './any-kind.ts';
 import { createBreakers } from '../../functions/deliver/breaker.ts';
 import { BREAKER_POLICY, type BreakerPolicy } from '../../functions/deliver/breaker-policy.ts';
 import type { DeliverDeps } from '../../functions/deliver/deliver-batch.ts';
@@ -54,7 +55,7 @@ export function deliverDeps(given: DeliverGiven) {
   const deps: DeliverDeps = {
     configs: { workspaceConfig: async () => given.config },
     sealer: { open: async ({ sealed }) => sealed },
-    isKnownType: (type) => type === 'webhook' || type === 'inbox',
+    kindOf: (type) => (type === 'webhook' || type === 'inbox' ? ANY_KIND : undefined),
     engine: engine.engine,
     inbox: inbox.store,
     dones: dones.store,

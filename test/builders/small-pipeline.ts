@@ -5,7 +5,7 @@ import { routeBatch } from '../../functions/route/route-batch.ts';
 import { encodeIntake } from '../../shared/aws/intake-codec.ts';
 import { destinationBalance, sourceBalance } from '../../shared/domain/balance.ts';
 import { sumDones, sumPlans } from '../../shared/domain/books.ts';
-import { EVENT_TYPES } from '../../shared/domain/event.ts';
+import { ANY_KIND } from './any-kind.ts';
 import type { IntakeMessage } from '../../shared/domain/intake-message.ts';
 import type { LaneMessage } from '../../shared/domain/lane-message.ts';
 import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';
@@ -160,7 +160,7 @@ export function smallPipeline({ fate, plant = () => ({}) }: { fate?: Fate; plant
           tries: mortal(life, tries),
           deadLetters: mortal(life, deadLetters.store),
           archive: mortal(life, fakeArchiveQueue()),
-          catalog: () => ({ supportedTypes: EVENT_TYPES, integrationNames: ['Webhook'] }),
+          catalog: () => ANY_KIND,
           holdBack: async (handle, seconds) => intake.holdBack(handle, seconds),
           now,
           timers: quietTimers,

@@ -1,3 +1,5 @@
+import { Filter } from '../../shared/domain/filter.ts';
+import { SourceSchema } from '../../shared/domain/source-schema.ts';
 import { ApiToken, Destination, Mapping, Source, SourceWriteKey, Workspace } from '../../shared/domain/workspace.ts';
 
 const stored = { version: 0, createdAt: '2026-11-24T10:00:00.000Z', updatedAt: '2026-11-24T10:00:00.000Z' };
@@ -58,3 +60,19 @@ export const aMapping = (over: Record<string, unknown> = {}): Mapping =>
 
 export const anApiToken = (over: Record<string, unknown> = {}): ApiToken =>
   ApiToken.parse({ id: 'tok_1', workspaceId: 'ws_1', name: 'Seed', sha256: 'ab'.repeat(32), ...stored, ...over });
+
+export const aFilter = (over: Record<string, unknown> = {}): Filter =>
+  Filter.parse({
+    id: 'flt_1',
+    workspaceId: 'ws_1',
+    destinationId: 'dst_1',
+    title: 'No page calls',
+    if: 'type = "page"',
+    actions: [{ type: 'DROP' }],
+    enabled: true,
+    ...stored,
+    ...over,
+  });
+
+export const aSourceSchema = (over: Record<string, unknown> = {}): SourceSchema =>
+  SourceSchema.parse({ workspaceId: 'ws_1', sourceId: 'src_1', ...stored, ...over });

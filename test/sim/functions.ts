@@ -5,7 +5,7 @@ import { sampleBudget } from '../../functions/deliver/sample-budget.ts';
 import { secretCache } from '../../functions/deliver/secret-cache.ts';
 import { emptyBatch, type EmptyDeps } from '../../functions/empty-dead-letters/empty-batch.ts';
 import { type RouteDeps, routeBatch } from '../../functions/route/route-batch.ts';
-import { EVENT_TYPES } from '../../shared/domain/event.ts';
+import { ANY_KIND } from '../builders/any-kind.ts';
 import type { BreakerStore } from '../../shared/ports/breaker-store.ts';
 import type { BatchWork } from './event-source.ts';
 import type { Host } from './host.ts';
@@ -37,7 +37,7 @@ export function setUpRoute(services: Services, host: Host, plant: Plant | undefi
     deadLetters: services.deadLetters.store(host),
     lanes: services.lanes.port(host),
     archive: services.archive.port(host),
-    catalog: () => ({ supportedTypes: EVENT_TYPES, integrationNames: ['Webhook'] }),
+    catalog: () => ANY_KIND,
     holdBack: (receiptHandle, seconds) => services.holdBack(host, services.intake, receiptHandle, seconds),
     now: host.now,
     newWriteId: services.newWriteId,
@@ -54,7 +54,7 @@ export function setUpDeliver(services: Services, host: Host, scale: Scale, plant
   const deps: DeliverDeps = {
     configs: services.config.reader(host),
     sealer: secretCache(services.config.sealer(host), () => now().getTime()),
-    isKnownType: () => true,
+    kindOf: () => ANY_KIND,
     engine: services.tools.engine(host),
     inbox: { add: () => host.call('adds to the Inbox', () => undefined) },
     dones: services.ledger.doneStore(host),

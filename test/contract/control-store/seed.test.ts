@@ -213,3 +213,59 @@ test('a run that was broken off at any write is completed by the next, without d
     ]).toEqual([1, 1, 1, 1]);
   }
 });
+
+test('filters, the schema and what a source asks for are made, found again, changed and pruned', async () => {
+  const destination = (filters: unknown[]) => ({
+    source: 'website',
+    name: 'Tool',
+    type: 'tool',
+    settings: { apiKey: 'k' },
+    connectionMode: 'device',
+    consentCategories: ['ads'],
+    filters,
+  });
+  const source = { slug: 'website', name: 'Website', kind: 'website', dedupBy: 'event', requestsPerSecondMax: 50 };
+  const schema = { track: { Ping: { enabled: false }, Sold: { destinations: { Tool: false } } } };
+  const filter = { title: 'No pages', if: 'type = "page"', actions: [{ type: 'DROP' }] };
+  const seed = (over: { filters?: unknown[]; schema?: unknown }) =>
+    aSeed({
+      sources: [{ ...source, schema: over.schema ?? schema }],
+      destinations: [destination(over.filters ?? [filter])],
+    });
+
+  const first = await applySeed(deps, { seed: seed({}) });
+  expect(first.changes).toEqual(
+    expect.arrayContaining(['filter "No pages" of "Tool": made', 'schema of website: made']),
+  );
+  const config = await deps.control.readConfig(first.workspaceId);
+  const id = config?.destinations[0]?.destination.id ?? '';
+  expect(config).toMatchObject({
+    sources: [{ dedupBy: 'event', requestsPerSecondMax: 50, batching: true, requires: 'write-key', allowedIps: [] }],
+    destinations: [
+      {
+        destination: { connectionMode: 'device', consentCategories: ['ads'] },
+        filters: [{ title: 'No pages', if: 'type = "page"', enabled: true }],
+      },
+    ],
+    schemas: [
+      { track: { Ping: { enabled: false }, Sold: { enabled: true, destinations: { [id]: false } } }, page: {} },
+    ],
+  });
+  expect((await applySeed(deps, { seed: seed({}) })).changes).toEqual([]);
+
+  const changed = await applySeed(deps, {
+    seed: seed({ filters: [{ ...filter, enabled: false }], schema: { page: { Admin: { enabled: false } } } }),
+  });
+  expect(changed.changes).toEqual([
+    'filter "No pages" of "Tool": changed enabled',
+    'schema of website: changed track, page',
+  ]);
+  expect(
+    (await applySeed(deps, { seed: seed({ filters: [], schema: { page: { Admin: { enabled: false } } } }) })).changes,
+  ).toEqual([]);
+  const pruned = await applySeed(deps, {
+    seed: seed({ filters: [], schema: { page: { Admin: { enabled: false } } } }),
+    prune: true,
+  });
+  expect(pruned.changes).toEqual(['filter "No pages" of "Tool": removed']);
+});

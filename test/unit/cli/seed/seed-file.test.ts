@@ -42,6 +42,7 @@ test('what is left out has its default', () => {
           type: 'tool',
           enabled: true,
           settings: { apiKey: 'canary-4711', region: 'eu' },
+          filters: [],
         },
       ],
     },
@@ -102,6 +103,64 @@ test.each([
     'destinations[1].name: "Tool" is there twice for website',
   ],
   ['no source', { sources: [] }, 'sources: '],
+  [
+    'a trigger that cannot be read',
+    { destinations: [tool({ mappings: [{ name: 'm', action: 'send', trigger: 'type = ', fields: { to: 'x' } }] })] },
+    'destinations[0].mappings[0].trigger: ',
+  ],
+  [
+    'a filter that cannot be read',
+    { destinations: [tool({ filters: [{ title: 'f', if: '(all', actions: [{ type: 'DROP' }] }] })] },
+    'destinations[0].filters[0].if: ',
+  ],
+  [
+    'a filter title that is there twice',
+    {
+      destinations: [
+        tool({
+          filters: [
+            { title: 'f', if: 'all', actions: [{ type: 'DROP' }] },
+            { title: 'f', if: 'all', actions: [{ type: 'DROP' }] },
+          ],
+        }),
+      ],
+    },
+    'destinations[0].filters[1].title: "f" is there twice',
+  ],
+  [
+    'an eleventh filter (C02)',
+    {
+      destinations: [
+        tool({
+          filters: Array.from({ length: 11 }, (_, number) => ({
+            title: `f${number}`,
+            if: 'all',
+            actions: [{ type: 'DROP' }],
+          })),
+        }),
+      ],
+    },
+    'destinations[0].filters: ',
+  ],
+  [
+    'a filter title of more than 64 characters (C02)',
+    { destinations: [tool({ filters: [{ title: 'x'.repeat(65), if: 'all', actions: [{ type: 'DROP' }] }] })] },
+    'destinations[0].filters[0].title: ',
+  ],
+  [
+    'a sample of more than all',
+    { destinations: [tool({ filters: [{ title: 'f', if: 'all', actions: [{ type: 'SAMPLE', percent: 10 }] }] })] },
+    'destinations[0].filters[0].actions[0].percent: ',
+  ],
+  [
+    'a schema that names a destination that the source lacks',
+    {
+      sources: [
+        { slug: 'website', name: 'W', kind: 'website', schema: { track: { Ping: { destinations: { Tol: false } } } } },
+      ],
+    },
+    'sources[0].schema.track["Ping"].destinations: website has no destination "Tol"',
+  ],
 ])('%s is named with its place', (_case, over, fault) => {
   const faults = faultsOf(over);
   expect(faults).toHaveLength(1);

@@ -7,7 +7,7 @@ import { EVENT_TYPES } from '../../../../shared/domain/event.ts';
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
 import { aBatch, anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
 import { aTarget, aWorkspaceConfig } from '../../../builders/workspace-config.ts';
-import { aMapping, aSource } from '../../../builders/workspace-things.ts';
+import { aFilter, aMapping, aSource, aSourceSchema } from '../../../builders/workspace-things.ts';
 
 const catalog: Catalog = (type) =>
   ({
@@ -197,4 +197,55 @@ test('deciding again gives the same plan', () => {
       expect(planOf(given)).toEqual(planOf(given));
     }),
   );
+});
+
+test('C23: what the schema blocks goes nowhere, and counts as blocked with its reason, at the source and for each destination', () => {
+  const schema = aSourceSchema({ track: { 'Debug Ping': { enabled: false } } });
+  const message = aBatch([aTrack('a'), aTrack('b', { event: 'Debug Ping' })]);
+  const config = aWorkspaceConfig([aTarget('a')]);
+  const found = planIntake(
+    readIntake(message, config.sources[0]),
+    new Set(),
+    targetsOf({ ...config, schemas: [schema] }, 'src_1', catalog),
+    schema,
+  );
+  expect(found).toMatchObject({
+    received: 2,
+    blocked: { event_setting: 1 },
+    routed: 1,
+    routedBitmap: bitmapOf([0]),
+    destinations: [{ queued: 1, filtered: {} }],
+  });
+});
+
+test('a filter keeps events from its own destination only, and triggers see what it leaves of the others', () => {
+  const strict = {
+    ...aTarget('strict', ['properties.email != null', 'type = "track"']),
+    filters: [
+      aFilter({ destinationId: 'dst_strict', if: 'userId = "secret"' }),
+      aFilter({
+        id: 'flt_2',
+        destinationId: 'dst_strict',
+        if: 'all',
+        actions: [{ type: 'DROP_PROPERTIES', fields: { properties: ['email'] } }],
+      }),
+    ],
+  };
+  const properties = { email: 'a@b.c' };
+  const message = aBatch([aTrack('a', { properties }), aTrack('b', { properties, userId: 'secret' })]);
+  expect(plan(message, [strict, aTarget('open', ['properties.email != null'])]).destinations).toMatchObject([
+    {
+      destinationId: 'dst_strict',
+      filtered: { FILTERED_BY_RULES: 1 },
+      queued: 1,
+      sends: 1,
+      mappings: ['map_strict_1'],
+    },
+    { destinationId: 'dst_open', filtered: {}, queued: 2, sends: 2 },
+  ]);
+});
+
+test('T26: a filter that cannot be read keeps everything from its destination, and the counts say so', () => {
+  const broken = { ...aTarget('a'), filters: [aFilter({ destinationId: 'dst_a', if: 'type = ', enabled: true })] };
+  expect(plan(anIntakeMessage(), [broken]).destinations).toMatchObject([{ filtered: { INVALID_FILTER: 1 }, sends: 0 }]);
 });

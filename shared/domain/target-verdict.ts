@@ -1,0 +1,64 @@
+import { allowsConsent } from './consent.ts';
+import type { EventType, TributaryEvent } from './event.ts';
+import type { Filter } from './filter.ts';
+import { applyFilters } from './filter-verdict.ts';
+import { allowsIntegration, namesIntegration } from './integrations-object.ts';
+import type { FilteredReason } from './outcomes.ts';
+import { objectIn } from './json.ts';
+import { isKeptFromBySchema } from './schema-rules.ts';
+import { isSentByDevice } from './sent-by-device.ts';
+import type { SourceSchema } from './source-schema.ts';
+import type { Destination } from './workspace.ts';
+
+/** What the rules must know of a connected destination. */
+export type RuledTarget = {
+  destination: Pick<Destination, 'id' | 'connectionMode' | 'consentCategories'>;
+  /** Of its type; `undefined`: there is no such type (any more), and nothing is sent. */
+  kind: { supportedTypes: readonly EventType[]; integrationNames: readonly string[] } | undefined;
+  filters: readonly Filter[];
+  /** Of its source. */
+  schema: SourceSchema | undefined;
+};
+
+/** `event`: what the destination may see of it. */
+export type TargetVerdict =
+  | { verdict: 'passes'; event: TributaryEvent }
+  | { verdict: 'filtered'; reason: FilteredReason };
+
+/** Rules before the filters, in order: the first that objects gives the reason (C17: the type comes first). */
+const RULES: readonly ((
+  event: TributaryEvent,
+  target: RuledTarget & { kind: NonNullable<RuledTarget['kind']> },
+) => FilteredReason | undefined)[] = [
+  (event, { kind }) => (kind.supportedTypes.includes(event.type) ? undefined : 'UNSUPPORTED_EVENT_TYPE'),
+  (event, { destination, kind }) =>
+    destination.connectionMode === 'device' && isSentByDevice(event, kind.integrationNames)
+      ? 'MESSAGE_SENT_CLIENT_SIDE'
+      : undefined,
+  (event, { kind }) =>
+    allowsIntegration(objectIn(event, 'integrations'), kind.integrationNames)
+      ? undefined
+      : 'FILTERED_BY_INTEGRATIONS_OBJECT',
+  (event, { destination, kind, schema }) =>
+    isKeptFromBySchema(schema, event, destination.id) &&
+    !namesIntegration(objectIn(event, 'integrations'), kind.integrationNames)
+      ? 'FILTERED_BY_SCHEMA'
+      : undefined,
+  (event, { destination }) =>
+    allowsConsent(event, destination.consentCategories) ? undefined : 'FILTERED_BY_END_USER_CONSENT',
+];
+
+/**
+ * Whether a destination may get an event, and what of it, by every rule before its mappings. Pure and the same each time: route decides by it, and
+ * deliver asks again, so that what today's rules forbid does not go out although it was queued.
+ */
+export function judgeForTarget(event: TributaryEvent, target: RuledTarget): TargetVerdict {
+  const { kind } = target;
+  if (kind === undefined) return { verdict: 'filtered', reason: 'UNSUPPORTED_EVENT_TYPE' };
+  const known = { ...target, kind };
+  for (const rule of RULES) {
+    const reason = rule(event, known);
+    if (reason !== undefined) return { verdict: 'filtered', reason };
+  }
+  return target.filters.length === 0 ? { verdict: 'passes', event } : applyFilters(event, target.filters);
+}
