@@ -249,3 +249,20 @@ test('T26: a filter that cannot be read keeps everything from its destination, a
   const broken = { ...aTarget('a'), filters: [aFilter({ destinationId: 'dst_a', if: 'type = ', enabled: true })] };
   expect(plan(anIntakeMessage(), [broken]).destinations).toMatchObject([{ filtered: { INVALID_FILTER: 1 }, sends: 0 }]);
 });
+
+test('C16: what filters keep from every destination is routed all the same, so the archive has it', () => {
+  const closed = { ...aTarget('a'), filters: [aFilter({ destinationId: 'dst_a', if: 'all' })] };
+  expect(plan(anIntakeMessage(), [closed])).toMatchObject({
+    routed: 1,
+    routedBitmap: bitmapOf([0]),
+    destinations: [{ filtered: { FILTERED_BY_RULES: 1 }, sends: 0 }],
+  });
+});
+
+test('C24: what the integrations object says of a type holds for all its destinations', () => {
+  const found = plan(aBatch([aTrack('a', { integrations: { Webhook: false } })]), [aTarget('a'), aTarget('b')]);
+  expect(found.destinations.map(({ filtered }) => filtered)).toEqual([
+    { FILTERED_BY_INTEGRATIONS_OBJECT: 1 },
+    { FILTERED_BY_INTEGRATIONS_OBJECT: 1 },
+  ]);
+});
