@@ -17,11 +17,13 @@ export type Parsed = { outcome: 'parsed'; expression: FqlExpression } | { outcom
 /** What differs between a filter's text and a trigger's. */
 export type Dialect = {
   strings: StringRule;
+  /** Also `AND`, `OR`, a comma for `and`, `==` for `=`: default triggers of library destinations are written so. */
+  isLenient: boolean;
   /** Applied to a call's arguments before they are checked. */
   arguments: (name: FqlFunction, args: readonly FqlValue[]) => readonly FqlValue[];
 };
 
-const FILTER_DIALECT: Dialect = { strings: 'escaped', arguments: (_name, args) => args };
+const FILTER_DIALECT: Dialect = { strings: 'escaped', isLenient: false, arguments: (_name, args) => args };
 
 /**
  * Reads a filter's condition. Never throws. What cannot be read, and what could never be judged (a string compared by `>`), is `invalid`
@@ -76,13 +78,18 @@ class Parser {
 
   private joined(word: 'and' | 'or', member: () => FqlExpression): FqlExpression {
     const first = member();
-    if (!this.isWord(word)) return first;
+    if (!this.isJoint(word)) return first;
     const members = [...membersOf(word, first)];
-    while (this.isWord(word)) {
+    while (this.isJoint(word)) {
       this.index += 1;
       members.push(...membersOf(word, member()));
     }
     return { kind: word, of: members };
+  }
+
+  private isJoint(word: 'and' | 'or'): boolean {
+    if (this.isWord(word)) return true;
+    return this.dialect.isLenient && (this.isWord(word.toUpperCase()) || (word === 'and' && this.isMark(',')));
   }
 
   private condition(): FqlExpression {
@@ -109,6 +116,7 @@ class Parser {
     const operator = this.operator();
     if (operator === undefined) return this.alone(left);
     this.index += 1;
+    if (this.dialect.isLenient && operator === '=' && this.isMark('=')) this.index += 1;
     const right = this.operand();
     if (operator === '=' || operator === '!=') {
       return { kind: 'equal', operator, left: left.value, right: right.value };

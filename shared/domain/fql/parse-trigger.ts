@@ -10,7 +10,7 @@ import { type Dialect, type Parsed, parseDialect } from './parse-fql.ts';
 
 /**
  * Reads a mapping's trigger (B15, B16). Triggers are FQL as Segment's own mapping editor writes it, which is not quite the FQL of filters:
- * a backslash in a string stands for itself, a pattern that begins or ends with a star is plain text otherwise ("starts with", "ends with"),
+ * a backslash in a string stands for itself, a word without quotes is a string, a pattern that begins or ends with a star is plain text otherwise ("starts with", "ends with"),
  * and "does not contain", "not equal to (number)" and their like choose no event that lacks the field. The expression that comes out says all
  * that in FQL of filters, so it is judged, printed and sent to browsers like any other. Decision 020 lists what differs from Segment's engine.
  */
@@ -19,7 +19,7 @@ export function parseTrigger(text: string): Parsed {
   return parsed.outcome === 'parsed' ? { ...parsed, expression: meantBy(parsed.expression) } : parsed;
 }
 
-const TRIGGER_DIALECT: Dialect = { strings: 'raw', arguments: meantArguments };
+const TRIGGER_DIALECT: Dialect = { strings: 'raw', isLenient: true, arguments: meantArguments };
 
 /** The editor writes a number or a truth value without quotes where text is looked for. */
 function meantArguments(name: FqlFunction, args: readonly FqlValue[]): readonly FqlValue[] {
@@ -56,13 +56,15 @@ function meantByNot(negated: FqlExpression): FqlExpression {
 const TEXT_FIELDS: ReadonlySet<string> = new Set(['type', 'event', 'name', 'userId']);
 
 function meantByEqual(operator: EqualOperator, left: FqlValue, right: FqlValue): FqlExpression {
-  const plain: FqlExpression = { kind: 'equal', operator, left, right };
-  if (left.kind !== 'path' || right.kind !== 'literal') return plain;
-  const { value } = right;
-  if (left.path.length === 1 && TEXT_FIELDS.has(left.path[0] ?? '')) {
-    const isText = typeof value === 'number' || (typeof value === 'boolean' && left.path[0] !== 'userId');
-    return isText ? { ...plain, right: { kind: 'literal', value: String(value) } } : plain;
-  }
+  if (left.kind !== 'path') return { kind: 'equal', operator, left, right };
+  // `type = track`: triggers compare with a value only, so a word without quotes is one.
+  const wanted = right.kind === 'path' ? right.path.join('.') : right.kind === 'literal' ? right.value : undefined;
+  if (wanted === undefined) return { kind: 'equal', operator, left, right };
+  const isOfTextField = left.path.length === 1 && TEXT_FIELDS.has(left.path[0] ?? '');
+  const isText =
+    isOfTextField && (typeof wanted === 'number' || (typeof wanted === 'boolean' && left.path[0] !== 'userId'));
+  const value = isText ? String(wanted) : wanted;
+  const plain: FqlExpression = { kind: 'equal', operator, left, right: { kind: 'literal', value } };
   return operator === '!=' && typeof value === 'number'
     ? { kind: 'and', of: [isOfType(left, 'number'), plain] }
     : plain;
