@@ -91,11 +91,8 @@ function stringAt(text: string, at: number, rule: StringRule): Token {
     index += isEscape ? 2 : 1;
   }
   if (index >= text.length) {
-    throw new UnreadableFql(
-      `a string is missing its end: close it with ${quote}, and write a quote inside it as \\${quote}`,
-      at,
-      text.length - at,
-    );
+    const inside = rule === 'escaped' ? `, and write a ${quote} inside it as \\${quote}` : '';
+    throw new UnreadableFql(`a string is missing its end: close it with ${quote}${inside}`, at, text.length - at);
   }
   if (!value.isWellFormed()) {
     throw new UnreadableFql('the string holds half of a character: write it anew', at, index + 1 - at);
