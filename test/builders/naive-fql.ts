@@ -102,7 +102,7 @@ function callOf(name: string, first: Json, second: Json): Json {
   }
   if (name === 'length') {
     if (type === 'null') return 0;
-    if (type === 'string') return Buffer.from(String(first)).length;
+    if (typeof first === 'string') return Buffer.from(first).length;
     if (Array.isArray(first)) return first.length;
   }
   if (name === 'bool') {
@@ -113,7 +113,7 @@ function callOf(name: string, first: Json, second: Json): Json {
   if (name === 'string') {
     if (type === 'null') return '';
     if (type === 'list') return JSON.stringify(first);
-    if (type !== 'object') return `${String(first as string | number | boolean)}`;
+    if (typeof first !== 'object') return first.toString();
   }
   if (name === 'number') {
     if (type === 'null' || type === 'number') return first;

@@ -20,7 +20,7 @@ export function pieceOf(elements: readonly GlobElement[]): Piece {
     elements,
     length: elements.length,
     words: Math.ceil(elements.length / 32),
-    bounds: Uint32Array.from(bounds).sort(),
+    bounds: Uint32Array.from(bounds).toSorted(),
     masks: [],
   };
 }

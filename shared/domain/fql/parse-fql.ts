@@ -213,9 +213,11 @@ class Parser {
   }
 
   private item(): FqlLiteral {
+    const advice = 'a list holds strings, numbers, true, false and null; put strings in quotes';
+    // Asked first, so that lists do not call each other 5,000 times.
+    if (this.isMark('[')) throw this.fault(advice);
     const { value, first } = this.operand();
-    if (value.kind !== 'literal')
-      throw at(first, 'a list holds strings, numbers, true, false and null; put strings in quotes');
+    if (value.kind !== 'literal') throw at(first, advice);
     return value.value;
   }
 

@@ -32,7 +32,7 @@ const printLiteral = (value: FqlLiteral): string =>
 const NOT_A_FIELD = /^(?:and|or|in|true|false|null|all|nan|infinity)$/i;
 
 /** A path as FQL writes it: `\` before whatever is not A-Z a-z 0-9 _ - (C12), and before a first name that would be read as something else. */
-export function printPath(path: readonly string[]): string {
+function printPath(path: readonly string[]): string {
   const names = path.map((name) => name.replaceAll(/[^A-Za-z0-9_-]/gu, '\\$&'));
   const [first = ''] = names;
   const isWord = path.length === 1 && NOT_A_FIELD.test(first);

@@ -29,7 +29,7 @@ function joined(word: 'and' | 'or', parts: readonly Ir[], neutral: Ir, decisive:
 
 /*
  * What tsub can tell of the value at a path, each exact for whatever an event holds. Its own `=` must never see a list of an event: it takes
- * ["lowercase", "event"] for a function call, and some lists make it throw. So a type is asked first, and `and` ends at the first false.
+ * ["lowercase", "event"] for a function call, and some lists make it throw. So type or length is asked first, and `and` ends at the first false.
  */
 const typeIs = (path: string, type: string): Ir => ['=', ['typeof', path], literal(type)];
 
@@ -40,8 +40,8 @@ export const isText = (path: string): Ir => typeIs(path, 'string');
 export const isNumber = (path: string): Ir => typeIs(path, 'number');
 export const isBool = (path: string): Ir => typeIs(path, 'boolean');
 
-const isNullItself = (path: string): Ir =>
-  and(typeIs(path, 'object'), lengthIs('<=', path), ['=', path, literal(null)]);
+/** The length keeps out every list that could be taken for a call: those have two items or more. */
+const isNullItself = (path: string): Ir => and(lengthIs('<=', path), ['=', path, literal(null)]);
 
 /** Null or missing, which FQL does not tell apart and tsub does. */
 export const isNil = (path: string): Ir => or(typeIs(path, 'undefined'), isNullItself(path));
