@@ -11,6 +11,7 @@ import type { Mapping } from '../../shared/domain/workspace.ts';
 import type { InboxStore } from '../../shared/ports/delivery-stores.ts';
 import type { LaneTask } from './lane-task.ts';
 import type { SendEnd } from './settle-part.ts';
+import { splitSuppressed, SUPPRESSED, type SuppressionDeps } from './suppressed-sends.ts';
 import type { Closed, Open } from './target-of.ts';
 
 /** Sends of one mapping that go out together. */
@@ -27,7 +28,7 @@ export type PartPlan = {
   calls: readonly PartCall[];
 };
 
-export type PlanDeps = { engine: Engine; inbox: Pick<InboxStore, 'add'>; now: () => Date };
+export type PlanDeps = SuppressionDeps & { engine: Engine; inbox: Pick<InboxStore, 'add'>; now: () => Date };
 
 /** What is to be done for a part, as things stand now: present settings and mappings count, not those of the time when it was queued. */
 export async function planPart(deps: PlanDeps, task: LaneTask, target: Open | Closed): Promise<PartPlan> {
@@ -40,9 +41,11 @@ export async function planPart(deps: PlanDeps, task: LaneTask, target: Open | Cl
     end(part.sends, { outcome: 'undeliverable', code: target.code, message: target.message });
     return { ended, calls: [] };
   }
+  const { suppressed, open } = await splitSuppressed(deps, task);
+  end(suppressed, SUPPRESSED);
   const judge = judgeOf(part, target);
   const live: Live[] = [];
-  for (const [mappingId, sends] of byMapping(part)) {
+  for (const [mappingId, sends] of byMapping(part, open)) {
     const mapping = target.mappings.get(mappingId);
     if (mapping === undefined) {
       end(sends, { outcome: 'discarded', code: 'mapping_deleted', message: 'The mapping was deleted' });
@@ -62,9 +65,9 @@ export async function planPart(deps: PlanDeps, task: LaneTask, target: Open | Cl
 
 const firstOf = ({ sends: [first] }: PartCall): number => first?.[0] ?? 0;
 
-function byMapping(part: Part): Map<string, LaneSend[]> {
+function byMapping(part: Part, sends: readonly LaneSend[]): Map<string, LaneSend[]> {
   const groups = new Map<string, LaneSend[]>();
-  for (const send of part.sends) {
+  for (const send of sends) {
     const mappingId = part.mappings[send[2]] ?? '';
     const group = groups.get(mappingId);
     if (group === undefined) groups.set(mappingId, [send]);

@@ -6,6 +6,7 @@ import type { BlockedReason, FilteredReason } from '../../shared/domain/outcomes
 import { isBlockedBySchema } from '../../shared/domain/schema-rules.ts';
 import { judgeForTarget, type RuledTarget } from '../../shared/domain/target-verdict.ts';
 import type { SourceSchema } from '../../shared/domain/source-schema.ts';
+import { isOfSuppressed } from '../../shared/domain/suppression.ts';
 import type { Destination, Mapping, WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import { cutSends } from '../../shared/pipeline/parts.ts';
 import type { IntakeReading, ReadEvent } from '../../shared/pipeline/read-intake.ts';
@@ -43,11 +44,12 @@ export function planIntake(
   reading: IntakeReading,
   duplicates: ReadonlySet<string>,
   targets: readonly Target[],
-  schema?: SourceSchema,
+  { schema, suppressed }: { schema?: SourceSchema | undefined; suppressed?: WorkspaceConfig['suppressed'] } = {},
 ): Plan {
   const fresh = reading.events.filter(({ event }) => !duplicates.has(event.messageId));
+  const admitted = fresh.filter(({ event }) => !isOfSuppressed(event, suppressed));
   const blocked: Partial<Record<BlockedReason, number>> = {};
-  const routed = fresh.filter(({ event }) => {
+  const routed = admitted.filter(({ event }) => {
     const reason = blockedBecause(reading, event, schema);
     if (reason !== undefined) blocked[reason] = (blocked[reason] ?? 0) + 1;
     return reason === undefined;
@@ -58,7 +60,7 @@ export function planIntake(
     received: reading.received,
     invalid: reading.invalid,
     duplicate: reading.repeats + reading.events.length - fresh.length,
-    suppressed: 0,
+    suppressed: fresh.length - admitted.length,
     blocked,
     routed: routed.length,
     types,

@@ -130,7 +130,10 @@ async function planOne(deps: StageDeps, item: Read): Promise<Planned> {
     plannedAt: deps.now().toISOString(),
     configVersion: item.config?.configVersion ?? 0,
     writeId: deps.newWriteId(),
-    ...planIntake(reading, duplicates, targets(deps, item), schemaIn(item.config, message)),
+    ...planIntake(reading, duplicates, targets(deps, item), {
+      schema: schemaIn(item.config, message),
+      suppressed: item.config?.suppressed,
+    }),
   };
   const put = await deps.plans.putPlan(row);
   return put.outcome === 'saved' ? { ...item, row, isOurs: true } : { ...item, row: put.row, isOurs: false };

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import { Filter } from '../domain/filter.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
@@ -36,26 +36,55 @@ export async function getItem<T>(
   return Item && parseItem(Item, schema);
 }
 
-/** All items of a partition, or those whose sort key begins with `prefix`, in the order of their sort key, read strongly. */
+export type ControlRange = {
+  pk: string;
+  /** Only those whose sort key begins with it. */
+  prefix?: string;
+  /** Only those whose sort key is the first, the second or between them. */
+  between?: readonly [string, string];
+};
+
+/** All items of a range in the order of their sort key, read strongly. */
 export async function queryItems(
   doc: DynamoDBDocumentClient,
   tableName: string,
-  { pk, prefix }: { pk: string; prefix?: string },
+  range: ControlRange,
 ): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
+  for await (const page of queryPages(doc, tableName, range)) items.push(...page);
+  return items;
+}
+
+/** As `queryItems`, page by page; with `newestFirst` in the opposite order. */
+export async function* queryPages(
+  doc: DynamoDBDocumentClient,
+  tableName: string,
+  { pk, prefix, between }: ControlRange,
+  { newestFirst = false }: { newestFirst?: boolean } = {},
+): AsyncGenerator<Record<string, unknown>[]> {
+  let KeyConditionExpression = 'pk = :pk';
+  let values: Record<string, string> = {};
+  if (prefix !== undefined) {
+    KeyConditionExpression += ' AND begins_with(sk, :prefix)';
+    values = { ':prefix': prefix };
+  } else if (between !== undefined) {
+    KeyConditionExpression += ' AND sk BETWEEN :first AND :last';
+    values = { ':first': between[0], ':last': between[1] };
+  }
   let from: Record<string, unknown> | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const { Items = [], LastEvaluatedKey } = await doc.send(
       new QueryCommand({
         TableName: tableName,
-        KeyConditionExpression: prefix === undefined ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: prefix === undefined ? { ':pk': pk } : { ':pk': pk, ':prefix': prefix },
+        KeyConditionExpression,
+        ExpressionAttributeValues: { ':pk': pk, ...values },
         ConsistentRead: true,
+        ScanIndexForward: !newestFirst,
         ExclusiveStartKey: from,
       }),
     );
-    items.push(...Items);
-    if (LastEvaluatedKey === undefined) return items;
+    yield Items;
+    if (LastEvaluatedKey === undefined) return;
     from = LastEvaluatedKey;
   }
   throw new AppError('malformed-item', `${pk} holds more than ${PAGES_MAX} pages`, { retry: false });
@@ -83,34 +112,68 @@ const malformed = (item: Record<string, unknown>, fault: string, cause?: unknown
     retry: false,
   });
 
-/** The version of a workspace's configuration; `undefined` where there is no such workspace. */
-export async function getConfigVersion(
+/** What tells whether anything of a workspace has changed: one item. */
+export type WorkspaceVersions = {
+  configVersion: number;
+  /** See suppression-items.ts. Absent: nobody was ever suppressed. */
+  suppression?: SuppressionHead | undefined;
+  suppressionSnapshot?: SuppressionSnapshot | undefined;
+};
+
+/** The versions of a workspace; `undefined` where there is no such workspace. */
+export async function getVersions(
   doc: DynamoDBDocumentClient,
   tableName: string,
   workspaceId: WorkspaceId,
-): Promise<number | undefined> {
+): Promise<WorkspaceVersions | undefined> {
   const { Item } = await doc.send(
     new GetCommand({ TableName: tableName, Key: controlKeys.configVersion(workspaceId), ConsistentRead: true }),
   );
-  return Item && versionOf(Item);
+  return Item && versionsOf(Item);
 }
 
-const versionOf = (item: Record<string, unknown>): number => {
-  const version = item['configVersion'];
-  if (typeof version !== 'number') throw malformed(item, 'no configVersion');
-  return version;
-};
+/** The suppression list of a workspace, as its version item tells of it. */
+const SuppressionHead = z.object({
+  /** Number of the last regulation, from 1. */
+  version: z.int().positive(),
+  /** Bytes of all regulations so far. */
+  logBytes: z.int().nonnegative(),
+});
+export type SuppressionHead = z.infer<typeof SuppressionHead>;
+const SuppressionSnapshot = z.object({
+  /** The list as it was after this regulation. */
+  version: z.int().positive(),
+  /** Of the write that made it: its items bear it in their keys. */
+  id: z.string(),
+  pieces: z.int().nonnegative(),
+  bytes: z.int().nonnegative(),
+  /** Of all regulations up to it. */
+  logBytes: z.int().nonnegative(),
+});
+export type SuppressionSnapshot = z.infer<typeof SuppressionSnapshot>;
+
+const Versions = z.object({
+  configVersion: z.number(),
+  suppression: SuppressionHead.optional(),
+  suppressionSnapshot: SuppressionSnapshot.optional(),
+});
+
+function versionsOf(item: Record<string, unknown>): WorkspaceVersions {
+  const parsed = Versions.safeParse(item);
+  if (parsed.success) return parsed.data;
+  throw malformed(item, parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+}
 
 /**
  * All of a workspace in one paged query. A change made meanwhile may be half in it; `configVersion` is then older than the table's, and the
  * next look at the version reads it again.
  */
-export async function readWorkspaceConfig(
+export async function readWorkspace(
   doc: DynamoDBDocumentClient,
   tableName: string,
   workspaceId: WorkspaceId,
-): Promise<WorkspaceConfig | undefined> {
-  let configVersion: number | undefined;
+): Promise<{ config: WorkspaceConfig; versions: WorkspaceVersions } | undefined> {
+  let versions: WorkspaceVersions | undefined;
   const sources: Source[] = [];
   const destinations: Destination[] = [];
   const schemas: SourceSchema[] = [];
@@ -118,17 +181,17 @@ export async function readWorkspaceConfig(
   const filters = new Map<string, Filter[]>();
   for (const item of await queryItems(doc, tableName, controlKeys.config(workspaceId))) {
     const sk = String(item['sk']);
-    if (sk === CONFIG_VERSION_SK) configVersion = versionOf(item);
+    if (sk === CONFIG_VERSION_SK) versions = versionsOf(item);
     else if (sk.startsWith(SOURCE_PREFIX)) sources.push(parseItem(item, Source));
     else if (sk.startsWith(DESTINATION_PREFIX)) destinations.push(parseItem(item, Destination));
     else if (sk.startsWith(MAPPING_PREFIX)) addTo(mappings, parseItem(item, Mapping));
     else if (sk.startsWith(FILTER_PREFIX)) addTo(filters, parseItem(item, Filter));
     else if (sk.startsWith(SCHEMA_PREFIX)) schemas.push(parseItem(item, SourceSchema));
   }
-  if (configVersion === undefined) return undefined;
-  return {
+  if (versions === undefined) return undefined;
+  const config: WorkspaceConfig = {
     workspaceId,
-    configVersion,
+    configVersion: versions.configVersion,
     sources,
     destinations: destinations.map((destination) => {
       const own = filters.get(destination.id);
@@ -136,6 +199,7 @@ export async function readWorkspaceConfig(
     }),
     ...(schemas.length > 0 && { schemas }),
   };
+  return { config, versions };
 }
 
 function addTo<T extends { destinationId: string }>(groups: Map<string, T[]>, thing: T): void {

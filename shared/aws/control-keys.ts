@@ -28,6 +28,8 @@ import type {
  * | the source behind a write key | `KEY#<write key>` | `KEY` |
  * | an API token by its id | `WS#<workspace>` | `TOK#<token>` |
  * | an API token by the hash of its text | `TOKEN#<sha256>` | `TOKEN` |
+ * | regulations of suppression from one to another, in their order | `SUP#<workspace>` | `LOG#<number, 12 digits>#<piece, 2 digits>` |
+ * | the suppression list as it was after a regulation | `SUP#<workspace>` | `SNAP#<number, 12 digits>#<write>#<piece, 4 digits>` |
  * | who holds which lane, over all workspaces | `LANES` | `<lane, two digits>` |
  *
  * A write key and a token are two items each, written in one transaction, so that both ways to them are strongly consistent reads of the
@@ -78,11 +80,37 @@ export const controlKeys = {
     pk: `WS#${workspaceId}`,
     prefix: `WK#${sourceId}#`,
   }),
+  regulation: (workspaceId: WorkspaceId, number: number, piece: number) => ({
+    pk: suppressionOf(workspaceId),
+    sk: `${logOf(number)}${String(piece).padStart(2, '0')}`,
+  }),
+  /** Regulations `first` to `last`, both included. `$` comes right after `#`. */
+  regulations: (workspaceId: WorkspaceId, first: number, last: number) => ({
+    pk: suppressionOf(workspaceId),
+    between: [logOf(first), logOf(last).replace(/#$/, '$')] as const,
+  }),
+  /** All snapshots, or those of one regulation. */
+  suppressionSnapshots: (workspaceId: WorkspaceId, number?: number) => ({
+    pk: suppressionOf(workspaceId),
+    prefix: number === undefined ? 'SNAP#' : `SNAP#${twelve(number)}#`,
+  }),
+  suppressionSnapshot: (workspaceId: WorkspaceId, number: number, id: string) => ({
+    pk: suppressionOf(workspaceId),
+    prefix: `SNAP#${twelve(number)}#${id}#`,
+  }),
+  suppressionPiece: (workspaceId: WorkspaceId, number: number, id: string, piece: number) => ({
+    pk: suppressionOf(workspaceId),
+    sk: `SNAP#${twelve(number)}#${id}#${String(piece).padStart(4, '0')}`,
+  }),
   lanes: () => ({ pk: 'LANES' }),
   lane: (lane: number) => ({ pk: 'LANES', sk: String(lane).padStart(2, '0') }),
   token: (sha256: string) => ({ pk: `TOKEN#${sha256}`, sk: 'TOKEN' }),
   workspaceToken: (workspaceId: WorkspaceId, id: ApiTokenId) => ({ pk: `WS#${workspaceId}`, sk: `TOK#${id}` }),
 };
+
+const suppressionOf = (id: WorkspaceId): string => `SUP#${id}`;
+const twelve = (number: number): string => String(number).padStart(12, '0');
+const logOf = (number: number): string => `LOG#${twelve(number)}#`;
 
 export const CONFIG_VERSION_SK = 'CFG#!version';
 export const SOURCE_PREFIX = 'CFG#SRC#';

@@ -3,31 +3,49 @@ import type { WorkspaceId } from '../domain/ids.ts';
 import type { WorkspaceConfig } from '../domain/workspace.ts';
 import type { ConfigReader } from '../ports/config-store.ts';
 import { configCache } from './config-cache.ts';
-import { getConfigVersion, readWorkspaceConfig } from './control-items.ts';
+import { getVersions, readWorkspace, type WorkspaceVersions } from './control-items.ts';
+import { readSuppression, type SuppressionState } from './suppression-items.ts';
 
 /** Workspaces whose whole configuration one environment keeps in memory. */
 const WORKSPACES_MAX = 50;
 
+type Known = { config: WorkspaceConfig; suppression: SuppressionState };
+
 /**
- * The configuration as route and deliver see it: whole, from memory; its version is looked up every CONFIG_CHECK_MS (one item), and all of
- * it is read again only when that has grown. The same object is answered while nothing changed, so callers may keep what they derive from
- * it in a WeakMap. Served for up to STALE_WHILE_ERROR_MS when the table does not answer.
+ * The configuration as route and deliver see it: whole, from memory, with the suppression list; their versions are looked up every
+ * CONFIG_CHECK_MS (one item). All of the configuration is read again only when its version has grown, and of the list only what is newer. The
+ * same object is answered while nothing changed, so callers may keep what they derive from it in a WeakMap. Served for up to
+ * STALE_WHILE_ERROR_MS when the table does not answer for the one or the other; then it throws, and nothing goes out.
  */
 export function dynamoConfigReader(
   doc: DynamoDBDocumentClient,
   tableName: string,
   options: { nowMs?: () => number } = {},
 ): ConfigReader {
-  const cache = configCache<WorkspaceId, WorkspaceConfig>({
+  const withSuppression = async (
+    config: WorkspaceConfig,
+    versions: WorkspaceVersions,
+    known: SuppressionState | undefined,
+  ): Promise<Known> => {
+    const suppression = await readSuppression(doc, tableName, config.workspaceId, versions, known);
+    const { suppressed: _older, ...bare } = config;
+    const { users } = suppression;
+    return { config: users.size === 0 ? bare : { ...bare, suppressed: users }, suppression };
+  };
+  const cache = configCache<WorkspaceId, Known>({
     entriesMax: WORKSPACES_MAX,
     nowMs: options.nowMs ?? Date.now,
     lookUp: async (workspaceId, known) => {
       if (known !== undefined) {
-        const version = await getConfigVersion(doc, tableName, workspaceId);
-        if (version === known.configVersion) return known;
+        const versions = await getVersions(doc, tableName, workspaceId);
+        if (versions?.configVersion === known.config.configVersion) {
+          const isSame = (versions.suppression?.version ?? 0) === known.suppression.version;
+          return isSame ? known : await withSuppression(known.config, versions, known.suppression);
+        }
       }
-      return await readWorkspaceConfig(doc, tableName, workspaceId);
+      const read = await readWorkspace(doc, tableName, workspaceId);
+      return read && (await withSuppression(read.config, read.versions, known?.suppression));
     },
   });
-  return { workspaceConfig: (workspaceId, asOfMs) => cache.get(workspaceId, asOfMs) };
+  return { workspaceConfig: async (workspaceId, asOfMs) => (await cache.get(workspaceId, asOfMs))?.config };
 }

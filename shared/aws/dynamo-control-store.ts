@@ -1,23 +1,16 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../domain/app-error.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { Filter } from '../domain/filter.ts';
 import { SourceSchema } from '../domain/source-schema.ts';
 import { ApiToken, Destination, Mapping, OAuthApp, Source, SourceWriteKey, Workspace } from '../domain/workspace.ts';
 import type { ControlStore, Saved } from '../ports/control-store.ts';
-import { type ControlKey, getItem, parseItem, queryItems, readWorkspaceConfig } from './control-items.ts';
+import { type ControlKey, getItem, parseItem, queryItems, readWorkspace } from './control-items.ts';
 import { controlKeys } from './control-keys.ts';
 import { changeLane, LANE_TRIES_MAX, readHeldLanes } from './lane-assignment.ts';
+import { transact, type TransactItem } from './transact.ts';
 
-/** Two edits of one workspace at one moment meet at its configVersion; each loser tries again this often (D7). */
-export const CONFLICT_TRIES_MAX = 4;
-/** The wait before a further try is random up to this, doubled each time. */
-const CONFLICT_WAIT_MS = 40;
-
-type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 type Stored = { version: number };
 
 export type ControlStoreOptions = {
@@ -71,29 +64,6 @@ export function dynamoControlStore(
     },
   });
 
-  /** Runs a transaction. The answer tells whether it holds; `undefined` reasons mean that it does. */
-  const transact = async (items: TransactItem[]): Promise<{ saved: true } | { saved: false; failed: boolean[] }> => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await doc.send(new TransactWriteCommand({ TransactItems: items }));
-        return { saved: true };
-      } catch (error) {
-        if (!(error instanceof TransactionCanceledException)) throw error;
-        const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
-        const failed = codes.map((code) => code === 'ConditionalCheckFailed');
-        if (failed.includes(true)) return { saved: false, failed };
-        const passing = codes.every((code) => code === 'None' || PASSING_REASONS.has(code));
-        if (!passing || codes.length === 0) throw error;
-        if (attempt >= CONFLICT_TRIES_MAX) {
-          throw new AppError('upstream-unavailable', 'The workspace is being changed by others; try again', {
-            cause: error,
-          });
-        }
-        await wait(Math.random() * CONFLICT_WAIT_MS * 2 ** attempt);
-      }
-    }
-  };
-
   /**
    * Saves a thing under its keys (the first one is what its version is judged by). On a failed condition the SDK may have met its own
    * write, repeated after a timeout: then the item carries our writeId and was saved.
@@ -107,7 +77,7 @@ export function dynamoControlStore(
     const value = { ...thing, version: thing.version + 1 };
     const { workspaceId, ...bare } = value;
     const items = keys.map((key) => put(key, isWorkspace ? bare : value, writeId, thing.version));
-    const result = await transact([...items, bump(workspaceId, isWorkspace && thing.version === 0)]);
+    const result = await transact(doc, [...items, bump(workspaceId, isWorkspace && thing.version === 0)]);
     if (result.saved) return { outcome: 'saved', value };
     if (result.failed.indexOf(true) === keys.length) throw noWorkspace(workspaceId);
     const { Item } = await doc.send(new GetCommand({ TableName: tableName, Key: keys[0], ConsistentRead: true }));
@@ -120,7 +90,10 @@ export function dynamoControlStore(
     thing: Stored & { workspaceId: WorkspaceId },
     keys: readonly [ControlKey, ...ControlKey[]],
   ): Promise<void> => {
-    const result = await transact([...keys.map((key) => remove(key, thing.version)), bump(thing.workspaceId, false)]);
+    const result = await transact(doc, [
+      ...keys.map((key) => remove(key, thing.version)),
+      bump(thing.workspaceId, false),
+    ]);
     if (result.saved) return;
     if (result.failed.indexOf(true) === keys.length) throw noWorkspace(thing.workspaceId);
     throw new AppError('upstream-unavailable', `${keys[0].sk} was changed by somebody else; read it again`);
@@ -141,7 +114,7 @@ export function dynamoControlStore(
         ...(lane === undefined ? {} : { lane }),
       };
       const own = put(key, value, writeId, destination.version);
-      const result = await transact([own, ...items, bump(workspaceId, false)]);
+      const result = await transact(doc, [own, ...items, bump(workspaceId, false)]);
       if (result.saved) return { outcome: 'saved', value };
       if (result.failed[0] === true) return await savedBefore(key, writeId);
       if (result.failed.at(-1) === true) throw noWorkspace(workspaceId);
@@ -221,11 +194,8 @@ export function dynamoControlStore(
     saveApiToken: (token, writeId) =>
       save(token, [controlKeys.token(token.sha256), controlKeys.workspaceToken(token.workspaceId, token.id)], writeId),
 
-    readConfig: (workspaceId) => readWorkspaceConfig(doc, tableName, workspaceId),
+    readConfig: async (workspaceId) => (await readWorkspace(doc, tableName, workspaceId))?.config,
   };
 }
-
-/** Reasons of a cancelled transaction that pass by themselves. */
-const PASSING_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 const noWorkspace = (id: WorkspaceId) => new AppError('not-found', `There is no workspace ${id}`, { retry: false });

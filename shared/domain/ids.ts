@@ -27,6 +27,9 @@ export type FilterId = z.infer<typeof FilterId>;
 export const OAuthAppId = prefixed('oap').brand('OAuthAppId');
 export type OAuthAppId = z.infer<typeof OAuthAppId>;
 
+export const RegulationId = prefixed('reg').brand('RegulationId');
+export type RegulationId = z.infer<typeof RegulationId>;
+
 export const ApiTokenId = prefixed('tok').brand('ApiTokenId');
 export type ApiTokenId = z.infer<typeof ApiTokenId>;
 

@@ -150,6 +150,8 @@ export type WorkspaceConfig = {
   destinations: readonly ConnectedDestination[];
   /** Of sources that have any. */
   schemas?: readonly SourceSchema[];
+  /** userIds whose events are taken no more (J16), as of now. Only a ConfigReader fills it in; absent = none. */
+  suppressed?: ReadonlySet<string>;
 };
 export type ConnectedDestination = {
   destination: Destination;
