@@ -21,14 +21,15 @@ export async function listRuns(
   const inOrder = found.toSorted((a, b) => a.run.startedAt.localeCompare(b.run.startedAt));
   const rows: (string | number)[][] = [];
   for (const { name, run } of inOrder) {
+    const ends = await endsOf(deps, run);
     rows.push([
       run.runId,
       run.startedAt,
       name,
       run.filter,
       run.planned,
-      ...(await endsOf(deps, run)),
-      stateOf(deps, run),
+      ...ends.cells,
+      `${stateOf(deps, run)}${ends.suppressed > 0 ? `, ${ends.suppressed} discarded: user suppressed` : ''}`,
     ]);
   }
   const head = ['run', 'started', 'destination', 'takes', 'planned', 'delivered', 'discarded', 'dead again', 'waiting'];
@@ -42,10 +43,15 @@ export async function listRuns(
 async function endsOf(
   { replays, now }: Pick<ReplayDeps, 'replays' | 'now'>,
   run: ReplayRun,
-): Promise<(number | string)[]> {
-  if (now().getTime() - Date.parse(run.startedAt) > LEDGER_HOUR_DAYS * DAY_MS) return ['-', '-', '-', '-'];
-  const { delivered, discarded, deadLettered, waiting } = totalsOfRun(run, await replays.donesOfRun(run.runId));
-  return [delivered, discarded, deadLettered, waiting];
+): Promise<{ cells: (number | string)[]; suppressed: number }> {
+  if (now().getTime() - Date.parse(run.startedAt) > LEDGER_HOUR_DAYS * DAY_MS) {
+    return { cells: ['-', '-', '-', '-'], suppressed: 0 };
+  }
+  const { delivered, discarded, suppressed, deadLettered, waiting } = totalsOfRun(
+    run,
+    await replays.donesOfRun(run.runId),
+  );
+  return { cells: [delivered, discarded, deadLettered, waiting], suppressed };
 }
 
 function stateOf({ now }: Pick<ReplayDeps, 'now'>, run: ReplayRun): string {

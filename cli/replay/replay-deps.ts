@@ -5,6 +5,7 @@ import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoControlStore } from '../../shared/aws/dynamo-control-store.ts';
 import { dynamoDoneStore } from '../../shared/aws/dynamo-ledger.ts';
 import { dynamoReplayStore } from '../../shared/aws/dynamo-replay-store.ts';
+import { dynamoSuppressionStore } from '../../shared/aws/dynamo-suppression-store.ts';
 import { s3DeadLetterReader } from '../../shared/aws/s3-dead-letter-reader.ts';
 import { s3ManifestStore } from '../../shared/aws/s3-manifest-store.ts';
 import { sqsClient } from '../../shared/aws/sqs-client.ts';
@@ -43,6 +44,7 @@ export function replayDepsOf(deployment: Deployment): ReplayDeps {
     }),
     reader: s3DeadLetterReader(s3, bucket),
     manifests: s3ManifestStore(s3, bucket),
+    suppressions: dynamoSuppressionStore(doc, deployment.output('ControlTableName')),
     dones: dynamoDoneStore(doc, ledger),
     replays: dynamoReplayStore(doc, ledger),
     lanes: sqsLaneQueues(sqsClient({ attemptsMax: 1 }), laneUrls(deployment.output('SharedLaneQueueUrl'), laneNames)),

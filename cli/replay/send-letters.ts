@@ -74,6 +74,7 @@ function tellPlan({ print, command }: ReplayDeps, plan: RunPlan, dryRun: boolean
   print(`${destination.name}: ${what}`);
   if (leftOut.taken > 0) print(`  left out: ${leftOut.taken} that an earlier run has taken`);
   if (leftOut.mappingGone > 0) print(`  left out: ${leftOut.mappingGone} whose mapping was deleted or is switched off`);
+  if (leftOut.suppressed > 0) print(`  left out: ${leftOut.suppressed} whose user is suppressed`);
   if (leftOut.orphan > 0) print(`  left out: ${leftOut.orphan} that a crash left behind, and that ended otherwise`);
   for (const { runId, position, planned } of unfinished) {
     print(`  ${runId} has sent ${position} of its ${planned}; go on with it: ${command} --run ${runId}`);

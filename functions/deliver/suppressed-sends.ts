@@ -2,7 +2,7 @@ import { CLOCK_SKEW_MS } from '../../shared/config/limits.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import type { LaneSend, Part } from '../../shared/domain/lane-message.ts';
 import type { SendOutcome } from '../../shared/domain/outcomes.ts';
-import { isOfSuppressed } from '../../shared/domain/suppression.ts';
+import { isOfSuppressed, SUPPRESSED_CODE } from '../../shared/domain/suppression.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
 import type { LaneTask } from './lane-task.ts';
 
@@ -11,7 +11,7 @@ export type SuppressionDeps = { configs: ConfigReader };
 /** How the send of a suppressed user ends, untried. Its payload is kept as any other's; a replay sends it only once the user is so no more. */
 export const SUPPRESSED = {
   outcome: 'discarded',
-  code: 'suppressed',
+  code: SUPPRESSED_CODE,
   message: 'The user is suppressed',
 } as const satisfies SendOutcome;
 

@@ -74,4 +74,11 @@ export const ReplaySlice = z.object({
 export type ReplaySlice = z.infer<typeof ReplaySlice>;
 
 /** How the sends of a run stand. planned = gone + delivered + discarded + deadLettered + waiting. */
-export type ReplayTotals = { delivered: number; discarded: number; deadLettered: number; waiting: number };
+export type ReplayTotals = {
+  delivered: number;
+  discarded: number;
+  /** Of `discarded`, sends whose user was suppressed after the run had begun. */
+  suppressed: number;
+  deadLettered: number;
+  waiting: number;
+};

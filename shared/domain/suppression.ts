@@ -12,6 +12,9 @@ export const SUPPRESSED_USERS_MAX = 1_000_000;
 /** Entries of one page of a list (the Public API's bound). */
 export const SUPPRESSION_PAGE_MAX = 200;
 
+/** Code of a send that ended because its user is suppressed. */
+export const SUPPRESSED_CODE = 'suppressed';
+
 /** The regulations that are in force as soon as they are saved. Those that delete come with governance. */
 export const SUPPRESSION_TYPES = ['SUPPRESS_ONLY', 'UNSUPPRESS'] as const;
 export type SuppressionType = (typeof SUPPRESSION_TYPES)[number];

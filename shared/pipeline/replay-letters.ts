@@ -1,6 +1,7 @@
 import type { DestinationId, ReplayId } from '../domain/ids.ts';
 import { isJsonObject, type JsonObject, own } from '../domain/json.ts';
 import type { ReplayFilter } from '../domain/replay.ts';
+import { isOfSuppressed } from '../domain/suppression.ts';
 import { dayOf } from '../domain/timestamp.ts';
 import type { DoneKey, DoneStore } from '../ports/ledger.ts';
 import type { DeadLetterReader, KeptLetter } from '../ports/replay-stores.ts';
@@ -20,12 +21,21 @@ export type LetterHead = Pick<KeptLetter, 'mappingId' | 'outcome' | 'code' | 'me
 };
 
 /**
- * `orphan`: a crash left it behind; its part was worked on once more and ended otherwise, or in another letter. `taken`: it belongs to a run,
+ * `suppressed`: its user is suppressed at present, so deliver would only discard it again. `orphan`: a crash left it behind; its part was worked on once more and ended otherwise, or in another letter. `taken`: it belongs to a run,
  * which has sent it or will.
  */
-export type JudgedLetter = LetterHead & ({ verdict: 'free' | 'orphan' } | { verdict: 'taken'; runId: ReplayId });
+export type JudgedLetter = LetterHead &
+  ({ verdict: 'free' | 'orphan' | 'suppressed' } | { verdict: 'taken'; runId: ReplayId });
 
 export type SurveyDeps = { reader: Pick<DeadLetterReader, 'objects' | 'letters'>; dones: Pick<DoneStore, 'findDone'> };
+
+export type Survey = {
+  destinationId: DestinationId;
+  filter: ReplayFilter;
+  ownerOf: OwnerOf;
+  /** Left out: nobody is looked for. */
+  suppressed?: ReadonlySet<string>;
+};
 
 /**
  * A destination's letters that fit the filter, an object at a time, oldest day first. A letter counts only if its done row names the very object
@@ -33,36 +43,40 @@ export type SurveyDeps = { reader: Pick<DeadLetterReader, 'objects' | 'letters'>
  */
 export async function* surveyLetters(
   deps: SurveyDeps,
-  { destinationId, filter, ownerOf }: { destinationId: DestinationId; filter: ReplayFilter; ownerOf: OwnerOf },
+  { destinationId, filter, ownerOf, suppressed }: Survey,
 ): AsyncGenerator<JudgedLetter[]> {
   for await (const keys of inGroups(deps.reader.objects(destinationId, daysOf(filter)), OBJECTS_AT_ONCE)) {
     const objects = await Promise.all(
-      keys.map(async (key) => ({ key, letters: await fittingLetters(deps.reader, key, filter) })),
+      keys.map(async (key) => ({ key, letters: await fittingLetters(deps.reader, key, filter, suppressed) })),
     );
     const vouchedFor = await vouchedParts(deps.dones, objects);
     for (const { key, letters } of objects) {
       if (letters.length === 0) continue;
-      yield letters.map(({ head, part }) => {
+      yield letters.map(({ head, part, isSuppressed }) => {
         if (vouchedFor.get(nameOf(part)) !== key) return { ...head, verdict: 'orphan' };
         const runId = ownerOf(key, head.line);
-        return runId === undefined ? { ...head, verdict: 'free' } : { ...head, verdict: 'taken', runId };
+        if (runId !== undefined) return { ...head, verdict: 'taken', runId };
+        return { ...head, verdict: isSuppressed ? 'suppressed' : 'free' };
       });
     }
   }
 }
 
-type Fitting = { head: LetterHead; part: DoneKey };
+type Fitting = { head: LetterHead; part: DoneKey; isSuppressed: boolean };
 
 async function fittingLetters(
   reader: Pick<DeadLetterReader, 'letters'>,
   key: string,
   filter: ReplayFilter,
+  suppressed: ReadonlySet<string> | undefined,
 ): Promise<Fitting[]> {
   const found: Fitting[] = [];
   let line = -1;
   for await (const letter of reader.letters(key)) {
     line += 1;
-    if (fits(filter, letter)) found.push({ head: headOf(letter, key, line), part: partKeyOf(letter) });
+    if (!fits(filter, letter)) continue;
+    const isSuppressed = isOfSuppressed(letter.event, suppressed);
+    found.push({ head: headOf(letter, key, line), part: partKeyOf(letter), isSuppressed });
   }
   return found;
 }

@@ -2,6 +2,7 @@ import { AppError, invariant } from '../domain/app-error.ts';
 import { total } from '../domain/books.ts';
 import { intakeIdOfReplay } from '../domain/ids.ts';
 import type { DoneRow } from '../domain/ledger-rows.ts';
+import { SUPPRESSED_CODE } from '../domain/suppression.ts';
 import type { ReplayManifest, ReplayRun, ReplaySlice, ReplayTotals } from '../domain/replay.ts';
 import type { Destination } from '../domain/workspace.ts';
 import type { DoneKey, DoneStore } from '../ports/ledger.ts';
@@ -184,10 +185,11 @@ async function openTarget(deps: RunDeps): Promise<Destination | 'deleted' | 'swi
 
 /** How the sends of a run stand, from its done rows: every hop's, since a send that is retried ends in a later one. */
 export function totalsOfRun({ planned, gone }: ReplayRun, rows: readonly DoneRow[]): ReplayTotals {
-  const sums = { delivered: 0, discarded: 0, deadLettered: 0 };
+  const sums = { delivered: 0, discarded: 0, suppressed: 0, deadLettered: 0 };
   for (const row of rows) {
     sums.delivered += row.delivered;
     sums.discarded += total(row.discarded);
+    sums.suppressed += row.discarded[SUPPRESSED_CODE] ?? 0;
     sums.deadLettered += total(row.deadLettered);
   }
   return { ...sums, waiting: planned - gone - sums.delivered - sums.discarded - sums.deadLettered };

@@ -5,6 +5,7 @@ import type { Counts } from '../domain/ledger-rows.ts';
 import type { ReplayFilter, ReplayManifest, ReplayRun } from '../domain/replay.ts';
 import type { Destination, WorkspaceConfig } from '../domain/workspace.ts';
 import type { ManifestStore, ReplayStore } from '../ports/replay-stores.ts';
+import type { SuppressionStore } from '../ports/suppression-store.ts';
 import { type SurveyDeps, surveyLetters } from './replay-letters.ts';
 import { canGoOn, readOwners } from './replay-owners.ts';
 
@@ -17,6 +18,7 @@ export const REPLAY_RATE_DEFAULT = 100;
 export type StartDeps = SurveyDeps & {
   replays: Pick<ReplayStore, 'listRuns' | 'addRun'>;
   manifests: ManifestStore;
+  suppressions: Pick<SuppressionStore, 'suppressed'>;
   now: () => Date;
   newRunId: () => ReplayId;
   newWriteId: () => string;
@@ -30,7 +32,7 @@ export type RunPlan = {
   sends: number;
   byCode: Counts;
   /** See `JudgedLetter`; `mappingGone`: the mapping was deleted or is switched off, so deliver would only discard it again. */
-  leftOut: { orphan: number; taken: number; mappingGone: number };
+  leftOut: { orphan: number; taken: number; mappingGone: number; suppressed: number };
   /** Runs that hold some of `taken` and have not sent all of theirs, and can be gone on with. */
   unfinished: ReplayRun[];
   /** There are more objects than one run takes. */
@@ -53,6 +55,7 @@ export async function planRun(
 ): Promise<RunPlan> {
   const nowMs = deps.now().getTime();
   const { runs, ownerOf } = await readOwners(deps, destination.id, nowMs);
+  const suppressed = await deps.suppressions.suppressed(destination.workspaceId);
   const live = new Set<string>(mappings.flatMap(({ id, enabled }) => (enabled ? [id] : [])));
   const plan: RunPlan = {
     destination,
@@ -60,13 +63,13 @@ export async function planRun(
     objects: [],
     sends: 0,
     byCode: {},
-    leftOut: { orphan: 0, taken: 0, mappingGone: 0 },
+    leftOut: { orphan: 0, taken: 0, mappingGone: 0, suppressed: 0 },
     unfinished: [],
     hasMore: false,
     runNumber: (runs.at(-1)?.number ?? 0) + 1,
   };
   const takers = new Set<ReplayId>();
-  for await (const letters of surveyLetters(deps, { destinationId: destination.id, filter, ownerOf })) {
+  for await (const letters of surveyLetters(deps, { destinationId: destination.id, filter, ownerOf, suppressed })) {
     const lines: number[] = [];
     for (const letter of letters) {
       if (letter.verdict === 'taken') takers.add(letter.runId);

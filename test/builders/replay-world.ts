@@ -68,6 +68,7 @@ export function replayWorld(target: WorkspaceConfig['destinations'][number] = aT
   let nowMs = Date.parse(NOW);
   let writes = 0;
   const ids = [...RUN_IDS];
+  const suppressed = new Set<string>();
   const destinationId = DestinationId.parse(target.destination.id);
 
   const reader: DeadLetterReader = {
@@ -115,6 +116,7 @@ export function replayWorld(target: WorkspaceConfig['destinations'][number] = aT
     reader,
     dones: ledger.store,
     manifests: manifestStore,
+    suppressions: { suppressed: async () => suppressed },
     replays,
     lanes,
     destination: async () => present.destination,
@@ -136,6 +138,7 @@ export function replayWorld(target: WorkspaceConfig['destinations'][number] = aT
     runs,
     lanes,
     waits,
+    suppressed,
     /** Puts an object, and vouches for its letters unless a crash did away with that. */
     keep: (key: string, letters: KeptLetter[], isOrphan = false): void => {
       objects.set(key, letters);

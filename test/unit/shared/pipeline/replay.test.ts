@@ -418,5 +418,5 @@ test('what waits of a run is what has not ended in any hop', () => {
     aDoneRow({ delivered: 10, retry: 5, discarded: { 400: 2 }, deadLettered: {} }),
     aDoneRow({ hop: 1, delivered: 1, retry: 3, deadLettered: { retry_window: 1 } }),
   ];
-  expect(totalsOfRun(run, rows)).toEqual({ delivered: 11, discarded: 2, deadLettered: 1, waiting: 5 });
+  expect(totalsOfRun(run, rows)).toEqual({ delivered: 11, discarded: 2, suppressed: 0, deadLettered: 1, waiting: 5 });
 });
