@@ -32,6 +32,7 @@ const NEEDS = {
   smoke: 'run',
   replay: 'run',
   destination: 'run',
+  suppress: 'run',
   doctor: 'run',
   destroy: 'run',
   test: 'all',

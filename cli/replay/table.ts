@@ -11,5 +11,5 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
   );
 }
 
-/** A payload's text must not move the cursor or colour the terminal. */
-const visible = (text: string): string => text.replaceAll(/\p{C}/gu, '\u{fffd}');
+/** A text as a terminal may show it: what somebody's app made up must not move the cursor or colour the terminal. */
+export const visible = (text: string): string => text.replaceAll(/\p{C}/gu, '\u{fffd}');
