@@ -35,7 +35,9 @@ export async function regulate(deps: SuppressDeps, type: SuppressionType, userId
   }
   const before = userIds.length - changed;
   const are = type === 'SUPPRESS_ONLY' ? 'suppressed' : 'no more suppressed';
-  print(`${usersIn(changed)} ${are}${before > 0 ? `, ${before} were so before` : ''}; ${suppressed} in all now.`);
+  print(
+    `${usersIn(changed)} ${are}${before > 0 ? `, ${before} ${before === 1 ? 'was' : 'were'} so before` : ''}; ${suppressed} in all now.`,
+  );
   print(`In force within ${CONFIG_CHECK_MS / 1_000} s; what a function has in hand then, it still ends.`);
 }
 

@@ -141,6 +141,8 @@ export type BalanceLine = {
   inFlight: number;
   invalid: number;
   duplicate: number;
+  /** Of a source. */
+  suppressed?: number;
   /** Requests that nobody could read, of a source. */
   unreadable?: number;
 };

@@ -20,6 +20,10 @@ export class ConfigModel {
   isAway = false;
   /** Destinations that get nothing (disabled, deleted or paused), and since when. */
   readonly closedSinceMs = new Map<DestinationId, number>();
+  /** Since when users are suppressed; undefined while nobody is. */
+  suppressedSinceMs: number | undefined;
+  /** From when to when somebody is suppressed in this simulation, once. */
+  suppression = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
   /** Destinations that somebody has changed: what becomes of their sends is the people's choice. */
   readonly changed = new Set<DestinationId>();
   readonly #world: World;
@@ -71,6 +75,20 @@ export class ConfigModel {
     else if (!this.closedSinceMs.has(id)) this.closedSinceMs.set(id, this.#world.nowMs);
     this.changed.add(id);
     this.#world.trace(() => `somebody: ${what} ${id}`);
+  }
+
+  /** Says who is suppressed from now on. */
+  suppress(...users: string[]): void {
+    const { suppressed: _before, ...current } = this.current;
+    this.current = {
+      ...current,
+      configVersion: current.configVersion + 1,
+      ...(users.length > 0 && { suppressed: new Set(users) }),
+    };
+    const { nowMs } = this.#world;
+    this.suppressedSinceMs = users.length > 0 ? nowMs : undefined;
+    this.suppression = users.length > 0 ? { ...this.suppression, fromMs: nowMs } : { ...this.suppression, toMs: nowMs };
+    this.#world.trace(() => `somebody: suppresses ${users.join(', ') || 'nobody any more'}`);
   }
 
   destinationIds(): DestinationId[] {

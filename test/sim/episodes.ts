@@ -5,6 +5,7 @@ import type { FaultKind } from './fault-kinds.ts';
 import type { Faults } from './faults.ts';
 import type { Random } from './random.ts';
 import type { Spell, Tools } from './tools.ts';
+import { ADA } from './traffic.ts';
 import type { World } from './world.ts';
 
 export type EpisodeDeps = {
@@ -44,6 +45,12 @@ export function planEpisodes(deps: EpisodeDeps, forMs: number): void {
     world.after(toMs, () => {
       config.isAway = false;
     });
+  }
+  // From its own chance, so that older seeds play as they did.
+  if (faults.has('user suppressed')) {
+    const { fromMs, toMs } = within(world.random.fork('suppression'), forMs, SPELL_SHARE);
+    world.after(fromMs, () => config.suppress(ADA));
+    world.after(toMs, () => config.suppress());
   }
   for (const [kind, change] of Object.entries(CHANGES)) {
     if (faults.has(kind as FaultKind)) change(deps, random, anyOf(random, config), forMs);

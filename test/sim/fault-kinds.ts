@@ -60,6 +60,9 @@ export const FAULT_RATES = {
   'refuses the event (400)': 0.04,
   'takes it and fails (500)': 0.08,
   'takes part of a batch': 0.1,
+
+  // What people say of a user, who sends so large a share of the events; last, so that older seeds keep their choice
+  'user suppressed': 0.3,
 } as const;
 
 export type FaultKind = keyof typeof FAULT_RATES;

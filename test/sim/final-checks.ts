@@ -1,9 +1,11 @@
 import { destinationBalance, sourceBalance } from '../../shared/domain/balance.ts';
 import { sumDones, sumPlans } from '../../shared/domain/books.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
+import { SUPPRESSED_CODE } from '../../shared/domain/suppression.ts';
 import { LaneMessage } from '../../shared/domain/lane-message.ts';
 import { DEADLY_TO_LAST, type FaultKind } from './fault-kinds.ts';
 import { type PartBooks, partName } from './part-books.ts';
+import { graceMs, SKEW_MS } from './sending-rules.ts';
 import type { Services } from './services.ts';
 import { nameOfSend } from './tools.ts';
 
@@ -54,7 +56,7 @@ function checkQueues(services: Services): void {
   }
 }
 
-/** Each accepted event is routed once, or in a request that was put away whole. */
+/** Each accepted event is routed once, or in a request that was put away whole, or its user was suppressed. */
 function checkRequests(services: Services): void {
   const { world, books, traffic, archive } = services;
   const putAway = new Set<string>();
@@ -65,12 +67,14 @@ function checkRequests(services: Services): void {
       world.fail('a request is put away only where somebody died over it', intakeId);
     }
   }
+  checkSuppressed(services, putAway);
   for (const [intakeId, request] of traffic.accepted) {
     const plan = books.plans.get(intakeId);
     if (plan === undefined && books.unreadable.has(intakeId)) continue;
     if (plan === undefined) return world.fail('each accepted request is planned', intakeId);
     for (const messageId of request.messageIds) {
-      if (messageId !== undefined && !books.isRouted(messageId) && !putAway.has(messageId)) {
+      if (messageId === undefined || traffic.ofAda.has(messageId)) continue;
+      if (!books.isRouted(messageId) && !putAway.has(messageId)) {
         return world.fail('each accepted event is routed', `${messageId} of ${intakeId}`);
       }
     }
@@ -79,6 +83,27 @@ function checkRequests(services: Services): void {
       archive.taken.has(intakeId) || hadAny(services, ['few receives', 'messages of the release before']);
     if (plan.routed > 0 && !isArchived) world.fail('what is routed is archived', intakeId);
   }
+}
+
+/** Of ADA each event is routed, suppressed, or in a request that was put away; nobody else's is suppressed, and hers only meanwhile. */
+function checkSuppressed({ world, faults, books, traffic, config }: Services, putAway: ReadonlySet<string>): void {
+  const notRouted = [...traffic.ofAda].filter((messageId) => !books.isRouted(messageId));
+  const plans = [...books.plans.values()].filter((plan) => plan.suppressed > 0);
+  const suppressed = plans.reduce((sum, plan) => sum + plan.suppressed, 0);
+  const least = notRouted.filter((messageId) => !putAway.has(messageId)).length;
+  if (suppressed < least || suppressed > notRouted.length) {
+    world.fail(
+      'who is suppressed is counted so, and nobody else',
+      `${suppressed}, not ${least} to ${notRouted.length}`,
+    );
+  }
+  if (faults.chosen.has('clock jump')) return;
+  const { fromMs, toMs } = config.suppression;
+  const untilMs = toMs + graceMs(faults);
+  const early = plans.find(({ plannedAt }) => Date.parse(plannedAt) < fromMs - SKEW_MS);
+  if (early !== undefined) world.fail('nobody is suppressed before somebody said so', early.intakeId);
+  const late = plans.find(({ plannedAt }) => Date.parse(plannedAt) > untilMs);
+  if (late !== undefined) world.fail('nobody is suppressed for longer than somebody said', late.intakeId);
 }
 
 /**
@@ -100,7 +125,7 @@ function partsKeptWhole({ deadLetters, books }: Services): ReadonlySet<PartBooks
 
 /** Each send has ended, and has got where it could get. */
 function checkParts(services: Services, keptWhole: ReadonlySet<PartBooks>): void {
-  const { world, books, deadLetters, tools, config } = services;
+  const { world, books, deadLetters, tools, config, traffic } = services;
   for (const part of books.parts.all()) {
     if (part.open.size > 0 && !keptWhole.has(part)) {
       return world.fail(
@@ -113,6 +138,11 @@ function checkParts(services: Services, keptWhole: ReadonlySet<PartBooks>): void
     const { destinationId, code } = letter;
     const what = `${destinationId} ${letter.intakeId} ${letter.slice} send ${letter.send}: ${code}`;
     if (code === 'crash_loop' && !hadAny(services, DEADLY)) world.fail('crash_loop says that somebody died', what);
+    if (code === SUPPRESSED_CODE) {
+      const messageId = String(letter.event['messageId']);
+      if (!traffic.ofAda.has(messageId)) world.fail('only sends of suppressed users end as suppressed', what);
+      continue;
+    }
     const isBlameless = !tools.troubled.has(destinationId) && !config.changed.has(destinationId as DestinationId);
     if (code !== 'crash_loop' && isBlameless) world.fail('a destination that works gets everything', what);
   }

@@ -3,6 +3,7 @@ import type { IntakeId } from '../../shared/domain/ids.ts';
 import type { LaneMessage } from '../../shared/domain/lane-message.ts';
 import type { DoneRow, PlanRow } from '../../shared/domain/ledger-rows.ts';
 import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import type { ConfigReader } from '../../shared/ports/config-store.ts';
 import type { LaneQueues, LaneResult } from '../../shared/ports/queues.ts';
 import { intakeIdOf } from '../builders/ledger-rows.ts';
 import type { Plant } from './functions.ts';
@@ -186,6 +187,13 @@ export const PLANTS: readonly (Plant & { breaks: string })[] = [
     },
   },
   {
+    name: 'deliver does not ask who is suppressed',
+    breaks: 'nothing is sent of a suppressed user',
+    deliver: (deps) => ({ ...deps, configs: withoutSuppression(deps.configs) }),
+    // Nor does route, or hardly anything of hers would come so far.
+    route: (deps) => ({ ...deps, configs: withoutSuppression(deps.configs) }),
+  },
+  {
     name: 'a part waits without regard to when it is due',
     breaks: 'a hop is due when its row says',
     deliver: (deps) => ({
@@ -229,6 +237,13 @@ const withoutMarks = (lanes: LaneQueues): LaneQueues => ({
 const unmarked = (message: LaneMessage): LaneMessage => ({
   ...message,
   parts: message.parts.map(({ again: _again, ...part }) => part),
+});
+
+const withoutSuppression = (configs: ConfigReader): ConfigReader => ({
+  workspaceConfig: async (...asked) => {
+    const config = await configs.workspaceConfig(...asked);
+    return config && { ...config, suppressed: new Set() };
+  },
 });
 
 const believing = (lanes: LaneQueues): LaneQueues => ({

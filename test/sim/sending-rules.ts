@@ -14,23 +14,38 @@ import type { World } from './world.ts';
 /** An invocation may go on with what it read at its beginning: its timeout, and a moment for a call on its way. */
 const INVOCATION_MS = 31_000;
 /** How far a machine's clock may be wrong. */
-const SKEW_MS = 1_000;
+export const SKEW_MS = 1_000;
+
+/** How long functions may go on by what people have changed since. */
+export const graceMs = (faults: Faults): number =>
+  CONFIG_CHECK_MS + INVOCATION_MS + SKEW_MS + (faults.chosen.has('configuration away') ? STALE_WHILE_ERROR_MS : 0);
 
 /** One message of an invocation that carries a send. */
 type Carrier = { hop: number; dueMs: number; mustLook: boolean };
 
-/** Holds each call to a tool against what may be sent: planned, due, not ended, not to a closed destination. */
+/** Holds each call to a tool against what may be sent: planned, due, not ended, not to a closed destination, not of a suppressed user. */
 export class SendingRules implements ToolWatch {
   readonly #world: World;
   readonly #faults: Faults;
   readonly #books: Books;
   readonly #closedSinceMs: ReadonlyMap<DestinationId, number>;
+  readonly #suppressedSinceMs: (messageId: string) => number | undefined;
 
-  constructor(world: World, faults: Faults, books: Books, closedSinceMs: ReadonlyMap<DestinationId, number>) {
+  constructor(
+    world: World,
+    faults: Faults,
+    books: Books,
+    since: {
+      closedMs: ReadonlyMap<DestinationId, number>;
+      /** Since when an event's user is suppressed. */
+      suppressedMs: (messageId: string) => number | undefined;
+    },
+  ) {
     this.#world = world;
     this.#faults = faults;
     this.#books = books;
-    this.#closedSinceMs = closedSinceMs;
+    this.#closedSinceMs = since.closedMs;
+    this.#suppressedSinceMs = since.suppressedMs;
   }
 
   onTry(host: Host, sends: readonly SendName[]): void {
@@ -71,12 +86,15 @@ export class SendingRules implements ToolWatch {
     }
   }
 
-  #checkOpen({ destinationId }: SendName, what: string): void {
+  #checkOpen({ destinationId, messageId }: SendName, what: string): void {
     const closedMs = this.#closedSinceMs.get(destinationId as DestinationId);
-    const staleMs = this.#faults.chosen.has('configuration away') ? STALE_WHILE_ERROR_MS : 0;
-    const graceMs = CONFIG_CHECK_MS + INVOCATION_MS + staleMs + SKEW_MS;
-    if (closedMs !== undefined && this.#world.nowMs > closedMs + graceMs) {
+    const isLate = (sinceMs: number | undefined): boolean =>
+      sinceMs !== undefined && this.#world.nowMs > sinceMs + graceMs(this.#faults);
+    if (isLate(closedMs)) {
       this.#world.fail('nothing is sent to a destination that is off, paused or gone', what);
+    }
+    if (isLate(this.#suppressedSinceMs(messageId))) {
+      this.#world.fail('nothing is sent of a suppressed user', what);
     }
   }
 

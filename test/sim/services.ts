@@ -73,7 +73,10 @@ export class Services {
     });
     this.ledger = new LedgerModel(faults, this.books);
     this.lanes = new LanesModel(faults, { shared, own }, this.books);
-    const rules = new SendingRules(world, faults, this.books, this.config.closedSinceMs);
+    const rules = new SendingRules(world, faults, this.books, {
+      closedMs: this.config.closedSinceMs,
+      suppressedMs: (messageId) => (this.traffic.ofAda.has(messageId) ? this.config.suppressedSinceMs : undefined),
+    });
     this.tools = new Tools(world, faults, batchSizes, rules);
   }
 

@@ -32,9 +32,15 @@ const EVENT_NAMES = ['Order Completed', 'Cup Bought', 'Cup Returned'] as const;
 /** A client repeats a request whose answer it did not get after up to so long. */
 const REPEAT_MS_MAX = 60_000;
 
+/** Who may be suppressed meanwhile, and everybody else. */
+export const ADA = 'ada';
+const USER = 'u';
+
 /** The clients of one source, and ingest, which puts what it accepted on the intake queue. */
 export class Traffic {
   readonly accepted = new Map<string, AcceptedRequest>();
+  /** messageIds of ADA's events. */
+  readonly ofAda = new Set<string>();
   readonly #world: World;
   readonly #faults: Faults;
   readonly #random: Random;
@@ -68,7 +74,7 @@ export class Traffic {
     const payloads = Array.from({ length: count }, (_, index): Payload => {
       this.#events += 1;
       if (this.#faults.strikes('invalid events'))
-        return { type: 'track', userId: 'u', messageId: `bad-${this.#events}` };
+        return { type: 'track', userId: USER, messageId: `bad-${this.#events}` };
       const prefix = isPoisonous ? KILLER_PREFIX : hasPoison && index === 0 ? POISON_PREFIX : '';
       return this.#event(`${prefix}m${this.#events}`);
     });
@@ -79,8 +85,10 @@ export class Traffic {
   }
 
   #event(messageId: string): Payload {
-    if (this.#random.chance(0.2)) return { type: 'identify', userId: 'u', traits: { plan: 'free' }, messageId };
-    return { type: 'track', userId: 'u', event: this.#random.pick(EVENT_NAMES), messageId };
+    const userId = this.#faults.strikes('user suppressed') ? ADA : USER;
+    if (userId === ADA) this.ofAda.add(messageId);
+    if (this.#random.chance(0.2)) return { type: 'identify', userId, traits: { plan: 'free' }, messageId };
+    return { type: 'track', userId, event: this.#random.pick(EVENT_NAMES), messageId };
   }
 
   #accept(payloads: readonly Payload[], isPoisonous: boolean): void {
