@@ -20,7 +20,7 @@ const s3 = new S3Client({
 
 export const handler = batchHandler(
   emptyBatch({
-    configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME),
+    configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME, { withoutSuppression: true }),
     plans: dynamoPlanStore(doc, ledger, env.LEDGER_ROW_DAYS),
     dones: dynamoDoneStore(doc, ledger, { rowDays: env.LEDGER_ROW_DAYS, letterDays: env.DEAD_LETTER_DAYS }),
     deadLetters: s3DeadLetterStore(s3, env.DEAD_LETTER_BUCKET_NAME),

@@ -4,7 +4,7 @@ import type { WorkspaceConfig } from '../domain/workspace.ts';
 import type { ConfigReader } from '../ports/config-store.ts';
 import { configCache } from './config-cache.ts';
 import { getVersions, readWorkspace, type WorkspaceVersions } from './control-items.ts';
-import { readSuppression, type SuppressionState } from './suppression-items.ts';
+import { NOBODY, readSuppression, type SuppressionState } from './suppression-items.ts';
 
 /** Workspaces whose whole configuration one environment keeps in memory. */
 const WORKSPACES_MAX = 50;
@@ -20,13 +20,18 @@ type Known = { config: WorkspaceConfig; suppression: SuppressionState };
 export function dynamoConfigReader(
   doc: DynamoDBDocumentClient,
   tableName: string,
-  options: { nowMs?: () => number } = {},
+  options: {
+    nowMs?: () => number;
+    /** For who lets nothing out, and need not hold the list in memory: `suppressed` is absent. */
+    withoutSuppression?: true;
+  } = {},
 ): ConfigReader {
   const withSuppression = async (
     config: WorkspaceConfig,
     versions: WorkspaceVersions,
     known: SuppressionState | undefined,
   ): Promise<Known> => {
+    if (options.withoutSuppression) return { config, suppression: { ...NOBODY(), version: headOf(versions) } };
     const suppression = await readSuppression(doc, tableName, config.workspaceId, versions, known);
     const { suppressed: _older, ...bare } = config;
     const { users } = suppression;
@@ -39,8 +44,9 @@ export function dynamoConfigReader(
       if (known !== undefined) {
         const versions = await getVersions(doc, tableName, workspaceId);
         if (versions?.configVersion === known.config.configVersion) {
-          const isSame = (versions.suppression?.version ?? 0) === known.suppression.version;
-          return isSame ? known : await withSuppression(known.config, versions, known.suppression);
+          return headOf(versions) === known.suppression.version
+            ? known
+            : await withSuppression(known.config, versions, known.suppression);
         }
       }
       const read = await readWorkspace(doc, tableName, workspaceId);
@@ -49,3 +55,6 @@ export function dynamoConfigReader(
   });
   return { workspaceConfig: async (workspaceId, asOfMs) => (await cache.get(workspaceId, asOfMs))?.config };
 }
+
+/** The number of the last regulation. */
+const headOf = ({ suppression }: WorkspaceVersions): number => suppression?.version ?? 0;

@@ -186,6 +186,22 @@ export function describeSuppression(name: string, makeBackend: () => Promise<Dyn
       expect(calls).toEqual(['GetCommand', 'GetCommand']);
     }, 20_000);
 
+    test('who lets nothing out may do without the list, and does not read it', async () => {
+      let nowMs = 1_000_000;
+      const calls: string[] = [];
+      await suppress(['u1']);
+      const reader = dynamoConfigReader(counted(doc, calls), tableName, {
+        nowMs: () => nowMs,
+        withoutSuppression: true,
+      });
+      const before = await reader.workspaceConfig(WS);
+      expect(before).toEqual({ workspaceId: WS, configVersion: 1, sources: [], destinations: [] });
+      await suppress(['u2']);
+      nowMs += CONFIG_CHECK_MS;
+      expect(await reader.workspaceConfig(WS)).toEqual(before);
+      expect(calls).toEqual(['QueryCommand CFG#', 'GetCommand']);
+    });
+
     test('other settings may change at the same time; the list stays, and is not read again', async () => {
       let nowMs = 1_000_000;
       const calls: string[] = [];
