@@ -207,7 +207,7 @@ test('C23: what the schema blocks goes nowhere, and counts as blocked with its r
     readIntake(message, config.sources[0]),
     new Set(),
     targetsOf({ ...config, schemas: [schema] }, 'src_1', catalog),
-    schema,
+    { schema },
   );
   expect(found).toMatchObject({
     received: 2,

@@ -23,7 +23,7 @@ const adas = (messageId: string) => ({ ...aTrack(messageId), userId: 'ada' });
 test('events of a suppressed user are counted as suppressed and go nowhere; repeats are repeats before that (E25)', () => {
   const config = aWorkspaceConfig([aTarget('x')]);
   const reading = readIntake(aBatch([adas('a'), aTrack('b'), adas('c'), adas('d'), 7]), config.sources[0]);
-  expect(planIntake(reading, new Set(['d']), targetsOf(config, 'src_1', catalog), ADA)).toEqual({
+  expect(planIntake(reading, new Set(['d']), targetsOf(config, 'src_1', catalog), { suppressed: ADA })).toEqual({
     received: 5,
     invalid: { not_an_object: 1 },
     duplicate: 1,
@@ -48,7 +48,7 @@ test('events of a suppressed user are counted as suppressed and go nowhere; repe
 
 test('of a source that was deleted, what is of a suppressed user is counted once', () => {
   const reading = readIntake(aBatch([adas('a'), aTrack('b')]), undefined);
-  expect(planIntake(reading, new Set(), [], ADA)).toMatchObject({
+  expect(planIntake(reading, new Set(), [], { suppressed: ADA })).toMatchObject({
     received: 2,
     suppressed: 1,
     blocked: { source_deleted: 1 },
@@ -64,7 +64,7 @@ test('the books of a source add up whoever is suppressed, and nothing of them is
     fc.property(fc.array(event), fc.subarray(['ada', 'bo', 'cy']), fc.subarray(['1', '2']), (events, users, taken) => {
       const reading = readIntake(aBatch(events.map((each) => ({ ...aTrack(''), ...each }))), config.sources[0]);
       const suppressed = new Set(users);
-      const plan = planIntake(reading, new Set(taken), targetsOf(config, 'src_1', catalog), suppressed);
+      const plan = planIntake(reading, new Set(taken), targetsOf(config, 'src_1', catalog), { suppressed });
       expect(plan.received).toBe(
         total(plan.invalid) + plan.duplicate + plan.suppressed + total(plan.blocked) + plan.routed,
       );
