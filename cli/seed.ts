@@ -7,7 +7,7 @@ import { helpText, readFlags } from './flags.ts';
 import { asTyped, runCommand } from './run-command.ts';
 import { applySeed, newApiToken } from './seed/apply-seed.ts';
 import { curlLine } from './seed/curl-line.ts';
-import { readSeed } from './seed/seed-file.ts';
+import { readSeedWith } from './seed/seed-file.ts';
 
 const FLAGS = {
   stack: { value: 'NAME', help: 'the deployment, such as Tributary-prod' },
@@ -34,7 +34,7 @@ async function main(argv: string[]): Promise<number> {
   const text = await readSeedText(file);
   const deployment = await readDeployment(new CloudFormationClient(), name);
   const deps = seedDepsOf(deployment);
-  const read = readSeed(text, deps.findDefinition);
+  const read = await readSeedWith(text, deps.findDefinition);
   if (read.outcome === 'invalid') throw new CliError([`${file} is not valid:`, ...read.faults].join('\n  '));
   const report = await applySeed(deps, {
     seed: read.seed,

@@ -13,7 +13,7 @@ import { type Deployment, readDeployment } from './deployed/stacks.ts';
 import { helpText } from './flags.ts';
 import { asTyped, runCommand } from './run-command.ts';
 import { applySeed, newApiToken, type SeedReport } from './seed/apply-seed.ts';
-import { readSeed } from './seed/seed-file.ts';
+import { readSeedWith } from './seed/seed-file.ts';
 import { startSink } from './sink/start-sink.ts';
 import { type Endpoints, readEndpoints } from './start/endpoints.ts';
 import { functionLog } from './start/function-log.ts';
@@ -110,7 +110,7 @@ async function run(
 
   const deployment = await readDeployment(new CloudFormationClient(), DEPLOYMENT);
   const deps = seedDepsOf(deployment);
-  const read = readSeed(seedText.replaceAll('{{sinkUrl}}', sink.url), deps.findDefinition);
+  const read = await readSeedWith(seedText.replaceAll('{{sinkUrl}}', sink.url), deps.findDefinition);
   if (read.outcome === 'invalid') {
     throw new CliError([`${options.seedFile ?? 'The demo seed'} is not valid:`, ...read.faults].join('\n  '));
   }

@@ -8,14 +8,14 @@ import { SourceSchema } from '../../shared/domain/source-schema.ts';
 import { Destination, type SealedValue, Source, type Workspace } from '../../shared/domain/workspace.ts';
 import type { ControlStore, Saved } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
-import type { FindDefinition, SeedDestination, SeedFile, SeedSource } from './seed-file.ts';
+import type { LoadDefinition, SeedDestination, SeedFile, SeedSource } from './seed-file.ts';
 
 type Json = z.core.util.JSONType;
 
 export type SeedDeps = {
   control: ControlStore;
   sealer: Sealer;
-  findDefinition: FindDefinition;
+  findDefinition: LoadDefinition;
   now: () => Date;
   /** Random text of 22 or more characters of [A-Za-z0-9], new at each call. */
   newId: () => string;
@@ -223,9 +223,8 @@ async function ensureDestination(
 ): Promise<Destination> {
   const { workspace, wanted, before } = task;
   const id = before?.id ?? DestinationId.parse(`dst_${deps.newId()}`);
-  const secretKeys = new Set(
-    deps.findDefinition(wanted.type)?.settings.flatMap((setting) => (setting.secret ? [setting.key] : [])),
-  );
+  const definition = await deps.findDefinition(wanted.type);
+  const secretKeys = new Set(definition?.settings.flatMap((setting) => (setting.secret ? [setting.key] : [])));
   const settings: Record<string, Json> = {};
   const secrets: Record<string, SealedValue> = {};
   for (const [key, value] of Object.entries(wanted.settings)) {
@@ -296,7 +295,7 @@ async function ensureMappings(
 ): Promise<void> {
   const { control } = deps;
   const before = await control.listMappings(destination.workspaceId, destination.id);
-  const presets = deps.findDefinition(wanted.type)?.presets ?? [];
+  const presets = (await deps.findDefinition(wanted.type))?.presets ?? [];
   const mappings = wanted.mappings ?? presets.map((preset) => ({ ...preset, enabled: true }));
   for (const mapping of mappings) {
     const { name, action, trigger, enabled } = mapping;

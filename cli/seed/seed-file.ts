@@ -205,6 +205,8 @@ export type SeedDefinition = {
   presets: readonly { name: string; action: string; trigger: string; fields: Record<string, z.core.util.JSONType> }[];
 };
 export type FindDefinition = (type: string) => SeedDefinition | undefined;
+/** The same where a definition is read from the destination's code. */
+export type LoadDefinition = (type: string) => SeedDefinition | undefined | Promise<SeedDefinition | undefined>;
 
 export type ReadSeed = { outcome: 'valid'; seed: SeedFile } | { outcome: 'invalid'; faults: string[] };
 
@@ -262,11 +264,9 @@ function conditionFaults(at: string, { filters, mappings = [] }: SeedDestination
     ...filters.map((filter, number) => [`${at}.filters[${number}].if`, parseFql(filter.if)] as const),
     ...mappings.map(({ trigger }, number) => [`${at}.mappings[${number}].trigger`, parseTrigger(trigger)] as const),
   ];
-  return texts.flatMap(([path, parsed]) => {
-    return parsed.outcome === 'parsed'
-      ? []
-      : [`${path}: ${parsed.fault.message} (at character ${parsed.fault.at + 1})`];
-  });
+  return texts.flatMap(([path, parsed]) =>
+    parsed.outcome === 'parsed' ? [] : [`${path}: ${parsed.fault.message} (at character ${parsed.fault.at + 1})`],
+  );
 }
 
 /** A schema names destinations of its own source. */
@@ -286,6 +286,25 @@ function schemaFaults(seed: SeedFile, { slug, schema }: SeedSource, at: string):
       .filter((name) => !names.has(name))
       .map((name) => `${path}.destinations: ${slug} has no destination "${name}"`),
   );
+}
+
+/** `readSeed` with the definitions of the types that the file names, and of no other. */
+export async function readSeedWith(text: string, loadDefinition: LoadDefinition): Promise<ReadSeed> {
+  const definitions = new Map<string, SeedDefinition | undefined>();
+  // What has faults of its own names no types: they are said without definitions.
+  const parsed = SeedFile.safeParse(text.length > SEED_BYTES_MAX ? undefined : jsonOf(text));
+  for (const { type } of parsed.data?.destinations ?? []) {
+    if (!definitions.has(type)) definitions.set(type, await loadDefinition(type));
+  }
+  return readSeed(text, (type) => definitions.get(type));
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Actions must exist; the mappings of a destination that is switched on must have what their actions require. */

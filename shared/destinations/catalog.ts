@@ -1,14 +1,24 @@
 import type { DestinationDefinition } from './destination-definition.ts';
-import generated from './generated/catalog.json' with { type: 'json' };
 import { INBOX } from './inbox-definition.ts';
+import { loadLibraryDefinition } from './library-code.ts';
+import { readDefinition } from './read-definition.ts';
+import { findRow, ROWS } from './rows.ts';
 
-/** Every type of destination there is, in the order in which people see them. Written by `cli/generate-catalog.ts`; the library is not loaded. */
-export const DEFINITIONS: readonly DestinationDefinition[] = [
-  INBOX,
-  ...(generated as readonly DestinationDefinition[]),
-];
+/** Every type of destination there is. */
+export const SLUGS: readonly string[] = [INBOX.slug, ...ROWS.map(({ slug }) => slug)];
 
-const definitions = new Map(DEFINITIONS.map((definition) => [definition.slug, definition]));
+/**
+ * All that is known of a type of destination but its code, read from that code: of one destination some 30 KB of text, of all together 10 MB,
+ * which is why no file holds them. `undefined` for a type that there is not. For the command line and for builds; a function that needs
+ * definitions reads the files that `definitionFiles` makes of them.
+ */
+export async function findDefinition(slug: string): Promise<DestinationDefinition | undefined> {
+  if (slug === INBOX.slug) return INBOX;
+  const row = findRow(slug);
+  return row === undefined ? undefined : readDefinition(row, await loadLibraryDefinition(slug));
+}
 
-/** All that is known of a type of destination but its code. */
-export const findDefinition = (slug: string): DestinationDefinition | undefined => definitions.get(slug);
+/** One JSON file for each type of destination, one after the other: what a build lays beside a function that serves the catalog. */
+export async function* definitionFiles(): AsyncGenerator<{ name: string; text: string }> {
+  for (const slug of SLUGS) yield { name: `${slug}.json`, text: JSON.stringify(await findDefinition(slug)) };
+}

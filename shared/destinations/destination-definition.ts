@@ -20,6 +20,17 @@ export type DefinitionField = {
   multiple: boolean;
   default?: Json;
   choices?: readonly { label: string; value: string | number | boolean }[];
+  /** As in JSON Schema: email, uri, date-like, ipv4 ... */
+  format?: string;
+  /** Not for people: the action needs it as its default has it. */
+  hidden?: true;
+  /** The tool itself could offer choices. */
+  dynamic?: true;
+  /** Shown, or required, only where other fields have certain values; as the library writes such conditions. */
+  dependsOn?: Json;
+  requiredWhen?: Json;
+  /** Of an object, or of each object of a list. */
+  properties?: readonly DefinitionField[];
 };
 
 /** `secret`: sealed at rest, written once and never shown again. */
@@ -34,15 +45,37 @@ export type ActionDefinition = {
   /** One request may carry many events. */
   batches: boolean;
   fields: readonly DefinitionField[];
+  /** What becomes of what is there already: add, update, upsert, delete, mirror. A mapping keeps it in SYNC_MODE_FIELD (B20). */
+  syncMode?: {
+    label: string;
+    description: string;
+    default: string;
+    choices: readonly { label: string; value: string }[];
+  };
 };
+
+/** The field of a mapping that holds its sync mode; the library reads it under this name. */
+export const SYNC_MODE_FIELD = '__segment_internal_sync_mode';
 
 /** A ready-made mapping. */
 export type MappingPreset = { name: string; action: string; trigger: string; fields: Record<string, Json> };
+
+/**
+ * What a person needs to use it: nothing or an address of their own, a key, client credentials or user and password from which the library makes
+ * tokens, or a long-lived access token that they paste (ACCESS_TOKEN_SETTING).
+ */
+export const DESTINATION_CLASSES = ['none', 'key', 'credentials', 'token'] as const;
+export type DestinationClass = (typeof DESTINATION_CLASSES)[number];
+
+/** The secret setting of a destination of the class `token`. */
+export const ACCESS_TOKEN_SETTING = 'accessToken';
 
 /** A type of destination, as data. Its code is loaded apart (see `engine`). */
 export type DestinationDefinition = DestinationKind & {
   name: string;
   description: string;
+  class: DestinationClass;
+  categories: readonly string[];
   settings: readonly SettingDefinition[];
   actions: readonly ActionDefinition[];
   /** What a new destination begins with. */
@@ -55,6 +88,14 @@ export type LibraryRow = DestinationKind & {
   directory: string;
   name: string;
   description: string;
+  class: DestinationClass;
+  categories: readonly string[];
+  /** Settings that hold a secret although the library has them as plain text. */
+  secretSettings?: readonly string[];
+  /** Labels and help texts of settings in our words, where the library's would be wrong here. */
+  settingTexts?: Record<string, { label: string; description: string }>;
+  /** What its code says of itself on the wire, and what it shall say (see `own-name`). */
+  wireNames?: readonly WireName[];
   /** Defaults of ours, by action and field; null takes the library's away. */
   fieldDefaults?: Record<string, JsonObject>;
   /** Flags of the library that are on for this destination. */
@@ -66,4 +107,13 @@ export type LibraryRow = DestinationKind & {
    * Left out: the library's automatic presets.
    */
   presets?: readonly { action: string; name?: string; trigger?: string; fields?: Record<string, Json> }[];
+};
+
+/** A constant of the library that names its maker to the tool: the place where it stands, exactly what stands there, and our words. */
+export type WireName = {
+  /** A header's name in small letters, a query parameter's, or a path into a JSON body, `[]` for each item of a list: `events[].library`. */
+  in: 'header' | 'query' | 'body';
+  at: string;
+  theirs: string;
+  ours: string;
 };

@@ -1,25 +1,23 @@
-import {
-  Destination as LibraryDestination,
-  type DestinationDefinition as LibraryDefinition,
-  transform,
-} from '@segment/actions-core';
+import { Destination as LibraryDestination, transform } from '@segment/actions-core';
 import { SEND_TIMEOUT_MS } from '../config/limits.ts';
 import { invariant } from '../domain/app-error.ts';
 import { type Json, type JsonObject, own } from '../domain/json.ts';
 import type { SendOutcome } from '../domain/outcomes.ts';
+import { type AccessTokens, accessTokens } from './access-tokens.ts';
 import { type Batch, batchSizeOf, groupIntoBatches } from './batches.ts';
-import { LOADERS } from './generated/loaders.ts';
+import { ACCESS_TOKEN_SETTING } from './destination-definition.ts';
 import { SendTimeoutError } from './http-errors.ts';
-import { LIBRARY_ROWS } from './library-rows.ts';
+import { type LibraryDefinition, type Loaders, loadLibraryDefinition } from './library-code.ts';
 import { discarded, outcomeOfError, outcomeOfStatus, retry } from './outcome-of.ts';
-import { OVERRIDES } from './overrides.ts';
+import { findRow } from './rows.ts';
 import { type Exchange, type GuardedHttp, runInSendContext, type SendContext } from './send-context.ts';
 
 /** Instances of destinations that one environment keeps; the one used longest ago makes room. */
 const INSTANCES_MAX = 50;
-const rows = new Map(LIBRARY_ROWS.map((row) => [row.slug, row]));
+/** FQL that chooses every event: whether an event is for a mapping has been judged before, by our own reading of its trigger. */
+const ANY_EVENT = 'type != ""';
 
-/** One mapping as the engine needs it. */
+/** One mapping as the engine needs it. The trigger is for those who call it; here it chooses nothing. */
 export type EngineMapping = { action: string; trigger: string; fields: Record<string, Json> };
 
 export type SendResult = {
@@ -49,7 +47,7 @@ export type EngineWork = {
 export type EngineDeps = {
   http: GuardedHttp;
   now: () => Date;
-  loaders?: Readonly<Record<string, () => Promise<unknown>>>;
+  loaders?: Loaders;
 };
 
 export type Engine = {
@@ -57,19 +55,21 @@ export type Engine = {
   callsOf(work: EngineWork): Promise<EngineCall[]>;
 };
 
-type Loaded = { instance: LibraryDestination<JsonObject>; definition: LibraryDefinition<JsonObject> };
+type Loaded = { instance: LibraryDestination<JsonObject>; definition: LibraryDefinition };
+/** The parts of an engine that a call needs. */
+type Parts = EngineDeps & { tokens: AccessTokens };
 
 /**
  * Runs the library's destinations, one mapping a call: with several, one failing mapping would fail the call although others had sent, and a
  * repetition would send those twice.
  */
 export function createEngine(deps: EngineDeps): Engine {
-  const loaders = deps.loaders ?? LOADERS;
+  const parts: Parts = { ...deps, tokens: accessTokens() };
   const loaded = new Map<string, Promise<Loaded>>();
 
   const load = (slug: string): Promise<Loaded> => {
     const known = loaded.get(slug);
-    const entry = known ?? loadDestination(slug, loaders);
+    const entry = known ?? loadDestination(slug, deps.loaders);
     loaded.delete(slug);
     loaded.set(slug, entry);
     const oldest = loaded.keys().next();
@@ -86,47 +86,29 @@ export function createEngine(deps: EngineDeps): Engine {
   return {
     callsOf: async (work) => {
       const { instance, definition } = await load(work.slug);
-      const fault = configurationFault(instance, work);
+      const fault = configurationFault(parts, instance, work);
       const all = work.events.map((_, index) => index);
       if (fault !== undefined) return [settledCall(all, fault)];
       const batches = batchesOf(definition, work);
       if ('fault' in batches) return [settledCall(all, batches.fault)];
       return batches.batches.map((events) => ({
         events,
-        run: () => send(deps, instance, work, events, batches.isBatching),
+        run: () => send(parts, instance, work, events, batches.isBatching),
       }));
     },
   };
 }
 
-async function loadDestination(
-  slug: string,
-  loaders: Readonly<Record<string, () => Promise<unknown>>>,
-): Promise<Loaded> {
-  const loader = Object.hasOwn(loaders, slug) ? loaders[slug] : undefined;
-  invariant(loader !== undefined, `the destination ${slug} has code`);
-  const theirs = definitionIn(await loader());
-  const override = Object.hasOwn(OVERRIDES, slug) ? OVERRIDES[slug] : undefined;
-  const definition = withSafeNames(slug, override === undefined ? theirs : override(theirs));
+async function loadDestination(slug: string, loaders: Loaders | undefined): Promise<Loaded> {
+  const definition = withSafeNames(slug, await loadLibraryDefinition(slug, loaders));
   return { definition, instance: new LibraryDestination<JsonObject>(definition) };
-}
-
-/** A CommonJS module that was imported has its default under one or two layers of `default`. */
-function definitionIn(module: unknown): LibraryDefinition<JsonObject> {
-  let value: unknown = module;
-  for (let layer = 0; layer < 3; layer += 1) {
-    if (typeof value === 'object' && value !== null && 'actions' in value)
-      return value as LibraryDefinition<JsonObject>;
-    value = (value as { default?: unknown } | undefined)?.default;
-  }
-  throw new Error('A destination module holds no definition');
 }
 
 /**
  * The library names its compiled schemas `<destination>:<action title>` and reads that as a URI: a space in the first part is an error
  * there, and two actions of one title would share a schema. Slug and action key are neither.
  */
-const withSafeNames = (slug: string, definition: LibraryDefinition<JsonObject>): LibraryDefinition<JsonObject> => ({
+const withSafeNames = (slug: string, definition: LibraryDefinition): LibraryDefinition => ({
   ...definition,
   name: `d-${slug}`,
   actions: Object.fromEntries(
@@ -135,12 +117,20 @@ const withSafeNames = (slug: string, definition: LibraryDefinition<JsonObject>):
 });
 
 /** What no event can get past. The library would answer an unknown action with an empty success. */
-function configurationFault(instance: Loaded['instance'], { settings, mapping }: EngineWork): SendOutcome | undefined {
+function configurationFault(
+  { tokens }: Parts,
+  instance: Loaded['instance'],
+  { slug, settings, mapping }: EngineWork,
+): SendOutcome | undefined {
   if (!Object.hasOwn(instance.actions, mapping.action)) {
     return discarded('INVALID_SETTINGS', `There is no action ${mapping.action}`);
   }
+  const access = tokens.accessFor(slug, findRow(slug)?.class, settings);
+  if (findRow(slug)?.class === 'token' && access.oauth?.access_token === undefined) {
+    return discarded('INVALID_SETTINGS', `Settings: ${ACCESS_TOKEN_SETTING} is required`);
+  }
   try {
-    instance.validateSettings(structuredClone(settings));
+    instance.validateSettings(access.settings);
     return undefined;
   } catch (error) {
     return discarded('INVALID_SETTINGS', `Settings: ${error instanceof Error ? error.message : String(error)}`);
@@ -176,17 +166,18 @@ const settledCall = (events: Batch, outcome: SendOutcome): EngineCall => ({
 
 /** One call of the library, bounded in time even where its code waits for something else than HTTP. */
 async function send(
-  deps: EngineDeps,
+  parts: Parts,
   instance: Loaded['instance'],
   work: EngineWork,
   indexes: Batch,
   isBatching: boolean,
 ): Promise<SendResult[]> {
-  const timeoutMs = rows.get(work.slug)?.sendTimeoutMs ?? SEND_TIMEOUT_MS;
+  const timeoutMs = findRow(work.slug)?.sendTimeoutMs ?? SEND_TIMEOUT_MS;
   const context: SendContext = {
-    http: deps.http,
+    http: parts.http,
     deadlineMs: performance.now() + timeoutMs,
     hopThroughUs: work.hopThroughUs,
+    wireNames: findRow(work.slug)?.wireNames ?? [],
     exchanges: [],
     isOver: false,
   };
@@ -194,11 +185,11 @@ async function send(
   const timeout = timeoutOf(timeoutMs);
   let outcomes: SendOutcome[];
   try {
-    const call = runInSendContext(context, () => callLibrary(instance, work, events, isBatching));
+    const call = runInSendContext(context, () => callLibrary(parts, instance, work, events, isBatching));
     outcomes = await Promise.race([call, timeout.promise]);
   } catch (error) {
     // The failure of a call is the failure of each event in it (G17).
-    const outcome = outcomeOfError(error, deps.now());
+    const outcome = outcomeOfError(error, parts.now());
     outcomes = events.map(() => outcome);
   } finally {
     timeout.clear();
@@ -219,18 +210,25 @@ function timeoutOf(timeoutMs: number): { promise: Promise<never>; clear: () => v
 }
 
 async function callLibrary(
+  { tokens }: Parts,
   instance: Loaded['instance'],
   { slug, settings, mapping }: EngineWork,
   events: readonly JsonObject[],
   isBatching: boolean,
 ): Promise<SendOutcome[]> {
-  const subscriptions = [{ partnerAction: mapping.action, subscribe: mapping.trigger, mapping: mapping.fields }];
-  const given = { ...structuredClone(settings), subscriptions } as Parameters<Loaded['instance']['onEvent']>[1];
+  const subscriptions = [{ partnerAction: mapping.action, subscribe: ANY_EVENT, mapping: mapping.fields }];
+  const { onTokenRefresh, ...access } = tokens.accessFor(slug, findRow(slug)?.class, settings);
+  const given = {
+    ...access.settings,
+    ...(access.oauth !== undefined && { oauth: access.oauth }),
+    subscriptions,
+  } as Parameters<Loaded['instance']['onEvent']>[1];
+  const options = { ...optionsOf(slug), ...(onTokenRefresh !== undefined && { onTokenRefresh }) };
   if (isBatching) {
     const answer = await instance.onBatch(
       events as unknown as Parameters<Loaded['instance']['onBatch']>[0],
       given,
-      options(slug),
+      options,
     );
     return batchOutcomes(answer, events.length);
   }
@@ -238,7 +236,7 @@ async function callLibrary(
   const answer = await instance.onEvent(
     event as unknown as Parameters<Loaded['instance']['onEvent']>[0],
     given,
-    options(slug),
+    options,
   );
   return [singleOutcome(answer)];
 }
@@ -265,19 +263,16 @@ const logger = {
 };
 
 /** Statistics and log lines go nowhere; some destinations call them without asking. The tags are new each time, since the library adds to them. */
-const options = (slug: string) => ({
+const optionsOf = (slug: string) => ({
   statsContext: { statsClient, tags: [] },
   logger,
-  features: Object.fromEntries((rows.get(slug)?.features ?? []).map((flag) => [flag, true])),
+  features: Object.fromEntries((findRow(slug)?.features ?? []).map((flag) => [flag, true])),
 });
 
 /** What the library answers beside throwing. */
 type LibraryResult = { output?: unknown; data?: unknown; multistatus?: readonly (ItemStatus | undefined)[] };
 type ItemStatus = { status?: unknown; errortype?: unknown; errormessage?: unknown };
 
-const NOT_MATCHED = 'not subscribed';
-const NOT_MATCHED_ITEM = /does not match the subscription/;
-const BAD_TRIGGER = /^(Invalid subscription|Failed to validate subscription)/;
 const DONE = 'Action Executed';
 const DELIVERED: SendOutcome = { outcome: 'delivered' };
 
@@ -289,17 +284,11 @@ const isItemReport = (data: unknown): data is ItemReport =>
   'getResponseAtIndex' in data &&
   typeof data.getResponseAtIndex === 'function';
 
-const noMatch = (): SendOutcome =>
-  discarded('NO_MATCHING_MAPPING', 'The trigger does not choose this event (any more)');
-
 /** A call that did not throw has not sent by that alone: only "Action Executed" says so. */
 function singleOutcome(results: readonly LibraryResult[]): SendOutcome {
   const done = results.find(({ output }) => output === DONE);
   if (done !== undefined)
     return isItemReport(done.data) ? itemOutcome(done.data.getResponseAtIndex(0)?.value?.()) : DELIVERED;
-  const text = results[0]?.output;
-  if (text === NOT_MATCHED) return noMatch();
-  if (typeof text === 'string' && BAD_TRIGGER.test(text)) return discarded('INVALID_TRIGGER', text);
   return discarded('INTERNAL', 'The destination did nothing');
 }
 
@@ -316,8 +305,7 @@ function itemOutcome(item: ItemStatus | undefined): SendOutcome {
   }
   const message = typeof item.errormessage === 'string' ? item.errormessage : `Status ${item.status}`;
   if (item.errortype === 'PAYLOAD_VALIDATION_FAILED' && item.status === 400) {
-    if (NOT_MATCHED_ITEM.test(message)) return noMatch();
-    return BAD_TRIGGER.test(message) ? discarded('INVALID_TRIGGER', message) : discarded('MESSAGE_REJECTED', message);
+    return discarded('MESSAGE_REJECTED', message);
   }
   return outcomeOfStatus(item.status, message);
 }

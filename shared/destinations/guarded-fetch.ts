@@ -3,13 +3,13 @@ import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { Headers, Request, type RequestInit, Response } from 'node-fetch';
 import { NetworkError, SendTimeoutError, TargetRefusedError } from './http-errors.ts';
+import { underOurName } from './own-name.ts';
 import { readResponse } from './read-response.ts';
 import { currentSendContext, type Exchange, type SendContext } from './send-context.ts';
 import { checkTarget, isOwnHost, isPublicAddress } from './target-rules.ts';
 
-/** What we call ourselves; the library's own name for itself is replaced by it, a name that somebody set is kept. */
+/** What we call ourselves; the library's names for itself are replaced by it, a name that somebody set is kept. */
 export const USER_AGENT = 'Tributary/0.1';
-const LIBRARY_USER_AGENT = 'Segment (Actions)';
 /** A part has at most 600 KB of events; a mapping may repeat them. */
 const REQUEST_BYTES_MAX = 8_000_000;
 /** Of each body, so much is kept for samples, before redaction. */
@@ -43,11 +43,21 @@ export async function guardedFetch(input: string | Request, init?: RequestInit):
   const context = currentSendContext();
   if (context === undefined) throw new TargetRefusedError('A request outside of a send is not let out');
   const request = new Request(input, init);
-  const { url, mayBePrivate } = judge(request.url, context);
-  const body = await request.buffer();
+  const target = judge(request.url, context);
+  const asked = { url: target.url, headers: Object.fromEntries(request.headers), body: await request.buffer() };
+  const { url, headers, body } = underOurName(asked, context.wireNames ?? [], USER_AGENT);
   if (body.length > REQUEST_BYTES_MAX) throw new TargetRefusedError(`A request of ${body.length} bytes is too large`);
-  const headers = headersOf(request, body, context);
-  return await exchange({ url, mayBePrivate, method: request.method, headers, body }, request.signal, context);
+  return await exchange(
+    {
+      url,
+      mayBePrivate: target.mayBePrivate,
+      method: request.method,
+      headers: headersOf(headers, request.method, body, context),
+      body,
+    },
+    request.signal,
+    context,
+  );
 }
 
 function judge(url: string, context: SendContext): { url: URL; mayBePrivate: boolean } {
@@ -57,14 +67,18 @@ function judge(url: string, context: SendContext): { url: URL; mayBePrivate: boo
   throw new TargetRefusedError(`The target ${host} is refused: ${target.reason}`);
 }
 
-function headersOf(request: Request, body: Buffer, context: SendContext): Record<string, string> {
+function headersOf(
+  asked: Record<string, string>,
+  method: string,
+  body: Buffer,
+  context: SendContext,
+): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of request.headers) if (!OWN_HEADERS.has(name)) headers[name] = value;
-  const userAgent = headers['user-agent'];
-  if (userAgent === undefined || userAgent === LIBRARY_USER_AGENT) headers['user-agent'] = USER_AGENT;
+  for (const [name, value] of Object.entries(asked)) if (!OWN_HEADERS.has(name)) headers[name] = value;
+  headers['user-agent'] ??= USER_AGENT;
   headers['accept'] ??= '*/*';
   headers['x-tributary-hop'] = String(context.hopThroughUs);
-  if (body.length > 0 || (request.method !== 'GET' && request.method !== 'HEAD')) {
+  if (body.length > 0 || (method !== 'GET' && method !== 'HEAD')) {
     headers['content-length'] = String(body.length);
   }
   return headers;

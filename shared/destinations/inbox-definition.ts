@@ -6,6 +6,8 @@ export const INBOX: DestinationDefinition = {
   slug: 'inbox',
   name: 'Inbox',
   description: 'Keeps the newest 200 events, to look at. Nothing leaves the deployment.',
+  class: 'none',
+  categories: ['Raw Data'],
   integrationNames: ['Inbox'],
   supportedTypes: EVENT_TYPES,
   settings: [],

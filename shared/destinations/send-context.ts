@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import type { LookupAddress } from 'node:dns';
+import type { WireName } from './destination-definition.ts';
 import type { TargetRules } from './target-rules.ts';
 
 /** All addresses of a name. */
@@ -36,6 +37,8 @@ export type SendContext = {
   deadlineMs: number;
   /** Value of X-Tributary-Hop for what goes out (loops). */
   hopThroughUs: number;
+  /** Constants of the destination's code that are to be said in our name (see `underOurName`). */
+  wireNames?: readonly WireName[];
   exchanges: Exchange[];
   /** Set when the call has settled: what it left running may send no more. */
   isOver: boolean;

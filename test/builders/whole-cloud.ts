@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { applySeed, newSeedId } from '../../cli/seed/apply-seed.ts';
-import { readSeed } from '../../cli/seed/seed-file.ts';
+import { readSeedWith } from '../../cli/seed/seed-file.ts';
 import { synthesise } from '../../cli/start/synthesise.ts';
 import { type LocalCloud, OPERATOR_ACCESS_KEY_ID, startLocalCloud } from '../../local/cloud.ts';
 import { LOCAL_REGION } from '../../local/types.ts';
@@ -96,7 +96,7 @@ export async function startWholeCloud(options: {
       credentials: { accessKeyId: OPERATOR_ACCESS_KEY_ID, secretAccessKey: 'any' },
     };
     const { ControlTableName = '', SecretsKeyArn = '', LaneCount } = cloud.stacks['Tributary-local-Data'] ?? {};
-    const read = readSeed(readFileSync(options.seedFile, 'utf8'), findDefinition);
+    const read = await readSeedWith(readFileSync(options.seedFile, 'utf8'), findDefinition);
     if (read.outcome === 'invalid') throw new Error(read.faults.join('\n'));
     const deps = {
       control: dynamoControlStore(documentClient(new DynamoDBClient(client)), ControlTableName, {

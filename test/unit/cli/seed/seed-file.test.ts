@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readSeed, SEED_BYTES_MAX, seedJsonSchema } from '../../../../cli/seed/seed-file.ts';
+import { readSeed, readSeedWith, SEED_BYTES_MAX, seedJsonSchema } from '../../../../cli/seed/seed-file.ts';
 import { curlLine } from '../../../../cli/seed/curl-line.ts';
 import { findDefinition } from '../../../../shared/destinations/catalog.ts';
 import { aSeedText, findToolDefinition } from '../../../builders/seed.ts';
@@ -22,11 +22,11 @@ test('the JSON Schema in the documentation is that of the code', () => {
   );
 });
 
-test('the demo seed is valid, and so is the example of the documentation', () => {
+test('the demo seed is valid, and so is the example of the documentation', async () => {
   const demo = readFileSync('cli/demo/demo-seed.json', 'utf8').replaceAll('{{sinkUrl}}', 'http://127.0.0.1:1');
-  expect(readSeed(demo, findDefinition)).toMatchObject({ outcome: 'valid' });
+  await expect(readSeedWith(demo, findDefinition)).resolves.toMatchObject({ outcome: 'valid' });
   const example = /```json\n([\s\S]*?)\n```/.exec(readFileSync('docs/seed-file.md', 'utf8'))?.[1] ?? '';
-  expect(readSeed(example, findDefinition)).toMatchObject({ outcome: 'valid' });
+  await expect(readSeedWith(example, findDefinition)).resolves.toMatchObject({ outcome: 'valid' });
 });
 
 test('what is left out has its default', () => {
@@ -167,14 +167,14 @@ test.each([
   expect(faults[0]?.startsWith(fault)).toBe(true);
 });
 
-test('a webhook that is switched on needs a mapping with its URL, one that is off does not', () => {
+test('a webhook that is switched on needs a mapping with its URL, one that is off does not', async () => {
   const hook = { source: 'website', name: 'Hook', type: 'webhook' };
-  expect(readSeed(aSeedText({ destinations: [hook] }), findDefinition)).toEqual({
+  await expect(readSeedWith(aSeedText({ destinations: [hook] }), findDefinition)).resolves.toEqual({
     outcome: 'invalid',
     faults: ['destinations[0].mappings: is required, because only you know the url of "All events"'],
   });
   const off = aSeedText({ destinations: [{ ...hook, enabled: false }] });
-  expect(readSeed(off, findDefinition)).toMatchObject({ outcome: 'valid' });
+  await expect(readSeedWith(off, findDefinition)).resolves.toMatchObject({ outcome: 'valid' });
 });
 
 test('a destination that is off may lack its settings, but not have unknown ones', () => {

@@ -1,76 +1,156 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseFql } from '@segment/destination-subscriptions';
-import { DEFINITIONS, findDefinition } from '../../../../shared/destinations/catalog.ts';
-import { generateCatalog, generateLoaders } from '../../../../shared/destinations/generate-catalog.ts';
-import generated from '../../../../shared/destinations/generated/catalog.json';
+import { definitionFiles, SLUGS } from '../../../../shared/destinations/catalog.ts';
+import { DESCRIPTIONS } from '../../../../shared/destinations/descriptions.ts';
+import {
+  ACCESS_TOKEN_SETTING,
+  type DefinitionField,
+  type DestinationDefinition,
+} from '../../../../shared/destinations/destination-definition.ts';
+import { generateKinds, generateLoaders } from '../../../../shared/destinations/generate-code.ts';
 import { findKind } from '../../../../shared/destinations/kinds.ts';
 import { LIBRARY_ROWS } from '../../../../shared/destinations/library-rows.ts';
+import { NOT_OFFERED, NOT_OFFERED_REASONS } from '../../../../shared/destinations/not-offered.ts';
+import { OWN_ROWS } from '../../../../shared/destinations/own/rows.ts';
+import { SPECIAL_ROWS } from '../../../../shared/destinations/special-rows.ts';
 
-test('the generated catalog is what the installed library gives (node cli/generate-catalog.ts)', async () => {
-  expect(generated).toEqual(generateCatalog(LIBRARY_ROWS));
-  const loaders = await readFile(join(process.cwd(), 'shared/destinations/generated/loaders.ts'), 'utf8');
-  expect(loaders).toBe(generateLoaders(LIBRARY_ROWS));
+const LIBRARY = join(process.cwd(), 'node_modules/@segment/action-destinations/dist/destinations');
+const GENERATED = join(process.cwd(), 'shared/destinations/generated');
+/** As they are written for a function that serves them: read back from the files' text. */
+const definitions: DestinationDefinition[] = [];
+
+beforeAll(async () => {
+  for await (const { name, text } of definitionFiles()) {
+    const definition = JSON.parse(text) as DestinationDefinition;
+    expect(name).toBe(`${definition.slug}.json`);
+    definitions.push(definition);
+  }
+}, 60_000);
+
+test('what is generated is what the rows give (node cli/generate-catalog.ts)', async () => {
+  expect(await readFile(join(GENERATED, 'loaders.ts'), 'utf8')).toBe(generateLoaders(LIBRARY_ROWS));
+  expect(JSON.parse(await readFile(join(GENERATED, 'kinds.json'), 'utf8'))).toEqual(
+    generateKinds([...LIBRARY_ROWS, ...OWN_ROWS]),
+  );
 });
 
-test('the set holds the Inbox and six tools', () => {
-  expect(DEFINITIONS.map(({ slug }) => slug)).toEqual([
-    'inbox',
-    'webhook',
-    'slack',
-    'amplitude',
-    'mixpanel',
-    'google-analytics-4',
-    'customerio',
-  ]);
+test('at least 170 destinations of the library are offered, and every other one is left out for a reason', async () => {
+  expect(LIBRARY_ROWS.length).toBeGreaterThanOrEqual(170);
+  const entries = await readdir(LIBRARY, { withFileTypes: true });
+  const manifest = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const named = [...LIBRARY_ROWS.map(({ directory }) => directory), ...Object.keys(NOT_OFFERED)];
+  expect(new Set(named).size).toBe(named.length);
+  expect(named.filter((name) => !manifest.includes(name))).toEqual([]);
+  expect(named).toHaveLength(214);
+  const reasons = new Set(Object.values(NOT_OFFERED));
+  expect([...reasons].toSorted()).toEqual(Object.keys(NOT_OFFERED_REASONS).toSorted());
 });
 
-test.each(DEFINITIONS.map((definition) => [definition.slug, definition] as const))(
-  '%s can be set up: its presets name actions that are there, by triggers that can be read',
-  (slug, definition) => {
-    expect(findDefinition(slug)).toBe(definition);
-    expect(findKind(slug)).toMatchObject({
-      supportedTypes: definition.supportedTypes,
-      integrationNames: definition.integrationNames,
-    });
-    expect(definition.presets).not.toEqual([]);
-    const actions = new Set(definition.actions.map(({ key }) => key));
-    for (const preset of definition.presets) {
-      expect(actions).toContain(preset.action);
-      expect(parseFql(preset.trigger)).not.toHaveProperty('error');
+test('every line of the tables is of a destination that there is', () => {
+  const slugs = LIBRARY_ROWS.map(({ slug }) => slug);
+  expect(new Set(SLUGS).size).toBe(SLUGS.length);
+  expect(Object.keys(DESCRIPTIONS).toSorted()).toEqual(slugs.toSorted());
+  expect(Object.keys(SPECIAL_ROWS).filter((slug) => !slugs.includes(slug))).toEqual([]);
+  for (const slug of SLUGS) expect(slug).toMatch(/^[a-z0-9-]{1,64}$/);
+});
+
+test('what is said of a setting is of a setting that there is', () => {
+  for (const { slug, secretSettings = [], settingTexts = {} } of LIBRARY_ROWS) {
+    const keys = definitions.find((each) => each.slug === slug)?.settings.map(({ key }) => key);
+    expect([slug, keys]).toEqual([slug, expect.arrayContaining([...secretSettings, ...Object.keys(settingTexts)])]);
+  }
+});
+
+test('each can be set up: its presets name actions that are there, by triggers that can be read', () => {
+  expect(definitions.map(({ slug }) => slug)).toEqual(SLUGS);
+  for (const { slug, supportedTypes, integrationNames, actions, presets, name } of definitions) {
+    expect(findKind(slug)).toMatchObject({ slug, supportedTypes, integrationNames });
+    expect(integrationNames[0]).toBe(name);
+    expect(actions).not.toEqual([]);
+    const keys = new Set(actions.map(({ key }) => key));
+    for (const preset of presets) {
+      expect(keys).toContain(preset.action);
+      expect([slug, 'error' in parseFql(preset.trigger)]).toEqual([slug, false]);
     }
-    expect(new Set(definition.presets.map(({ name }) => name)).size).toBe(definition.presets.length);
-    expect(definition.integrationNames[0]).toBe(definition.name);
-  },
-);
+    expect([slug, new Set(presets.map((each) => each.name)).size]).toEqual([slug, presets.length]);
+  }
+});
 
 test('no two destinations answer to one name in the integrations object', () => {
-  const names = DEFINITIONS.flatMap(({ integrationNames }) => integrationNames);
-  expect(new Set(names).size).toBe(names.length);
+  const names = definitions.flatMap(({ integrationNames }) => integrationNames);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
 
-test('what is a password in the library is a secret here', () => {
-  const secrets = DEFINITIONS.map(({ slug, settings }) => [
-    slug,
-    settings.filter((each) => each.secret).map((each) => each.key),
+test('what is a password in the library is a secret here, and so is what only the name says it of', () => {
+  const secretsOf = (slug: string) =>
+    definitions
+      .find((each) => each.slug === slug)
+      ?.settings.filter(({ secret }) => secret)
+      .map(({ key }) => key);
+  expect(secretsOf('webhook')).toEqual(['sharedSecret']);
+  expect(secretsOf('amplitude')).toEqual(['apiKey', 'secretKey']);
+  expect(secretsOf('mixpanel')).toEqual(['apiSecret']);
+  expect(secretsOf('customerio')).toEqual(['siteId', 'apiKey']);
+  expect(secretsOf('intercom')).toEqual([ACCESS_TOKEN_SETTING]);
+  const plain = definitions.flatMap(({ slug, settings }) =>
+    settings
+      .filter(({ secret, key }) => !secret && /secret|token|api_?key|passw/i.test(key))
+      .map(({ key }) => [slug, key]),
+  );
+  // The first two are in every web page that uses them, the third is a name.
+  expect(plain).toEqual([
+    ['magellan-ai', 'pixelToken'],
+    ['mixpanel', 'projectToken'],
+    ['twilio-messaging', 'apiKeySID'],
   ]);
-  expect(Object.fromEntries(secrets)).toEqual({
-    inbox: [],
-    webhook: ['sharedSecret'],
-    slack: [],
-    amplitude: ['apiKey', 'secretKey'],
-    mixpanel: ['apiSecret'],
-    'google-analytics-4': ['apiSecret'],
-    customerio: ['siteId', 'apiKey'],
-  });
 });
 
-test('our texts do not speak of another platform', () => {
-  const texts = DEFINITIONS.flatMap(({ name, description, settings, actions }) => [
-    name,
-    description,
-    ...[...settings, ...actions.flatMap(({ fields }) => fields)].flatMap((field) => [field.label, field.description]),
-    ...actions.flatMap((action) => [action.title, action.description]),
-  ]);
-  expect(texts.filter((text) => /\bSegment\b/.test(text))).toEqual([]);
+test('our texts do not speak of another platform, but for the destination of that name', () => {
+  const found = definitions
+    .filter(({ slug }) => slug !== 'segment')
+    .flatMap((definition) => textsOf(definition).map((text) => [definition.slug, text]))
+    .filter(([, text = '']) => /\bsegment\.(com|io)\/|\bSegment\b|\bSEGMENT\b/.test(text));
+  expect(found).toEqual([]);
 });
+
+test('no default puts the name of another platform into what goes out', () => {
+  const found = definitions.flatMap(({ slug, settings, actions, presets }) =>
+    [
+      ...[...settings, ...actions.flatMap(({ fields }) => fields)].map((field) => field.default),
+      ...presets.map(({ fields }) => fields),
+    ]
+      .flatMap(literalsOf)
+      .filter((text) => /segment/i.test(text))
+      .map((text) => [slug, text]),
+  );
+  expect(found).toEqual([]);
+});
+
+const fieldTexts = (field: DefinitionField): string[] => [
+  field.label,
+  field.description,
+  ...(field.choices ?? []).map(({ label }) => label),
+  ...(field.properties ?? []).flatMap(fieldTexts),
+];
+
+const textsOf = ({ name, description, settings, actions, presets }: DestinationDefinition): string[] => [
+  name,
+  description,
+  ...settings.flatMap(fieldTexts),
+  ...presets.map((preset) => preset.name),
+  ...actions.flatMap((action) => [
+    action.title,
+    action.description,
+    action.syncMode?.label ?? '',
+    action.syncMode?.description ?? '',
+    ...(action.syncMode?.choices ?? []).map(({ label }) => label),
+    ...action.fields.flatMap(fieldTexts),
+  ]),
+];
+
+/** Texts of a value that are meant as they stand, not as places in an event. */
+function literalsOf(value: unknown): string[] {
+  if (typeof value === 'string') return value.includes('$.') ? [] : [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(literalsOf) : [];
+}
