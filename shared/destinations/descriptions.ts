@@ -156,7 +156,6 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   trubrics: 'Sends users, events and AI prompts to Trubrics.',
   twilio: 'Sends an SMS through Twilio for the events that you choose.',
   'twilio-messaging': 'Sends SMS, MMS, WhatsApp and RCS messages through Twilio.',
-  'twilio-messaging-omnichannel': "Sends messages over several channels through Twilio's omnichannel API.",
   'twilio-studio': 'Starts a Twilio Studio flow for people that it looks up in a profile space.',
   usermaven: 'Sends events, page views, users and companies to Usermaven.',
   usermotion: 'Sends events, users and companies to UserMotion for lead scoring.',

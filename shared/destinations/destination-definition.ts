@@ -94,7 +94,7 @@ export type LibraryRow = DestinationKind & {
   secretSettings?: readonly string[];
   /** Labels and help texts of settings in our words, where the library's would be wrong here. */
   settingTexts?: Record<string, { label: string; description: string }>;
-  /** What its code says of itself on the wire, and what it shall say (see `own-name`). */
+  /** What its code says of itself on the wire, and what it shall say (see `underOurName`). */
   wireNames?: readonly WireName[];
   /** Defaults of ours, by action and field; null takes the library's away. */
   fieldDefaults?: Record<string, JsonObject>;
@@ -111,9 +111,14 @@ export type LibraryRow = DestinationKind & {
 
 /** A constant of the library that names its maker to the tool: the place where it stands, exactly what stands there, and our words. */
 export type WireName = {
-  /** A header's name in small letters, a query parameter's, or a path into a JSON body, `[]` for each item of a list: `events[].library`. */
-  in: 'header' | 'query' | 'body';
+  /**
+   * A header's name in small letters, a query parameter's, a path into a JSON body, `[]` for each item of a list (`events[].library`), or the name
+   * of a form's field and a path into the JSON in it.
+   */
+  in: 'header' | 'query' | 'body' | 'form';
   at: string;
   theirs: string;
   ours: string;
+  /** `theirs` is how the text begins, not all of it. */
+  isPrefix?: true;
 };

@@ -187,6 +187,7 @@ async function send(
   try {
     const call = runInSendContext(context, () => callLibrary(parts, instance, work, events, isBatching));
     outcomes = await Promise.race([call, timeout.promise]);
+    if (context.exchanges.length === 0) outcomes = outcomes.map(unlessNothingWasSent);
   } catch (error) {
     // The failure of a call is the failure of each event in it (G17).
     const outcome = outcomeOfError(error, parts.now());
@@ -199,6 +200,12 @@ async function send(
   }
   return outcomes.map((outcome) => ({ outcome, exchanges: context.exchanges }));
 }
+
+/** Code that ended well without asking anything of anybody has not delivered. */
+const unlessNothingWasSent = (outcome: SendOutcome): SendOutcome =>
+  outcome.outcome === 'delivered'
+    ? discarded('NOTHING_SENT', 'The destination found nothing to send in this event')
+    : outcome;
 
 function timeoutOf(timeoutMs: number): { promise: Promise<never>; clear: () => void } {
   let timer: NodeJS.Timeout | undefined;

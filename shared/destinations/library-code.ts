@@ -2,6 +2,7 @@ import type { DestinationDefinition as CoreDefinition } from '@segment/actions-c
 import { invariant } from '../domain/app-error.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { LOADERS } from './generated/loaders.ts';
+import { LIBRARY_FIXES } from './library-fixes.ts';
 import { OVERRIDES } from './overrides.ts';
 import { OWN_ROWS } from './own/rows.ts';
 
@@ -19,8 +20,8 @@ export async function loadLibraryDefinition(slug: string, loaders: Loaders = ALL
   const loader = Object.hasOwn(loaders, slug) ? loaders[slug] : undefined;
   invariant(loader !== undefined, `the destination ${slug} has code`);
   const theirs = definitionIn(await loader());
-  const override = Object.hasOwn(OVERRIDES, slug) ? OVERRIDES[slug] : undefined;
-  return override === undefined ? theirs : override(theirs);
+  const changes = [LIBRARY_FIXES, OVERRIDES].map((table) => (Object.hasOwn(table, slug) ? table[slug] : undefined));
+  return changes.reduce((definition, change) => change?.(definition) ?? definition, theirs);
 }
 
 const isDefinition = (value: unknown): value is LibraryDefinition =>

@@ -23,11 +23,11 @@ algolia-insights | Algolia Insights | key | Analytics; Raw Data
 altertable | Altertable | key | Analytics
 ambee | Ambee | key | Enrichment
 amplitude | Amplitude | key | Analytics | Actions Amplitude
-amplitude-cohorts | Amplitude Cohorts | key | Analytics
+amplitude-cohorts | Amplitude Cohorts | key | Analytics | | | identify; track
 angler-ai | Angler AI | key | Attribution; Advertising
 antavo | Antavo | key | Marketing Automation
 app-fit | AppFit | key | Analytics | App Fit
-appcues | Appcues | key | Personalization; Analytics
+appcues | Appcues | key | Personalization; Analytics | | | identify; track; page; screen; group
 attentive | Attentive | key | SMS & Push Notifications; Marketing Automation
 attio | Attio | token | CRM; Enrichment
 attribution | Attribution | none | Attribution
@@ -60,7 +60,7 @@ emarsys | Emarsys | key | Email Marketing; Analytics
 encharge | Encharge | key | Marketing Automation; Email Marketing | Encharge Cloud (Actions); Encharge Cloud
 epsilon | Epsilon | none | Advertising
 equals | Equals | none | Analytics
-facebook-custom-audiences | Facebook Custom Audiences | token | Advertising
+facebook-custom-audiences | Facebook Custom Audiences | token | Advertising | | | identify; track
 friendbuy | Friendbuy | key | Referrals | Friendbuy (Cloud Destination)
 fullstory | Fullstory | key | Analytics; Heatmaps & Recordings | Fullstory Cloud Mode (Actions); Fullstory Cloud Mode
 gainsight-px | Gainsight PX | key | Analytics; Customer Success; Surveys; Email Marketing; Personalization | Gainsight Px Cloud (Actions); Gainsight Px Cloud; Gainsight Px | gainsight-px-cloud-action
@@ -73,7 +73,7 @@ hubspot | HubSpot | token | CRM; Analytics; Email Marketing | HubSpot Cloud Mode
 hyperengage | Hyperengage | key | Customer Success
 inleads-ai | Inleads AI | key | Analytics; Customer Success
 insider | Insider | key | Marketing Automation; Personalization | Insider Cloud Mode (Actions); Insider Cloud Mode
-insider-audiences | Insider Audiences | key | Marketing Automation; Personalization
+insider-audiences | Insider Audiences | key | Marketing Automation; Personalization | | | identify; track
 intercom | Intercom | token | Livechat; Customer Success; Email Marketing | Intercom Cloud Mode (Actions); Intercom Cloud Mode
 iqm | IQM | none | Advertising | Iqm
 ironclad | Ironclad | none | Raw Data
@@ -162,8 +162,7 @@ trackey | Trackey | key | Analytics
 trubrics | Trubrics | key | Analytics
 twilio | Twilio | key | SMS & Push Notifications
 twilio-messaging | Twilio Messaging | key | SMS & Push Notifications; Email Marketing
-twilio-messaging-omnichannel | Twilio Messaging Omnichannel | key | SMS & Push Notifications
-twilio-studio | Twilio Studio | key | SMS & Push Notifications
+twilio-studio | Twilio Studio | key | SMS & Push Notifications | | | identify
 usermaven | Usermaven | key | Analytics; Attribution
 usermotion | UserMotion | key | Analytics; Enrichment
 userpilot | Userpilot | key | Personalization; Analytics | Userpilot Cloud (Actions); Userpilot Cloud

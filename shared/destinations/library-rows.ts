@@ -4,6 +4,7 @@ import { DESCRIPTIONS } from './descriptions.ts';
 import { DESTINATION_CLASSES, type DestinationClass, type LibraryRow } from './destination-definition.ts';
 import { LIBRARY_FACTS } from './library-facts.ts';
 import { SPECIAL_ROWS } from './special-rows.ts';
+import { WIRE_NAMES } from './wire-names.ts';
 
 function rowOf(line: string): LibraryRow {
   const [slug = '', name = '', ofClass, categories, names, directory = '', types] = line
@@ -21,6 +22,7 @@ function rowOf(line: string): LibraryRow {
     categories: cellsOf(categories),
     integrationNames: [...new Set([name, `${name} (Actions)`, ...cellsOf(names)])],
     supportedTypes: typesOf(cellsOf(types)),
+    wireNames: WIRE_NAMES[slug] ?? [],
     ...SPECIAL_ROWS[slug],
   };
 }

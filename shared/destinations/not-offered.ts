@@ -53,5 +53,6 @@ export const NOT_OFFERED: Readonly<Record<string, NotOfferedReason>> = {
   'tiktok-conversions-sandbox': 'internal',
   'tiktok-offline-conversions-sandbox': 'internal',
   'yahoo-audiences': 'own-app',
+  'twilio-messaging-omnichannel': 'internal',
   yotpo: 'own-app',
 };

@@ -4,8 +4,8 @@ import type { WireName } from './destination-definition.ts';
 /** A request before it goes out. */
 type Outgoing = { url: URL; headers: Record<string, string>; body: Buffer };
 
-/** A body larger than this is a batch of customers' data, where a constant would stand in each item: looked through all the same. */
-const NAMES_IN_BODY_AT_ONCE = 10_000;
+/** A part has at most 200 events; more items in a list are not the library's. */
+const ITEMS_MAX = 1_000;
 
 /**
  * Puts our name where a constant of the library gives its maker's: exactly at the places that the row names, and only where exactly that
@@ -13,40 +13,59 @@ const NAMES_IN_BODY_AT_ONCE = 10_000;
  */
 export function underOurName(request: Outgoing, names: readonly WireName[], userAgent: string): Outgoing {
   const headers = { ...request.headers };
-  if (/\bsegment\b/i.test(headers['user-agent'] ?? '')) headers['user-agent'] = userAgent;
+  if (/segment/i.test(headers['user-agent'] ?? '')) headers['user-agent'] = userAgent;
+  if (names.length === 0) return { ...request, headers };
   const url = new URL(request.url);
-  for (const { at, theirs, ours } of names.filter((each) => each.in === 'header')) {
-    if (headers[at] === theirs) headers[at] = ours;
+  for (const { in: place, at, theirs, ours } of names) {
+    if (place === 'header' && headers[at] === theirs) headers[at] = ours;
+    if (place === 'query' && url.searchParams.get(at) === theirs) url.searchParams.set(at, ours);
   }
-  for (const { at, theirs, ours } of names.filter((each) => each.in === 'query')) {
-    if (url.searchParams.get(at) === theirs) url.searchParams.set(at, ours);
-  }
-  const inBody = names.filter((each) => each.in === 'body');
-  return { url, headers, body: inBody.length === 0 ? request.body : bodyUnderOurName(request.body, inBody) };
+  const isForm = headers['content-type']?.includes('x-www-form-urlencoded') === true;
+  const inBody = names.filter((each) => each.in === (isForm ? 'form' : 'body'));
+  if (!inBody.some(({ theirs }) => request.body.includes(theirs.split(/\W/, 1)[0] ?? theirs)))
+    return { ...request, url, headers };
+  const body = isForm ? renamedForm(request.body, inBody) : renamedJson(request.body, inBody);
+  return { url, headers, body: body ?? request.body };
 }
 
-function bodyUnderOurName(body: Buffer, names: readonly WireName[]): Buffer {
-  const text = body.toString('utf8');
-  if (!names.some(({ theirs }) => text.includes(theirs))) return body;
-  let json: Json;
+/** `undefined` where the body is not JSON: a row that names a place in JSON does not mean this request. */
+function renamedJson(body: Buffer, names: readonly WireName[]): Buffer | undefined {
   try {
-    json = JSON.parse(text) as Json;
+    const json = JSON.parse(body.toString('utf8')) as Json;
+    for (const name of names) rename([json], name.at.split('.'), name);
+    return Buffer.from(JSON.stringify(json), 'utf8');
   } catch {
-    // A form or XML: a row that names a place in JSON does not mean this request.
-    return body;
+    return undefined;
   }
-  for (const name of names) rename([json], name.at.split('.'), name);
-  return Buffer.from(JSON.stringify(json), 'utf8');
+}
+
+/** The first part of a path names a field of the form, the rest a place in the JSON that the field holds. */
+function renamedForm(body: Buffer, names: readonly WireName[]): Buffer {
+  const form = new URLSearchParams(body.toString('utf8'));
+  for (const name of names) {
+    const [first = '', ...rest] = name.at.split('.');
+    const field = first.replace(/\[\]$/, '');
+    const text = form.get(field);
+    if (text === null) continue;
+    const path = first.endsWith('[]') ? ['[]', ...rest] : rest;
+    const renamed = renamedJson(Buffer.from(text, 'utf8'), [{ ...name, at: path.join('.') }]);
+    if (renamed !== undefined) form.set(field, renamed.toString('utf8'));
+  }
+  return Buffer.from(form.toString(), 'utf8');
 }
 
 /** `path` is what is left of it; `a[]` means each item of the list `a`, `[]` alone each item of a body that is a list. */
 function rename(values: readonly Json[], [part = '', ...rest]: readonly string[], name: WireName): void {
   const key = part.replace(/\[\]$/, '');
-  const isList = part.endsWith('[]');
-  for (const value of values.slice(0, NAMES_IN_BODY_AT_ONCE)) {
+  for (const value of values.slice(0, ITEMS_MAX)) {
     const next = key === '' ? value : isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
     if (next === undefined) continue;
-    if (rest.length > 0) rename(isList ? (Array.isArray(next) ? next : []) : [next], rest, name);
-    else if (isJsonObject(value) && next === name.theirs) value[key] = name.ours;
+    if (rest.length > 0) rename(part.endsWith('[]') ? (Array.isArray(next) ? next : []) : [next], rest, name);
+    else if (isJsonObject(value) && typeof next === 'string') value[key] = renamedText(next, name);
   }
+}
+
+function renamedText(text: string, { theirs, ours, isPrefix }: WireName): string {
+  if (isPrefix === true) return text.startsWith(theirs) ? ours + text.slice(theirs.length) : text;
+  return text === theirs ? ours : text;
 }

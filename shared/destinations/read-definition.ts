@@ -105,7 +105,7 @@ const fieldsOf = (fields: LibraryFields): DefinitionField[] =>
     type: field.type,
     required: field.required === true,
     multiple: field.multiple === true,
-    ...(field.default !== undefined && { default: ourDefault(field.default) }),
+    ...(field.default !== undefined && isAllowed(field.default, field) && { default: ourDefault(field.default) }),
     ...(field.choices !== undefined && { choices: field.choices.map(choiceOf) }),
     ...(field.format !== undefined && { format: field.format }),
     ...(field.unsafe_hidden === true && { hidden: true }),
@@ -115,6 +115,12 @@ const fieldsOf = (fields: LibraryFields): DefinitionField[] =>
     ...(isJsonObject(field.required) && { requiredWhen: field.required }),
     ...(field.properties !== undefined && { properties: fieldsOf(field.properties) }),
   }));
+
+/** Some defaults are not among the choices of their own field: nobody could save them. */
+function isAllowed(value: Json, { choices, multiple }: LibraryField): boolean {
+  if (choices === undefined || multiple === true || isJsonObject(value)) return true;
+  return choices.map(choiceOf).some((choice) => choice.value === value);
+}
 
 /** Values are the tool's and stay as they are, strange ones too. */
 const choiceOf = (

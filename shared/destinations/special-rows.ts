@@ -120,17 +120,6 @@ export const SPECIAL_ROWS: Readonly<Record<string, Partial<Special>>> = {
   playerzero: {
     settingTexts: { projectToken: { label: 'Project token', description: "On the page of PlayerZero's connector." } },
   },
-  responsys: {
-    secretSettings: ['segmentWriteKey'],
-    settingTexts: {
-      segmentWriteKey: {
-        label: 'Write key for answers',
-        description:
-          'Of a source at segment.com that gets what Responsys answers. Leave it empty to keep answers here.',
-      },
-      segmentWriteKeyRegion: { label: 'Region for answers', description: 'Where the source of that key is hosted.' },
-    },
-  },
   saleswings: {
     settingTexts: { apiKey: { label: 'API key', description: 'Of your SalesWings project.' } },
   },

@@ -166,8 +166,6 @@ export const LOADERS: Readonly<Record<string, () => Promise<unknown>>> = {
   trubrics: () => import('@segment/action-destinations/dist/destinations/trubrics/index.js'),
   twilio: () => import('@segment/action-destinations/dist/destinations/twilio/index.js'),
   'twilio-messaging': () => import('@segment/action-destinations/dist/destinations/twilio-messaging/index.js'),
-  'twilio-messaging-omnichannel': () =>
-    import('@segment/action-destinations/dist/destinations/twilio-messaging-omnichannel/index.js'),
   'twilio-studio': () => import('@segment/action-destinations/dist/destinations/twilio-studio/index.js'),
   usermaven: () => import('@segment/action-destinations/dist/destinations/usermaven/index.js'),
   usermotion: () => import('@segment/action-destinations/dist/destinations/usermotion/index.js'),

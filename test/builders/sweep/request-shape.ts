@@ -3,6 +3,8 @@ import { isJsonObject, type Json } from '../../../shared/domain/json.ts';
 
 export type SeenRequest = { method: string; url: string; headers: IncomingHttpHeaders; body: string };
 
+/** A file name may hold the time at which it was written. */
+const CLOCK_TIME = /\d{4}_\d\d_\d\dT\w+Z/;
 /** Keys of a body are listed to this depth. */
 const KEYS_DEEP_MAX = 2;
 /** A value of a setting shorter than this may stand anywhere by chance. */
@@ -17,7 +19,7 @@ export function shapeOf(request: SeenRequest, credentials: Readonly<Record<strin
   const body = readBody(request);
   const path = Object.entries(credentials).reduce(
     (text, [key, value]) => (value.length >= CREDENTIAL_CHARS_MIN ? text.replaceAll(value, `<${key}>`) : text),
-    decodeURIComponent(url.pathname),
+    decodeURIComponent(url.pathname).replace(CLOCK_TIME, '<time>'),
   );
   const parts = [
     `${request.method} ${url.host}${path}`,
@@ -30,20 +32,16 @@ export function shapeOf(request: SeenRequest, credentials: Readonly<Record<strin
 
 type Body = { form: 'json' | 'form' | 'text'; value: Json };
 
-function readBody({ headers, body }: SeenRequest): Body | undefined {
+export function readBody({ headers, body }: SeenRequest): Body | undefined {
   if (body === '') return undefined;
-  if (String(headers['content-type']).includes('x-www-form-urlencoded')) {
-    const value = Object.fromEntries([...new URLSearchParams(body)].map(([key, text]) => [key, jsonIn(text)]));
-    return { form: 'form', value };
-  }
-  try {
-    return { form: 'json', value: JSON.parse(body) as Json };
-  } catch {
-    return { form: 'text', value: body };
-  }
+  const json = jsonIn(body);
+  if (typeof json !== 'string') return { form: 'json', value: json };
+  if (!String(headers['content-type']).includes('x-www-form-urlencoded')) return { form: 'text', value: body };
+  const value = Object.fromEntries([...new URLSearchParams(body)].map(([key, text]) => [key, jsonIn(text)]));
+  return { form: 'form', value };
 }
 
-/** JSON in a form's field is looked into as well. */
+/** JSON in a text, a form's field for one; else the text. */
 function jsonIn(text: string): Json {
   try {
     const value = JSON.parse(text) as Json;
@@ -54,7 +52,8 @@ function jsonIn(text: string): Json {
 }
 
 function keysOf(value: Json, at: string, depth = 0): string[] {
-  if (Array.isArray(value)) return value.length === 0 ? [`${at}[]`] : value.flatMap((each) => keysOf(each, `${at}[]`, depth));
+  if (Array.isArray(value))
+    return value.length === 0 ? [`${at}[]`] : value.flatMap((each) => keysOf(each, `${at}[]`, depth));
   if (!isJsonObject(value) || depth === KEYS_DEEP_MAX || Object.keys(value).length === 0) return at === '' ? [] : [at];
   return Object.entries(value).flatMap(([key, each]) => keysOf(each, at === '' ? key : `${at}.${key}`, depth + 1));
 }

@@ -23,11 +23,16 @@ export type Way = { candidate: string; wanted: 'required' | 'all' };
 /** An engine for which every public host is one server on loopback. */
 export async function openSweep(bundle: Bundle) {
   let hint: SweepHint = {};
-  const answer: Answer = (arrival, response, request) => {
+  const answer: Answer = (arrival, response) => {
     response.setHeader('content-type', 'application/json');
-    if (/\bundefined$/.test(arrival.headers.authorization ?? '')) response.statusCode = 401;
-    if (hint.answer !== undefined) return hint.answer(arrival, response, request);
-    response.end(JSON.stringify({ access_token: ISSUED_TOKEN, token: ISSUED_TOKEN, expires_in: 3_600, ...hint.json }));
+    const isTokenRequest = /token/i.test(arrival.url);
+    if (!isTokenRequest && /\bundefined$/.test(arrival.headers.authorization ?? '')) response.statusCode = 401;
+    const answered = isTokenRequest
+      ? undefined
+      : hint.answer?.(`${arrival.method} ${arrival.headers.host}${arrival.url}`);
+    const json = { access_token: ISSUED_TOKEN, token: ISSUED_TOKEN, expires_in: 3_600, ...hint.json };
+    if (typeof answered === 'string') response.setHeader('content-type', 'text/plain');
+    response.end(typeof answered === 'string' ? answered : JSON.stringify(answered ?? json));
   };
   const tool = await toolServer(answer);
   const http = bundle.guardedHttp(bundle.targetRules('', ''), async () => {
@@ -39,7 +44,9 @@ export async function openSweep(bundle: Bundle) {
   async function sendBy(definition: DestinationDefinition, candidate: Candidate, wanted: Way['wanted']): Promise<Sent> {
     hint = SWEEP_HINTS[definition.slug] ?? {};
     const settings = settingsFor(definition, hint);
-    const base = hint.event === undefined ? candidate.event : hint.event(candidate.event);
+    const base = JSON.stringify(candidate.fields).includes('.personas')
+      ? inAudience(candidate.event, hint.audienceSettings ?? {})
+      : candidate.event;
     const { event, fields } = supplyEvent(candidate.action, candidate.fields, base, wanted, {
       ...hint.values,
       ...hint.byAction?.[candidate.action.key],
@@ -93,6 +100,32 @@ export const settingsFor = ({ settings }: DestinationDefinition, hint: SweepHint
   ...hint.settings,
 });
 
+/** The key of the audience that events of the sweep speak of, where an action asks for one. */
+const AUDIENCE = 'vip';
+
+/** What the platform's audiences put into their events. */
+function inAudience(event: JsonObject, audienceSettings: JsonObject): JsonObject {
+  const { context, traits, properties } = event as {
+    context: JsonObject;
+    traits?: JsonObject;
+    properties?: JsonObject;
+  };
+  const personas = {
+    computation_class: 'audience',
+    computation_key: AUDIENCE,
+    computation_id: 'aud_1',
+    external_audience_id: '4711',
+    space_id: 'spa_1',
+    audience_settings: audienceSettings,
+  };
+  return {
+    ...event,
+    context: { ...context, personas },
+    ...(traits !== undefined && { traits: { ...traits, [AUDIENCE]: true } }),
+    ...(properties !== undefined && { properties: { ...properties, [AUDIENCE]: true } }),
+  };
+}
+
 function settingValue(setting: SettingDefinition): Json | undefined {
   const { key, type, default: fallback, choices, required, secret, format } = setting;
   if (fallback !== undefined) return fallback;
@@ -100,7 +133,8 @@ function settingValue(setting: SettingDefinition): Json | undefined {
   if (choice !== undefined) return required ? choice.value : undefined;
   if (!required && !secret) return undefined;
   if (type === 'string' || type === 'password' || type === 'text') {
-    return format === undefined ? `the-${key}-4711` : sampleOf(setting);
+    if (format !== undefined) return sampleOf(setting);
+    return /url|uri|endpoint/i.test(key) ? `https://the-${key}-4711.test` : `the-${key}-4711`;
   }
   return sampleOf(setting);
 }

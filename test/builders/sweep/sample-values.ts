@@ -6,12 +6,12 @@ export const SWEEP_TIME = '2026-11-24T09:59:59.000Z';
 
 /** What a field of this name holds in practice. The first pattern that fits the field's key counts. */
 const BY_NAME: readonly (readonly [RegExp, string])[] = [
-  [/e?_?mail/i, 'ada@example.com'],
-  [/phone|mobile|^to$|number_e164/i, '+14155550123'],
+  [/e?_?mail|^em$/i, 'ada@example.com'],
+  [/phone|mobile|^ph$|^to$|number_e164/i, '+14155550123'],
   [/currency/i, 'USD'],
   [/country/i, 'US'],
   [/language|locale/i, 'en'],
-  [/(^|_)ip($|_|address)/i, '203.0.113.7'],
+  [/(^|_)ip($|_)|ip_?addr/i, '203.0.113.7'],
   [/user_?agent/i, 'Mozilla/5.0 (X11; Linux x86_64)'],
   [/url|uri|link|referr?er/i, 'https://www.example.com/cups'],
   [/zip|postal/i, '94107'],

@@ -48,7 +48,13 @@ export function plainEvent(type: EventType, name = 'Cup Bought'): JsonObject {
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64)',
       locale: 'en-US',
       library: { name: 'analytics.js', version: '2.0.0' },
-      page: { url: 'https://www.example.com/cups', path: '/cups', title: 'Cups', referrer: '', search: '' },
+      page: {
+        url: 'https://www.example.com/cups',
+        path: '/cups',
+        title: 'Cups',
+        referrer: 'https://www.example.com/',
+        search: '',
+      },
     },
     integrations: {},
     ...own[type],
@@ -80,7 +86,7 @@ export function supplyEvent(
     const present = supplied.fields[field.key];
     if (!isWanted || (present !== undefined && isFixed(present))) continue;
     if (present === undefined || !fill(present, field, type, supplied.event, wanted)) {
-      put(supplied, type, field, sampleOf(field));
+      put(supplied, type, field, withMembership(sampleOf(field), event));
     }
   }
   return supplied;
@@ -89,10 +95,19 @@ export function supplyEvent(
 /** A value that is sent as it stands. */
 const isFixed = (value: Json): boolean =>
   isJsonObject(value)
-    ? Object.entries(value).every(([key, each]) => !key.startsWith('@') && isFixed(each)) && Object.keys(value).length > 0
+    ? Object.entries(value).every(([key, each]) => !key.startsWith('@') && isFixed(each)) &&
+      Object.keys(value).length > 0
     : Array.isArray(value)
       ? value.every(isFixed)
       : value !== null && value !== '';
+
+/** An object that is looked through for an audience's key has it. */
+function withMembership(value: Json, event: JsonObject): Json {
+  const context = event['context'];
+  const personas = isJsonObject(context) ? context['personas'] : undefined;
+  const key = isJsonObject(personas) ? personas['computation_key'] : undefined;
+  return isJsonObject(value) && typeof key === 'string' ? { ...value, [key]: true } : value;
+}
 
 function put({ event, fields }: Supplied, type: EventType, field: DefinitionField, value: Json): void {
   fields[field.key] = { '@path': `$.${BAG[type]}.${field.key}` };
