@@ -4,16 +4,18 @@ import {
   EVENT_BYTES_MAX,
   HOPS_THROUGH_US_MAX,
   JSON_DEPTH_MAX,
+  REQUEST_KEYS_MAX,
 } from '../../shared/config/limits.ts';
 import { type IntakeId, type SourceId, WriteKey } from '../../shared/domain/ids.ts';
 import type { IntakeKind } from '../../shared/domain/intake-message.ts';
 import { isJsonObject, type JsonObject, own } from '../../shared/domain/json.ts';
-import { isDeeperThan } from '../../shared/domain/json-depth.ts';
+import { jsonOverrun } from '../../shared/domain/json-bounds.ts';
 import type { RefusalReason } from '../../shared/domain/outcomes.ts';
 import type { Source } from '../../shared/domain/workspace.ts';
 import type { SourceStore } from '../../shared/ports/config-store.ts';
 import type { IntakeQueue } from '../../shared/ports/queues.ts';
-import { bodyText, type RawBody } from './request-body.ts';
+import { isAllowedCaller } from './allowed-callers.ts';
+import { bodyJson, type RawBody } from './request-body.ts';
 
 export type AcceptDeps = {
   sources: SourceStore;
@@ -27,6 +29,8 @@ export type TrackingRequest = {
   body: RawBody;
   /** The key of the Authorization header; it goes before the body's. */
   basicKey: string | undefined;
+  /** Of the page that sends, as browsers say. */
+  origin: string | undefined;
   ip: string | undefined;
   /** How often the request has come through us. */
   hop: number;
@@ -56,6 +60,7 @@ export async function acceptRequest(deps: AcceptDeps, request: TrackingRequest):
   if (source === undefined) return { outcome: 'refused', reason: 'unknown-write-key', writeKey };
   const sourceId = source.id;
   if (!source.enabled) return { outcome: 'refused', reason: 'source-disabled', sourceId };
+  if (!isAllowedCaller(source, request)) return { outcome: 'refused', reason: 'not-allowed', sourceId };
   if (eventsIn(read.body) > BATCH_EVENTS_MAX) return { outcome: 'refused', reason: 'too-many-events', sourceId };
 
   const intakeId = deps.newIntakeId();
@@ -73,12 +78,13 @@ export async function acceptRequest(deps: AcceptDeps, request: TrackingRequest):
   return { outcome: 'accepted', intakeId };
 }
 
-/** Everything that can be said of a request without knowing whose it is. Length first, then depth, then the parser (T12). */
+/** Everything that can be said of a request without knowing whose it is. Length first, then depth and keys, then the parser (T12). */
 function readBody({ kind, body, hop }: TrackingRequest): Readable | Unreadable {
   if (hop > HOPS_THROUGH_US_MAX) return unreadable('loop');
-  const found = bodyText(body, isBatch(kind) ? BATCH_BYTES_MAX : EVENT_BYTES_MAX);
+  const found = bodyJson(body, isBatch(kind) ? BATCH_BYTES_MAX : EVENT_BYTES_MAX);
   if (found.outcome === 'refused') return unreadable(found.reason);
-  if (isDeeperThan(found.text, JSON_DEPTH_MAX)) return unreadable('too-deep');
+  const overrun = jsonOverrun(found.text, JSON_DEPTH_MAX, REQUEST_KEYS_MAX);
+  if (overrun !== undefined) return unreadable(overrun === 'depth' ? 'too-deep' : 'too-many-keys');
   try {
     const value: unknown = JSON.parse(found.text);
     return isJsonObject(value) ? { outcome: 'readable', text: found.text, body: value } : unreadable('invalid-json');

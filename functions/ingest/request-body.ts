@@ -1,21 +1,40 @@
 import { gunzipSync } from 'node:zlib';
 import type { RefusalReason } from '../../shared/domain/outcomes.ts';
+import { formJson } from './form-text.ts';
 
-/** A body as the gateway hands it over. */
-export type RawBody = { text: string | undefined; isBase64: boolean; contentEncoding: string | undefined };
+/** A body as the gateway hands it over, or the query of a pixel. */
+export type RawBody = {
+  text: string | undefined;
+  isBase64: boolean;
+  contentEncoding: string | undefined;
+  /** What it calls itself; what it is, its first character says. */
+  isForm: boolean;
+};
 
-export type BodyText =
-  | { outcome: 'text'; text: string }
-  | { outcome: 'refused'; reason: Extract<RefusalReason, 'too-large' | 'bad-encoding' | 'invalid-json'> };
+type Refused = {
+  outcome: 'refused';
+  reason: Extract<RefusalReason, 'too-large' | 'too-deep' | 'bad-encoding' | 'invalid-json'>;
+};
+export type BodyText = { outcome: 'text'; text: string } | Refused;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const BYTE_ORDER_MARK = 0xfeff;
+
+/** A body's JSON, of at most `bytesMax` bytes: of a form, what it stands for; of anything else its text, which need not be JSON. */
+export function bodyJson(body: RawBody, bytesMax: number): BodyText {
+  const found = bodyText(body, bytesMax);
+  if (found.outcome === 'refused' || !body.isForm || /^\s*[{[]/.test(found.text)) return found;
+  const read = formJson(found.text);
+  if (read.outcome === 'too-deep') return refused('too-deep');
+  // Quotes and nesting may double it.
+  return Buffer.byteLength(read.text) > bytesMax ? refused('too-large') : { outcome: 'text', text: read.text };
+}
 
 /**
  * The body's text, of at most `bytesMax` bytes after decompression, whatever its content type says (sdk-wire: browsers say text/plain, one
  * SDK says form data). gzip is the one coding (T13); its output stops at the bound. Bytes that are not UTF-8 are not JSON (T14).
  */
-export function bodyText(body: RawBody, bytesMax: number): BodyText {
+function bodyText(body: RawBody, bytesMax: number): BodyText {
   if (body.text === undefined) return refused('invalid-json');
   const coding = body.contentEncoding?.trim().toLowerCase() ?? '';
   if (coding === 'gzip' || coding === 'x-gzip') return unzipped(bytesOf(body.text, body.isBase64), bytesMax);
@@ -27,7 +46,7 @@ export function bodyText(body: RawBody, bytesMax: number): BodyText {
   return { outcome: 'text', text: body.text.charCodeAt(0) === BYTE_ORDER_MARK ? body.text.slice(1) : body.text };
 }
 
-const refused = (reason: 'too-large' | 'bad-encoding' | 'invalid-json'): BodyText => ({ outcome: 'refused', reason });
+const refused = (reason: Refused['reason']): Refused => ({ outcome: 'refused', reason });
 
 const bytesOf = (text: string, isBase64: boolean): Buffer => Buffer.from(text, isBase64 ? 'base64' : 'latin1');
 

@@ -16,7 +16,7 @@ export class TrackingApi extends HttpApi {
         allowOrigins: ['*'],
         allowMethods: [CorsHttpMethod.POST, CorsHttpMethod.GET, CorsHttpMethod.OPTIONS],
         allowHeaders: ['authorization', 'x-retry-count', 'content-type'],
-        exposeHeaders: ['Retry-After', 'Tributary-Rejected'],
+        exposeHeaders: ['Retry-After', 'X-RateLimit-Reset', 'Tributary-Rejected'],
         maxAge: Duration.days(1),
       },
     });

@@ -40,7 +40,10 @@ export class IngestStack extends Stack {
       api: data.trackingApi,
       fn: ingest.fn,
       // The short and the long forms, batch and import; ingest answers 404 to the rest, so that such an answer carries CORS headers, too.
-      routes: [{ method: HttpMethod.POST, path: '/v1/{proxy+}' }],
+      routes: [
+        { method: HttpMethod.POST, path: '/v1/{proxy+}' },
+        { method: HttpMethod.GET, path: '/v1/pixel/{call}' },
+      ],
       requestsPerSecondMax: REQUESTS_PER_SECOND_MAX,
       burstMax: REQUESTS_BURST_MAX,
       domain:

@@ -10,6 +10,18 @@ export const BATCH_EVENTS_MAX = 2_500;
 export const MESSAGE_ID_CHARS_MAX = 99;
 /** Nesting of JSON that we parse (threat T12). */
 export const JSON_DEPTH_MAX = 100;
+/**
+ * Properties of an event (E20). A property takes five bytes at least (`"":0,`), so what is within EVENT_BYTES_MAX holds 6,553 at most: nothing is
+ * ever dropped for their number. Whoever raises that bound beyond five times this one has to drop the surplus.
+ */
+export const EVENT_PROPERTIES_MAX = 10_000;
+/** Keys of one request, counted before it is parsed (T12): those of real events take 20 bytes and more, of which a batch holds 25,600. */
+export const REQUEST_KEYS_MAX = 50_000;
+/**
+ * Bytes that the events of one batch may have together once its own context and integrations are in each of them (E13): eight times what it may
+ * weigh itself. Without a bound 500 KB could become 80 MB.
+ */
+export const MERGED_BATCH_BYTES_MAX = 8 * BATCH_BYTES_MAX;
 /** SQS takes 1 MiB since August 2025; packing stays below it after UTF-8 encoding. */
 export const LANE_MESSAGE_BYTES_MAX = 900_000;
 export const INTAKE_MESSAGE_BYTES_MAX = 1_000_000;

@@ -22,6 +22,12 @@ export const INVALID_REASONS = [
   'too_deep',
   'bad_timestamp',
   'empty_batch',
+  /** Of the track event `Segment Consent Preference Updated` (features 6.8). */
+  'consent_categorypreferences_should_exist',
+  'consent_categorypreferences_fields_should_be_object',
+  'consent_categorypreferences_fields_should_be_bool',
+  'consent_version_should_be_number',
+  'device_advertisingid_should_be_string',
 ] as const;
 export type InvalidReason = (typeof INVALID_REASONS)[number];
 
@@ -35,6 +41,7 @@ export const REFUSAL_REASONS = [
   'invalid-json',
   'bad-encoding',
   'too-deep',
+  'too-many-keys',
   'loop',
   /** The source asks for an OAuth token of one of its apps (E04): none, an expired one, or another source's. */
   'bad-token',

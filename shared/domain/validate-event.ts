@@ -49,7 +49,8 @@ const CHECKS: Record<EventType, (event: JsonObject) => InvalidReason | undefined
     const name = present(event, 'event');
     if (name === undefined || name === '') return 'event_not_defined';
     if (typeof name !== 'string') return 'event_not_string';
-    return objectFault(event, 'properties', 'properties_not_object');
+    const fault = objectFault(event, 'properties', 'properties_not_object');
+    return fault ?? (name === CONSENT_EVENT ? consentFault(event) : undefined);
   },
   page: viewFault,
   screen: viewFault,
@@ -60,6 +61,27 @@ const CHECKS: Record<EventType, (event: JsonObject) => InvalidReason | undefined
   },
   alias: () => undefined,
 };
+
+/** What Analytics.js's consent wrappers send when a user decides; a profile keeps what it says, so it must say it properly (G12). */
+const CONSENT_EVENT = 'Segment Consent Preference Updated';
+
+function consentFault(event: JsonObject): InvalidReason | undefined {
+  const context = own(event, 'context');
+  const consent = isJsonObject(context) ? present(context, 'consent') : undefined;
+  const preferences = isJsonObject(consent) ? present(consent, 'categoryPreferences') : undefined;
+  if (preferences === undefined) return 'consent_categorypreferences_should_exist';
+  if (!isJsonObject(preferences)) return 'consent_categorypreferences_fields_should_be_object';
+  if (!Object.values(preferences).every((agreed) => typeof agreed === 'boolean')) {
+    return 'consent_categorypreferences_fields_should_be_bool';
+  }
+  const version = isJsonObject(consent) ? present(consent, 'version') : undefined;
+  if (version !== undefined && typeof version !== 'number') return 'consent_version_should_be_number';
+  const device = isJsonObject(context) ? present(context, 'device') : undefined;
+  const advertisingId = isJsonObject(device) ? present(device, 'advertisingId') : undefined;
+  return advertisingId === undefined || typeof advertisingId === 'string'
+    ? undefined
+    : 'device_advertisingid_should_be_string';
+}
 
 function viewFault(event: JsonObject): InvalidReason | undefined {
   if (!isNameOrAbsent(present(event, 'name'))) return 'name_not_string';

@@ -1,10 +1,11 @@
-import { EVENT_BYTES_MAX, MESSAGE_ID_CHARS_MAX } from '../config/limits.ts';
+import { EVENT_BYTES_MAX, MERGED_BATCH_BYTES_MAX, MESSAGE_ID_CHARS_MAX } from '../config/limits.ts';
 import { invariant } from '../domain/app-error.ts';
 import { EVENT_TYPES, type EventType, type TributaryEvent } from '../domain/event.ts';
 import type { IntakeMessage } from '../domain/intake-message.ts';
-import type { Json } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import { isJsonObject, own } from '../domain/json.ts';
 import type { Counts } from '../domain/ledger-rows.ts';
+import { type BatchSetting, batchSettingOf, mergeBatch } from '../domain/merge-batch.ts';
 import { type EventSetting, normaliseEvent } from '../domain/normalise-event.ts';
 import type { InvalidReason } from '../domain/outcomes.ts';
 import { queueText } from '../domain/queue-text.ts';
@@ -29,26 +30,35 @@ export type IntakeReading = {
 /** Unpacks an intake message into its events: validated, normalised, repeats removed. Deterministic in its arguments. */
 export function readIntake(message: IntakeMessage, source: Source | undefined): IntakeReading {
   const { body, ...head } = message;
-  const { payloads, endpointType, sentAt } = unpack(message.kind, body as Json);
-  const setting = settingOf(message, source, sentAt);
+  const unpacked = unpack(message.kind, body as Json);
+  const { payloads, endpointType, shared } = unpacked;
+  const setting = settingOf(message, source, unpacked.sentAt);
   const invalid: Partial<Record<InvalidReason, number>> = {};
   const count = (reason: InvalidReason): void => {
     invalid[reason] = (invalid[reason] ?? 0) + 1;
   };
+  const sharedBytes = shared === undefined ? 0 : bytesOf(shared);
+  let mergedBytesLeft = MERGED_BATCH_BYTES_MAX;
   const messageIds = new Set<string>();
   const events: ReadEvent[] = [];
   let repeats = 0;
 
-  for (const [index, payload] of payloads.entries()) {
+  for (const [index, sent] of payloads.entries()) {
+    // Far too much for one event is not put into each of 2,500.
+    if (sharedBytes > EVENT_BYTES_MAX || mergedBytesLeft < 0) {
+      count('event_too_large');
+      continue;
+    }
+    const payload = withShared(sent, shared);
     const validated = validateEvent(payload, endpointType, MESSAGE_ID_CHARS_MAX);
     if (validated.verdict === 'invalid') {
       count(validated.reason);
       continue;
     }
-    const event = normaliseEvent(validated.event, validated.type, index, setting);
-    const bytes = bytesOf(event);
+    const { event, bytes } = asWritten(normaliseEvent(validated.event, validated.type, index, setting));
+    if (shared !== undefined) mergedBytesLeft -= bytes;
     // What we add is not the client's: an event over the limit with it is measured without.
-    if (bytes > EVENT_BYTES_MAX && bytesOf(payload) > EVENT_BYTES_MAX) {
+    if (mergedBytesLeft < 0 || (bytes > EVENT_BYTES_MAX && bytesOf(payload) > EVENT_BYTES_MAX)) {
       count('event_too_large');
     } else if (messageIds.has(event.messageId)) {
       repeats += 1;
@@ -70,15 +80,14 @@ export function readPlanned(
   source: Source | undefined,
   indexes: readonly number[],
 ): readonly ReadEvent[] {
-  const { payloads, endpointType, sentAt } = unpack(message.kind, message.body as Json);
+  const { payloads, endpointType, sentAt, shared } = unpack(message.kind, message.body as Json);
   const setting = settingOf(message, source, sentAt);
   return indexes.map((index) => {
-    const payload = payloads[index];
+    const payload = withShared(payloads[index], shared);
     invariant(isJsonObject(payload), 'a plan names events of its own intake message');
     const type = endpointType ?? EVENT_TYPES.find((known) => known === own(payload, 'type'));
     invariant(type !== undefined, 'a planned event is of a type of the spec');
-    const event = normaliseEvent(payload, type, index, setting);
-    return { index, event, bytes: bytesOf(event) };
+    return { index, ...asWritten(normaliseEvent(payload, type, index, setting)) };
   });
 }
 
@@ -88,15 +97,47 @@ const settingOf = (
   sentAt: Json | undefined,
 ): EventSetting => ({ intakeId, receivedAt, ip, sourceKind: source?.kind, sentAt });
 
-type Unpacked = { payloads: readonly Json[]; endpointType?: EventType; sentAt?: Json | undefined };
+type Unpacked = {
+  payloads: readonly Json[];
+  endpointType?: EventType;
+  sentAt?: Json | undefined;
+  /** Absent where the batch says nothing of its events, as those of all SDKs. */
+  shared?: BatchSetting;
+};
 
 /** A body without events counts as one that is invalid: something was received, and the books must show it. */
 function unpack(kind: IntakeMessage['kind'], body: Json): Unpacked {
   if (kind !== 'batch' && kind !== 'import') return { payloads: [body], endpointType: kind };
   if (!isJsonObject(body)) return { payloads: [] };
   const batch = own(body, 'batch');
-  return { payloads: Array.isArray(batch) ? batch : [], sentAt: own(body, 'sentAt') };
+  const shared = batchSettingOf(body);
+  return {
+    payloads: Array.isArray(batch) ? batch : [],
+    sentAt: own(body, 'sentAt'),
+    ...(Object.keys(shared).length > 0 && { shared }),
+  };
 }
+
+/** A payload as it is judged: with what its batch says of all (E13). What is no object has no context. */
+const withShared = <T extends Json | undefined>(payload: T, shared: BatchSetting | undefined): T | JsonObject =>
+  shared !== undefined && isJsonObject(payload) ? mergeBatch(payload, shared) : payload;
+
+/**
+ * An event with its bytes, as it will be read from a queue. JSON has no infinite numbers: one beyond a double is read as Infinity and written as
+ * null, and the first stage shall see no other event than the last (T12).
+ */
+function asWritten(event: TributaryEvent): { event: TributaryEvent; bytes: number } {
+  const text = JSON.stringify(event);
+  const bytes = Buffer.byteLength(queueText(text));
+  const mayDiffer = text.includes('null') && holdsInfinity(event);
+  return { event: mayDiffer ? (JSON.parse(text) as TributaryEvent) : event, bytes };
+}
+
+/** As deep as JSON_DEPTH_MAX at most, which ingest has seen to. */
+const holdsInfinity = (value: Json): boolean => {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsInfinity);
+};
 
 /** Bytes of a value as JSON on a queue. */
 export const bytesOf = (value: unknown): number => Buffer.byteLength(queueText(JSON.stringify(value)));

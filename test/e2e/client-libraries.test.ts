@@ -120,7 +120,7 @@ test("a browser's preflight is answered with what Analytics.js sends", async () 
   expect(allowed).toEqual(expect.arrayContaining(['authorization', 'content-type', 'x-retry-count']));
 });
 
-const EXPOSED = ['Retry-After', 'Tributary-Rejected'];
+const EXPOSED = ['Retry-After', 'X-RateLimit-Reset', 'Tributary-Rejected'];
 const PAGE = { type: 'page', anonymousId: 'a-web', name: 'Home', messageId: 'by-browser', writeKey: SINK_WRITE_KEY };
 
 test.each([

@@ -157,7 +157,7 @@ test('only Lambda and the scheduler take these roles, the scheduler only for its
 
 test('API Gateway may call a function only for one route of one API (I2)', () => {
   const permissions = ofType('AWS::Lambda::Permission').map(({ Properties }) => Properties);
-  expect(permissions).toHaveLength(3);
+  expect(permissions).toHaveLength(4);
   for (const { Principal, SourceArn } of permissions) {
     expect(Principal).toBe('apigateway.amazonaws.com');
     expect(JSON.stringify(SourceArn)).toMatch(/execute-api:.*("Ref":"|ExportsOutputRef)(Tracking|Control)Api/);

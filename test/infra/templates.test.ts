@@ -290,7 +290,7 @@ describe('HTTP APIs', () => {
           AllowOrigins: ['*'],
           AllowMethods: ['POST', 'GET', 'OPTIONS'],
           AllowHeaders: ['authorization', 'x-retry-count', 'content-type'],
-          ExposeHeaders: ['Retry-After', 'Tributary-Rejected'],
+          ExposeHeaders: ['Retry-After', 'X-RateLimit-Reset', 'Tributary-Rejected'],
           MaxAge: 86_400,
         },
       ],
@@ -309,6 +309,7 @@ describe('HTTP APIs', () => {
   test('the routes are those of the tracking API, the status page and the app’s API', () => {
     expect(ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties['RouteKey'])).toEqual([
       'POST /v1/{proxy+}',
+      'GET /v1/pixel/{call}',
       'GET /',
       'GET /app-api/{proxy+}',
     ]);

@@ -1,57 +1,11 @@
 import { gzipSync } from 'node:zlib';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { refusalCounter } from '../../../../functions/ingest/refusals.ts';
-import { ANSWER_WITHIN_MS, track } from '../../../../functions/ingest/track.ts';
-import { BATCH_BYTES_MAX, EVENT_BYTES_MAX } from '../../../../shared/config/limits.ts';
+import { ANSWER_WITHIN_MS } from '../../../../functions/ingest/take-request.ts';
+import { BATCH_BYTES_MAX, EVENT_BYTES_MAX, REQUEST_KEYS_MAX } from '../../../../shared/config/limits.ts';
 import { AppError } from '../../../../shared/domain/app-error.ts';
-import type { Source } from '../../../../shared/domain/workspace.ts';
-import type { SourceStore } from '../../../../shared/ports/config-store.ts';
-import type { IntakeQueue } from '../../../../shared/ports/queues.ts';
-import { fakeIntakeQueue } from '../../../builders/fake-queues.ts';
-import { anIntakeMessage } from '../../../builders/intake-message.ts';
+import { aRequest, anIngestFace as setUp, basic, intakeId, KEY, NOW } from '../../../builders/ingest-face.ts';
 import { aSource } from '../../../builders/workspace-things.ts';
 
-const KEY = 'wk_0123456789abcdef';
-const NOW = '2026-11-24T10:15:00.000Z';
 const BODY = '{"userId":"u1","event":"E"}';
-const { intakeId } = anIntakeMessage();
-
-type Over = Partial<IntakeQueue> & {
-  source?: Source;
-  queueFault?: Error;
-  findByWriteKey?: SourceStore['findByWriteKey'];
-};
-
-function setUp(over: Over = {}) {
-  let nowMs = Date.parse(NOW);
-  const warned: string[] = [];
-  const fake = fakeIntakeQueue(over.queueFault);
-  const { send, sendNotice } = over;
-  const intake = { ...fake, ...(send && { send }), ...(sendNotice && { sendNotice }) };
-  const now = () => new Date(nowMs);
-  const source = over.source ?? aSource();
-  const findByWriteKey = over.findByWriteKey ?? (async (key: string) => (key === KEY ? source : undefined));
-  const refusals = refusalCounter({ now, newNoticeId: () => 'notice', warn: (key) => warned.push(key) });
-  const handle = track({ sources: { findByWriteKey }, intake, refusals, now, newIntakeId: () => intakeId });
-  return { intake, warned, handle, refusals, pass: (ms: number) => (nowMs += ms) };
-}
-
-const basic = (key: string) => `Basic ${Buffer.from(key).toString('base64')}`;
-
-const aRequest = (over: {
-  path?: string;
-  method?: string;
-  body?: string | undefined;
-  isBase64?: boolean;
-  headers?: Record<string, string>;
-}): APIGatewayProxyEventV2 =>
-  ({
-    rawPath: over.path ?? '/v1/track',
-    headers: { 'content-type': 'text/plain', ...(over.headers ?? { authorization: basic(`${KEY}:`) }) },
-    body: 'body' in over ? over.body : BODY,
-    isBase64Encoded: over.isBase64 ?? false,
-    requestContext: { requestId: 'r', http: { method: over.method ?? 'POST', sourceIp: '203.0.113.7' } },
-  }) as unknown as APIGatewayProxyEventV2;
 
 const head = {
   v: 1,
@@ -118,6 +72,7 @@ test.each([
 
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 const batchOf = (count: number) => `{"batch":[${Array.from({ length: count }, () => '1').join()}]}`;
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const sized = (bytes: number) => `{"a":"${'x'.repeat(bytes - 8)}"}`;
 
 test.each<[string, Parameters<typeof aRequest>[0], number, string]>([
@@ -144,6 +99,27 @@ test.each<[string, Parameters<typeof aRequest>[0], number, string]>([
   ],
   ['101 levels (T12)', { body: nested(101) }, 400, 'too-deep'],
   ['a hundred thousand brackets (T12)', { path: '/v1/batch', body: '['.repeat(100_000) }, 400, 'too-deep'],
+  [
+    'one key more than allowed (T12)',
+    { path: '/v1/batch', body: `{"a":[${'{"":0},'.repeat(REQUEST_KEYS_MAX)}0]}` },
+    400,
+    'too-many-keys',
+  ],
+  [
+    'a form with a field too deep (T12)',
+    { headers: FORM, body: `writeKey=${KEY}&${'a.'.repeat(100)}a=1` },
+    400,
+    'too-deep',
+  ],
+  [
+    'a form that grows beyond 32 KB (E05)',
+    { headers: FORM, body: `writeKey=${KEY}&${Array.from({ length: 4_000 }, (_, at) => `${at}=`).join('&')}` },
+    400,
+    'too-large',
+  ],
+  ['a form whose data is no JSON (E07)', { headers: FORM, body: 'data=%7Bx' }, 400, 'invalid-json'],
+  ['a form whose data is not UTF-8 (E07, T14)', { headers: FORM, body: 'data=ew__fQ' }, 400, 'invalid-json'],
+  ['JSON that says it is a form, cut off (E07)', { headers: FORM, body: '{"a=1' }, 400, 'invalid-json'],
   ['brotli', { headers: { authorization: basic(KEY), 'content-encoding': 'br' } }, 415, 'bad-encoding'],
   [
     'gzip twice (T13)',
@@ -187,6 +163,7 @@ test.each([
   ['exactly 500 KB (E06)', { path: '/v1/batch', body: sized(BATCH_BYTES_MAX) }],
   ['2,500 events (E06)', { path: '/v1/batch', body: batchOf(2_500) }],
   ['100 levels (T12)', { body: nested(100) }],
+  ['as many keys as allowed (T12)', { path: '/v1/batch', body: `{"a":[${'{"":0},'.repeat(REQUEST_KEYS_MAX - 1)}0]}` }],
   ['a batch that holds none: route counts it', { path: '/v1/batch', body: '{}' }],
   ['a byte order mark', { body: `\uFEFF${BODY}` }],
   ['base64', { body: Buffer.from(BODY).toString('base64'), isBase64: true }],
@@ -293,4 +270,69 @@ test('a notice that the queue does not take costs the request nothing', async ()
 test('a refused request whose source cannot be looked up is refused all the same', async () => {
   const { handle } = setUp({ findByWriteKey: () => Promise.reject(new Error('away')) });
   await expect(handle(aRequest({ body: '{' }))).resolves.toMatchObject({ statusCode: 400 });
+});
+
+test.each([
+  ['JSON that says it is a form', '{"userId":"u1","event":"50% + more"}', undefined],
+  [
+    'a form of fields',
+    `writeKey=${KEY}&userId=u+1&event=50%25&properties.a.b=x&properties.a.c=`,
+    { writeKey: KEY, userId: 'u 1', event: '50%', properties: { a: { b: 'x', c: '' } } },
+  ],
+  ['a form with JSON in data', `data=${encodeURIComponent('{"event":"a b"}')}&event=not+this`, { event: 'a b' }],
+  ['a form with base64 in data', `data=${Buffer.from('{"event":"é"}').toString('base64')}`, { event: 'é' }],
+])('%s is read by what it holds (sdk-wire 0)', async (_case, body, expected) => {
+  const { handle, intake } = setUp();
+  const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', authorization: basic(KEY) };
+  for (const packed of [false, true]) {
+    const text = packed ? gzipSync(body).toString('base64') : Buffer.from(body).toString('base64');
+    const coding: Record<string, string> = packed ? { 'content-encoding': 'gzip' } : {};
+    const answer = await handle(aRequest({ headers: { ...headers, ...coding }, body: text, isBase64: true }));
+    expect(answer).toMatchObject({ statusCode: 200 });
+    expect(answer.headers).not.toHaveProperty('Tributary-Rejected');
+  }
+  expect(intake.sent).toHaveLength(2);
+  for (const { bodyText } of intake.sent) {
+    if (expected === undefined) expect(bodyText).toBe(body);
+    else expect(JSON.parse(bodyText)).toEqual(expected);
+  }
+});
+
+const ONLY_SHOP = aSource({ allowedOrigins: ['https://shop.example.com', 'other.example:8443', '*.below.example'] });
+test.each([
+  ['the page that is listed', ONLY_SHOP, { origin: 'https://SHOP.example.com' }, true],
+  ['the same host without TLS', ONLY_SHOP, { origin: 'http://shop.example.com' }, false],
+  ['a host that is listed with its port', ONLY_SHOP, { origin: 'http://other.example:8443' }, true],
+  ['that host on another port', ONLY_SHOP, { origin: 'http://other.example' }, false],
+  ['a name below a domain', ONLY_SHOP, { origin: 'https://a.b.below.example' }, true],
+  ['the domain itself', ONLY_SHOP, { origin: 'https://below.example' }, false],
+  ['a name that ends alike', ONLY_SHOP, { origin: 'https://evilbelow.example' }, false],
+  ['a page without an origin', ONLY_SHOP, { origin: 'null' }, false],
+  ['a server, which names no origin', ONLY_SHOP, {}, true],
+  ['any page, where none is listed', aSource(), { origin: 'https://anywhere.example' }, true],
+])('%s: %#, by the origins of the source (T1)', async (_case, source, headers, taken) => {
+  const { handle, intake } = setUp({ source });
+  const answer = await handle(aRequest({ headers: { authorization: basic(KEY), ...headers } }));
+  expect(answer.statusCode).toBe(200);
+  expect(answer.headers?.['Tributary-Rejected']).toBe(taken ? undefined : 'not-allowed');
+  expect(intake.sent).toHaveLength(taken ? 1 : 0);
+});
+
+const ONLY_OFFICE = aSource({
+  allowedIps: ['203.0.113.7', '198.51.100.0/24', '2001:db8::/32', 'office', '10.0.0.0/33'],
+});
+test.each([
+  ['203.0.113.7', true],
+  ['203.0.113.8', false],
+  ['198.51.100.255', true],
+  ['198.51.101.0', false],
+  ['2001:db8:1::1', true],
+  ['2001:db9::1', false],
+  ['10.0.0.1', false],
+  ['', false],
+])('from %s: taken %s, by the addresses of the source (T1)', async (ip, taken) => {
+  const { handle, intake } = setUp({ source: ONLY_OFFICE });
+  const answer = await handle(aRequest({ ip }));
+  expect(answer.headers?.['Tributary-Rejected']).toBe(taken ? undefined : 'not-allowed');
+  expect(intake.sent).toHaveLength(taken ? 1 : 0);
 });

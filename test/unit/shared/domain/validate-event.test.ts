@@ -4,6 +4,9 @@ import { validateEvent } from '../../../../shared/domain/validate-event.ts';
 
 const validate = (payload: unknown, type?: EventType) => validateEvent(payload as Json, type, 99);
 
+const CONSENTED = { type: 'track', userId: 'u', event: 'Segment Consent Preference Updated' };
+const agreeing = (consent: unknown) => ({ ...CONSENTED, context: { consent } });
+
 test.each<[string, unknown, string]>([
   ['null', null, 'not_an_object'],
   ['a list', [], 'not_an_object'],
@@ -47,11 +50,34 @@ test.each<[string, unknown, string]>([
   ['group with an empty groupId (E24)', { type: 'group', userId: 'u', groupId: '' }, 'group_id_required'],
   ['alias without userId', { type: 'alias', anonymousId: 'a', previousId: 'p' }, 'user_id_required'],
   ['a timestamp that nobody can read', { type: 'track', userId: 'u', event: 'E', timestamp: 'soon' }, 'bad_timestamp'],
+  ['no consent (G12)', { ...CONSENTED, context: {} }, 'consent_categorypreferences_should_exist'],
+  [
+    'preferences that are a list (G12)',
+    agreeing({ categoryPreferences: [] }),
+    'consent_categorypreferences_fields_should_be_object',
+  ],
+  [
+    'a preference that is a text (G12)',
+    agreeing({ categoryPreferences: { a: 'yes' } }),
+    'consent_categorypreferences_fields_should_be_bool',
+  ],
+  [
+    'a version that is a text (G12)',
+    agreeing({ categoryPreferences: { a: true }, version: '2' }),
+    'consent_version_should_be_number',
+  ],
+  [
+    'an advertisingId that is a number (G12)',
+    { ...CONSENTED, context: { consent: { categoryPreferences: {} }, device: { advertisingId: 1 } } },
+    'device_advertisingid_should_be_string',
+  ],
 ])('%s is invalid: %s', (_case, payload, reason) => {
   expect(validate(payload)).toEqual({ verdict: 'invalid', reason });
 });
 
 test.each<[string, unknown]>([
+  ['a decision on consent', agreeing({ categoryPreferences: { a: true, b: false }, version: 2 })],
+  ['another event without consent', { type: 'track', userId: 'u', event: 'E', context: { consent: 'x' } }],
   ['userId alone', { type: 'track', userId: 'u', event: 'E' }],
   [
     'anonymousId alone, userId null as the browser sends it',

@@ -1,5 +1,5 @@
 import { readIntake, readPlanned } from '../../../../shared/pipeline/read-intake.ts';
-import { EVENT_BYTES_MAX } from '../../../../shared/config/limits.ts';
+import { EVENT_BYTES_MAX, EVENT_PROPERTIES_MAX, MERGED_BATCH_BYTES_MAX } from '../../../../shared/config/limits.ts';
 import { aBatch, anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
 import { intakeIdOf } from '../../../builders/ledger-rows.ts';
 import { aSource } from '../../../builders/workspace-things.ts';
@@ -109,4 +109,114 @@ test('what a plan names is read by its indexes as it was planned, and not judged
 test('a plan that names what is no event of its message is a bug', () => {
   expect(() => readPlanned(aBatch([7]), source, [0])).toThrow('Invariant');
   expect(() => readPlanned(aBatch([]), source, [0])).toThrow('Invariant');
+});
+
+const withContext = (over: Record<string, unknown>, batch: unknown[]) =>
+  anIntakeMessage({ kind: 'batch', body: { batch, ...over } });
+
+test('context and integrations of a batch are in each event, whose own go before (E13)', () => {
+  const message = withContext(
+    {
+      context: { app: { name: 'Shop', version: '2' }, ip: '198.51.100.9', tags: ['a'], direct: true },
+      integrations: { All: false, Slack: { channel: 'x', as: 'bot' } },
+    },
+    [
+      aTrack('bare'),
+      aTrack('own', {
+        context: { app: { version: '3' }, ip: null, tags: ['b'], page: { url: 'u' } },
+        integrations: { Slack: { channel: 'y' }, All: true },
+      }),
+      aTrack('wrong', { context: 'x', integrations: null }),
+    ],
+  );
+  const [bare, own, wrong] = readIntake(message, source).events.map(({ event }) => event);
+  expect(bare).toMatchObject({
+    context: { app: { name: 'Shop', version: '2' }, ip: '198.51.100.9', tags: ['a'] },
+    integrations: { All: false, Slack: { channel: 'x', as: 'bot' } },
+  });
+  expect(own?.context).toEqual({
+    app: { name: 'Shop', version: '3' },
+    ip: null,
+    tags: ['b'],
+    page: { url: 'u' },
+    direct: true,
+  });
+  expect(own?.integrations).toEqual({ All: true, Slack: { channel: 'y' } });
+  expect(wrong).toMatchObject({ context: {}, integrations: { All: false, Slack: { channel: 'x', as: 'bot' } } });
+  expect(readPlanned(message, source, [0, 1, 2]).map(({ event }) => event)).toEqual([bare, own, wrong]);
+});
+
+test('a batch whose address is the caller’s says so for each of its events (E13, E19)', () => {
+  const [read] = readIntake(withContext({ context: { direct: true } }, [aTrack('a')]), source).events;
+  expect(read?.event.context).toEqual({ direct: true, ip: '203.0.113.7' });
+});
+
+test('hostile keys of a batch’s context stay data (T11)', () => {
+  const body = JSON.parse(
+    `{"context":{"__proto__":{"polluted":1},"a":{"__proto__":{"polluted":2}}},
+      "batch":[{"type":"track","userId":"u","event":"E","context":{"a":{"b":1,"__proto__":{"own":3}}}}]}`,
+  );
+  const [read] = readIntake(anIntakeMessage({ kind: 'batch', body }), source).events;
+  expect(JSON.stringify(read?.event.context)).toBe(
+    '{"__proto__":{"polluted":1},"a":{"__proto__":{"polluted":2,"own":3},"b":1}}',
+  );
+  expect(Object.getPrototypeOf(read?.event.context)).toBe(Object.prototype);
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});
+
+test('an event over 32 KB once the batch’s context is in it is rejected alone (E13, E14)', () => {
+  const message = withContext({ context: { filler: 'x'.repeat(20_000) } }, [
+    aTrack('large', { p: 'x'.repeat(15_000) }),
+    aTrack('small'),
+    aTrack('overrides', { p: 'x'.repeat(15_000), context: { filler: '' } }),
+  ]);
+  const reading = readIntake(message, source);
+  expect(reading.invalid).toEqual({ event_too_large: 1 });
+  expect(idsOf(reading)).toEqual([
+    [1, 'small'],
+    [2, 'overrides'],
+  ]);
+});
+
+test('a context that is too large for any event is put into none (E14)', () => {
+  const message = withContext({ context: { filler: 'x'.repeat(EVENT_BYTES_MAX) } }, [aTrack('a'), 7, aTrack('b')]);
+  expect(readIntake(message, source)).toMatchObject({ received: 3, events: [], invalid: { event_too_large: 3 } });
+});
+
+test('what a batch’s context makes of 500 KB is bounded: 2,500 events of 30 KB are not made', () => {
+  const ids = Array.from({ length: 2_500 }, (_, at) => `m${at}`);
+  const message = withContext(
+    { context: { filler: 'x'.repeat(30_000) } },
+    ids.map((id) => aTrack(id)),
+  );
+  const reading = readIntake(message, source);
+  const bytes = reading.events.reduce((sum, event) => sum + event.bytes, 0);
+  expect(bytes).toBeLessThanOrEqual(MERGED_BATCH_BYTES_MAX);
+  expect(bytes).toBeGreaterThan(MERGED_BATCH_BYTES_MAX - EVENT_BYTES_MAX);
+  expect(reading.invalid).toEqual({ event_too_large: 2_500 - reading.events.length });
+  const modest = withContext(
+    { context: { filler: 'x'.repeat(1_000) } },
+    ids.map((id) => aTrack(id)),
+  );
+  expect(readIntake(modest, source).events).toHaveLength(2_500);
+});
+
+test('the most properties that 32 KB can hold are fewer than 10,000, and none is dropped (E20)', () => {
+  // Chains of the shortest keys, as deep as JSON may be, side by side: five bytes each.
+  const chain = '{"":'.repeat(90) + '0' + '}'.repeat(90);
+  const list = `[${Array.from({ length: 71 }, () => chain).join()}]`;
+  const body = JSON.parse(`{"userId":"u","event":"E","messageId":"m","properties":{"a":${list}}}`);
+  expect(JSON.stringify(body).length).toBeGreaterThan(0.97 * EVENT_BYTES_MAX);
+  const [read] = readIntake(anIntakeMessage({ body }), source).events;
+  expect(read?.event['properties']).toEqual(body.properties);
+  expect(EVENT_BYTES_MAX / '"":0,'.length).toBeLessThan(EVENT_PROPERTIES_MAX);
+});
+
+test('a number beyond a double is null from the first stage on, all others are doubles (T12)', () => {
+  const body = JSON.parse(
+    '{"userId":"u","event":"E","messageId":"m","properties":{"a":1e999,"b":[-1e400],"c":12345678901234567890,"d":null,"e":1e308}}',
+  );
+  const [read] = readIntake(anIntakeMessage({ body }), source).events;
+  expect(read?.event['properties']).toEqual({ a: null, b: [null], c: 12345678901234567000, d: null, e: 1e308 });
+  expect(readPlanned(anIntakeMessage({ body }), source, [0])).toEqual([read]);
 });

@@ -4,25 +4,31 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
+const COLON = 0x3a;
 
 /**
- * Whether a JSON text nests deeper than `max`, found in one pass before it is parsed (threat T12: a text of brackets parses, and then
- * overflows the stack of whatever walks it). The text need not be valid: what is not JSON gets some answer, and no error.
+ * What of a JSON text is beyond its bounds, found in one pass before it is parsed (threat T12: a text of brackets parses, and then overflows
+ * the stack of whatever walks it; one of keys takes a hundred times its length in memory). Keys are counted as often as they are written. The
+ * text need not be valid: what is not JSON gets some answer, and no error.
  */
-export function isDeeperThan(text: string, max: number): boolean {
+export function jsonOverrun(text: string, depthMax: number, keysMax: number): 'depth' | 'keys' | undefined {
   let depth = 0;
+  let keys = 0;
   for (let index = 0; index < text.length; index += 1) {
     const char = text.charCodeAt(index);
     if (char === QUOTE) {
       index = endOfString(text, index);
+    } else if (char === COLON) {
+      keys += 1;
+      if (keys > keysMax) return 'keys';
     } else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
       depth += 1;
-      if (depth > max) return true;
+      if (depth > depthMax) return 'depth';
     } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) {
       depth -= 1;
     }
   }
-  return false;
+  return undefined;
 }
 
 /** Index of the quote that closes the string opened at `start`; the last index of the text where none does. */
