@@ -15,11 +15,13 @@ import type { Source } from '../../shared/domain/workspace.ts';
 import type { SourceStore } from '../../shared/ports/config-store.ts';
 import type { IntakeQueue } from '../../shared/ports/queues.ts';
 import { isAllowedCaller } from './allowed-callers.ts';
+import type { RequestLimiter } from './request-limiter.ts';
 import { bodyJson, type RawBody } from './request-body.ts';
 
 export type AcceptDeps = {
   sources: SourceStore;
   intake: Pick<IntakeQueue, 'send'>;
+  limiter: RequestLimiter;
   now: () => Date;
   newIntakeId: () => IntakeId;
 };
@@ -41,13 +43,14 @@ export type Accepted =
   /** `writeKey`: as sent, where no source owns it. */
   | {
       outcome: 'refused';
-      reason: Exclude<RefusalReason, 'unavailable'>;
+      reason: Exclude<RefusalReason, 'unavailable' | 'rate-limited'>;
       sourceId?: SourceId | undefined;
       writeKey?: string | undefined;
-    };
+    }
+  | { outcome: 'refused'; reason: 'rate-limited'; sourceId: SourceId; retryAfterSeconds: number };
 
 type Readable = { outcome: 'readable'; text: string; body: JsonObject };
-type Unreadable = { outcome: 'unreadable'; reason: Exclude<RefusalReason, 'unavailable'> };
+type Unreadable = { outcome: 'unreadable'; reason: Exclude<RefusalReason, 'unavailable' | 'rate-limited'> };
 
 /** Takes one request to the intake queue whole, or says why not. Throws only when the store or the queue fails. */
 export async function acceptRequest(deps: AcceptDeps, request: TrackingRequest): Promise<Accepted> {
@@ -62,6 +65,12 @@ export async function acceptRequest(deps: AcceptDeps, request: TrackingRequest):
   if (!source.enabled) return { outcome: 'refused', reason: 'source-disabled', sourceId };
   if (!isAllowedCaller(source, request)) return { outcome: 'refused', reason: 'not-allowed', sourceId };
   if (eventsIn(read.body) > BATCH_EVENTS_MAX) return { outcome: 'refused', reason: 'too-many-events', sourceId };
+
+  // Last: what is refused anyway takes nothing from the source's limit.
+  const admission = await deps.limiter.admit(source);
+  if (admission.outcome === 'refused') {
+    return { outcome: 'refused', reason: 'rate-limited', sourceId, retryAfterSeconds: admission.retryAfterSeconds };
+  }
 
   const intakeId = deps.newIntakeId();
   const head = {

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { lightClient, lightSetting } from '../../shared/aws/light-client.ts';
 import { lightIntakeQueue } from '../../shared/aws/light-intake-queue.ts';
+import { lightRateClocks } from '../../shared/aws/light-rate-clocks.ts';
 import { lightSourceStore } from '../../shared/aws/light-source-store.ts';
-import { log } from '../../shared/aws/log.ts';
+import { log, logError } from '../../shared/aws/log.ts';
 import { ingestEnv, readEnv } from '../../shared/config/env.ts';
 import type { IntakeId } from '../../shared/domain/ids.ts';
 import { httpHandler } from '../../shared/http/http-handler.ts';
 import { refusalCounter } from './refusals.ts';
+import { requestLimiter } from './request-limiter.ts';
 import { track } from './track.ts';
 
 const env = readEnv(ingestEnv, process.env);
@@ -22,6 +24,12 @@ export const handler = httpHandler(
   track({
     sources: lightSourceStore(dynamo, env.CONTROL_TABLE_NAME),
     intake: lightIntakeQueue(sqs, env.INTAKE_QUEUE_URL),
+    limiter: requestLimiter({
+      clocks: lightRateClocks(dynamo, env.USAGE_TABLE_NAME),
+      nowMs: Date.now,
+      random: Math.random,
+      warn: (error, unasked) => logError('The limits of sources could not be asked; requests pass', error, { unasked }),
+    }),
     refusals: refusalCounter({
       now,
       newNoticeId: newIntakeId,

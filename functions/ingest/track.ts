@@ -77,11 +77,19 @@ export const track =
     const result = await takeRequest(deps, requestOf(event, kind, body));
     if (result.outcome === 'accepted') return json(200, SUCCESS);
     const { reason } = result;
+    const againSeconds =
+      reason === 'rate-limited'
+        ? String(result.retryAfterSeconds)
+        : reason === 'unavailable'
+          ? RETRY_AFTER_SECONDS
+          : undefined;
     const status = STATUS[reason];
     const answer = status === 200 ? SUCCESS : { success: false, code: reason, message: MESSAGES[status] };
     return json(status, answer, {
       'Tributary-Rejected': reason,
-      ...(status === 503 && { 'Retry-After': RETRY_AFTER_SECONDS }),
+      ...(againSeconds !== undefined && { 'Retry-After': againSeconds }),
+      // Both are seconds from now (E09).
+      ...(status === 429 && { 'X-RateLimit-Reset': againSeconds }),
     });
   };
 

@@ -1,9 +1,11 @@
 /* oxlint-disable no-new -- a construct enters the tree by being made */
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { ingestEnv } from '../../shared/config/env.ts';
+import { RATE_KEY_PREFIX } from '../../shared/config/key-prefixes.ts';
 import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
 import { OperationalAlarm } from '../constructs/operational-alarm.ts';
 import { PublicApi } from '../constructs/public-api.ts';
@@ -29,11 +31,24 @@ export class IngestStack extends Stack {
       code,
       alarms: data.alarms,
       contract: ingestEnv,
-      env: { CONTROL_TABLE_NAME: data.control.tableName, INTAKE_QUEUE_URL: data.intake.queue.queueUrl },
+      env: {
+        CONTROL_TABLE_NAME: data.control.tableName,
+        USAGE_TABLE_NAME: data.usage.tableName,
+        INTAKE_QUEUE_URL: data.intake.queue.queueUrl,
+      },
       errorImpact: 'Events sent by client libraries are not accepted; libraries retry for a while, then lose them.',
     });
     this.ingest = ingest.fn;
     data.control.grant(ingest.fn, 'dynamodb:GetItem');
+    // Anybody may send to ingest: of the usage table it changes the moments of sources' limits, and nothing that is counted.
+    ingest.fn.addToRolePolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: ['dynamodb:UpdateItem'],
+        resources: [data.usage.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${RATE_KEY_PREFIX}*`] } },
+      }),
+    );
     data.intake.queue.grant(ingest.fn, 'sqs:SendMessage');
 
     const tracking = new PublicApi(this, 'Tracking', {

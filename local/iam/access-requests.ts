@@ -60,20 +60,21 @@ function dynamodbAccess(operation: string, input: Input): Access[] {
         Object.entries(item).map(([kind, entry]) => ({
           action: `dynamodb:${kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`}`,
           resource: tableArn(memberOf(entry, 'TableName')),
-          context: enclosing,
+          context: { ...enclosing, ...leadingKey(entry) },
         })),
       );
     case 'TransactGetItems':
       return entries(input['TransactItems']).map((item) => ({
         action: 'dynamodb:GetItem',
         resource: tableArn(memberOf(item['Get'], 'TableName')),
-        context: enclosing,
+        context: { ...enclosing, ...leadingKey(item['Get']) },
       }));
     case 'BatchGetItem':
     case 'BatchWriteItem':
       return Object.keys(isRecord(input['RequestItems']) ? input['RequestItems'] : {}).map((table) => ({
         action: `dynamodb:${operation}`,
         resource: tableArn(table),
+        context: leadingKey(undefined),
       }));
     case 'BatchExecuteStatement':
       return entries(input['Statements']).map((statement) => partiqlAccess(statement['Statement'], enclosing));
@@ -88,11 +89,21 @@ function dynamodbAccess(operation: string, input: Input): Access[] {
         {
           action: `dynamodb:${operation}`,
           resource: typeof index === 'string' ? `${resource}/index/${index}` : resource,
+          context: leadingKey(input),
         },
       ];
     }
   }
 }
+
+/**
+ * The partition key of the one item that a call is about, by our tables' name for it. What is about several, or a range, is given a key that no
+ * policy can name: it is refused where a policy asks for keys, rather than taken for a call without any.
+ */
+const leadingKey = (input: unknown): { 'dynamodb:leadingkeys': string[] } => {
+  const text = memberOf(memberOf(memberOf(input, 'Key') ?? memberOf(input, 'Item'), 'pk'), 'S');
+  return { 'dynamodb:leadingkeys': [typeof text === 'string' ? text : '\u0000'] };
+};
 
 const PARTIQL = /^\s*(INSERT\s+INTO|SELECT\b[^"]*\bFROM|UPDATE|DELETE\s+FROM)\s+"([^"]+)"(?:\."([^"]+)")?/i;
 
@@ -109,7 +120,7 @@ function partiqlAccess(statement: unknown, context: Record<string, string>): Acc
   return {
     action: `dynamodb:PartiQL${verb.slice(0, 1).toUpperCase()}${verb.slice(1)}`,
     resource: index === undefined ? resource : `${resource}/index/${index}`,
-    context,
+    context: { ...context, ...leadingKey(undefined) },
   };
 }
 

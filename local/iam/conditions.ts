@@ -46,6 +46,7 @@ const KNOWN_KEYS = new Set([
   'aws:sourcearn',
   'cloudwatch:namespace',
   'dynamodb:enclosingoperation',
+  'dynamodb:leadingkeys',
   'kms:calleraccount',
   'kms:encryptioncontextkeys',
   'kms:viaservice',

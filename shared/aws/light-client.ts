@@ -10,14 +10,21 @@ import { type AwsCredentials, signedAuthorization } from './signature.ts';
  */
 export type LightClient = {
   /** Throws AppError('upstream-unavailable') when no try was answered with a success. */
-  call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
+  call(operation: string, input: Record<string, unknown>, patience?: Patience): Promise<Record<string, unknown>>;
+  /** The same of a conditional write. `item`: what its condition failed on, where the input asks for it and there is one. */
+  callIf(operation: string, input: Record<string, unknown>, patience?: Patience): Promise<Conditional>;
 };
+
+/** How often a call is tried, and how long each try may take. */
+export type Patience = { attemptsMax: number; tryTimeoutMs: number };
+export type Conditional =
+  | { outcome: 'done'; answer: Record<string, unknown> }
+  | { outcome: 'condition-failed'; item: unknown };
 
 export type LightSetting = { region: string; credentials: AwsCredentials; endpointUrl: string | undefined };
 
 /** Three tries of 2 s end before ingest's own deadline of 8 s (L2). */
-const ATTEMPTS_MAX = 3;
-const TRY_TIMEOUT_MS = 2_000;
+const PATIENCE: Patience = { attemptsMax: 3, tryTimeoutMs: 2_000 };
 const FIRST_PAUSE_MS = 50;
 /** An item or a receipt; DynamoDB items are 400 KB at most. */
 const ANSWER_BYTES_MAX = 1_000_000;
@@ -57,7 +64,7 @@ export function lightClient(service: keyof typeof PROTOCOLS, endpoint: string, s
   const agent = isTls ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
   const send = isTls ? httpsRequest : httpRequest;
 
-  const attempt = (operation: string, body: string): Promise<Answer> => {
+  const attempt = (operation: string, body: string, tryTimeoutMs: number): Promise<Answer> => {
     const { region, credentials } = setting;
     const headers: Record<string, string> = {
       host: url.host,
@@ -76,7 +83,7 @@ export function lightClient(service: keyof typeof PROTOCOLS, endpoint: string, s
           port: url.port,
           path: '/',
           headers: { ...headers, authorization, 'content-length': Buffer.byteLength(body) },
-          signal: AbortSignal.timeout(TRY_TIMEOUT_MS),
+          signal: AbortSignal.timeout(tryTimeoutMs),
         },
         (response) => {
           const chunks: Buffer[] = [];
@@ -97,25 +104,38 @@ export function lightClient(service: keyof typeof PROTOCOLS, endpoint: string, s
     });
   };
 
-  return {
-    call: async (operation, input) => {
-      const body = JSON.stringify(input);
-      let failure: unknown;
-      for (let round = 0; round < ATTEMPTS_MAX; round += 1) {
-        if (round > 0) await wait(Math.random() * FIRST_PAUSE_MS * 2 ** round);
-        try {
-          const answer = await attempt(operation, body);
-          if (answer.status === 200) return JSON.parse(answer.text) as Record<string, unknown>;
-          failure = new Error(`${service} ${operation} answered ${answer.status} ${errorTypeOf(answer.text)}`);
-          if (!isPassing(answer)) break;
-        } catch (error) {
-          failure = error;
+  const callIf: LightClient['callIf'] = async (operation, input, { attemptsMax, tryTimeoutMs } = PATIENCE) => {
+    const body = JSON.stringify(input);
+    let failure: unknown;
+    for (let round = 0; round < attemptsMax; round += 1) {
+      if (round > 0) await wait(Math.random() * FIRST_PAUSE_MS * 2 ** round);
+      try {
+        const answer = await attempt(operation, body, tryTimeoutMs);
+        if (answer.status === 200) return { outcome: 'done', answer: objectIn(answer.text) };
+        const type = errorTypeOf(answer.text);
+        if (type === 'ConditionalCheckFailedException') {
+          return { outcome: 'condition-failed', item: objectIn(answer.text)['Item'] };
         }
+        failure = new Error(`${service} ${operation} answered ${answer.status} ${type}`);
+        if (!isPassing(answer)) break;
+      } catch (error) {
+        failure = error;
       }
-      throw new AppError('upstream-unavailable', `${service} ${operation} failed`, { cause: failure });
+    }
+    throw new AppError('upstream-unavailable', `${service} ${operation} failed`, { cause: failure });
+  };
+
+  return {
+    callIf,
+    call: async (operation, input, patience) => {
+      const result = await callIf(operation, input, patience);
+      if (result.outcome === 'done') return result.answer;
+      throw new AppError('upstream-unavailable', `The condition of ${service} ${operation} failed`);
     },
   };
 }
+
+const objectIn = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
 
 type Answer = { status: number; text: string };
 

@@ -12,7 +12,7 @@ const names = z.string().transform((text) => text.split(',').filter((each) => ea
 /** A retention that people set at deployment: a whole number of days, in digits. */
 const days = (byDefault: number) => z.string().regex(/^\d+$/).transform(Number).default(byDefault);
 
-export const ingestEnv = z.object({ CONTROL_TABLE_NAME: name, INTAKE_QUEUE_URL: url });
+export const ingestEnv = z.object({ CONTROL_TABLE_NAME: name, USAGE_TABLE_NAME: name, INTAKE_QUEUE_URL: url });
 
 export const routeEnv = z.object({
   CONTROL_TABLE_NAME: name,

@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import { randomBytes } from 'node:crypto';
 import { refusalCounter } from '../../functions/ingest/refusals.ts';
+import { requestLimiter } from '../../functions/ingest/request-limiter.ts';
 import { track } from '../../functions/ingest/track.ts';
 import { encodeIntake } from '../../shared/aws/intake-codec.ts';
 import type { IntakeId } from '../../shared/domain/ids.ts';
@@ -34,6 +35,16 @@ const ingest = httpHandler(
       },
       sendNotice: async () => undefined,
     },
+    // The source's limit is never reached here; the calls that leases take are counted by the bench of the whole.
+    limiter: requestLimiter({
+      clocks: {
+        set: async (_id, toMs) => ({ outcome: 'moved', atMs: toMs }),
+        advance: async () => ({ outcome: 'moved', atMs: Date.now() }),
+      },
+      nowMs: Date.now,
+      random: Math.random,
+      warn: () => undefined,
+    }),
     refusals: refusalCounter({ now, newNoticeId: newIntakeId, warn: () => undefined }),
     now,
     newIntakeId,

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { refusalCounter } from '../../functions/ingest/refusals.ts';
+import type { RequestLimiter } from '../../functions/ingest/request-limiter.ts';
 import { track } from '../../functions/ingest/track.ts';
 import type { Source } from '../../shared/domain/workspace.ts';
 import type { SourceStore } from '../../shared/ports/config-store.ts';
@@ -16,6 +17,7 @@ export type FaceOver = Partial<IntakeQueue> & {
   source?: Source;
   queueFault?: Error;
   findByWriteKey?: SourceStore['findByWriteKey'];
+  limiter?: RequestLimiter;
 };
 
 /** The HTTP face of ingest on fakes: one source behind KEY, a queue that takes everything, a clock that stands until it is moved. */
@@ -29,7 +31,8 @@ export function anIngestFace(over: FaceOver = {}) {
   const source = over.source ?? aSource();
   const findByWriteKey = over.findByWriteKey ?? (async (key: string) => (key === KEY ? source : undefined));
   const refusals = refusalCounter({ now, newNoticeId: () => 'notice', warn: (key) => warned.push(key) });
-  const handle = track({ sources: { findByWriteKey }, intake, refusals, now, newIntakeId: () => intakeId });
+  const limiter = over.limiter ?? { admit: async () => ({ outcome: 'admitted' }) };
+  const handle = track({ sources: { findByWriteKey }, intake, limiter, refusals, now, newIntakeId: () => intakeId });
   return { intake, warned, handle, refusals, pass: (ms: number) => (nowMs += ms) };
 }
 

@@ -47,7 +47,12 @@ const READ = 'dynamodb:GetItem dynamodb:Query';
 
 /** All that the functions may do. A line is added here when code needs it, never `*`; who writes which table is seen at a glance. */
 const GRANTS: Record<string, Record<string, string>> = {
-  Ingest: { IngestLog: LOG, Control: 'dynamodb:GetItem', IntakeQueue: 'sqs:SendMessage' },
+  Ingest: {
+    IngestLog: LOG,
+    Control: 'dynamodb:GetItem',
+    Usage: 'dynamodb:UpdateItem',
+    IntakeQueue: 'sqs:SendMessage',
+  },
   Route: {
     RouteLog: LOG,
     Control: READ,
@@ -124,6 +129,15 @@ test('no role has a managed policy, an inline policy of its own, or a policy sha
 test('nobody may pass a role, and no action has a wildcard', () => {
   const actions = policies.flatMap((policy) => statementsOf(policy).flatMap(({ Action }) => Action));
   expect(actions.filter((action) => action.includes('*') || action.startsWith('iam:'))).toEqual([]);
+});
+
+test('ingest, which anybody may call, changes nothing of the usage table but the limits of sources', () => {
+  const updates = policies
+    .filter(({ id }) => id.startsWith('Ingest'))
+    .flatMap((policy) => statementsOf(policy).filter(({ Action }) => [Action].flat().includes('dynamodb:UpdateItem')));
+  expect(updates.map(({ Condition }) => Condition)).toEqual([
+    { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RATE#*'] } },
+  ]);
 });
 
 test('deliver alone may decrypt, and only with the workspace named (K1)', () => {

@@ -2,10 +2,12 @@ import { amazonsDynamodbLocal, hasJava, localDynamodb } from '../../builders/dyn
 import { describeClaims } from './describe-claims.ts';
 import { describeEnds } from './describe-ends.ts';
 import { describeLedger } from './describe-ledger.ts';
+import { describeRateClocks } from './describe-rate-clocks.ts';
 
 describeClaims('the local cloud', () => localDynamodb());
 describeLedger('the local cloud', () => localDynamodb());
 describeEnds('the local cloud', () => localDynamodb());
+describeRateClocks('the local cloud', () => localDynamodb());
 
 const java = hasJava();
 if (!java) process.stdout.write('DynamoDB Local was skipped: there is no java on this machine.\n');
@@ -13,4 +15,5 @@ if (!java) process.stdout.write('DynamoDB Local was skipped: there is no java on
   describeClaims("Amazon's DynamoDB Local", amazonsDynamodbLocal);
   describeLedger("Amazon's DynamoDB Local", amazonsDynamodbLocal);
   describeEnds("Amazon's DynamoDB Local", amazonsDynamodbLocal);
+  describeRateClocks("Amazon's DynamoDB Local", amazonsDynamodbLocal);
 });

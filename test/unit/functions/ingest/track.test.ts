@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import type { RequestLimiter } from '../../../../functions/ingest/request-limiter.ts';
 import { ANSWER_WITHIN_MS } from '../../../../functions/ingest/take-request.ts';
 import { BATCH_BYTES_MAX, EVENT_BYTES_MAX, REQUEST_KEYS_MAX } from '../../../../shared/config/limits.ts';
 import { AppError } from '../../../../shared/domain/app-error.ts';
@@ -335,4 +336,32 @@ test.each([
   const answer = await handle(aRequest({ ip }));
   expect(answer.headers?.['Tributary-Rejected']).toBe(taken ? undefined : 'not-allowed');
   expect(intake.sent).toHaveLength(taken ? 1 : 0);
+});
+
+test('beyond the limit of its source a request is 429 and says in seconds when to come again (E09)', async () => {
+  const limited: string[] = [];
+  const limiter: RequestLimiter = {
+    admit: async ({ id }) => {
+      limited.push(id);
+      return { outcome: 'refused', retryAfterSeconds: 2 };
+    },
+  };
+  const { handle, intake, pass } = setUp({ limiter });
+  const answer = await handle(aRequest({}));
+  expect(answer).toMatchObject({
+    statusCode: 429,
+    headers: { 'Retry-After': '2', 'X-RateLimit-Reset': '2', 'Tributary-Rejected': 'rate-limited' },
+  });
+  await handle(aRequest({ headers: { authorization: basic('wk_ffffffffffffffff') } }));
+  await handle(aRequest({ path: '/v1/batch', body: batchOf(2_501) }));
+  expect(limited).toEqual(['src_1']);
+  const pixel = await handle(
+    aRequest({ method: 'GET', path: '/v1/pixel/track', query: `writeKey=${KEY}`, headers: {} }),
+  );
+  expect(pixel).toMatchObject({ statusCode: 200, headers: { 'Tributary-Rejected': 'rate-limited' } });
+  expect(intake.sent).toEqual([]);
+  pass(10_000);
+  await handle(aRequest({}));
+  const told = intake.notices.flatMap(({ refusals }) => refusals).filter(({ reason }) => reason === 'rate-limited');
+  expect(told).toEqual(Array.from({ length: 2 }, () => ({ reason: 'rate-limited', sourceId: 'src_1', count: 1 })));
 });

@@ -100,6 +100,24 @@ test('the encryption context of a KMS call and the namespace of a metric can be 
   });
 });
 
+const leadingKeysOf = (operation: string, input: Record<string, unknown>) =>
+  accessRequests('dynamodb', operation, input, lookups).map(({ context }) => context['dynamodb:leadingkeys']);
+const Key = { pk: { S: 'RATE#a' }, sk: { S: 's' } };
+/** No policy can name it. */
+const UNKNOWN = ['\u0000'];
+
+test.each<[string, Record<string, unknown>, string[][]]>([
+  ['UpdateItem', { TableName: 'T', Key }, [['RATE#a']]],
+  ['PutItem', { TableName: 'T', Item: Key }, [['RATE#a']]],
+  ['Query', { TableName: 'T' }, [UNKNOWN]],
+  ['BatchWriteItem', { RequestItems: { A: [{ PutRequest: { Item: Key } }] } }, [UNKNOWN]],
+  ['TransactWriteItems', { TransactItems: [{ Update: { TableName: 'A', Key } }] }, [['RATE#a']]],
+  ['TransactGetItems', { TransactItems: [{ Get: { TableName: 'A', Key } }] }, [['RATE#a']]],
+  ['ExecuteStatement', { Statement: 'UPDATE "B" SET x=1' }, [UNKNOWN]],
+])('%s can be allowed for some partition keys only, and what is about several is not', (operation, input, expected) => {
+  expect(leadingKeysOf(operation, input)).toEqual(expected);
+});
+
 test('an S3 call is judged by its action and object', () => {
   expect(s3Access('GetObject', 'arn:aws:s3:::b/k')).toEqual({
     action: 's3:GetObject',

@@ -179,8 +179,8 @@ test.each<[string, Statement, string]>([
   ],
   [
     'an unknown key',
-    { Condition: { StringEquals: { 'dynamodb:LeadingKeys': 'x' } } },
-    'condition key dynamodb:LeadingKeys',
+    { Condition: { StringEquals: { 'dynamodb:Attributes': 'x' } } },
+    'condition key dynamodb:Attributes',
   ],
   ['a policy variable', { Resource: 'arn:aws:s3:::b/${aws:username}' }, 'policy variables'],
   ['an unknown principal', { Principal: { Federated: 'x' } }, 'Federated'],

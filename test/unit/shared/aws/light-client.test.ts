@@ -105,6 +105,30 @@ test('a fault of ours is not, and names its type in the cause', async () => {
   await service.close();
 });
 
+test('a condition that fails is an outcome, with the item that it failed on, and no fault', async () => {
+  const body = '{"__type":"com.amazonaws#ConditionalCheckFailedException","Item":{"n":{"N":"1"}}}';
+  const service = await scripted([
+    { status: 400, body },
+    { status: 400, body: body.replace(/,"Item".*/, '}') },
+  ]);
+  await expect(service.client.callIf('UpdateItem', {})).resolves.toEqual({
+    outcome: 'condition-failed',
+    item: { n: { N: '1' } },
+  });
+  await expect(service.client.callIf('UpdateItem', {})).resolves.toMatchObject({ outcome: 'condition-failed' });
+  await expect(service.client.callIf('UpdateItem', {})).resolves.toEqual({ outcome: 'done', answer: {} });
+  await service.close();
+});
+
+test('a caller may have less patience', async () => {
+  const service = await scripted(['reset']);
+  await expect(service.client.call('GetItem', {}, { attemptsMax: 1, tryTimeoutMs: 500 })).rejects.toMatchObject({
+    code: 'upstream-unavailable',
+  });
+  expect(service.seen).toHaveLength(1);
+  await service.close();
+});
+
 test('three tries are the most', async () => {
   const service = await scripted(['reset', 'reset', 'reset']);
   await expect(service.client.call('SendMessage', {})).rejects.toMatchObject({ code: 'upstream-unavailable' });
