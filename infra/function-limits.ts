@@ -19,6 +19,8 @@ export const FUNCTION_LIMITS = {
   'empty-dead-letters': { timeoutSeconds: 60, memoryMb: 1_024 },
   /** One invocation compresses and puts at most 6 MB. */
   archive: { timeoutSeconds: 60, memoryMb: 1_024 },
+  /** As ingest: a page waits for it before its first event. */
+  cdn: { timeoutSeconds: 10, memoryMb: 512 },
   api: { timeoutSeconds: 15, memoryMb: 1_024 },
   /** Reads all rows of the last hours; a run that does not end in time is taken up by the next. */
   'aggregate-usage': { timeoutSeconds: 300, memoryMb: 1_024 },

@@ -56,7 +56,12 @@ export function lightSetting(environment: Record<string, string | undefined>): L
 }
 
 /** `endpoint` is where the service is, unless the setting says otherwise. No network before the first call. */
-export function lightClient(service: keyof typeof PROTOCOLS, endpoint: string, setting: LightSetting): LightClient {
+export function lightClient(
+  service: keyof typeof PROTOCOLS,
+  endpoint: string,
+  setting: LightSetting,
+  { answerBytesMax = ANSWER_BYTES_MAX }: { answerBytesMax?: number } = {},
+): LightClient {
   const url = new URL(setting.endpointUrl ?? endpoint);
   const { target, contentType } = PROTOCOLS[service];
   const agentOptions = { keepAlive: true, maxSockets: SOCKETS_MAX, timeout: IDLE_SOCKET_MS };
@@ -90,7 +95,7 @@ export function lightClient(service: keyof typeof PROTOCOLS, endpoint: string, s
           let bytes = 0;
           response.on('data', (chunk: Buffer) => {
             bytes += chunk.length;
-            if (bytes > ANSWER_BYTES_MAX) response.destroy(new Error('The answer is too large'));
+            if (bytes > answerBytesMax) response.destroy(new Error('The answer is too large'));
             else chunks.push(chunk);
           });
           response.on('error', reject);

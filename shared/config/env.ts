@@ -14,6 +14,22 @@ const days = (byDefault: number) => z.string().regex(/^\d+$/).transform(Number).
 
 export const ingestEnv = z.object({ CONTROL_TABLE_NAME: name, USAGE_TABLE_NAME: name, INTAKE_QUEUE_URL: url });
 
+export const cdnEnv = z.object({
+  CONTROL_TABLE_NAME: name,
+  /** Origins as clients see them. */
+  TRACKING_URL: url,
+  CDN_URL: url,
+  /** The path of each device-mode type's script: `<slug>=<path>`, comma-separated. */
+  DEVICE_SCRIPTS: z.string().transform((text) =>
+    Object.fromEntries(
+      text.split(',').flatMap((entry): [string, string][] => {
+        const at = entry.indexOf('=');
+        return at < 0 ? [] : [[entry.slice(0, at), entry.slice(at + 1)]];
+      }),
+    ),
+  ),
+});
+
 export const routeEnv = z.object({
   CONTROL_TABLE_NAME: name,
   SEEN_TABLE_NAME: name,

@@ -1,13 +1,16 @@
-import { isJsonObject, own } from './json.ts';
-import type { TributaryEvent } from './event.ts';
+import { isJsonObject, type JsonObject, own } from './json.ts';
 
 /**
- * Whether the browser that sent an event has sent it to a tool itself, too (B10): Analytics.js lists what it has loaded in `_metadata.bundled`. A
- * mobile SDK says `integrations.<Name> = false` instead, which another rule reads.
+ * Whether the device that sent an event has also handed it to the tool itself, which goes by `names` (B10). Segment's client libraries list the
+ * device-mode tools of their settings in `_metadata.bundled`, and in `failedInitializations` those that would not start (seen on the wire of
+ * Analytics.js 1.84.3): what such a tool did not get is not sent. What a filter in the browser kept from the tool does count as sent.
  */
-export function isSentByDevice(event: TributaryEvent, names: readonly string[]): boolean {
+export function isSentByDevice(event: JsonObject, names: readonly string[]): boolean {
   const metadata = own(event, '_metadata');
   if (!isJsonObject(metadata)) return false;
   const bundled = own(metadata, 'bundled');
-  return Array.isArray(bundled) && bundled.some((name) => typeof name === 'string' && names.includes(name));
+  const failed = own(metadata, 'failedInitializations');
+  return names.some((name) => isIn(bundled, name) && !isIn(failed, name));
 }
+
+const isIn = (list: unknown, name: string): boolean => Array.isArray(list) && list.includes(name);

@@ -1,0 +1,58 @@
+/** A type of destination whose tool a browser can feed by itself (B09). */
+export type DeviceMode = {
+  /** The type's slug. */
+  slug: string;
+  /**
+   * Under which Analytics.js knows it: in `remotePlugins`, in routing rules and plans, in an event's `integrations` object, and in `_metadata.bundled`.
+   * The name of its library, so that tracking code which exists goes on working.
+   */
+  name: string;
+  /** What its script defines in the page: a function of the settings that gives plugins. */
+  libraryName: string;
+  /** Settings that the page gets, and everybody who asks with the write key: no secret may be among them. */
+  settings: readonly string[];
+};
+
+/**
+ * All that browsers may run. Whatever is not here is cloud-only, and shown so: of the library's browser destinations only Braze's is published
+ * apart from the library (docs/decisions/018).
+ */
+export const DEVICE_MODES: readonly DeviceMode[] = [
+  {
+    slug: 'braze-web',
+    name: 'Braze Web Mode (Actions)',
+    libraryName: 'tributaryBrazeWeb',
+    settings: [
+      'sdkVersion',
+      'api_key',
+      'endpoint',
+      'allowCrawlerActivity',
+      'allowUserSuppliedJavascript',
+      'deferUntilIdentified',
+      'appVersion',
+      'contentSecurityNonce',
+      'devicePropertyAllowlist',
+      'disablePushTokenMaintenance',
+      'doNotLoadFontAwesome',
+      'enableLogging',
+      'enableSdkAuthentication',
+      'inAppMessageZIndex',
+      'localization',
+      'automaticallyDisplayMessages',
+      'manageServiceWorkerExternally',
+      'minimumIntervalBetweenTriggerActionsInSeconds',
+      'noCookies',
+      'openCardsInNewTab',
+      'openInAppMessagesInNewTab',
+      'requireExplicitInAppMessageDismissal',
+      'safariWebsitePushId',
+      'serviceWorkerLocation',
+      'sessionTimeoutInSeconds',
+    ],
+  },
+];
+
+const bySlug = new Map(DEVICE_MODES.map((mode) => [mode.slug, mode]));
+
+/** `undefined`: the type is cloud-only. */
+export const findDeviceMode = (slug: string): DeviceMode | undefined => bySlug.get(slug);
