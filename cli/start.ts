@@ -96,7 +96,11 @@ async function run(
     host: options.host,
     awsPort: remembered.awsPort ?? options.port + AWS_OFFSET,
     apiPorts: { tracking: options.port, api: remembered.apiPort ?? options.port + API_OFFSET },
-    parameters: { [`${DEPLOYMENT}-Control`]: { OwnerEmail: 'owner@example.com' } },
+    cdnPort: remembered.cdnPort ?? options.port + CDN_OFFSET,
+    parameters: {
+      [`${DEPLOYMENT}-Control`]: { OwnerEmail: 'owner@example.com' },
+      [`${DEPLOYMENT}-Web`]: { CdnScheme: 'http' },
+    },
     ...(options.faultsFile === undefined ? {} : { faultsFile: asTyped(options.faultsFile) }),
     processes: options.processes,
     onLog: (line) => {
@@ -123,11 +127,12 @@ async function run(
   if (meter !== undefined) closing.push(() => meter.close());
   const trackingUrl = deployment.output('TrackingUrl');
   const apiUrl = deployment.output('ApiUrl');
+  const cdnUrl = deployment.output('CdnUrl');
   const ledger = await ledgerListener({ apiUrl, apiToken }, remembered.ledgerPort ?? options.port + LEDGER_OFFSET);
   closing.push(() => ledger.close());
   const endpoints: Endpoints = {
     trackingUrl,
-    cdnUrl: null,
+    cdnUrl,
     apiUrl,
     webUrl: apiUrl,
     sinkUrl: sink.url,
@@ -140,6 +145,7 @@ async function run(
   directory.remember({
     sinkPort: sink.port,
     apiPort: portOf(apiUrl),
+    cdnPort: portOf(cdnUrl),
     awsPort: portOf(cloud.awsEndpointUrl),
     ledgerPort: ledger.port,
   });
@@ -166,6 +172,7 @@ const API_OFFSET = 1;
 const SINK_OFFSET = 2;
 const AWS_OFFSET = 3;
 const LEDGER_OFFSET = 4;
+const CDN_OFFSET = 5;
 
 function readSeedFile(file: string | undefined): string {
   const path = file === undefined ? join(import.meta.dirname, 'demo', 'demo-seed.json') : asTyped(file);

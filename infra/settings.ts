@@ -32,6 +32,13 @@ const Settings = z
       .string()
       .regex(/^arn:[a-z-]+:acm:/, 'must be the ARN of an ACM certificate')
       .optional(),
+    /** Host name of the CDN, such as `cdn.example.com`; its DNS entry is yours to make. */
+    cdnDomain: z.hostname('must be a host name such as cdn.example.com').optional(),
+    /** ACM certificate for `cdnDomain`, in us-east-1, where CloudFront looks for it. */
+    cdnCertificateArn: z
+      .string()
+      .regex(/^arn:[a-z-]+:acm:us-east-1:/, 'must be the ARN of an ACM certificate in us-east-1')
+      .optional(),
     /** Days that archived events are kept. One year, the middle of the retention plans that people know (J22). */
     archiveRetentionDays: wholeNumber(1, 3_650, 365),
     deadLetterRetentionDays: wholeNumber(1, 3_650, 30),
@@ -62,6 +69,10 @@ const Settings = z
   .refine((settings) => (settings.domain === undefined) === (settings.certificateArn === undefined), {
     path: ['domain'],
     message: 'and certificateArn belong together: give both or none',
+  })
+  .refine((settings) => (settings.cdnDomain === undefined) === (settings.cdnCertificateArn === undefined), {
+    path: ['cdnDomain'],
+    message: 'and cdnCertificateArn belong together: give both or none',
   });
 export type Settings = z.infer<typeof Settings>;
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from './clock.ts';
+import { cloudFront } from './cloudfront/cloudfront.ts';
 import { cloudFormationService } from './cloudformation/cloudformation-service.ts';
 import { type CloudWatch, cloudWatch } from './cloudwatch/cloudwatch.ts';
 import { dynamodbService } from './dynamodb/dynamodb-service.ts';
@@ -18,6 +19,7 @@ import { kmsService } from './kms/kms-service.ts';
 import { eventSourceMappings } from './lambda/event-source-mapping.ts';
 import type { FunctionSettings } from './lambda/function-settings.ts';
 import { lambdaHost } from './lambda/lambda-host.ts';
+import { bucketDeploymentProvider } from './s3/bucket-deployment.ts';
 import { s3Service } from './s3/s3-service.ts';
 import { scheduler } from './scheduler/scheduler.ts';
 import { sqsService } from './sqs/sqs-service.ts';
@@ -41,7 +43,7 @@ import {
 export const OPERATOR_ACCESS_KEY_ID = 'operator';
 
 /** The APIs that a caller may give a port: an API is called by the last word of its name in the template. */
-export type ApiName = 'tracking' | 'api';
+export type ApiName = 'tracking' | 'api' | 'cdn';
 
 export type LocalCloudOptions = {
   /** What `cdk synth` left. */
@@ -53,6 +55,8 @@ export type LocalCloudOptions = {
   awsPort?: number;
   /** Ports of the HTTP APIs; default: any free one. A port that is taken: the next free one. */
   apiPorts?: Partial<Record<ApiName, number>>;
+  /** Of the CloudFront distribution; default: any free one. A port that is taken: the next free one. */
+  cdnPort?: number;
   /** Values of template parameters, by stack name. */
   parameters: Record<string, Record<string, string>>;
   /** Faults to inject into calls, read again when the file changes. */
@@ -69,6 +73,8 @@ export type LocalCloud = {
   /** Outputs by stack name and output name. */
   readonly stacks: Record<string, Record<string, string>>;
   readonly apis: { name: string; url: string }[];
+  /** CloudFront distributions. */
+  readonly distributions: { id: string; url: string }[];
   readonly meter: Meter;
   /** What is new, changed or gone since the last start on this directory. */
   readonly changes: ProvisionChange[];
@@ -227,7 +233,25 @@ async function compose(
     onUnexpected,
   });
   closing.push(() => apis.close());
+  const edge = cloudFront({
+    host,
+    port: options.cdnPort ?? 0,
+    clock,
+    meter,
+    s3,
+    apiUrls: () => apis.list().map(({ url }) => url),
+    authorize: (distributionArn, action, resource) =>
+      iam.authorize({ kind: 'service', service: 'cloudfront.amazonaws.com' }, [
+        { action, resource, context: { 'aws:sourcearn': distributionArn } },
+      ]),
+    onUnexpected,
+  });
+  closing.push(() => edge.close());
   providers.push(...lambda.providers, ...mappings.providers, ...schedules.providers, ...apis.providers);
+  providers.push(...edge.providers);
+  providers.push(
+    bucketDeploymentProvider({ filesOf: (bucket) => s3.filesOf(bucket), assetPath: assembly.assetPath, clock }),
+  );
 
   const { parameters } = options;
   const { resources, changes } = await provision({
@@ -247,6 +271,7 @@ async function compose(
   mappings.start();
   schedules.start();
   apis.open();
+  edge.open();
 
   return {
     awsEndpointUrl,
@@ -257,6 +282,7 @@ async function compose(
       ]),
     ),
     apis: apis.list().map(({ name, url }) => ({ name: apiNameOf(name), url })),
+    distributions: edge.list().map(({ id, url }) => ({ id, url })),
     meter,
     changes,
     denials: () => iam.denials(),
@@ -264,7 +290,7 @@ async function compose(
     pollers: { start: () => mappings.start(), stop: () => mappings.close() },
     invoke: (functionName, event) => lambda.invoke(functionName, event),
     // In one step of the event loop: a message is in its queue until what it led to is there.
-    idle: async () => sqs.isIdle() && lambda.running() === 0 && apis.running() === 0,
+    idle: async () => sqs.isIdle() && lambda.running() === 0 && apis.running() === 0 && edge.running() === 0,
   };
 }
 
@@ -295,7 +321,10 @@ function codeDirectory(assembly: Assembly, code: Record<string, unknown>): strin
   return found;
 }
 
-const apiNameOf = (name: string): ApiName => (/\btracking$/i.test(name) ? 'tracking' : 'api');
+const apiNameOf = (name: string): ApiName => {
+  if (/\btracking$/i.test(name)) return 'tracking';
+  return /\bcdn$/i.test(name) ? 'cdn' : 'api';
+};
 
 const teed = ({ logs }: CloudWatch, onLog: (line: LogLine) => void) => ({
   write: (line: LogLine) => {

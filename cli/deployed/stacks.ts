@@ -2,7 +2,7 @@ import { type CloudFormationClient, DescribeStacksCommand, type Stack } from '@a
 import { CliError } from '../cli-error.ts';
 
 /** The stacks of a deployment, in the order in which they are made; they go in the opposite one. `Tributary-prod` names `Tributary-prod-Data` … */
-export const STACK_PARTS = ['Data', 'Delivery', 'Ingest', 'Control'] as const;
+export const STACK_PARTS = ['Data', 'Delivery', 'Ingest', 'Control', 'Web'] as const;
 export type StackPart = (typeof STACK_PARTS)[number];
 
 export const stackName = (deployment: string, part: StackPart): string => `${deployment}-${part}`;
@@ -28,19 +28,20 @@ export type OutputName =
   | 'LaneCount'
   | 'SecretsKeyArn'
   | 'TrackingUrl'
-  | 'ApiUrl';
+  | 'ApiUrl'
+  | 'CdnUrl';
 
 /** A name as given after --stack; also with the part that CloudFormation's console shows at its end. Throws CliError. */
 export function deploymentName(text: string | undefined): string {
   if (text === undefined) {
     throw new CliError('Say which deployment: --stack NAME, such as --stack Tributary-prod.');
   }
-  const name = text.replace(/-(Data|Delivery|Ingest|Control)$/, '');
+  const name = text.replace(/-(Data|Delivery|Ingest|Control|Web)$/, '');
   if (/^[A-Za-z][A-Za-z0-9-]{0,100}$/.test(name)) return name;
   throw new CliError(`"${text}" is not the name of a stack.`);
 }
 
-/** Reads the outputs of all four stacks. Throws CliError naming the first that is not there. */
+/** Reads the outputs of all stacks. Throws CliError naming the first that is not there. */
 export async function readDeployment(cloudFormation: CloudFormationClient, name: string): Promise<Deployment> {
   const outputs = new Map<string, string>();
   for (const part of STACK_PARTS) {

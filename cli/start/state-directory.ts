@@ -25,6 +25,7 @@ const Ports = z.object({
   sinkPort: z.int().optional(),
   awsPort: z.int().optional(),
   ledgerPort: z.int().optional(),
+  cdnPort: z.int().optional(),
 });
 const Marker = Ports.extend({ madeBy: z.literal('tributary') });
 export type Remembered = z.infer<typeof Ports>;

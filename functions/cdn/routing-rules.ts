@@ -67,19 +67,17 @@ function matcherOf(fql: string, tsubOf: TsubOf): Matcher | undefined {
 }
 
 function transformerOf(action: FilterAction): Transformer | undefined {
-  switch (action.type) {
-    case 'DROP':
-      return { type: 'drop' };
-    case 'SAMPLE':
-      // With a path tsub lets everybody through, whatever the percentage (seen in 2.0.1 and in Analytics.js 1.84.3).
-      return action.path === undefined || action.path === ''
-        ? { type: 'sample_event', config: { sample: { percent: action.percent, path: '' } } }
-        : undefined;
-    case 'DROP_PROPERTIES':
-      return isPlain(action.fields) ? { type: 'drop_properties', config: { drop: action.fields } } : undefined;
-    case 'ALLOW_PROPERTIES':
-      return isPlain(action.fields) ? { type: 'allow_properties', config: { allow: action.fields } } : undefined;
+  if (action.type === 'DROP') return { type: 'drop' };
+  if (action.type === 'SAMPLE') {
+    // With a path tsub lets everybody through, whatever the percentage (seen in 2.0.1 and in Analytics.js 1.84.3).
+    const isByPath = action.path !== undefined && action.path !== '';
+    const sample = { percent: action.percent, path: '' };
+    return isByPath ? undefined : { type: 'sample_event', config: { sample } };
   }
+  if (!isPlain(action.fields)) return undefined;
+  return action.type === 'DROP_PROPERTIES'
+    ? { type: 'drop_properties', config: { drop: action.fields } }
+    : { type: 'allow_properties', config: { allow: action.fields } };
 }
 
 /** tsub splits paths at each dot and knows no escapes. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { bundleFunctions } from '../build/bundle.ts';
+import { buildWebFiles } from '../build/web-files.ts';
 import { SettingsError } from '../settings.ts';
 
 /**
@@ -10,15 +11,16 @@ const bundles = join(import.meta.dirname, '..', '..', '.build', 'functions');
 
 // esbuild works in a process of its own while this one loads the CDK.
 const bundling = bundleFunctions(bundles);
-const [{ tributaryApp }, { Code }] = await Promise.all([
+const [{ tributaryApp }, { Code }, files] = await Promise.all([
   import('../tributary-app.ts'),
   import('aws-cdk-lib/aws-lambda'),
+  buildWebFiles(join(import.meta.dirname, '..', '..', '.build', 'web')),
 ]);
 for (const { name, bytes, built } of await bundling) {
   if (built) process.stderr.write(`bundled ${name}: ${Math.ceil(bytes / 1_024)} KB\n`);
 }
 try {
-  tributaryApp((name) => Code.fromAsset(join(bundles, name))).app.synth();
+  tributaryApp((name) => Code.fromAsset(join(bundles, name)), files).app.synth();
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
   process.stderr.write(`${error.message}\n`);

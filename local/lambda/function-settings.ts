@@ -25,6 +25,10 @@ export const functionArn = (name: string): string => `arn:aws:lambda:${LOCAL_REG
 /** A function by its name, its ARN, or the URI by which API Gateway calls it. */
 export const functionNameOf = (reference: string): string => /:function:([^:/]+)/.exec(reference)?.[1] ?? reference;
 
+/** The function behind the CDK's BucketDeployment, by the id that the CDK gives it. Not run here: local/s3/bucket-deployment.ts does its work. */
+export const isBucketDeployer = (logicalId: string): boolean =>
+  logicalId.startsWith('CustomCDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C');
+
 /** One function of the template. */
 export type FunctionSettings = {
   name: string;
@@ -53,6 +57,7 @@ export const FUNCTION_HONOURED = [
   'Environment',
   'LoggingConfig',
   'PackageType',
+  'Layers',
 ] as const;
 /** The machine's architecture runs the bundle; recursion is not watched for; traces go nowhere. */
 export const FUNCTION_IGNORED = ['Architectures', 'Description', 'Tags', 'RecursiveLoop', 'TracingConfig'] as const;
@@ -68,6 +73,7 @@ export function functionSettings(
   if (!FUNCTION_NAME.test(name)) throw new Error(`${what}: a function cannot be named ${name}.`);
   const runtime = requiredText(`${what}.Runtime`, properties['Runtime']);
   if (runtime !== RUNTIME) throw new Error(`${what}: the local cloud runs ${RUNTIME}, not ${runtime}.`);
+  if (properties['Layers'] !== undefined) throw new Error(`${what}: the local cloud runs no layers.`);
   if ((properties['PackageType'] ?? 'Zip') !== 'Zip') throw new Error(`${what}: the local cloud runs no images.`);
   const handler = requiredText(`${what}.Handler`, properties['Handler']);
   const dot = handler.lastIndexOf('.');

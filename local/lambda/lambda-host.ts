@@ -16,7 +16,9 @@ import {
   FUNCTION_IGNORED,
   type FunctionSettings,
   functionNameOf,
+  functionArn,
   functionSettings,
+  isBucketDeployer,
 } from './function-settings.ts';
 import { type FailureRecord, INVOKE_CONFIG_DEFAULT, type InvokeConfig, invokeLater } from './invoke-later.ts';
 
@@ -129,6 +131,8 @@ export function lambdaHost(deps: LambdaHostDeps): LocalLambda {
       honoured: FUNCTION_HONOURED,
       ignored: FUNCTION_IGNORED,
       create: async (resource) => {
+        const { logicalId, physicalName } = resource;
+        if (isBucketDeployer(logicalId)) return { ref: physicalName, attributes: { Arn: functionArn(physicalName) } };
         const settings = functionSettings(resource, deps.resolveCode);
         const pool = pools.get(settings.name);
         if (pool === undefined) {

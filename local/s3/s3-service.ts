@@ -25,7 +25,12 @@ import {
   xmlResponse,
 } from './s3-xml.ts';
 
-export type S3Service = RawService & { providers: ResourceProvider[]; close(): Promise<void> };
+export type S3Service = RawService & {
+  providers: ResourceProvider[];
+  /** The objects of a bucket, for those parts of the local cloud that stand for AWS itself. One that is not in the template (any more) may still lie there. */
+  filesOf(bucket: string): ObjectFiles;
+  close(): Promise<void>;
+};
 
 /** S3: a key has at most 1,024 bytes of UTF-8. */
 const KEY_BYTES_MAX = 1_024;
@@ -195,9 +200,11 @@ export function s3Service(options: { directory: string; clock: Clock }): S3Servi
     return xmlResponse('DeleteResult', members, requestId);
   };
 
+  const filesOf = (name: string): ObjectFiles => buckets.get(name)?.files ?? objectFiles(path.join(directory, name));
+
   /** Refuses a bucket that is not empty, as S3 does. */
   const deleteBucket = async (name: string) => {
-    const files = buckets.get(name)?.files ?? objectFiles(path.join(directory, name));
+    const files = filesOf(name);
     const first = await files.keys('', '').next();
     if (first.done !== true)
       throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, { BucketName: name });
@@ -262,6 +269,7 @@ export function s3Service(options: { directory: string; clock: Clock }): S3Servi
   return {
     name: 's3',
     providers: bucketProviders({ create, remove: deleteBucket }, LOCAL_REGION),
+    filesOf,
     identify: (request) => {
       const { operation, bucket, key } = parseS3Request(request);
       const { action, isOfObject } = IAM_ACTIONS[operation];

@@ -12,6 +12,15 @@ export const acceptedProviders: readonly ResourceProvider[] = [
       return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
     },
   },
+  // The AWS CLI beneath the CDK's BucketDeployment, whose function is not run here.
+  named('AWS::Lambda::LayerVersion', [
+    'Content',
+    'Description',
+    'CompatibleArchitectures',
+    'CompatibleRuntimes',
+    'LicenseInfo',
+    'LayerName',
+  ]),
   named('AWS::SNS::Subscription', ['TopicArn', 'Protocol', 'Endpoint']),
   named('AWS::SNS::TopicPolicy', ['Topics', 'PolicyDocument']),
   named('AWS::Budgets::Budget', ['Budget', 'NotificationsWithSubscribers', 'ResourceTags']),

@@ -3,7 +3,8 @@ import type { WorkspaceId } from '../domain/ids.ts';
 import type { WorkspaceConfig } from '../domain/workspace.ts';
 import type { ConfigReader } from '../ports/config-store.ts';
 import { configCache } from './config-cache.ts';
-import { getVersions, readWorkspace, type WorkspaceVersions } from './control-items.ts';
+import { getVersions, readWorkspace } from './control-items.ts';
+import type { WorkspaceVersions } from './read-items.ts';
 import { NOBODY, readSuppression, type SuppressionState } from './suppression-items.ts';
 
 /** Workspaces whose whole configuration one environment keeps in memory. */

@@ -4,7 +4,8 @@ import { LANES_MAX } from '../config/limits.ts';
 import { DestinationId, WorkspaceId } from '../domain/ids.ts';
 import type { Destination } from '../domain/workspace.ts';
 import type { HeldLane } from '../ports/control-store.ts';
-import { parseItem, queryItems } from './control-items.ts';
+import { queryItems } from './control-items.ts';
+import { parseItem } from './read-items.ts';
 import { controlKeys } from './control-keys.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];

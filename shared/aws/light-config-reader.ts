@@ -4,9 +4,9 @@ import type { WorkspaceId } from '../domain/ids.ts';
 import type { WorkspaceConfig } from '../domain/workspace.ts';
 import type { ConfigReader } from '../ports/config-store.ts';
 import { configCache } from './config-cache.ts';
-import { workspaceConfigOf } from './control-items.ts';
 import { CONFIG_VERSION_SK, controlKeys } from './control-keys.ts';
 import type { LightClient } from './light-client.ts';
+import { workspaceOf } from './read-items.ts';
 
 /** Workspaces whose configuration one environment keeps. */
 const WORKSPACES_MAX = 50;
@@ -63,7 +63,7 @@ export function lightConfigReader(
           ...(sk.S === CONFIG_VERSION_SK && configVersion !== undefined && { configVersion: Number(configVersion.N) }),
         });
       }
-      if (LastEvaluatedKey === undefined) return workspaceConfigOf(workspaceId, items);
+      if (LastEvaluatedKey === undefined) return workspaceOf(workspaceId, items)?.config;
       from = LastEvaluatedKey;
     }
     throw new AppError('malformed-item', `${pk} holds more than ${PAGES_MAX} pages`, { retry: false });

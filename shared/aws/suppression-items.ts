@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { Regulation } from '../domain/suppression.ts';
-import { parseItem, queryPages, type SuppressionSnapshot, type WorkspaceVersions } from './control-items.ts';
+import { queryPages } from './control-items.ts';
+import { parseItem, type SuppressionSnapshot, type WorkspaceVersions } from './read-items.ts';
 import { controlKeys } from './control-keys.ts';
 
 /**

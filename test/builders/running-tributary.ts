@@ -7,6 +7,7 @@ import { join } from 'node:path';
 /** What `npm start` writes for scripts. */
 export type Endpoints = {
   trackingUrl: string;
+  cdnUrl: string;
   apiUrl: string;
   webUrl: string;
   sinkUrl: string;

@@ -17,22 +17,34 @@ export type StackTemplate = {
   Outputs: Record<string, { Value: unknown; Export?: { Name: string } }>;
   Parameters: Record<string, { Type: string; Default?: unknown }>;
 };
-export type Part = 'Data' | 'Delivery' | 'Ingest' | 'Control';
+export type Part = 'Data' | 'Delivery' | 'Ingest' | 'Control' | 'Web';
+
+/** A file that stands for those of the CDN. */
+const WEB_FILES = {
+  directory: join(import.meta.dirname, '..', 'fixtures', 'web-files'),
+  deviceScripts: { 'braze-web': '/next-integrations/actions/braze-web/0123456789abcdef.js' },
+};
 
 /** The app without bundles: templates are the same but for the code's place. */
 export const anApp = (context: Record<string, unknown> = {}, outdir?: string): TributaryApp =>
-  tributaryApp(() => Code.fromInline('exports.handler = async () => {};'), { context, outdir });
+  tributaryApp(() => Code.fromInline('exports.handler = async () => {};'), WEB_FILES, { context, outdir });
 
 /** The templates by the last part of the stacks' names. */
 export function templatesOf(context: Record<string, unknown> = {}): Record<Part, StackTemplate> {
   const outdir = mkdtempSync(join(tmpdir(), 'tributary-templates-'));
   try {
-    const { data, delivery, ingest, control } = anApp(context, outdir);
+    const { data, delivery, ingest, control, web } = anApp(context, outdir);
     const json = (stack: Parameters<typeof Template.fromStack>[0]): StackTemplate => {
       const template = Template.fromStack(stack).toJSON();
       return { Resources: {}, Outputs: {}, Parameters: {}, ...template };
     };
-    return { Data: json(data), Delivery: json(delivery), Ingest: json(ingest), Control: json(control) };
+    return {
+      Data: json(data),
+      Delivery: json(delivery),
+      Ingest: json(ingest),
+      Control: json(control),
+      Web: json(web),
+    };
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -17,10 +17,11 @@ const ruleOf = (...filters: Parameters<typeof aFilter>[]): Rule =>
 /** What Analytics.js does with a rule, by the evaluator that it bundles. */
 function apply(rule: Rule, event: Record<string, unknown>): unknown {
   if (rule.outcome === 'none') return event;
-  let payload: unknown = structuredClone(event);
+  // oxlint-disable-next-line typescript/no-explicit-any -- as the library types payloads.
+  let payload: any = structuredClone(event);
   for (const [index, matcher] of rule.rule.matchers.entries()) {
-    if (!matches(payload as never, matcher as never)) continue;
-    payload = transform(payload as never, rule.rule.transformers[index] as never);
+    if (!matches(payload, matcher as never)) continue;
+    payload = transform(payload, rule.rule.transformers[index] as never);
     if (payload === null) return null;
   }
   return payload;

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { DEVICE_MODES, type DeviceMode } from '../../shared/destinations/device-modes.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const ANALYTICS_JS = join(ROOT, 'node_modules', '@segment', 'analytics-next', 'dist', 'umd');
+/** Parts that Analytics.js loads when it needs them. Their names hold a hash of what is in them. */
+const CHUNK = /^[\w-]+\.bundle\.[0-9a-f]+\.js$/;
+const HASH_CHARS = 16;
+
+/** What the CDN serves as files. No name is ever used for other content, so that all of it may be cached for ever. */
+export type WebFiles = {
+  directory: string;
+  /** The path of each device-mode type's script, by slug. */
+  deviceScripts: Record<string, string>;
+};
+
+/** The package that holds a device-mode type, as its browser destination. */
+const PACKAGES: Readonly<Record<string, string>> = { 'braze-web': '@segment/analytics-browser-actions-braze' };
+
+/** Puts all that the CDN serves as files into `outDirectory`, which is emptied first. */
+export async function buildWebFiles(outDirectory: string): Promise<WebFiles> {
+  await rm(outDirectory, { recursive: true, force: true });
+  const chunks = join(outDirectory, 'analytics-next', 'bundles');
+  await mkdir(chunks, { recursive: true });
+  const names = (await readdir(ANALYTICS_JS)).filter((name) => CHUNK.test(name));
+  await Promise.all(names.map((name) => copyFile(join(ANALYTICS_JS, name), join(chunks, name))));
+  const scripts = await Promise.all(
+    DEVICE_MODES.map(async (mode): Promise<[string, string]> => {
+      const { text } = await deviceScript(mode);
+      const hash = createHash('sha256').update(text).digest('hex').slice(0, HASH_CHARS);
+      const folder = ['next-integrations', 'actions', mode.slug];
+      await mkdir(join(outDirectory, ...folder), { recursive: true });
+      await writeFile(join(outDirectory, ...folder, `${hash}.js`), text);
+      return [mode.slug, `/${[...folder, `${hash}.js`].join('/')}`];
+    }),
+  );
+  return { directory: outDirectory, deviceScripts: Object.fromEntries(scripts) };
+}
+
+/**
+ * The script of one type as Analytics.js loads it: it defines `window[libraryName]`, which makes plugins of settings. `inputs` are the files that went
+ * into it: the vendor's own SDK is not among them, the plugin loads that from the vendor when it starts (docs/decisions/018).
+ */
+export async function deviceScript(mode: DeviceMode): Promise<{ text: string; inputs: string[] }> {
+  const source = PACKAGES[mode.slug];
+  if (source === undefined) throw new Error(`infra/build/web-files.ts has no package for ${mode.slug}`);
+  const {
+    outputFiles: [file],
+    metafile,
+  } = await build({
+    stdin: { contents: entryOf(mode, source), resolveDir: ROOT, sourcefile: `${mode.slug}.js` },
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify: true,
+    // What the chunks of Analytics.js are made for.
+    target: 'es2017',
+    platform: 'browser',
+    format: 'iife',
+    legalComments: 'none',
+    logLevel: 'silent',
+    absWorkingDir: ROOT,
+    plugins: [SMALL_CORE, WITHOUT_VENDOR_TAG],
+  });
+  if (file === undefined) throw new Error(`esbuild gave no script for ${mode.slug}`);
+  return { text: file.text, inputs: Object.keys(metafile.inputs) };
+}
+
+/** Analytics.js merges what it knows of the integration into the settings; that is no affair of the vendor's SDK. */
+const entryOf = ({ libraryName }: DeviceMode, source: string): string => `
+import factory from '${source}';
+const plugins = ({ bundlingStatus, consentSettings, ...settings }) => factory(settings);
+plugins.pluginName = factory.pluginName;
+window[${JSON.stringify(libraryName)}] = plugins;
+`;
+
+/** Of the destinations' core, made for servers, two functions are used in browsers. */
+const SMALL_CORE: Plugin = {
+  name: 'small core',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@segment\/actions-core$/ }, () => ({ path: 'core', namespace: 'small-core' }));
+    onLoad({ filter: /^core$/, namespace: 'small-core' }, () => ({
+      contents: ['defaults', 'omit']
+        .map(
+          (name) =>
+            `export * from ${JSON.stringify(join(ROOT, `node_modules/@segment/actions-core/dist/esm/${name}.js`))};`,
+        )
+        .join('\n'),
+      resolveDir: ROOT,
+    }));
+  },
+};
+
+const VENDOR_TAG = 'client.instance.addSdkMetadata([client.instance.BrazeSdkMetadata.SEGMENT]);';
+
+/** The library tells Braze that Segment sends. It is we who send. */
+const WITHOUT_VENDOR_TAG: Plugin = {
+  name: 'without vendor tag',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /analytics-browser-actions-braze[/\\]dist[/\\]\w+[/\\]index\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      if (!text.includes(VENDOR_TAG)) throw new Error(`${path} no longer says "${VENDOR_TAG}": look what it says now`);
+      return { contents: text.replace(VENDOR_TAG, ''), loader: 'js' };
+    });
+  },
+};

@@ -1,0 +1,118 @@
+import { Duration, Fn } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import {
+  AllowedMethods,
+  CacheCookieBehavior,
+  CacheHeaderBehavior,
+  CachePolicy,
+  CacheQueryStringBehavior,
+  Distribution,
+  HttpVersion,
+  type IOrigin,
+  OriginProtocolPolicy,
+  PriceClass,
+  ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+
+export type WebDistributionProps = {
+  /** Files under names that are never used again. */
+  files: IBucket;
+  /** Answers for sources, and says itself how long that holds. */
+  api: HttpApi;
+  /** Certificate: in us-east-1, whatever the Region of the stacks. */
+  domain?: { name: string; certificateArn: string } | undefined;
+};
+
+/** What an answer of the API that does not say how long it holds is kept. */
+const ANSWER_FRESH_SECONDS = 60;
+/** How long an error of an origin is kept: long enough to take the weight of a page that asks for what is not there. */
+const NOT_FOUND_FRESH_SECONDS = 10;
+/** Failures are not kept: the next page may fare better. */
+const FAILED_FRESH_SECONDS = 0;
+/** The function answers within 10 s. */
+const ORIGIN_TIMEOUT_SECONDS = 15;
+
+/**
+ * The CDN: paths of sources go to the API, all others to the files. Neither cookies nor queries nor headers reach the origins or part the cache, so no
+ * request costs more than its first. Every origin of the web may read every answer, errors included: the client takes one that it may not read for a
+ * network error, and sends no events.
+ */
+export class WebDistribution extends Distribution {
+  constructor(scope: Construct, id: string, { files, api, domain }: WebDistributionProps) {
+    const keyed = {
+      cookieBehavior: CacheCookieBehavior.none(),
+      headerBehavior: CacheHeaderBehavior.none(),
+      queryStringBehavior: CacheQueryStringBehavior.none(),
+      enableAcceptEncodingGzip: true,
+      enableAcceptEncodingBrotli: true,
+    };
+    const common = {
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+      compress: true,
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      responseHeadersPolicy: new ResponseHeadersPolicy(scope, `${id}Headers`, {
+        comment: 'Readable from every origin',
+        corsBehavior: {
+          accessControlAllowCredentials: false,
+          accessControlAllowHeaders: ['*'],
+          accessControlAllowMethods: ['GET', 'HEAD'],
+          accessControlAllowOrigins: ['*'],
+          accessControlExposeHeaders: ['Tributary-Warning'],
+          originOverride: true,
+        },
+        securityHeadersBehavior: { contentTypeOptions: { override: true } },
+      }),
+    };
+    const answers = new CachePolicy(scope, `${id}Answers`, {
+      ...keyed,
+      comment: 'As long as the answer says',
+      minTtl: Duration.seconds(0),
+      defaultTtl: Duration.seconds(ANSWER_FRESH_SECONDS),
+      maxTtl: Duration.days(1),
+    });
+    const immutable = new CachePolicy(scope, `${id}Files`, {
+      ...keyed,
+      comment: 'Names are never used again',
+      minTtl: Duration.days(1),
+      defaultTtl: Duration.days(365),
+      maxTtl: Duration.days(365),
+    });
+    const toApi = {
+      ...common,
+      cachePolicy: answers,
+      origin: new HttpOrigin(Fn.select(2, Fn.split('/', api.apiEndpoint)), {
+        protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+        readTimeout: Duration.seconds(ORIGIN_TIMEOUT_SECONDS),
+      }),
+    };
+    const origin: IOrigin = S3BucketOrigin.withOriginAccessControl(files);
+    const toFiles = { ...common, cachePolicy: immutable, origin };
+    super(scope, id, {
+      comment: 'Tributary: settings of sources, Analytics.js, device-mode scripts',
+      defaultBehavior: toFiles,
+      additionalBehaviors: {
+        '/v1/projects/*': toApi,
+        '/analytics.js/v1/*': toApi,
+        '/analytics-next/bundles/*': toFiles,
+        '/next-integrations/*': toFiles,
+      },
+      errorResponses: [
+        ...[403, 404].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(NOT_FOUND_FRESH_SECONDS) })),
+        ...[500, 502, 503, 504].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(FAILED_FRESH_SECONDS) })),
+      ],
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      priceClass: PriceClass.PRICE_CLASS_ALL,
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      ...(domain !== undefined && {
+        domainNames: [domain.name],
+        certificate: Certificate.fromCertificateArn(scope, `${id}Certificate`, domain.certificateArn),
+      }),
+    });
+  }
+}

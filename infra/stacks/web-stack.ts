@@ -1,0 +1,81 @@
+/* oxlint-disable no-new -- a construct enters the tree by being made */
+import { CfnOutput, CfnParameter, Duration, Fn, Stack, type StackProps } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Construct } from 'constructs';
+import { cdnEnv } from '../../shared/config/env.ts';
+import type { WebFiles } from '../build/web-files.ts';
+import { FileBucket } from '../constructs/file-bucket.ts';
+import { DeployedFiles } from '../constructs/deployed-files.ts';
+import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
+import { PublicApi } from '../constructs/public-api.ts';
+import { WebDistribution } from '../constructs/web-distribution.ts';
+import type { Settings } from '../settings.ts';
+import type { DataStack } from './data-stack.ts';
+
+export type WebStackProps = StackProps & { settings: Settings; data: DataStack; code: CodeOf; files: WebFiles };
+
+/** What CloudFront asks: a source's settings once a minute and place, not each page view. */
+const REQUESTS_PER_SECOND_MAX = 1_000;
+const REQUESTS_BURST_MAX = 2_000;
+
+/** What browsers load before they send: settings of sources, Analytics.js and its parts, scripts of device-mode destinations. */
+export class WebStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, data, code, files, ...props }: WebStackProps) {
+    super(scope, id, {
+      ...props,
+      description: 'Tributary: CDN with settings of sources, Analytics.js and device-mode scripts',
+    });
+    // Whoever runs the template without TLS says so: the domain name of a distribution comes without a scheme.
+    const scheme = new CfnParameter(this, 'CdnScheme', {
+      type: 'String',
+      default: 'https',
+      allowedValues: ['https', 'http'],
+      description: 'Leave it at https. CloudFront speaks both; npm start, which has no certificate, sets http.',
+    }).valueAsString;
+
+    const api = new HttpApi(this, 'CdnApi', { apiName: `Tributary ${settings.stage} cdn`, createDefaultStage: false });
+    const bucket = new FileBucket(this, 'Files');
+    const distribution = new WebDistribution(this, 'Cdn', {
+      files: bucket,
+      api,
+      domain:
+        settings.cdnDomain !== undefined && settings.cdnCertificateArn !== undefined
+          ? { name: settings.cdnDomain, certificateArn: settings.cdnCertificateArn }
+          : undefined,
+    });
+    const cdnUrl = Fn.join('', [scheme, '://', settings.cdnDomain ?? distribution.distributionDomainName]);
+
+    const cdn = new HandlerFunction(this, 'CdnSources', {
+      name: 'cdn',
+      code,
+      alarms: data.alarms,
+      contract: cdnEnv,
+      env: {
+        CONTROL_TABLE_NAME: data.control.tableName,
+        TRACKING_URL: settings.domain === undefined ? data.trackingApi.apiEndpoint : `https://${settings.domain}`,
+        CDN_URL: cdnUrl,
+        DEVICE_SCRIPTS: Object.entries(files.deviceScripts)
+          .map(([slug, path]) => `${slug}=${path}`)
+          .join(','),
+      },
+      errorImpact: 'Pages whose settings are not cached send no events until it answers again.',
+    });
+    data.control.grant(cdn.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    new PublicApi(this, 'CdnRoutes', {
+      api,
+      fn: cdn.fn,
+      routes: ['/v1/projects/{proxy+}', '/analytics.js/v1/{proxy+}'].flatMap((path) => [
+        { method: HttpMethod.GET, path },
+        { method: HttpMethod.HEAD, path },
+      ]),
+      requestsPerSecondMax: REQUESTS_PER_SECOND_MAX,
+      burstMax: REQUESTS_BURST_MAX,
+      unauthenticatedBecause: 'Every page of a site asks with its public write key; there is no secret in the answers.',
+    });
+    new DeployedFiles(this, 'DeployFiles', { directory: files.directory, bucket, fresh: Duration.days(365) });
+
+    new CfnOutput(this, 'CdnUrl', { value: cdnUrl });
+    if (settings.cdnDomain !== undefined)
+      new CfnOutput(this, 'CdnDomainTarget', { value: distribution.distributionDomainName });
+  }
+}

@@ -1,0 +1,177 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { listen, originOf as baseUrlOf } from '../front-door/listen.ts';
+import type { Clock, Meter } from '../types.ts';
+import {
+  type Behavior,
+  behaviorFor,
+  type CachePolicyConfig,
+  type DistributionConfig,
+  ERROR_FRESH_SECONDS,
+  headersOfPolicy,
+  type ResponseHeadersPolicyConfig,
+} from './distribution-config.ts';
+import { edgeCache, freshSeconds, type OriginAnswer } from './edge-cache.ts';
+
+export type EdgeServerOptions = {
+  host: string;
+  /** The port, or the next free one; 0 for any. */
+  port: number;
+  clock: Clock;
+  meter: Meter;
+  /** Told of what no answer can tell: a bug. */
+  onUnexpected(error: unknown, call: string): void;
+};
+
+/** What a distribution is made of, its references resolved. */
+export type Wiring = {
+  config: DistributionConfig;
+  origins: ReadonlyMap<string, (method: string, path: string) => Promise<OriginAnswer>>;
+  cachePolicies: ReadonlyMap<string, CachePolicyConfig>;
+  headersPolicies: ReadonlyMap<string, ResponseHeadersPolicyConfig>;
+};
+
+export type EdgeServer = {
+  /** `host:port`, which is the distribution's domain name here. */
+  readonly domainName: string;
+  readonly url: string;
+  wire(wiring: Wiring): void;
+  /** Until then, and after `close` began, all is answered 503. */
+  open(): void;
+  running(): number;
+  close(): Promise<void>;
+};
+
+/** CloudFront compresses bodies of 1,000 bytes to 10 MB of types that gain by it. */
+const COMPRESSED_BYTES = { min: 1_000, max: 10_000_000 };
+const COMPRESSIBLE = /^(?:text\/|application\/(?:javascript|json|xml|wasm)|image\/svg)/;
+/** How long `close` waits for answers under way. */
+const DRAIN_MS = 10_000;
+const SERVER_ERROR = 500;
+/** Headers of the connection to the origin, and those that are set anew. */
+const OWN_HEADERS = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date']);
+const compressed = promisify(gzip);
+
+/** One distribution: its behaviours lead requests to origins, past a cache. Ranges and conditional requests get the whole. */
+export async function edgeServer(options: EdgeServerOptions): Promise<EdgeServer> {
+  const { clock, meter } = options;
+  const cache = edgeCache(clock);
+  const fetches = new Map<string, Promise<OriginAnswer>>();
+  let wiring: Wiring | undefined;
+  let state: 'starting' | 'open' | 'closing' = 'starting';
+  let runningRequests = 0;
+
+  /** Requests for one thing at one moment ask the origin once. */
+  const fetchOnce = (key: string, ask: () => Promise<OriginAnswer>): Promise<OriginAnswer> => {
+    const running = fetches.get(key);
+    if (running !== undefined) return running;
+    const fetching = ask().finally(() => fetches.delete(key));
+    fetches.set(key, fetching);
+    return fetching;
+  };
+
+  type Served = OriginAnswer & { from: 'Hit' | 'Miss' | 'Error'; ageSeconds?: number };
+  const serve = async (
+    { config, origins, cachePolicies }: Wiring,
+    behavior: Behavior,
+    path: string,
+  ): Promise<Served> => {
+    const key = `${behavior.TargetOriginId} ${path}`;
+    const cached = cache.fresh(key);
+    if (cached !== undefined) return { ...cached.answer, from: 'Hit', ageSeconds: cached.ageSeconds };
+    const origin = origins.get(behavior.TargetOriginId);
+    const policy = cachePolicies.get(behavior.CachePolicyId);
+    if (origin === undefined || policy === undefined) throw new Error(`The behaviour of ${path} leads nowhere`);
+    const answer = await fetchOnce(key, () => origin('GET', path));
+    const standIn = answer.status >= SERVER_ERROR ? cache.stale(key) : undefined;
+    if (standIn !== undefined) return { ...standIn, from: 'Hit' };
+    const errorSeconds =
+      config.CustomErrorResponses.find(({ ErrorCode }) => ErrorCode === answer.status)?.ErrorCachingMinTTL ??
+      ERROR_FRESH_SECONDS;
+    const { MinTTL: minSeconds, DefaultTTL: defaultSeconds, MaxTTL: maxSeconds } = policy;
+    cache.store(key, answer, freshSeconds(answer, { minSeconds, defaultSeconds, maxSeconds }, errorSeconds));
+    return { ...answer, from: answer.status >= 400 ? 'Error' : 'Miss' };
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const method = request.method ?? 'GET';
+    const [path = '/'] = (request.url ?? '/').split('?');
+    if (wiring === undefined || state !== 'open') return end(response, 503, {}, Buffer.from('Service Unavailable'));
+    const behavior = behaviorFor(wiring.config, path);
+    const policy = wiring.headersPolicies.get(behavior.ResponseHeadersPolicyId ?? '');
+    const added = policy === undefined ? {} : headersOfPolicy(policy, request.headers.origin !== undefined);
+    if (method !== 'GET' && method !== 'HEAD') {
+      return end(response, 403, added, Buffer.from('This distribution is not configured to allow the request method.'));
+    }
+    const served = await serve(wiring, behavior, path);
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(served.headers)) if (!OWN_HEADERS.has(name)) headers[name] = value;
+    Object.assign(headers, added, { 'x-cache': `${served.from} from cloudfront` });
+    if (served.ageSeconds !== undefined) headers['age'] = String(served.ageSeconds);
+    let { body } = served;
+    const zips = wiring.cachePolicies.get(behavior.CachePolicyId)?.ParametersInCacheKeyAndForwardedToOrigin;
+    if (behavior.Compress && zips?.EnableAcceptEncodingGzip === true && isWorthIt(served)) {
+      headers['vary'] = 'Accept-Encoding';
+      if (/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
+        body = await compressed(body);
+        headers['content-encoding'] = 'gzip';
+        delete headers['etag'];
+      }
+    }
+    end(response, served.status, headers, body);
+    meter.count({ operation: 'cloudfront:Request', principal: 'viewer', calls: 1, units: 1, bytes: body.length });
+  };
+
+  const end = (response: ServerResponse, status: number, headers: Record<string, string>, body: Buffer): void => {
+    const isBodyless = status === 204 || status === 304;
+    response.writeHead(status, {
+      ...headers,
+      ...(!isBodyless && { 'content-length': String(body.length) }),
+      ...(state === 'closing' && { connection: 'close' }),
+    });
+    // Node itself leaves the body of a HEAD out.
+    response.end(isBodyless ? undefined : body);
+  };
+
+  const server = createServer((request, response) => {
+    runningRequests += 1;
+    response.on('close', () => {
+      runningRequests -= 1;
+      if (state === 'closing') setImmediate(() => server.closeIdleConnections());
+    });
+    // A body means nothing to a CDN; it is read so that the connection can go on.
+    request.resume();
+    handle(request, response).catch((error: unknown) => {
+      options.onUnexpected(error, `${request.method} ${request.url}`);
+      if (!response.headersSent) end(response, 500, {}, Buffer.from('Internal Server Error'));
+    });
+  });
+  const url = baseUrlOf(options.host, await listen(server, options.host, options.port));
+
+  return {
+    domainName: new URL(url).host,
+    url,
+    wire: (to) => {
+      wiring = to;
+    },
+    open: () => {
+      state = 'open';
+    },
+    running: () => runningRequests,
+    close: async () => {
+      state = 'closing';
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+const isWorthIt = ({ headers, body }: OriginAnswer): boolean =>
+  headers['content-encoding'] === undefined &&
+  COMPRESSIBLE.test(headers['content-type'] ?? '') &&
+  body.length >= COMPRESSED_BYTES.min &&
+  body.length <= COMPRESSED_BYTES.max;
