@@ -36,6 +36,7 @@ export class WebStack extends Stack {
     const api = new HttpApi(this, 'CdnApi', { apiName: `Tributary ${settings.stage} cdn`, createDefaultStage: false });
     const bucket = new FileBucket(this, 'Files');
     const distribution = new WebDistribution(this, 'Cdn', {
+      name: `Tributary-${settings.stage}`,
       files: bucket,
       api,
       domain:
@@ -58,7 +59,7 @@ export class WebStack extends Stack {
           .map(([slug, path]) => `${slug}=${path}`)
           .join(','),
       },
-      errorImpact: 'Pages whose settings are not cached send no events until it answers again.',
+      errorImpact: 'Events of pages whose settings no cache holds are lost until it answers again.',
     });
     data.control.grant(cdn.fn, 'dynamodb:GetItem', 'dynamodb:Query');
     new PublicApi(this, 'CdnRoutes', {

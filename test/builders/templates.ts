@@ -52,8 +52,17 @@ export function templatesOf(context: Record<string, unknown> = {}): Record<Part,
 
 export type Located = Resource & { part: Part; id: string };
 
-/** All resources of all stacks, or those of one type. */
+/** What the CDK adds for its BucketDeployment: a function of its own making, with role and log. */
+const DEPLOYER = /^(?:CustomCDKBucketDeployment|DeployFiles)/;
+
+/** All resources of ours in all stacks, or those of one type. */
 export const resourcesOf = (templates: Record<Part, StackTemplate>, type?: string): Located[] =>
+  allResourcesOf(templates, type).filter(({ id }) => !DEPLOYER.test(id));
+/** And what the CDK adds for its BucketDeployment. */
+export const deployerOf = (templates: Record<Part, StackTemplate>): Located[] =>
+  allResourcesOf(templates).filter(({ id }) => DEPLOYER.test(id));
+
+const allResourcesOf = (templates: Record<Part, StackTemplate>, type?: string): Located[] =>
   Object.entries(templates).flatMap(([part, template]) =>
     Object.entries(template.Resources)
       .filter(([, resource]) => type === undefined || resource.Type === type)

@@ -101,6 +101,7 @@ const GRANTS: Record<string, Record<string, string>> = {
     '*': 'cloudwatch:GetMetricData',
     AggregateUsageHourlyMissed: 'sqs:SendMessage',
   },
+  CdnSources: { CdnSourcesLog: LOG, Control: READ },
   AggregateUsageHourly: {
     AggregateUsageFunction: 'lambda:InvokeFunction',
     AggregateUsageHourlyMissed: 'sqs:SendMessage',
@@ -155,7 +156,7 @@ test('only Lambda and the scheduler take these roles, the scheduler only for its
     return { principal: statement?.Principal, condition: statement?.Condition };
   });
   const lambda = { principal: { Service: 'lambda.amazonaws.com' }, condition: undefined };
-  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 7 }, () => lambda));
+  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 8 }, () => lambda));
   expect(trust.filter(({ condition }) => condition !== undefined)).toEqual([
     {
       principal: { Service: 'scheduler.amazonaws.com' },
@@ -171,10 +172,10 @@ test('only Lambda and the scheduler take these roles, the scheduler only for its
 
 test('API Gateway may call a function only for one route of one API (I2)', () => {
   const permissions = ofType('AWS::Lambda::Permission').map(({ Properties }) => Properties);
-  expect(permissions).toHaveLength(4);
+  expect(permissions).toHaveLength(8);
   for (const { Principal, SourceArn } of permissions) {
     expect(Principal).toBe('apigateway.amazonaws.com');
-    expect(JSON.stringify(SourceArn)).toMatch(/execute-api:.*("Ref":"|ExportsOutputRef)(Tracking|Control)Api/);
+    expect(JSON.stringify(SourceArn)).toMatch(/execute-api:.*("Ref":"|ExportsOutputRef)(Tracking|Control|Cdn)Api/);
   }
 });
 
@@ -198,11 +199,27 @@ test.each([
   );
 });
 
-test('no resource policy opens anything to somebody else, CloudWatch’s alarms of this account excepted', () => {
+test('no resource policy opens anything to somebody else, this account’s alarms and the CDN’s own distribution excepted', () => {
   const allowed = ['AWS::SQS::QueuePolicy', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) =>
     ofType(type).flatMap((policy) => statementsOf(policy).filter(({ Effect }) => Effect === 'Allow')),
   );
   expect(allowed).toEqual([
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'cloudfront.amazonaws.com' },
+      Action: 's3:GetObject',
+      Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [expect.stringMatching(/^Files/), 'Arn'] }, '/*']] },
+      Condition: {
+        StringEquals: {
+          'AWS:SourceArn': {
+            'Fn::Join': [
+              '',
+              expect.arrayContaining([':distribution/', { Ref: expect.stringMatching(/^Cdn[0-9A-F]{8}$/) }]),
+            ],
+          },
+        },
+      },
+    },
     {
       Sid: 'AlarmsOfThisAccount',
       Effect: 'Allow',

@@ -1,4 +1,4 @@
-import { anApp, type Located, resourcesOf, templatesOf } from '../builders/templates.ts';
+import { anApp, deployerOf, type Located, resourcesOf, templatesOf } from '../builders/templates.ts';
 import { RELEASED_STATE } from './released-state.ts';
 
 const HOLDS_DATA = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::KMS::Key'];
@@ -15,8 +15,8 @@ const REPLACING = [
 ];
 /** Holds no data, but its address lies in shipped apps (decision 012). */
 const isTrackingApi = ({ Type, id }: Located) => Type === 'AWS::ApiGatewayV2::Api' && id.startsWith('Tracking');
-/** Notes of runs that were missed: they go with their stack. */
-const NOT_KEPT = /^AggregateUsageHourlyMissed/;
+/** Notes of runs that were missed, and files that each deployment brings: they go with their stack. */
+const NOT_KEPT = /^(?:AggregateUsageHourlyMissed|Files)/;
 
 const templates = templatesOf();
 const LANES = Array.from({ length: 16 }, (_, number) => `Lane${String(number).padStart(2, '0')}`);
@@ -63,7 +63,12 @@ test('each stack is far from CloudFormation’s 500 resources (C2)', () => {
   for (const template of Object.values(templates)) expect(Object.keys(template.Resources).length).toBeLessThan(250);
 });
 
-test('there is no custom resource', () => {
+test('there is no custom resource but the CDK’s BucketDeployment', () => {
+  expect(
+    deployerOf(templates)
+      .filter(({ Type }) => Type.startsWith('Custom::'))
+      .map(({ Type, part }) => [part, Type]),
+  ).toEqual([['Web', 'Custom::CDKBucketDeployment']]);
   expect(
     all.filter(({ Type }) => Type.startsWith('Custom::') || Type === 'AWS::CloudFormation::CustomResource'),
   ).toEqual([]);
@@ -71,9 +76,10 @@ test('there is no custom resource', () => {
 
 test('Data is guarded against deletion, the others are not', () => {
   // Termination protection is the stack's, not the template's.
-  const { data, delivery, ingest, control } = anApp();
-  expect([data, delivery, ingest, control].map((stack) => stack.terminationProtection)).toEqual([
+  const { data, delivery, ingest, control, web } = anApp();
+  expect([data, delivery, ingest, control, web].map((stack) => stack.terminationProtection)).toEqual([
     true,
+    false,
     false,
     false,
     false,
@@ -104,6 +110,7 @@ describe('two stages in one account', () => {
     expect(physical).toEqual([
       'AWS::ApiGatewayV2::Api.Name=Tributary one tracking',
       'AWS::ApiGatewayV2::Api.Name=Tributary one api',
+      'AWS::ApiGatewayV2::Api.Name=Tributary one cdn',
     ]);
     expect(physical.filter((name) => two.physical.includes(name))).toEqual([]);
   });
@@ -144,6 +151,7 @@ describe('outputs', () => {
       Delivery: [],
       Ingest: ['TrackingUrl'],
       Control: ['ApiUrl', 'StatusUrl'],
+      Web: ['CdnUrl'],
     });
   });
 

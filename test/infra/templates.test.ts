@@ -4,6 +4,7 @@ import {
   aggregateUsageEnv,
   apiEnv,
   archiveEnv,
+  cdnEnv,
   deliverEnv,
   emptyDeadLettersEnv,
   ingestEnv,
@@ -81,6 +82,7 @@ describe('functions', () => {
     ['ArchiveFunction', archiveEnv],
     ['ApiFunction', apiEnv],
     ['AggregateUsageFunction', aggregateUsageEnv],
+    ['CdnSourcesFunction', cdnEnv],
   ])('%s gets exactly the environment of its contract, without a secret (L11)', (name, contract) => {
     const environment = find(functions, name).Properties['Environment'] as { Variables: Record<string, unknown> };
     const { NODE_OPTIONS, ...variables } = environment.Variables;
@@ -278,7 +280,7 @@ describe('buckets and key', () => {
 });
 
 describe('HTTP APIs', () => {
-  test('the tracking API answers every preflight as client libraries need it; the other has no CORS (G4)', () => {
+  test('the tracking API answers every preflight as client libraries need it; the others have no CORS (G4)', () => {
     const cors = ofType('AWS::ApiGatewayV2::Api').map(({ Properties }) => [
       Properties['Name'],
       Properties['CorsConfiguration'],
@@ -295,6 +297,7 @@ describe('HTTP APIs', () => {
         },
       ],
       ['Tributary dev api', undefined],
+      ['Tributary dev cdn', undefined],
     ]);
   });
 
@@ -303,15 +306,20 @@ describe('HTTP APIs', () => {
     expect(stages).toEqual([
       { ThrottlingRateLimit: 2_000, ThrottlingBurstLimit: 4_000 },
       { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 },
+      { ThrottlingRateLimit: 1_000, ThrottlingBurstLimit: 2_000 },
     ]);
   });
 
-  test('the routes are those of the tracking API, the status page and the app’s API', () => {
+  test('the routes are those of the tracking API, the status page, the app’s API and the CDN’s sources', () => {
     expect(ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties['RouteKey'])).toEqual([
       'POST /v1/{proxy+}',
       'GET /v1/pixel/{call}',
       'GET /',
       'GET /app-api/{proxy+}',
+      'GET /v1/projects/{proxy+}',
+      'HEAD /v1/projects/{proxy+}',
+      'GET /analytics.js/v1/{proxy+}',
+      'HEAD /analytics.js/v1/{proxy+}',
     ]);
   });
 
@@ -320,7 +328,7 @@ describe('HTTP APIs', () => {
       const fn = find(functions, nameOf(Properties['IntegrationUri']));
       return { gatewayMs: Number(Properties['TimeoutInMillis']), functionMs: Number(fn.Properties['Timeout']) * 1_000 };
     });
-    expect(timeouts).toHaveLength(2);
+    expect(timeouts).toHaveLength(3);
     for (const { gatewayMs, functionMs } of timeouts) {
       expect(gatewayMs).toBeGreaterThan(functionMs);
       expect(gatewayMs).toBeLessThanOrEqual(30_000);

@@ -1,0 +1,167 @@
+import { runInNewContext } from 'node:vm';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildWebFiles, deviceScript } from '../../infra/build/web-files.ts';
+import { DEVICE_MODES } from '../../shared/destinations/device-modes.ts';
+import { deployerOf, resourcesOf, templatesOf } from '../builders/templates.ts';
+
+const templates = templatesOf();
+const ofType = (type: string, from = templates) =>
+  resourcesOf(from, type).map(({ Properties }) => Properties as Record<string, Record<string, unknown>>);
+
+type Behavior = { PathPattern?: string; TargetOriginId: string; CachePolicyId: { Ref: string } } & Record<
+  string,
+  unknown
+>;
+const configOf = (from = templates) => {
+  const [distribution, ...others] = ofType('AWS::CloudFront::Distribution', from);
+  expect(others).toEqual([]);
+  return distribution?.['DistributionConfig'] as Record<string, unknown> & {
+    DefaultCacheBehavior: Behavior;
+    CacheBehaviors: Behavior[];
+    Origins: ({ Id: string } & Record<string, unknown>)[];
+  };
+};
+
+describe('the distribution', () => {
+  const { DefaultCacheBehavior, CacheBehaviors, Origins, ...config } = configOf();
+  const behaviors = [DefaultCacheBehavior, ...CacheBehaviors];
+  const [files, api] = Origins;
+
+  test('leads paths of sources to the API and all others to the files', () => {
+    const toFiles = { TargetOriginId: files?.Id, CachePolicyId: { Ref: expect.stringMatching(/^CdnFiles/) } };
+    const toApi = { TargetOriginId: api?.Id, CachePolicyId: { Ref: expect.stringMatching(/^CdnAnswers/) } };
+    expect(behaviors.map(({ PathPattern, ...rest }) => [PathPattern, rest])).toEqual([
+      [undefined, expect.objectContaining(toFiles)],
+      ['/v1/projects/*', expect.objectContaining(toApi)],
+      ['/analytics.js/v1/*', expect.objectContaining(toApi)],
+      ['/analytics-next/bundles/*', expect.objectContaining(toFiles)],
+      ['/next-integrations/*', expect.objectContaining(toFiles)],
+    ]);
+    expect(files).toMatchObject({
+      DomainName: { 'Fn::GetAtt': [expect.stringMatching(/^Files/), 'RegionalDomainName'] },
+      OriginAccessControlId: { 'Fn::GetAtt': [expect.stringMatching(/^CdnAccess/), 'Id'] },
+    });
+    expect(api).toMatchObject({ CustomOriginConfig: { OriginProtocolPolicy: 'https-only' } });
+  });
+
+  test('on every path answers GET and HEAD alone, over TLS, compressed, readable from every origin', () => {
+    for (const behavior of behaviors) {
+      expect(behavior).toMatchObject({
+        AllowedMethods: ['GET', 'HEAD'],
+        Compress: true,
+        ViewerProtocolPolicy: 'redirect-to-https',
+        ResponseHeadersPolicyId: { Ref: expect.stringMatching(/^CdnHeaders/) },
+      });
+    }
+    const [policy] = ofType('AWS::CloudFront::ResponseHeadersPolicy');
+    expect(policy?.['ResponseHeadersPolicyConfig']).toMatchObject({
+      CorsConfig: { AccessControlAllowOrigins: { Items: ['*'] }, OriginOverride: true },
+      SecurityHeadersConfig: { ContentTypeOptions: { Override: true } },
+    });
+  });
+
+  test('keeps answers as long as they say, a minute by default, files a year, errors 10 s, failures not at all', () => {
+    const policies = ofType('AWS::CloudFront::CachePolicy').map(({ CachePolicyConfig: made }) => [
+      made?.['MinTTL'],
+      made?.['DefaultTTL'],
+      made?.['MaxTTL'],
+    ]);
+    expect(policies).toEqual([
+      [0, 60, 86_400],
+      [86_400, 31_536_000, 31_536_000],
+    ]);
+    expect(config['CustomErrorResponses']).toEqual([
+      { ErrorCode: 403, ErrorCachingMinTTL: 10 },
+      { ErrorCode: 404, ErrorCachingMinTTL: 10 },
+      ...[500, 502, 503, 504].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+    ]);
+  });
+
+  test('neither query nor header nor cookie parts its cache, so that nobody can ask past it', () => {
+    for (const { CachePolicyConfig: policy } of ofType('AWS::CloudFront::CachePolicy')) {
+      expect(policy?.['ParametersInCacheKeyAndForwardedToOrigin']).toEqual({
+        CookiesConfig: { CookieBehavior: 'none' },
+        HeadersConfig: { HeaderBehavior: 'none' },
+        QueryStringsConfig: { QueryStringBehavior: 'none' },
+        EnableAcceptEncodingGzip: true,
+        EnableAcceptEncodingBrotli: true,
+      });
+    }
+  });
+});
+
+test('with an own domain the CDN goes by it, with TLS 1.2 and newer, and pages are told so', () => {
+  const certificate = 'arn:aws:acm:us-east-1:1:certificate/7d5c';
+  const own = templatesOf({ cdnDomain: 'cdn.example.com', cdnCertificateArn: certificate });
+  expect(configOf(own)).toMatchObject({
+    Aliases: ['cdn.example.com'],
+    ViewerCertificate: {
+      AcmCertificateArn: certificate,
+      MinimumProtocolVersion: 'TLSv1.2_2021',
+      SslSupportMethod: 'sni-only',
+    },
+  });
+  const url = { 'Fn::Join': ['', [{ Ref: 'CdnScheme' }, '://cdn.example.com']] };
+  expect(own.Web.Outputs['CdnUrl']?.Value).toEqual(url);
+  expect(own.Web.Outputs).toHaveProperty('CdnDomainTarget');
+  const [fn] = resourcesOf(own, 'AWS::Lambda::Function').filter(({ part }) => part === 'Web');
+  expect(fn?.Properties['Environment']).toMatchObject({ Variables: { CDN_URL: url } });
+  expect(templates.Web.Parameters['CdnScheme']).toMatchObject({ Default: 'https', AllowedValues: ['https', 'http'] });
+});
+
+test('without TLS is no way to the files’ bucket, and nothing of it is public', () => {
+  const [bucket] = resourcesOf(templates, 'AWS::S3::Bucket').filter(({ part }) => part === 'Web');
+  expect(bucket).toMatchObject({
+    DeletionPolicy: 'Delete',
+    Properties: { PublicAccessBlockConfiguration: { BlockPublicPolicy: true, RestrictPublicBuckets: true } },
+  });
+});
+
+test('a deployment adds files and takes none away: pages that were loaded before it still ask for the old ones', () => {
+  const [deployment] = deployerOf(templates).filter(({ Type }) => Type === 'Custom::CDKBucketDeployment');
+  expect(deployment?.Properties).toMatchObject({
+    Prune: false,
+    RetainOnDelete: false,
+    SystemMetadata: { 'cache-control': 'public, max-age=31536000, immutable' },
+  });
+});
+
+describe('the files', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'tributary-web-files-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  test('are the parts of Analytics.js that it asks for by name, and a script for each device-mode type', async () => {
+    const { deviceScripts } = await buildWebFiles(directory);
+    const again = await buildWebFiles(directory);
+    expect(again.deviceScripts).toEqual(deviceScripts);
+    expect(Object.keys(deviceScripts)).toEqual(DEVICE_MODES.map(({ slug }) => slug));
+    for (const path of Object.values(deviceScripts)) {
+      expect(path).toMatch(/^\/next-integrations\/actions\/[a-z-]+\/[0-9a-f]{16}\.js$/);
+      expect(readFileSync(join(directory, path), 'utf8').length).toBeGreaterThan(10_000);
+    }
+    const umd = join(import.meta.dirname, '../../node_modules/@segment/analytics-next/dist/umd');
+    const wanted = readFileSync(join(umd, 'standalone.js'), 'utf8').matchAll(/\b(\d+):"([0-9a-f]{20})"/g);
+    const hashes = [...wanted].map(([, , hash]) => hash);
+    const served = readdirSync(join(directory, 'analytics-next', 'bundles'));
+    expect(hashes.length).toBeGreaterThan(5);
+    for (const hash of hashes) expect(served.filter((name) => name.includes(String(hash)))).toHaveLength(1);
+  });
+
+  test.each(DEVICE_MODES)(
+    'the script of $slug gives plugins, holds none of the vendor’s SDK, and names nobody else as sender',
+    async (mode) => {
+      const { text, inputs } = await deviceScript(mode);
+      expect(inputs.filter((input) => /node_modules\/@braze\//.test(input))).toEqual([]);
+      expect(text).not.toMatch(/BrazeSdkMetadata/);
+      const window: Record<string, (settings: unknown) => Promise<{ name: string; type: string }[]>> = {};
+      runInNewContext(text, { window, console });
+      const subscription = { enabled: true, partnerAction: 'trackEvent', subscribe: 'type = "track"', mapping: {} };
+      const plugins = await window[mode.libraryName]?.({ subscriptions: [subscription], bundlingStatus: 'bundled' });
+      expect(plugins?.map(({ name, type }) => ({ name, type }))).toEqual([
+        { name: `${mode.name} trackEvent`, type: 'destination' },
+      ]);
+    },
+  );
+});
