@@ -1,11 +1,18 @@
 import type { Filter, FilterAction } from '../../shared/domain/filter.ts';
+import { changesWhatIsRead } from './reads-changed.ts';
 
-/** FQL text in tsub's form, as JSON text; `undefined` where tsub would judge otherwise than we do, or the text is no FQL. */
-export type TsubOf = (fql: string) => string | undefined;
+/** FQL text for tsub, as JSON text; `undefined` where tsub would judge otherwise than we do, or the text is no FQL. */
+export type TsubOf = (fql: string) =>
+  | {
+      ir: string;
+      /** True where the condition cannot be judged: nothing may go out then (C05). Absent if it always can. */
+      undecidable?: string | undefined;
+    }
+  | undefined;
 
 type Matcher = { type: 'all' } | { type: 'fql'; ir: string };
 type Transformer = { type: string; config?: unknown };
-/** A rule as Analytics.js and the mobile libraries read it: `matchers[i]` guards `transformers[i]`. */
+/** A rule as Analytics.js and the mobile libraries read it: `matchers[i]` guards `transformers[i]`, one after the other. */
 export type RoutingRule = {
   scope: 'destinations';
   target_type: 'workspace::project::destination';
@@ -21,65 +28,100 @@ export type Rule =
   | { outcome: 'closed'; rule: RoutingRule; because: string };
 
 /** A condition and what is done where it holds. */
-type Step = { matcher: Matcher; transformer: Transformer };
+type Step = { matcher: Matcher; actions: FilterAction[] };
 
-/** The order in which filters apply, whatever order they were made in (C01). */
-const ORDER = ['SAMPLE', 'DROP', 'DROP_PROPERTIES', 'ALLOW_PROPERTIES'] as const;
+/** What ends the matter comes first, then fields go (C01). */
+const ENDING = ['SAMPLE', 'DROP'] as const;
+const FIELDS = ['DROP_PROPERTIES', 'ALLOW_PROPERTIES'] as const;
+/** The event keeps these whatever a filter says, as on the server. */
+const KEPT_AT_TOP = ['type', 'messageId'];
+const ALL: Matcher = { type: 'all' };
+const DROP: Transformer = { type: 'drop' };
 
 /**
  * The filters of a device-mode destination as the one rule that its device applies: React Native reads only the last rule of a destination. What
  * cannot be said in tsub closes the destination: its rule drops every event, since a filter that is left out would let through what it forbids.
  */
 export function routingRuleOf(destinationName: string, filters: readonly Filter[], tsubOf: TsubOf): Rule {
-  const steps: Step[] = [];
-  for (const type of ORDER) {
-    for (const filter of filters) {
-      if (!filter.enabled) continue;
-      for (const action of filter.actions) {
-        if (action.type !== type) continue;
-        const matcher = matcherOf(filter.if, tsubOf);
-        const transformer = transformerOf(action);
-        if (matcher === undefined || transformer === undefined) {
-          const because =
-            matcher === undefined ? `its condition is not for browsers` : `${type} so is not for browsers`;
-          const rule = ruleOf(destinationName, [{ matcher: { type: 'all' }, transformer: { type: 'drop' } }]);
-          return { outcome: 'closed', rule, because: `filter ${filter.id}: ${because}` };
-        }
-        steps.push({ matcher, transformer });
-      }
+  const closed = (filter: Filter, because: string): Rule => {
+    const rule = ruleOf(destinationName, [{ matcher: ALL, transformers: [DROP] }]);
+    return { outcome: 'closed', rule, because: `filter ${filter.id}: ${because}` };
+  };
+  const undecidable: Matcher[] = [];
+  const ending: Step[] = [];
+  const fields: Step[] = [];
+  for (const filter of filters.filter(({ enabled }) => enabled)) {
+    const condition = conditionOf(filter.if, tsubOf);
+    if (condition === undefined) return closed(filter, 'its condition is not for browsers');
+    const unsaid = filter.actions.find((action) => !isExpressible(action));
+    if (unsaid !== undefined) return closed(filter, `${unsaid.type} so is not for browsers`);
+    if (condition.undecidable !== undefined) undecidable.push({ type: 'fql', ir: condition.undecidable });
+    for (const action of filter.actions) {
+      if (action.type === 'SAMPLE' || action.type === 'DROP')
+        ending.push({ matcher: condition.matcher, actions: [action] });
+      else addTo(fields, condition.matcher, action);
     }
+    const changed = fields.findIndex(({ matcher }, at) => changesWhatIsRead(fields.slice(0, at), matcher));
+    if (changed >= 0) return closed(filter, 'another filter takes away what its condition reads');
   }
+  const steps = [
+    ...undecidable.map((matcher) => ({ matcher, transformers: [DROP] })),
+    ...inOrder(ending, ENDING),
+    ...fields.map(({ matcher, actions }) => ({ matcher, transformers: sorted(actions, FIELDS).map(transformerOf) })),
+  ];
   return steps.length === 0 ? { outcome: 'none' } : { outcome: 'rule', rule: ruleOf(destinationName, steps) };
 }
 
-const ruleOf = (destinationName: string, steps: readonly Step[]): RoutingRule => ({
+const ruleOf = (
+  destinationName: string,
+  steps: readonly { matcher: Matcher; transformers: Transformer[] }[],
+): RoutingRule => ({
   scope: 'destinations',
   target_type: 'workspace::project::destination',
   destinationName,
   matchers: steps.map(({ matcher }) => matcher),
-  transformers: steps.map(({ transformer }) => [transformer]),
+  transformers: steps.map(({ transformers }) => transformers),
 });
 
-function matcherOf(fql: string, tsubOf: TsubOf): Matcher | undefined {
-  if (fql.trim() === 'all') return { type: 'all' };
-  const ir = tsubOf(fql);
-  return ir === undefined ? undefined : { type: 'fql', ir };
+function conditionOf(fql: string, tsubOf: TsubOf): { matcher: Matcher; undecidable?: string | undefined } | undefined {
+  if (fql.trim() === 'all') return { matcher: ALL };
+  const form = tsubOf(fql);
+  return form && { matcher: { type: 'fql', ir: form.ir }, undecidable: form.undecidable };
 }
 
-function transformerOf(action: FilterAction): Transformer | undefined {
-  if (action.type === 'DROP') return { type: 'drop' };
-  if (action.type === 'SAMPLE') {
-    // With a path tsub lets everybody through, whatever the percentage (seen in 2.0.1 and in Analytics.js 1.84.3).
-    const isByPath = action.path !== undefined && action.path !== '';
-    const sample = { percent: action.percent, path: '' };
-    return isByPath ? undefined : { type: 'sample_event', config: { sample } };
+/** One condition is one step: tsub asks each condition of what the steps before have left, the server of the event as it came. */
+function addTo(steps: Step[], matcher: Matcher, action: FilterAction): void {
+  const known = steps.find((step) => JSON.stringify(step.matcher) === JSON.stringify(matcher));
+  if (known === undefined) steps.push({ matcher, actions: [action] });
+  else known.actions.push(action);
+}
+
+const inOrder = (steps: readonly Step[], order: readonly FilterAction['type'][]) =>
+  order.flatMap((type) =>
+    steps
+      .filter(({ actions: [action] }) => action?.type === type)
+      .map(({ matcher, actions }) => ({ matcher, transformers: actions.map(transformerOf) })),
+  );
+
+const sorted = (actions: readonly FilterAction[], order: readonly FilterAction['type'][]): FilterAction[] =>
+  actions.toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type));
+
+/** With a path `sample_event` lets everybody through, whatever the percentage (seen in 2.0.1 and in Analytics.js 1.84.3); paths know no escapes. */
+function isExpressible(action: FilterAction): boolean {
+  if (action.type === 'DROP') return true;
+  if (action.type === 'SAMPLE') return action.path === undefined || action.path === '';
+  return Object.keys(action.fields).every((path) => !path.includes('\\'));
+}
+
+function transformerOf(action: FilterAction): Transformer {
+  if (action.type === 'DROP') return DROP;
+  if (action.type === 'SAMPLE')
+    return { type: 'sample_event', config: { sample: { percent: action.percent, path: '' } } };
+  const { '': top, ...fields } = action.fields;
+  if (action.type === 'ALLOW_PROPERTIES') {
+    const allow = { ...fields, ...(top !== undefined && { '': [...new Set([...top, ...KEPT_AT_TOP])] }) };
+    return { type: 'allow_properties', config: { allow } };
   }
-  if (!isPlain(action.fields)) return undefined;
-  return action.type === 'DROP_PROPERTIES'
-    ? { type: 'drop_properties', config: { drop: action.fields } }
-    : { type: 'allow_properties', config: { allow: action.fields } };
+  const drop = { ...fields, ...(top !== undefined && { '': top.filter((key) => !KEPT_AT_TOP.includes(key)) }) };
+  return { type: 'drop_properties', config: { drop } };
 }
-
-/** tsub splits paths at each dot and knows no escapes. */
-const isPlain = (fields: Readonly<Record<string, unknown>>): boolean =>
-  Object.keys(fields).every((path) => !path.includes('\\'));

@@ -1,11 +1,14 @@
 import { matches, transform } from '@segment/tsub';
-import { type Rule, routingRuleOf } from '../../../../functions/cdn/routing-rules.ts';
+import { type Rule, routingRuleOf, type TsubOf } from '../../../../functions/cdn/routing-rules.ts';
 import { aFilter } from '../../../builders/device-mode.ts';
 
-/** Knows `event = "…"` only. */
-const tsubOf = (fql: string): string | undefined => {
-  const event = /^event = "(\w+)"$/.exec(fql)?.[1];
-  return event === undefined ? undefined : JSON.stringify(['=', 'event', { value: event }]);
+/** Knows `<path> = "…"` only; what is no text under `properties.` it cannot judge. */
+const tsubOf: TsubOf = (fql) => {
+  const [, path, value] = /^([\w.]+) = "(\w+)"$/.exec(fql) ?? [];
+  if (path === undefined) return undefined;
+  const ir = JSON.stringify(['=', path, { value }]);
+  const isText = ['=', ['typeof', path], { value: 'string' }];
+  return path === 'event' ? { ir } : { ir, undecidable: JSON.stringify(['!', isText]) };
 };
 const ruleOf = (...filters: Parameters<typeof aFilter>[]): Rule =>
   routingRuleOf(
@@ -39,28 +42,53 @@ test('all filters are one rule, in the order of application (C01): a client may 
     [{ if: 'all', actions: [{ type: 'ALLOW_PROPERTIES', fields: { properties: ['a', 'list'] } }] }],
     [
       {
-        if: 'event = "Viewed"',
-        actions: [{ type: 'DROP_PROPERTIES', fields: { 'properties.list': ['x'] } }, { type: 'DROP' }],
+        if: 'properties.a = "Viewed"',
+        actions: [{ type: 'DROP' }, { type: 'DROP_PROPERTIES', fields: { properties: ['b'] } }],
       },
     ],
     [{ if: 'all', actions: [{ type: 'SAMPLE', percent: 0.5 }] }],
   );
-  const ir = '["=","event",{"value":"Viewed"}]';
+  const ir = '["=","properties.a",{"value":"Viewed"}]';
+  const undecidable = '["!",["=",["typeof","properties.a"],{"value":"string"}]]';
   expect(rule).toEqual({
     outcome: 'rule',
     rule: {
       scope: 'destinations',
       target_type: 'workspace::project::destination',
       destinationName: 'Braze',
-      matchers: [{ type: 'all' }, { type: 'fql', ir }, { type: 'fql', ir }, { type: 'all' }],
+      matchers: [
+        { type: 'fql', ir: undecidable },
+        { type: 'all' },
+        { type: 'fql', ir },
+        { type: 'all' },
+        { type: 'fql', ir },
+      ],
       transformers: [
+        [{ type: 'drop' }],
         [{ type: 'sample_event', config: { sample: { percent: 0.5, path: '' } } }],
         [{ type: 'drop' }],
-        [{ type: 'drop_properties', config: { drop: { 'properties.list': ['x'] } } }],
         [{ type: 'allow_properties', config: { allow: { properties: ['a', 'list'] } } }],
+        [{ type: 'drop_properties', config: { drop: { properties: ['b'] } } }],
       ],
     },
   });
+});
+
+test('what one condition does is one step: tsub asks a condition of what the steps before have left', () => {
+  const rule = ruleOf(
+    [{ if: 'event = "Viewed"', actions: [{ type: 'ALLOW_PROPERTIES', fields: { properties: ['a'] } }] }],
+    [{ if: 'event = "Viewed"', actions: [{ type: 'DROP_PROPERTIES', fields: { '': ['event'] } }] }],
+  );
+  expect(rule).toMatchObject({ outcome: 'rule', rule: { matchers: [{ type: 'fql' }] } });
+  expect(apply(rule, EVENT)).toEqual({ type: 'track', properties: { a: 1 } });
+});
+
+test('a condition that cannot be judged for an event lets nothing out (C05)', () => {
+  const rule = ruleOf([
+    { if: 'properties.a = "x"', actions: [{ type: 'DROP_PROPERTIES', fields: { properties: ['b'] } }] },
+  ]);
+  expect(apply(rule, EVENT)).toBeNull();
+  expect(apply(rule, { ...EVENT, properties: { a: 'y', b: 1 } })).toEqual({ ...EVENT, properties: { a: 'y', b: 1 } });
 });
 
 test.each([
@@ -77,6 +105,16 @@ test.each([
     'DROP_PROPERTIES takes keys of the event itself (C14)',
     { actions: [{ type: 'DROP_PROPERTIES', fields: { '': ['event'] } }], if: 'all' },
     { type: 'track', properties: EVENT.properties },
+  ],
+  [
+    'the type and the messageId stay, whatever a filter says',
+    { actions: [{ type: 'DROP_PROPERTIES', fields: { '': ['type', 'event', 'messageId'] } }], if: 'all' },
+    { type: 'track', properties: EVENT.properties },
+  ],
+  [
+    'they stay, too, where only other fields are allowed',
+    { actions: [{ type: 'ALLOW_PROPERTIES', fields: { '': ['event'] } }], if: 'all' },
+    { type: 'track', event: 'Viewed' },
   ],
   [
     'ALLOW_PROPERTIES keeps only what it names',
@@ -104,4 +142,29 @@ test.each([
   const rule = ruleOf([{ if: 'event = "Other"' }], [filter]);
   expect(rule).toMatchObject({ outcome: 'closed', because: expect.stringMatching(because) });
   expect(apply(rule, EVENT)).toBeNull();
+});
+
+test.each([
+  ['the field itself', { properties: ['c'] }, 'properties.c = "x"'],
+  ['an object around it', { '': ['properties'] }, 'properties.c.d = "x"'],
+  ['a part of it', { 'properties.c': ['d'] }, 'properties.c = "x"'],
+])('a filter that takes away %s closes the destination to another one that reads it', (_case, fields, condition) => {
+  const taking = { if: 'all', actions: [{ type: 'DROP_PROPERTIES', fields }] };
+  const reading = { if: condition, actions: [{ type: 'DROP_PROPERTIES', fields: { properties: ['z'] } }] };
+  expect(ruleOf([taking], [reading])).toMatchObject({
+    outcome: 'closed',
+    because: 'filter flt_1: another filter takes away what its condition reads',
+  });
+  // The other way round the condition is asked first.
+  expect(ruleOf([reading], [taking])).toMatchObject({ outcome: 'rule' });
+});
+
+test('what others are allowed to keep, a condition may read', () => {
+  const keeping = { if: 'all', actions: [{ type: 'ALLOW_PROPERTIES', fields: { properties: ['a'] } }] };
+  const reading = (path: string) => ({
+    if: `${path} = "x"`,
+    actions: [{ type: 'DROP_PROPERTIES', fields: { properties: ['z'] } }],
+  });
+  expect(ruleOf([keeping], [reading('properties.a')])).toMatchObject({ outcome: 'rule' });
+  expect(ruleOf([keeping], [reading('properties.b')])).toMatchObject({ outcome: 'closed' });
 });
