@@ -117,6 +117,7 @@ const CODES: Readonly<Record<string, FilteredReason>> = { false: 'NO_MATCHING_MA
 const MESSAGES: Readonly<Record<FilteredReason, string>> = {
   UNSUPPORTED_EVENT_TYPE: 'The destination does not take events of this call',
   MESSAGE_SENT_CLIENT_SIDE: 'The browser has sent it to the destination itself',
+  NOT_SENT_CLIENT_SIDE: 'Browsers alone feed this destination, and the sender of this event did not',
   FILTERED_BY_INTEGRATIONS_OBJECT: 'Its integrations object keeps it from the destination',
   FILTERED_BY_SCHEMA: "The source's schema keeps it from the destination",
   FILTERED_BY_END_USER_CONSENT: "The person's consent keeps it from the destination",

@@ -17,9 +17,6 @@ export type WebFiles = {
   deviceScripts: Record<string, string>;
 };
 
-/** The package that holds a device-mode type, as its browser destination. */
-const PACKAGES: Readonly<Record<string, string>> = { 'braze-web': '@segment/analytics-browser-actions-braze' };
-
 /** Puts all that the CDN serves as files into `outDirectory`, which is emptied first. */
 export async function buildWebFiles(outDirectory: string): Promise<WebFiles> {
   await rm(outDirectory, { recursive: true, force: true });
@@ -45,13 +42,11 @@ export async function buildWebFiles(outDirectory: string): Promise<WebFiles> {
  * into it: the vendor's own SDK is not among them, the plugin loads that from the vendor when it starts (docs/decisions/018).
  */
 export async function deviceScript(mode: DeviceMode): Promise<{ text: string; inputs: string[] }> {
-  const source = PACKAGES[mode.slug];
-  if (source === undefined) throw new Error(`infra/build/web-files.ts has no package for ${mode.slug}`);
   const {
     outputFiles: [file],
     metafile,
   } = await build({
-    stdin: { contents: entryOf(mode, source), resolveDir: ROOT, sourcefile: `${mode.slug}.js` },
+    stdin: { contents: entryOf(mode), resolveDir: ROOT, sourcefile: `${mode.slug}.js` },
     bundle: true,
     write: false,
     metafile: true,
@@ -70,7 +65,7 @@ export async function deviceScript(mode: DeviceMode): Promise<{ text: string; in
 }
 
 /** Analytics.js merges what it knows of the integration into the settings; that is no affair of the vendor's SDK. */
-const entryOf = ({ libraryName }: DeviceMode, source: string): string => `
+const entryOf = ({ libraryName, package: source }: DeviceMode): string => `
 import factory from '${source}';
 const plugins = ({ bundlingStatus, consentSettings, ...settings }) => factory(settings);
 plugins.pluginName = factory.pluginName;

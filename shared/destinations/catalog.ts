@@ -1,4 +1,6 @@
 import type { DestinationDefinition } from './destination-definition.ts';
+import { deviceDefinition } from './device-definition.ts';
+import { findDeviceMode } from './device-modes.ts';
 import { INBOX } from './inbox-definition.ts';
 import { loadLibraryDefinition } from './library-code.ts';
 import { readDefinition } from './read-definition.ts';
@@ -14,6 +16,8 @@ export const SLUGS: readonly string[] = [INBOX.slug, ...ROWS.map(({ slug }) => s
  */
 export async function findDefinition(slug: string): Promise<DestinationDefinition | undefined> {
   if (slug === INBOX.slug) return INBOX;
+  const mode = findDeviceMode(slug);
+  if (mode !== undefined) return deviceDefinition(mode);
   const row = findRow(slug);
   return row === undefined ? undefined : readDefinition(row, await loadLibraryDefinition(slug));
 }

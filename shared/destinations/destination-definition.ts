@@ -7,6 +7,8 @@ export type DestinationKind = {
   supportedTypes: readonly EventType[];
   /** Names that mean this destination in an event's `integrations` object: of its library, of its creation, former ones. */
   integrationNames: readonly string[];
+  /** Devices alone feed the tool (device-modes.ts): nothing is sent from here. */
+  isDeviceOnly?: boolean;
 };
 
 /** A field that people fill in: a setting, or a field of an action. Texts may hold Markdown links. */

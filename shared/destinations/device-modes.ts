@@ -1,3 +1,5 @@
+import { EVENT_TYPES, type EventType } from '../domain/event.ts';
+
 /** A type of destination whose tool a browser can feed by itself (B09). */
 export type DeviceMode = {
   /** The type's slug. */
@@ -7,6 +9,13 @@ export type DeviceMode = {
    * The name of its library, so that tracking code which exists goes on working.
    */
   name: string;
+  description: string;
+  categories: readonly string[];
+  /** Names that mean it in an event's `integrations` object, `name` first. */
+  integrationNames: readonly string[];
+  supportedTypes: readonly EventType[];
+  /** Of the npm package with its code for browsers. */
+  package: string;
   /** What its script defines in the page: a function of the settings that gives plugins. */
   libraryName: string;
   /** Settings that the page gets, and everybody who asks with the write key: no secret may be among them. */
@@ -21,6 +30,11 @@ export const DEVICE_MODES: readonly DeviceMode[] = [
   {
     slug: 'braze-web',
     name: 'Braze Web Mode (Actions)',
+    description: 'Messages to customers, by the SDK of Braze in the visitor’s browser.',
+    categories: ['SMS & Push Notifications', 'Email Marketing'],
+    integrationNames: ['Braze Web Mode (Actions)', 'Braze Web Device Mode (Actions)', 'actions-braze-web'],
+    supportedTypes: EVENT_TYPES.filter((type) => type !== 'screen'),
+    package: '@segment/analytics-browser-actions-braze',
     libraryName: 'tributaryBrazeWeb',
     settings: [
       'sdkVersion',
@@ -54,5 +68,5 @@ export const DEVICE_MODES: readonly DeviceMode[] = [
 
 const bySlug = new Map(DEVICE_MODES.map((mode) => [mode.slug, mode]));
 
-/** `undefined`: the type is cloud-only. */
+/** `undefined`: the type is cloud-only. Of a type that is here nothing is sent from here: no server has its code. */
 export const findDeviceMode = (slug: string): DeviceMode | undefined => bySlug.get(slug);

@@ -1,5 +1,6 @@
 import { EVENT_TYPES } from '../domain/event.ts';
 import type { DestinationKind } from './destination-definition.ts';
+import { findDeviceMode } from './device-modes.ts';
 import generated from './generated/kinds.json' with { type: 'json' };
 import { INBOX } from './inbox-definition.ts';
 
@@ -11,6 +12,8 @@ const packed = new Map<string, PackedKind>(Object.entries(generated as Record<st
 /** What route asks of a type of destination, without the weight of its fields and presets, and without a way to its code. */
 export function findKind(slug: string): DestinationKind | undefined {
   if (slug === INBOX.slug) return INBOX;
+  const mode = findDeviceMode(slug);
+  if (mode !== undefined) return { ...mode, isDeviceOnly: true };
   const kind = packed.get(slug);
   return kind && { slug, integrationNames: kind.names, supportedTypes: typesOf(kind) };
 }

@@ -62,6 +62,8 @@ export const FILTERED_REASONS = [
   'UNSUPPORTED_EVENT_TYPE',
   /** Sent by the browser itself (B10). */
   'MESSAGE_SENT_CLIENT_SIDE',
+  /** Devices alone feed the tool, and the one that sent this event did not. */
+  'NOT_SENT_CLIENT_SIDE',
   'FILTERED_BY_INTEGRATIONS_OBJECT',
   /** The schema integration filter (C22). */
   'FILTERED_BY_SCHEMA',

@@ -14,7 +14,9 @@ import type { Destination } from './workspace.ts';
 export type RuledTarget = {
   destination: Pick<Destination, 'id' | 'connectionMode' | 'consentCategories'>;
   /** Of its type; `undefined`: there is no such type (any more), and nothing is sent. */
-  kind: { supportedTypes: readonly EventType[]; integrationNames: readonly string[] } | undefined;
+  kind:
+    | { supportedTypes: readonly EventType[]; integrationNames: readonly string[]; isDeviceOnly?: boolean }
+    | undefined;
   filters: readonly Filter[];
   /** Of its source. */
   schema: SourceSchema | undefined;
@@ -32,7 +34,8 @@ const RULES: readonly ((
 ) => FilteredReason | undefined)[] = [
   (event, { kind }) => (kind.supportedTypes.includes(event.type) ? undefined : 'UNSUPPORTED_EVENT_TYPE'),
   (event, { destination, kind }) =>
-    destination.connectionMode === 'device' && isSentByDevice(event, kind.integrationNames)
+    (destination.connectionMode === 'device' || kind.isDeviceOnly === true) &&
+    isSentByDevice(event, kind.integrationNames)
       ? 'MESSAGE_SENT_CLIENT_SIDE'
       : undefined,
   (event, { kind }) =>
@@ -46,6 +49,7 @@ const RULES: readonly ((
       : undefined,
   (event, { destination }) =>
     allowsConsent(event, destination.consentCategories) ? undefined : 'FILTERED_BY_END_USER_CONSENT',
+  (_event, { kind }) => (kind.isDeviceOnly === true ? 'NOT_SENT_CLIENT_SIDE' : undefined),
 ];
 
 /**

@@ -1,0 +1,247 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
+import { aBrowser } from '../builders/browser.ts';
+import { aBrowserSeed, BROWSER_KEYS } from '../builders/browser-seed.ts';
+import { aDirectory, balanceOf, type Running, runTributary, until } from '../builders/running-tributary.ts';
+import { aWebSite, type WebSite } from '../builders/web-site.ts';
+
+let sink: Sink;
+let running: Running;
+let browser: Browser;
+let site: WebSite;
+
+beforeAll(async () => {
+  sink = await startSink({ host: '127.0.0.1', port: 0 });
+  const seed = aBrowserSeed(aDirectory(), sink.url);
+  [running, browser, site] = await Promise.all([
+    runTributary({ args: ['--no-demo', '--allow-private-targets', '--seed', seed] }),
+    aBrowser(),
+    aWebSite(),
+  ]);
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await site?.stop();
+  await running?.kill();
+  await sink?.stop();
+}, 30_000);
+
+type Arrived = Record<string, unknown> & { messageId: string; type: string; event?: string };
+
+/** What the sink got whose property `run` is this, once it is `count`, and nothing more came in a while. */
+async function arrived(run: string, count: number): Promise<Arrived[]> {
+  const now = async (): Promise<Arrived[]> => {
+    const answer = await fetch(`${sink.url}/events`);
+    const { events } = (await answer.json()) as { events: { body: Arrived }[] };
+    return events.map(({ body }) => body).filter((body) => JSON.stringify(body).includes(`"run":"${run}"`));
+  };
+  let got: Arrived[] = [];
+  await until(
+    async () => (got = await now()).length >= count,
+    15_000,
+    () => `Of ${run} ${got.length} of ${count} arrived: ${got.map(({ event }) => event).join()}`,
+  );
+  await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  return await now();
+}
+/** What comes twice comes within this. */
+const QUIET_MS = 1_000;
+
+/** A visitor: one browser profile, whose requests are noted. */
+async function aVisitor(): Promise<{ context: BrowserContext; hosts: () => string[]; posts: () => unknown[] }> {
+  const context = await browser.newContext();
+  const hosts = new Set<string>();
+  const posts: unknown[] = [];
+  context.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== 'data:') hosts.add(url.host);
+    if (request.method() === 'POST') posts.push({ path: url.pathname, body: request.postDataJSON() as unknown });
+  });
+  return { context, hosts: () => [...hosts].toSorted(), posts: () => posts };
+}
+
+const ownHosts = (): string[] =>
+  [site.url, running.endpoints.cdnUrl, running.endpoints.trackingUrl].map((url) => new URL(url).host).toSorted();
+
+/** Runs in the page, as all that is handed over as text: its globals are not in this file's types. Ready when all tools are. */
+const load = (page: Page, writeKey: string): Promise<unknown> =>
+  page.evaluate(`(async () => {
+    window.analytics = AnalyticsBrowser.load({ writeKey: '${writeKey}', cdnURL: '${running.endpoints.cdnUrl}' });
+    await analytics;
+  })()`);
+const snippetUrl = (key: string): string =>
+  `${site.url}/snippet?cdn=${encodeURIComponent(running.endpoints.cdnUrl)}&key=${key}`;
+
+describe.each(['batching', 'standard'] as const)('with the %s strategy', (strategy) => {
+  const key = BROWSER_KEYS[strategy];
+  const path = strategy === 'batching' ? '/v1/b' : '/v1/t';
+
+  test('the npm package sends every call here, and nothing anywhere else', async () => {
+    const { context, hosts, posts } = await aVisitor();
+    const page = await context.newPage();
+    await page.goto(`${site.url}/npm`);
+    await load(page, key);
+    const run = `npm-${strategy}`;
+    await page.evaluate(`(async () => {
+      await analytics.page({ run: '${run}' });
+      await analytics.identify('u-1', { run: '${run}' });
+      await analytics.group('g-1', { run: '${run}' });
+      for (let n = 0; n < 20; n += 1) await analytics.track('Clicked ' + n, { run: '${run}', n });
+    })()`);
+    const got = await arrived(run, 23);
+    expect(new Set(got.map(({ messageId }) => messageId)).size).toBe(23);
+    expect(got).toHaveLength(23);
+    expect(
+      got
+        .map(({ type }) => type)
+        .toSorted()
+        .slice(0, 3),
+    ).toEqual(['group', 'identify', 'page']);
+    expect(hosts()).toEqual(ownHosts());
+    expect(posts().map((post) => (post as { path: string }).path)).toContain(path);
+    await context.close();
+  }, 60_000);
+
+  test('the snippet of the documentation does the same', async () => {
+    const { context, hosts } = await aVisitor();
+    const page = await context.newPage();
+    await page.goto(snippetUrl(key));
+    const run = `snippet-${strategy}`;
+    await page.evaluate(`for (let n = 0; n < 12; n += 1) analytics.track('Seen ' + n, { run: '${run}', n }); 0`);
+    const got = await arrived(run, 12);
+    expect(got).toHaveLength(12);
+    expect(got[0]).toMatchObject({ context: { library: { name: 'analytics.js', version: 'next-1.84.3' } } });
+    expect(hosts()).toEqual(ownHosts());
+    await context.close();
+  }, 60_000);
+
+  test.each(['is closed', 'goes on to another page'])(
+    'nothing is lost, and nothing comes twice, when the page %s in the middle of its events',
+    async (ending) => {
+      const { context, hosts } = await aVisitor();
+      const page = await context.newPage();
+      await page.goto(`${site.url}/npm`);
+      await load(page, key);
+      const run = `left-${strategy}-${ending.slice(0, 4).trim()}`;
+      // 27 events at once: two full batches are under way and seven events wait when the page goes.
+      await page.evaluate(`Promise.all(Array.from({ length: 27 }, (_, n) => Promise.race([
+        analytics.track('Left ' + n, { run: '${run}', n }), new Promise((done) => setTimeout(done, 30))]))).then(() => 0)`);
+      if (ending === 'is closed') await page.close({ runBeforeUnload: true });
+      else await page.goto(`${site.url}/other`);
+      // What the SDK keeps in the browser it sends after the next load.
+      const next = await context.newPage();
+      await next.goto(`${site.url}/npm`);
+      await load(next, key);
+      const got = await arrived(run, 27);
+      expect(got.map(({ messageId }) => messageId).toSorted()).toEqual(
+        [...new Set(got.map(({ messageId }) => messageId))].toSorted(),
+      );
+      expect(got).toHaveLength(27);
+      expect(hosts()).toEqual(ownHosts());
+      await context.close();
+    },
+    60_000,
+  );
+});
+
+test('the first event is on its way within a second of the page’s beginning, and at its destination soon after', async () => {
+  const { context } = await aVisitor();
+  const page = await context.newPage();
+  const sent = page.waitForRequest((request) => request.method() === 'POST', { timeout: 15_000 });
+  const startedAtMs = Date.now();
+  await page.goto(snippetUrl(BROWSER_KEYS.standard));
+  const answer = await (await sent).response();
+  const tookMs = Date.now() - startedAtMs;
+  expect(answer?.status()).toBe(200);
+  process.stdout.write(`first Analytics.js event answered ${tookMs} ms after the page load began\n`);
+  expect(tookMs).toBeLessThan(3_000);
+  await context.close();
+}, 60_000);
+
+const BRAZE = 'Braze Web Mode (Actions)';
+/** Stands for the vendor's SDK: notes what it is told. */
+const VENDOR_STUB = `
+window.brazeCalls = [];
+const note = (name) => (...args) => { window.brazeCalls.push([name, ...args]); return true; };
+window.braze = {
+  initialize: note('initialize'), openSession: note('openSession'), automaticallyShowInAppMessages: note('show'),
+  changeUser: note('changeUser'), logCustomEvent: note('logCustomEvent'), logPurchase: note('logPurchase'),
+  addSdkMetadata: note('addSdkMetadata'), BrazeSdkMetadata: { SEGMENT: 'sg' },
+  getUser: () => new Proxy({}, { get: (_, name) => note('user.' + String(name)) }),
+};`;
+
+async function brazePage(key: string): Promise<{ context: BrowserContext; page: Page; hosts: () => string[] }> {
+  const { context, hosts } = await aVisitor();
+  await context.route('https://js.appboycdn.com/**', (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: VENDOR_STUB }),
+  );
+  const page = await context.newPage();
+  await page.goto(snippetUrl(key));
+  // Before that, calls only wait in the snippet's list.
+  await page.waitForFunction('window.analytics.initialized === true');
+  return { context, page, hosts };
+}
+
+describe('Braze in the browser (B09)', () => {
+  test('gets what its filters and the schema let through; the copy that comes here is not sent again (B10)', async () => {
+    const { context, page, hosts } = await brazePage(BROWSER_KEYS.device);
+    const run = 'device';
+    await page.evaluate(`(async () => {
+      await analytics.track('Viewed', { run: '${run}', price: 3, card: '4111' });
+      await analytics.track('Secret', { run: '${run}', card: '4111' });
+      await analytics.track('Internal', { run: '${run}' });
+      await analytics.identify('u-9', { run: '${run}', email: 'a@example.com' });
+    })()`);
+    const calls = (await page.evaluate('window.brazeCalls')) as unknown[][];
+    expect(calls[0]).toEqual([
+      'initialize',
+      'public-key',
+      { baseUrl: 'sdk.iad-01.braze.com', doNotLoadFontAwesome: true },
+    ]);
+    expect(calls.filter(([name]) => name === 'logCustomEvent')).toEqual([
+      ['logCustomEvent', 'Viewed', { run, price: 3 }],
+    ]);
+    expect(calls).toContainEqual(['changeUser', 'u-9']);
+    expect(calls).toContainEqual(['user.setEmail', 'a@example.com']);
+    expect(JSON.stringify(calls)).not.toMatch(/4111|addSdkMetadata/);
+
+    const got = await arrived(run, 4);
+    expect(got.find(({ event }) => event === 'Viewed')).toMatchObject({
+      properties: { price: 3, card: '4111' },
+      _metadata: { bundled: [BRAZE, 'Segment.io'], bundledIds: [expect.stringMatching(/^dst_/)] },
+    });
+    expect(hosts()).toEqual([...ownHosts(), 'js.appboycdn.com'].toSorted());
+    expect(await brazeLine('device')).toMatchObject({ filtered: 5, delivered: 0, discarded: 0, dlq: 0, inFlight: 0 });
+    await context.close();
+  }, 60_000);
+
+  test('gets nothing where a filter cannot be applied in a browser (C05), and the settings say so', async () => {
+    const { context, page } = await brazePage(BROWSER_KEYS.closed);
+    await page.evaluate(`analytics.track('Viewed', { run: 'closed' }).then(() => 0)`);
+    expect(await arrived('closed', 1)).toHaveLength(1);
+    const calls = (await page.evaluate('window.brazeCalls')) as unknown[][];
+    expect(calls.map(([name]) => name)).not.toContain('logCustomEvent');
+    const settings = await fetch(`${running.endpoints.cdnUrl}/v1/projects/${BROWSER_KEYS.closed}/settings`);
+    expect(settings.headers.get('tributary-warning')).toMatch(/gets nothing from browsers/);
+    await context.close();
+  }, 60_000);
+
+  test('is not sent what the browser could not hand over, either: no server has its code', async () => {
+    const { context } = await aVisitor();
+    await context.route('https://js.appboycdn.com/**', (route) => route.abort());
+    const page = await context.newPage();
+    await page.goto(snippetUrl(BROWSER_KEYS.device));
+    await page.waitForFunction('window.analytics.initialized === true');
+    await page.evaluate(`analytics.track('Viewed', { run: 'blocked' }).then(() => 0)`);
+    const [event] = await arrived('blocked', 1);
+    expect(event).toMatchObject({ _metadata: { failedInitializations: [BRAZE] } });
+    expect(await brazeLine('device')).toMatchObject({ delivered: 0, discarded: 0, dlq: 0, inFlight: 0 });
+    await context.close();
+  }, 60_000);
+});
+
+/** The line of the books of a source's Braze. */
+async function brazeLine(source: string) {
+  const lines = (await balanceOf(running.endpoints)) as unknown as Record<string, unknown>[];
+  return lines.filter((line) => JSON.stringify(line).includes('Braze') && JSON.stringify(line).includes(source))[0];
+}
