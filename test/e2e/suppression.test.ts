@@ -107,7 +107,7 @@ async function archived(): Promise<string[]> {
         .trim()
         .split('\n'),
     )
-    .map((line) => String((JSON.parse(line) as { messageId: string }).messageId));
+    .map((line) => (JSON.parse(line) as { messageId: string }).messageId);
 }
 
 const settle = () => settledBalance(running.endpoints, sentEvents, SETTLE_MS);

@@ -139,7 +139,7 @@ function checkParts(services: Services, keptWhole: ReadonlySet<PartBooks>): void
     const what = `${destinationId} ${letter.intakeId} ${letter.slice} send ${letter.send}: ${code}`;
     if (code === 'crash_loop' && !hadAny(services, DEADLY)) world.fail('crash_loop says that somebody died', what);
     if (code === SUPPRESSED_CODE) {
-      const messageId = String(letter.event['messageId']);
+      const messageId = letter.event['messageId'] as string;
       if (!traffic.ofAda.has(messageId)) world.fail('only sends of suppressed users end as suppressed', what);
       continue;
     }
