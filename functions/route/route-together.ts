@@ -4,9 +4,10 @@ import { logError } from '../../shared/aws/log.ts';
 import { CLOCK_SKEW_MS } from '../../shared/config/limits.ts';
 import { AppError } from '../../shared/domain/app-error.ts';
 import { membersOf } from '../../shared/domain/bitmap.ts';
+import { deviceOf } from '../../shared/domain/device-of.ts';
 import type { IntakeMessage } from '../../shared/domain/intake-message.ts';
 import type { PlanRow } from '../../shared/domain/ledger-rows.ts';
-import { laneOf, type Source, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import { dedupKeyOf, laneOf, type Source, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import { leftToSend, readPlan } from '../../shared/pipeline/obey-plan.ts';
 import { packArchive } from '../../shared/pipeline/pack.ts';
 import { partsOf, type SizedPart } from '../../shared/pipeline/parts.ts';
@@ -142,12 +143,13 @@ async function planOne(deps: StageDeps, item: Read): Promise<Planned> {
 /** A source that is gone has no window, and nothing of its events goes anywhere: no claims. */
 async function claimAll(deps: StageDeps, { message, source, events }: IntakeReading): Promise<ReadonlySet<string>> {
   if (source === undefined || events.length === 0) return new Set();
+  const byDevice = dedupKeyOf(source) === 'device';
   return await deps.claims.claim({
     sourceId: message.sourceId,
     intakeId: message.intakeId,
     receivedAt: message.receivedAt,
     dedupHours: source.dedupHours,
-    messageIds: events.map(({ event }) => event.messageId),
+    events: events.map(({ event }) => ({ messageId: event.messageId, ...(byDevice && { device: deviceOf(event) }) })),
   });
 }
 

@@ -55,8 +55,16 @@ export class DeliveryStack extends Stack {
     });
     this.route = route.fn;
     data.control.grant(route.fn, 'dynamodb:GetItem', 'dynamodb:Query');
-    // The claim: an INSERT by PartiQL, a strong read where it fails, and a conditional put over an expired one.
-    data.seen.grant(route.fn, 'dynamodb:PartiQLInsert', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
+    // By event: an INSERT by PartiQL, a strong read where it fails, a conditional put over an expired one. By device: heads are read and put
+    // under conditions, chunks are queried, a head is closed or kept by an update.
+    data.seen.grant(
+      route.fn,
+      'dynamodb:PartiQLInsert',
+      'dynamodb:BatchGetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    );
     // Rows are never deleted, marks of tries are.
     data.ledger.grant(
       route.fn,

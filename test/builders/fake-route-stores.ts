@@ -11,12 +11,12 @@ export function fakeClaimStore(fault?: Error) {
     claim: async (request) => {
       requests.push(request);
       if (fault !== undefined) throw fault;
-      const taken = request.messageIds.filter((messageId) => {
-        const key = `${request.sourceId} ${messageId}`;
+      const taken = request.events.filter(({ messageId, device = '' }) => {
+        const key = [request.sourceId, device, messageId].filter((part) => part !== '').join(' ');
         if (!owners.has(key)) owners.set(key, request.intakeId);
         return owners.get(key) !== request.intakeId;
       });
-      return new Set(taken);
+      return new Set(taken.map(({ messageId }) => messageId));
     },
   };
   return { ...store, owners, requests };

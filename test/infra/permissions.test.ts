@@ -56,7 +56,7 @@ const GRANTS: Record<string, Record<string, string>> = {
   Route: {
     RouteLog: LOG,
     Control: READ,
-    Seen: 'dynamodb:BatchGetItem dynamodb:PartiQLInsert dynamodb:PutItem',
+    Seen: 'dynamodb:BatchGetItem dynamodb:PartiQLInsert dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
     Ledger: 'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
     'DeadLetterBucket/*': 's3:PutObject',
     IntakeQueue: CONSUME,

@@ -55,7 +55,7 @@ export class Services {
       targets.map(({ destination }) => [destination.id as string, random.chance(0.3) ? 5 : 1]),
     );
     this.config = new ConfigModel(world, faults, targets);
-    this.seen = new SeenModel(faults);
+    this.seen = new SeenModel(faults, world.random);
     this.breakers = new BreakerModel(faults);
     this.deadLetters = new DeadLettersModel(faults);
     this.archive = new ArchiveModel(faults);

@@ -1,3 +1,5 @@
+import type { DeviceLedger } from '../../../shared/aws/device-claims.ts';
+import type { LedgerChunk, LedgerHead } from '../../../shared/domain/device-ledger.ts';
 import type { BreakerStore, OpenBreaker } from '../../../shared/ports/breaker-store.ts';
 import type { ClaimStore } from '../../../shared/ports/claim-store.ts';
 import type { DoneStore, PlanStore, TryStore } from '../../../shared/ports/ledger.ts';
@@ -9,6 +11,7 @@ export type RowsUnderTest = {
   dones: DoneStore;
   tries: TryStore;
   claims: ClaimStore;
+  devices: DeviceLedger;
   breakers: BreakerStore;
 };
 
@@ -21,8 +24,33 @@ const aClaim = (
   receivedAt = RECEIVED,
 ): Parameters<ClaimStore['claim']>[0] => {
   const { sourceId, intakeId } = anIntakeMessage({ intakeId: intakeIdOf(owner) });
-  return { sourceId, intakeId, receivedAt, dedupHours: 24, messageIds };
+  const events = messageIds.map((messageId) => ({ messageId }));
+  return { sourceId, intakeId, receivedAt, dedupHours: 24, events };
 };
+
+const KEY = 'src_1#device#any';
+const anEntry = (owner: number, hashes: string[]) => ({
+  owner: anIntakeMessage({ intakeId: intakeIdOf(owner) }).intakeId,
+  receivedAtMs: Date.parse(RECEIVED),
+  hashes,
+});
+const aHead = (over: Partial<LedgerHead> = {}): LedgerHead => ({
+  epoch: 'epoch',
+  version: 'one',
+  chunks: 0,
+  chunksNewestMs: 0,
+  entries: [anEntry(1, ['AAAAAAAAAAA', '__________8'])],
+  isClosed: false,
+  expiresAtSeconds: 1_800_000_000,
+  ...over,
+});
+const aChunk = (number: number): LedgerChunk => ({
+  epoch: 'epoch',
+  number,
+  newestMs: Date.parse(RECEIVED) + number,
+  entries: [anEntry(number, ['AAAAAAAAAAA'])],
+  expiresAtSeconds: 1_800_000_000,
+});
 
 const aBreaker = (over: Partial<OpenBreaker> = {}): OpenBreaker => ({
   destinationId: aDoneRow().destinationId,
@@ -92,6 +120,46 @@ export function describeRows(name: string, start: () => Promise<RowsUnderTest>):
       await expect(claims.claim(aClaim(3, ['a'], hoursLater(24)))).resolves.toEqual(new Set(['a']));
       await expect(claims.claim(aClaim(3, ['a'], hoursLater(24.001)))).resolves.toEqual(new Set());
       await expect(claims.claim(aClaim(1, ['a']))).resolves.toEqual(new Set(['a']));
+    });
+
+    test('the head of a device is put over the version that was read, and over no other', async () => {
+      const { devices } = await start();
+      const head = async () => (await devices.heads([KEY, 'src_1#device#other'])).get(KEY);
+      await expect(head()).resolves.toBeUndefined();
+      await expect(devices.putHead(KEY, aHead(), 'one')).resolves.toBe(false);
+      await devices.putHead(KEY, aHead(), undefined);
+      await expect(devices.putHead(KEY, aHead({ version: 'two' }), undefined)).resolves.toBe(false);
+      await expect(devices.putHead(KEY, aHead({ version: 'two' }), 'none')).resolves.toBe(false);
+      await expect(head()).resolves.toEqual(aHead());
+      const next = aHead({ version: 'two', chunks: 3, chunksNewestMs: 5, entries: [anEntry(1, []), anEntry(2, [])] });
+      await devices.putHead(KEY, next, 'one');
+      await expect(head()).resolves.toEqual(next);
+    });
+
+    test('a head is closed whatever its version, and lives on if it is there', async () => {
+      const { devices } = await start();
+      const head = async () => (await devices.heads([KEY])).get(KEY);
+      await expect(devices.close(KEY, 'epoch', 'two')).resolves.toBe(false);
+      await expect(devices.keep(KEY, 'epoch', 1_900_000_000)).resolves.toBe(false);
+      await devices.putHead(KEY, aHead(), undefined);
+      await expect(devices.close(KEY, 'other', 'two')).resolves.toBe(false);
+      await expect(devices.close(KEY, 'epoch', 'two')).resolves.toBe(true);
+      await expect(devices.putHead(KEY, aHead({ version: 'three' }), 'one')).resolves.toBe(false);
+      await expect(devices.keep(KEY, 'other', 1_900_000_000)).resolves.toBe(false);
+      await expect(devices.keep(KEY, 'epoch', 1_700_000_000)).resolves.toBe(false);
+      await devices.keep(KEY, 'epoch', 1_900_000_000);
+      const kept = aHead({ version: 'two', isClosed: true, expiresAtSeconds: 1_900_000_000 });
+      await expect(head()).resolves.toEqual(kept);
+    });
+
+    test('chunks come newest first, those of one epoch, as many as are asked for', async () => {
+      const { devices } = await start();
+      for (const number of [0, 1, 2, 9, 10, 11]) await devices.putChunk(KEY, aChunk(number));
+      await devices.putChunk(KEY, { ...aChunk(10), epoch: 'other' });
+      await devices.putChunk(KEY, aChunk(1));
+      await expect(devices.chunks(KEY, 'epoch', 11, 2)).resolves.toEqual([aChunk(10), aChunk(9)]);
+      await expect(devices.chunks(KEY, 'epoch', 2, 5)).resolves.toEqual([aChunk(1), aChunk(0)]);
+      await expect(devices.chunks('src_2#device#any', 'epoch', 9, 5)).resolves.toEqual([]);
     });
 
     test('a breaker opens once, its probe has one holder, and only who read the latest closes it', async () => {

@@ -1,6 +1,7 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoBreakerStore } from '../../../shared/aws/dynamo-breaker-store.ts';
 import { dynamoClaimStore } from '../../../shared/aws/dynamo-claim-store.ts';
+import { dynamoDeviceLedger } from '../../../shared/aws/dynamo-device-ledger.ts';
 import { dynamoDoneStore, dynamoPlanStore } from '../../../shared/aws/dynamo-ledger.ts';
 import { dynamoTryStore } from '../../../shared/aws/dynamo-try-store.ts';
 import { type DynamodbBackend, localDynamodb } from '../../builders/dynamodb-backends.ts';
@@ -29,6 +30,7 @@ describeRows('the adapters on the local cloud', async () => {
     dones: dynamoDoneStore(doc, table),
     tries: dynamoTryStore(doc, table, Date.now),
     claims: dynamoClaimStore(doc, await aStateTable(backend.client)),
+    devices: dynamoDeviceLedger(doc, await aStateTable(backend.client)),
     breakers: dynamoBreakerStore(doc, table),
   };
 });
@@ -41,6 +43,7 @@ function models(chosen: readonly FaultKind[]): RowsUnderTest {
   host.begin({ number: 1, startedAtMs: 0, deadlineMs: 0, records: [] }, () => undefined);
   const ignored = { onPlan: () => undefined, onDone: () => undefined, onUnreadable: () => undefined };
   const ledger = new LedgerModel(faults, ignored);
+  const seen = new SeenModel(faults, world.random);
   const going = <T extends object>(store: T): T =>
     new Proxy(store, {
       get: (target, name) => {
@@ -51,6 +54,8 @@ function models(chosen: readonly FaultKind[]): RowsUnderTest {
           const answer = Promise.resolve(Reflect.apply(method, target, args)).finally(() => {
             isOver = true;
           });
+          // What waits for the end of its tick makes its appointments then.
+          await new Promise((resolve) => process.nextTick(resolve));
           await world.run(Number.POSITIVE_INFINITY, () => isOver);
           return await answer;
         };
@@ -60,7 +65,8 @@ function models(chosen: readonly FaultKind[]): RowsUnderTest {
     plans: going(ledger.planStore(host)),
     dones: going(ledger.doneStore(host)),
     tries: going(ledger.tryStore(host)),
-    claims: going(new SeenModel(faults).claimStore(host)),
+    claims: going(seen.claimStore(host)),
+    devices: going(seen.deviceLedger(host)),
     breakers: going(new BreakerModel(faults).store(host)),
   };
 }

@@ -45,7 +45,7 @@ const claim = (owner: number, messageIds: readonly string[]) => ({
   intakeId: anIntakeMessage({ intakeId: intakeIdOf(owner) }).intakeId,
   receivedAt: '2026-11-24T10:15:00.000Z',
   dedupHours: 24,
-  messageIds,
+  events: messageIds.map((messageId) => ({ messageId })),
 });
 const many = Array.from({ length: 60 }, (_, number) => `m${number}`);
 
