@@ -15,20 +15,31 @@ import {
 } from '../domain/device-ledger.ts';
 import { inParallel } from './in-parallel.ts';
 
+/** When a ledger changes its shape. None of them has to do with being exact. */
+export type DeviceLimits = {
+  /** From so many bytes of entries a head is full. */
+  headFullBytes: number;
+  /** Hashes that one write adds at most. */
+  freshMax: number;
+  /** From so many claims within its window a device is no person's, and its ledger is closed. */
+  claimsBeforeClosing: number;
+  /** A ledger is closed at so many chunks, whatever its window: what must be read of it at most. */
+  chunksMax: number;
+  /** A write that others were quicker than is tried again so often; then the ledger is closed, which nobody can be quicker than. */
+  lostBeforeClosing: number;
+};
 /**
- * From so many bytes of entries a head is full: three requests of 20 events, or six of ten. One more such request on top still fits with
- * keys and times into 1 KB, which is one write unit.
+ * A full head holds three or four requests of 20 events, six or seven of ten; one more on top still fits with keys and times into 1 KB, one
+ * write unit. FreshMax are 80 KB of the 400 KB of an item. Reading 3,000 claims costs nine read units, which is what two writes cost.
  */
-export const HEAD_FULL_BYTES = 690;
-/** Hashes that one write adds at most: 80 KB of the 400 KB that an item may have. */
-export const FRESH_MAX = 10_000;
-/** From so many claims within its window a device is no person's: its ledger is closed, since reading them would cost more than it saves. */
-export const CLAIMS_BEFORE_CLOSING = 3_000;
-/** A ledger is closed at so many chunks, whatever its window: what must be read of it at most. */
-export const CHUNKS_MAX = 1_000;
-/** A write that others were quicker than is tried again so often; then the ledger is closed, which nobody can be quicker than. */
-export const LOST_BEFORE_CLOSING = 4;
-/** Enough for lost writes, the closing, and the writes of one invocation's 25,000 events at FRESH_MAX each. */
+export const DEVICE_LIMITS: DeviceLimits = {
+  headFullBytes: 690,
+  freshMax: 10_000,
+  claimsBeforeClosing: 3_000,
+  chunksMax: 1_000,
+  lostBeforeClosing: 4,
+};
+/** Enough for lost writes, the closing, and the writes of one invocation's 25,000 events at `freshMax` each. */
 const ROUNDS_MAX = 16;
 const CALLS_IN_FLIGHT_MAX = 16;
 /** Chunks of the first page that is read; each further page is twice as long. Four chunks of 1 KB are one read unit. */
@@ -42,7 +53,7 @@ const EPOCH_BYTES = 6;
 /** The items of devices. Reads are strong; a write that answers false met another version than it names. */
 export type DeviceLedger = {
   heads(keys: readonly string[]): Promise<ReadonlyMap<string, LedgerHead>>;
-  /** Chunks before `before`, newest first, `limit` at most; fewer only where there are no more or a page is full. */
+  /** Chunks before `before`, newest first, `limit` at most; fewer only where there are no more, or a page of 1 MB is full. */
   chunks(key: string, epoch: string, before: number, limit: number): Promise<readonly LedgerChunk[]>;
   putChunk(key: string, chunk: LedgerChunk): Promise<void>;
   /** Puts a head over the version that was read; `undefined`: over none. */
@@ -53,7 +64,12 @@ export type DeviceLedger = {
   keep(key: string, epoch: string, expiresAtSeconds: number): Promise<boolean>;
 };
 
-export type DeviceClaimsDeps = { ledger: DeviceLedger; pause: (round: number) => Promise<void> };
+export type DeviceClaimsDeps = {
+  ledger: DeviceLedger;
+  /** Before a round that follows a write which others were quicker than. */
+  pause: (round: number) => Promise<void>;
+  limits?: DeviceLimits;
+};
 
 /** What is wanted of one device, in order. */
 export type DeviceWants<T extends Want> = { key: string; wants: readonly T[] };
@@ -81,9 +97,10 @@ type Work<T extends Want> = {
  * redelivery, finds its own owner. Verdicts are in the order of `devices`; one that fails leaves the others alone.
  */
 export async function claimByDevice<T extends Want>(
-  { ledger, pause }: DeviceClaimsDeps,
+  deps: DeviceClaimsDeps,
   devices: readonly DeviceWants<T>[],
 ): Promise<DeviceVerdict<T>[]> {
+  const { ledger, pause } = deps;
   const works = devices.map(({ key, wants }): Work<T> => ({ key, open: wants, taken: [], unknown: [], lost: 0 }));
   let open: readonly Work<T>[] = works;
   for (let round = 0; round < ROUNDS_MAX && open.length > 0; round += 1) {
@@ -91,7 +108,7 @@ export async function claimByDevice<T extends Want>(
     const heads = await ledger.heads(open.map(({ key }) => key));
     await inParallel(open, CALLS_IN_FLIGHT_MAX, async (work) => {
       try {
-        await takeStep(ledger, work, heads.get(work.key));
+        await takeStep(deps, work, heads.get(work.key));
       } catch (error) {
         work.failed = { error };
       }
@@ -106,7 +123,11 @@ export async function claimByDevice<T extends Want>(
 }
 
 /** One look and at most one change. What it settles leaves `open`. */
-async function takeStep<T extends Want>(ledger: DeviceLedger, work: Work<T>, head: LedgerHead | undefined) {
+async function takeStep<T extends Want>(
+  { ledger, limits = DEVICE_LIMITS }: DeviceClaimsDeps,
+  work: Work<T>,
+  head: LedgerHead | undefined,
+): Promise<void> {
   const { key, open } = work;
   const entries = head === undefined ? [] : [...(await livingChunks(ledger, key, head, open)), ...head.entries];
   const index = indexOf(entries);
@@ -121,13 +142,13 @@ async function takeStep<T extends Want>(ledger: DeviceLedger, work: Work<T>, hea
     work.open = [];
     return;
   }
-  const { fresh, taken, rest } = judgeInOrder(index, open, FRESH_MAX);
+  const { fresh, taken, rest } = judgeInOrder(index, open, limits.freshMax);
   if (fresh.length > 0) {
-    if (head !== undefined && isCrowded(work, head, entries)) {
+    if (head !== undefined && isCrowded(limits, work, head, entries)) {
       await ledger.close(key, head.epoch, newName());
       return;
     }
-    if (!(await add(ledger, key, head, fresh))) {
+    if (!(await add(ledger, limits, key, head, fresh))) {
       work.lost += 1;
       return;
     }
@@ -137,13 +158,14 @@ async function takeStep<T extends Want>(ledger: DeviceLedger, work: Work<T>, hea
 }
 
 const isCrowded = <T extends Want>(
+  { lostBeforeClosing, chunksMax, claimsBeforeClosing }: DeviceLimits,
   { lost }: Work<T>,
   { chunks }: LedgerHead,
   living: readonly LedgerEntry[],
 ): boolean =>
-  lost >= LOST_BEFORE_CLOSING ||
-  chunks >= CHUNKS_MAX ||
-  living.reduce((sum, { hashes }) => sum + hashes.length, 0) >= CLAIMS_BEFORE_CLOSING;
+  lost >= lostBeforeClosing ||
+  chunks >= chunksMax ||
+  living.reduce((sum, { hashes }) => sum + hashes.length, 0) >= claimsBeforeClosing;
 
 /** What lies behind the head and is not expired for all of `wants`. */
 async function livingChunks(
@@ -171,7 +193,13 @@ async function livingChunks(
 }
 
 /** Adds fresh wants over the version that was read. A full head goes into its chunk first, which changes nothing until the head is put. */
-async function add(ledger: DeviceLedger, key: string, head: LedgerHead | undefined, fresh: readonly Want[]) {
+async function add(
+  ledger: DeviceLedger,
+  { headFullBytes }: DeviceLimits,
+  key: string,
+  head: LedgerHead | undefined,
+  fresh: readonly Want[],
+): Promise<boolean> {
   const added = entriesOf(fresh);
   const expiresAtSeconds = Math.max(head?.expiresAtSeconds ?? 0, ...fresh.map(expiryOf));
   const version = newName();
@@ -179,7 +207,7 @@ async function add(ledger: DeviceLedger, key: string, head: LedgerHead | undefin
     const first = { epoch: newName(), version, chunks: 0, chunksNewestMs: 0, isClosed: false };
     return await ledger.putHead(key, { ...first, entries: added, expiresAtSeconds }, undefined);
   }
-  if (ledgerBytes(head.entries) < HEAD_FULL_BYTES) {
+  if (ledgerBytes(head.entries) < headFullBytes) {
     const entries = [...head.entries, ...added];
     return await ledger.putHead(key, { ...head, version, entries, expiresAtSeconds }, head.version);
   }

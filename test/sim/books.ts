@@ -13,8 +13,8 @@ import type { World } from './world.ts';
 export type BooksSources = {
   accepted: ReadonlyMap<string, AcceptedRequest>;
   letters: ReadonlyMap<string, readonly DeadLetter[]>;
-  /** Whether the function that empties the dead-letter queues may die in this simulation. */
-  isLastMortal: () => boolean;
+  /** Whether a request may be put away whole although it has a plan, or is about to get one. */
+  isKeptTwice: () => boolean;
 };
 
 /**
@@ -208,8 +208,8 @@ export class Books implements LedgerWatch, LaneWatch {
 
   onUnreadable(row: UnreadableRow): void {
     const { intakeId = '' } = row;
-    // But where the dead-letter function died over it as well: then it is kept whole all the same.
-    if (this.plans.has(intakeId) && !this.#sources.isLastMortal()) {
+    // But where the dead-letter function died over it as well, or came while route was at work on it: it is kept whole all the same.
+    if (this.plans.has(intakeId) && !this.#sources.isKeptTwice()) {
       return this.#fail('what has a plan is not unreadable', intakeId);
     }
     this.unreadable.set(intakeId, row);

@@ -29,13 +29,13 @@ export class ConfigModel {
   readonly #world: World;
   readonly #faults: Faults;
 
-  constructor(world: World, faults: Faults, targets: readonly Target[]) {
+  constructor(world: World, faults: Faults, targets: readonly Target[], dedupBy: 'device' | 'event') {
     this.#world = world;
     this.#faults = faults;
     this.current = {
       workspaceId: aSource().workspaceId,
       configVersion: 1,
-      sources: [aSource()],
+      sources: [aSource({ dedupBy })],
       destinations: targets,
     };
   }

@@ -5,6 +5,7 @@ import { sampleBudget } from '../../functions/deliver/sample-budget.ts';
 import { secretCache } from '../../functions/deliver/secret-cache.ts';
 import { emptyBatch, type EmptyDeps } from '../../functions/empty-dead-letters/empty-batch.ts';
 import { type RouteDeps, routeBatch } from '../../functions/route/route-batch.ts';
+import type { DeviceLedger } from '../../shared/aws/device-claims.ts';
 import { ANY_KIND } from '../builders/any-kind.ts';
 import type { BreakerStore } from '../../shared/ports/breaker-store.ts';
 import type { BatchWork } from './event-source.ts';
@@ -21,6 +22,7 @@ export type Plant = {
   route?: (deps: RouteDeps, host: Host) => RouteDeps;
   deliver?: (deps: DeliverDeps, host: Host) => DeliverDeps;
   empty?: (deps: EmptyDeps, host: Host) => EmptyDeps;
+  devices?: (ledger: DeviceLedger) => DeviceLedger;
   breakers?: (store: BreakerStore, host: Host) => BreakerStore;
   /** Wraps the function itself: records may be changed on their way in. */
   work?: (work: BatchWork, host: Host) => BatchWork;
@@ -30,7 +32,7 @@ export type Plant = {
 export function setUpRoute(services: Services, host: Host, plant: Plant | undefined): BatchWork {
   const deps: RouteDeps = {
     configs: services.config.reader(host),
-    claims: services.seen.claimStore(host),
+    claims: services.seen.claimStore(host, plant?.devices),
     plans: services.ledger.planStore(host),
     tries: services.ledger.tryStore(host),
     timers: host.timers,

@@ -2,7 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { Books } from './books.ts';
 import { aSimTarget, ConfigModel } from './config-model.ts';
 import { DeadLettersModel } from './dead-letters-model.ts';
-import { DEADLY_TO_LAST } from './fault-kinds.ts';
+import { DEADLY_TO_LAST, type FaultKind } from './fault-kinds.ts';
 import type { Faults } from './faults.ts';
 import { type Host, ServiceError } from './host.ts';
 import { ArchiveModel, LanesModel } from './lane-models.ts';
@@ -22,6 +22,10 @@ const RECEIVES_MAX = 100;
 const FEW_RECEIVES = 2;
 const FEW_IN_FLIGHT = 8;
 export const OWN_LANES = 2;
+/** Of all seeds, those whose source finds repeats by device. */
+const DEVICE_SHARE = 0.7;
+/** A queue that hands a message out three times within ms, and moves it after two, has route and the dead-letter function at it at once. */
+const THREE_AT_ONCE: readonly FaultKind[] = ['message twice', 'few receives'];
 
 /** All that the functions of a simulation speak to. */
 export class Services {
@@ -54,7 +58,8 @@ export class Services {
     const batchSizes = new Map(
       targets.map(({ destination }) => [destination.id as string, random.chance(0.3) ? 5 : 1]),
     );
-    this.config = new ConfigModel(world, faults, targets);
+    const dedupBy = random.chance(DEVICE_SHARE) ? 'device' : 'event';
+    this.config = new ConfigModel(world, faults, targets, dedupBy);
     this.seen = new SeenModel(faults, world.random);
     this.breakers = new BreakerModel(faults);
     this.deadLetters = new DeadLettersModel(faults);
@@ -69,7 +74,9 @@ export class Services {
     this.books = new Books(world, {
       accepted: this.traffic.accepted,
       letters: this.deadLetters.objects,
-      isLastMortal: () => DEADLY_TO_LAST.some((kind) => faults.chosen.has(kind)),
+      isKeptTwice: () =>
+        DEADLY_TO_LAST.some((kind) => faults.chosen.has(kind)) ||
+        THREE_AT_ONCE.every((kind) => faults.chosen.has(kind)),
     });
     this.ledger = new LedgerModel(faults, this.books);
     this.lanes = new LanesModel(faults, { shared, own }, this.books);

@@ -29,6 +29,12 @@ export type TrafficPlan = {
 
 type Payload = Record<string, unknown>;
 const EVENT_NAMES = ['Order Completed', 'Cup Bought', 'Cup Returned'] as const;
+const DEVICES = ['browser 1', 'browser 2', 'browser 3'] as const;
+/** Of all requests, those with events of several devices; of those that are repeated, those that are put together anew. */
+const MIXED_SHARE = 0.2;
+const RECUT_SHARE = 0.5;
+/** A client that gave up waiting repeats while the first copy is on its way to route: both are claimed at the same time. */
+const REPEAT_AT_ONCE_MS = 30;
 /** A client repeats a request whose answer it did not get after up to so long. */
 const REPEAT_MS_MAX = 60_000;
 
@@ -71,24 +77,43 @@ export class Traffic {
   #request(count: number): void {
     const isPoisonous = this.#faults.strikes('poisonous request');
     const hasPoison = !isPoisonous && this.#faults.strikes('poisonous part');
+    const device = this.#device();
+    const isMixed = this.#random.chance(MIXED_SHARE);
     const payloads = Array.from({ length: count }, (_, index): Payload => {
       this.#events += 1;
       if (this.#faults.strikes('invalid events'))
         return { type: 'track', userId: USER, messageId: `bad-${this.#events}` };
       const prefix = isPoisonous ? KILLER_PREFIX : hasPoison && index === 0 ? POISON_PREFIX : '';
-      return this.#event(`${prefix}m${this.#events}`);
+      return this.#event(`${prefix}m${this.#events}`, isMixed ? this.#device() : device);
     });
     this.#accept(payloads, isPoisonous);
     if (!isPoisonous && this.#faults.strikes('client repeats')) {
-      this.#world.after(this.#random.between(0, REPEAT_MS_MAX), () => this.#accept(payloads, false));
+      const again = this.#random.chance(RECUT_SHARE) ? this.#recut(payloads) : payloads;
+      const afterMs = this.#random.chance(0.5) ? REPEAT_AT_ONCE_MS : REPEAT_MS_MAX;
+      this.#world.after(this.#random.between(0, afterMs), () => this.#accept(again, false));
     }
   }
 
-  #event(messageId: string): Payload {
-    const userId = this.#faults.strikes('user suppressed') ? ADA : USER;
-    if (userId === ADA) this.ofAda.add(messageId);
-    if (this.#random.chance(0.2)) return { type: 'identify', userId, traits: { plan: 'free' }, messageId };
-    return { type: 'track', userId, event: this.#random.pick(EVENT_NAMES), messageId };
+  #event(messageId: string, device: Payload): Payload {
+    const isAdas = this.#faults.strikes('user suppressed');
+    if (isAdas) this.ofAda.add(messageId);
+    const who = isAdas ? { ...device, userId: ADA } : device;
+    if (this.#random.chance(0.2)) return { type: 'identify', ...who, traits: { plan: 'free' }, messageId };
+    return { type: 'track', ...who, event: this.#random.pick(EVENT_NAMES), messageId };
+  }
+
+  /** Who sends: one of a few browsers, or a server that knows users. */
+  #device(): Payload {
+    return this.#random.chance(0.8) ? { anonymousId: this.#random.pick(DEVICES), userId: USER } : { userId: USER };
+  }
+
+  /** What Analytics.js makes of a batch that failed: some of it, with new events of the same device among them. */
+  #recut(payloads: readonly Payload[]): Payload[] {
+    const kept = payloads.slice(this.#random.whole(0, payloads.length - 1));
+    const { anonymousId, userId } = kept[0] ?? {};
+    this.#events += 1;
+    const added = this.#event(`m${this.#events}`, anonymousId === undefined ? { userId } : { anonymousId, userId });
+    return this.#random.chance(0.5) ? [added, ...kept] : [...kept, added];
   }
 
   #accept(payloads: readonly Payload[], isPoisonous: boolean): void {

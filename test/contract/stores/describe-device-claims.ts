@@ -1,5 +1,5 @@
 import { DeleteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { CLAIMS_BEFORE_CLOSING, HEAD_FULL_BYTES } from '../../../shared/aws/device-claims.ts';
+import { DEVICE_LIMITS } from '../../../shared/aws/device-claims.ts';
 import { dynamoClaimStore } from '../../../shared/aws/dynamo-claim-store.ts';
 import { deviceKey } from '../../../shared/aws/dynamo-device-ledger.ts';
 import { ENTRY_BYTES, HASH_BYTES } from '../../../shared/domain/device-ledger.ts';
@@ -13,7 +13,7 @@ const DEVICE = 'a one';
 const named = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, number) => `${prefix}-${number}`);
 /** Requests of 20 events after which a head is full. */
-const REQUESTS_A_CHUNK = Math.ceil(HEAD_FULL_BYTES / (ENTRY_BYTES + 20 * HASH_BYTES));
+const REQUESTS_A_CHUNK = Math.ceil(DEVICE_LIMITS.headFullBytes / (ENTRY_BYTES + 20 * HASH_BYTES));
 
 /** Claims in the ledgers of devices: what lies in the table, and what it costs. */
 export function describeDeviceClaims(backend: () => DynamodbBackend): void {
@@ -145,7 +145,7 @@ export function describeDeviceClaims(backend: () => DynamodbBackend): void {
   describe('a device that sends more than a person does', () => {
     const crowd = async () => {
       const all = await setUp();
-      await all.claim(1, named('old', CLAIMS_BEFORE_CLOSING));
+      await all.claim(1, named('old', DEVICE_LIMITS.claimsBeforeClosing));
       await expect(all.claim(2, ['x', 'old-7'])).resolves.toEqual(new Set(['old-7']));
       return all;
     };
