@@ -48,14 +48,14 @@ export function claimTogether(deps: ClaimTogetherDeps): ClaimStore {
 }
 
 /** One messageId of one of the requests that are claimed together. `at` is its place among all of them. */
-type Claim = EventClaim & Want & { waiting: Waiting; at: number; key: string | undefined };
+type Claim = EventClaim & Want & { waiting: Waiting; at: number; isOfDevice: boolean };
 
 /** Fills in the duplicates of each request, or why it failed. Never throws. */
 async function claimAll(deps: ClaimTogetherDeps, together: readonly Waiting[]): Promise<void> {
   const claims = claimsOf(together);
   const unknown = await claimDevices(deps, claims);
   const byEvent = claims
-    .filter((claim) => (claim.key === undefined || unknown.has(claim)) && claim.waiting.failed === undefined)
+    .filter((claim) => (!claim.isOfDevice || unknown.has(claim)) && claim.waiting.failed === undefined)
     .toSorted((a, b) => a.at - b.at);
   if (byEvent.length === 0) return;
   try {
@@ -77,8 +77,13 @@ function claimsOf(together: readonly Waiting[]): Claim[] {
       windowMs: request.dedupHours * HOUR_MS,
     };
     for (const { messageId, device } of request.events) {
-      const key = device === undefined ? undefined : deviceKey(request.sourceId, device);
-      claims.push({ ...common, at: claims.length, messageId, hash: key === undefined ? '' : hashOf(messageId), key });
+      const at = claims.length;
+      if (device === undefined) {
+        claims.push({ ...common, at, messageId, hash: '', isOfDevice: false, scope: request.sourceId });
+      } else {
+        const scope = deviceKey(request.sourceId, device);
+        claims.push({ ...common, at, messageId, hash: hashOf(messageId), isOfDevice: true, scope });
+      }
     }
   }
   return claims;
@@ -88,9 +93,9 @@ function claimsOf(together: readonly Waiting[]): Claim[] {
 async function claimDevices(deps: ClaimTogetherDeps, claims: readonly Claim[]): Promise<ReadonlySet<Claim>> {
   const byKey = new Map<string, Claim[]>();
   for (const claim of claims) {
-    if (claim.key === undefined) continue;
-    const wants = byKey.get(claim.key);
-    if (wants === undefined) byKey.set(claim.key, [claim]);
+    if (!claim.isOfDevice) continue;
+    const wants = byKey.get(claim.scope);
+    if (wants === undefined) byKey.set(claim.scope, [claim]);
     else wants.push(claim);
   }
   const devices = [...byKey].map(([key, wants]) => ({ key, wants }));

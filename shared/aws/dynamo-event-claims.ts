@@ -25,9 +25,9 @@ const PASSING_ERRORS: ReadonlySet<string> = new Set([
   'TransactionConflict',
 ]);
 
-/** One messageId that one intake message wants, whatever device it comes from. */
-export type EventClaim = { messageId: string; request: Omit<ClaimRequest, 'events'> };
-/** `pk` names the item, one for each source and messageId. */
+/** One messageId that one intake message wants. `scope`: within which it has one owner, a source or a device whose ledger is closed. */
+export type EventClaim = { scope: string; messageId: string; request: Omit<ClaimRequest, 'events'> };
+/** `pk` names the item, one for each scope and messageId. */
 type Claim<T extends EventClaim> = { pk: string; of: T };
 
 const SeenItem = z.object({ pk: z.string(), owner: z.string(), receivedAt: z.string() });
@@ -47,7 +47,7 @@ export async function claimEvents<T extends EventClaim>(
   const first = new Map<string, Claim<T>>();
   const others: Claim<T>[] = [];
   for (const of of claims) {
-    const claim = { pk: `${of.request.sourceId}#${of.messageId}`, of };
+    const claim = { pk: `${of.scope}#${of.messageId}`, of };
     if (first.has(claim.pk)) others.push(claim);
     else first.set(claim.pk, claim);
   }

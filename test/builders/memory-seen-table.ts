@@ -63,9 +63,9 @@ export class MemorySeenTable {
 
   /** The duplicates. Absent, own, or expired by the message's own times: never by a clock. */
   #ownEvents<T extends EventClaim>(claims: readonly T[]): readonly T[] {
-    return claims.filter(({ messageId, request: { sourceId, intakeId, receivedAt, dedupHours } }) => {
+    return claims.filter(({ scope, messageId, request: { intakeId, receivedAt, dedupHours } }) => {
       const receivedAtMs = Date.parse(receivedAt);
-      const name = `${sourceId}#${messageId}`;
+      const name = `${scope}#${messageId}`;
       const there = this.owners.get(name);
       if (there?.owner === intakeId) return false;
       if (there !== undefined && there.receivedAtMs + dedupHours * HOUR_MS >= receivedAtMs) return true;
