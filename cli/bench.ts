@@ -99,7 +99,7 @@ async function bundles(): Promise<Record<string, number>> {
 }
 
 async function inBenchCloud(parts: ReadonlySet<Part>) {
-  const bench = await startBenchCloud(await synthesiseBench(), { batching: false });
+  const bench = await startBenchCloud(await synthesiseBench(), { batching: false, dedupBy: 'event' });
   try {
     const coldStart = parts.has('cold') ? await coldStarts(bench) : undefined;
     for (const [name, { ratio }] of Object.entries(coldStart ?? {})) {

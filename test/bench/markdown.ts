@@ -10,6 +10,7 @@ const LINES_SHOWN_FROM_USD = 0.01;
 export const markdownOf = (figures: Figures): string =>
   [
     costTable(figures),
+    dedupTable(figures),
     monthTable(figures),
     callTable(figures),
     billTable(figures),
@@ -34,6 +35,26 @@ function costTable({ cost, costTrickle, costBatching }: Figures): string | undef
   };
   const rows = CELL_NAMES.map((cell) => [name(cell), usd(cost[cell]), usd(costBatching[cell]), usd(costTrickle[cell])]);
   return table(['a million events', 'full batches', 'full, destinations take batches', '5 requests/s'], rows);
+}
+
+function dedupTable({ costByDedup }: Figures): string | undefined {
+  if (costByDedup === undefined) return undefined;
+  const row = (name: string, { full, batching, trickle }: { full: number; batching: number; trickle: number }) => [
+    name,
+    usd(full),
+    usd(batching),
+    usd(trickle),
+  ];
+  const { device, event } = costByDedup;
+  return table(
+    [
+      '20 a request, 3 destinations, by what finds repeats',
+      'full batches',
+      'full, destinations take batches',
+      '5 requests/s',
+    ],
+    [row('websites and mobile apps: by device', device), row('servers: an exact claim for each messageId', event)],
+  );
 }
 
 function monthTable({ month }: Figures): string | undefined {

@@ -1,9 +1,11 @@
-/** A typical event of about 1 KB, as the official SDKs send them. */
-export const sampleEvent = (number: number) => ({
+/** A typical event of about 1 KB, as the official SDKs send them: of one of a thousand users, or of a `device` that nobody has named. */
+export const sampleEvent = (number: number, device?: number) => ({
   type: 'track',
   event: 'Product Viewed',
   messageId: `node-next-1764000000000-${String(number).padStart(36, '0')}`,
-  userId: `user-${number % 1_000}`,
+  ...(device === undefined
+    ? { userId: `user-${number % 1_000}` }
+    : { anonymousId: `f47ac10b-58cc-4372-a567-${String(device).padStart(12, '0')}` }),
   timestamp: '2026-11-24T10:00:00.000Z',
   properties: {
     product_id: `sku-${number % 300}`,
@@ -36,9 +38,9 @@ export const sampleEvent = (number: number) => ({
 });
 
 /** A request body with so many events, numbered from `from`. */
-export const sampleBatch = (events: number, writeKey: string, from = 0): string =>
+export const sampleBatch = (events: number, writeKey: string, from = 0, device?: number): string =>
   JSON.stringify({
-    batch: Array.from({ length: events }, (_, index) => sampleEvent(from + index)),
+    batch: Array.from({ length: events }, (_, index) => sampleEvent(from + index, device)),
     writeKey,
     sentAt: '2026-11-24T10:00:00.000Z',
   });

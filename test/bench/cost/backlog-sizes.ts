@@ -12,13 +12,13 @@ export type BacklogSize = { requests: number; usdPerMillion: number; calls: Reco
 
 /** The same traffic (20 events a request, 3 plain destinations) in backlogs of several sizes: what is billed for an event is the same. */
 export async function backlogSizes(assembly: string, onProgress: (what: string) => void): Promise<BacklogSize[]> {
-  const bench = await startBenchCloud(assembly, { batching: false });
+  const bench = await startBenchCloud(assembly, { batching: false, dedupBy: 'device' });
   try {
     const sizes: BacklogSize[] = [];
     for (const requests of SIZES) {
       onProgress(`a backlog of ${requests} requests`);
       const counted = await runBacklog(bench, 'n20d3', requests);
-      const options = { callsInSequence: CALLS_IN_SEQUENCE, sendsInFlight: SENDS_IN_FLIGHT_MAX };
+      const options = { callsInSequence: CALLS_IN_SEQUENCE.device, sendsInFlight: SENDS_IN_FLIGHT_MAX };
       const { usdPerMillion } = priceRun(counted, options);
       sizes.push({ requests, usdPerMillion, calls: callsByService(callRates(counted)) });
     }

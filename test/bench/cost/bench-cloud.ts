@@ -9,14 +9,23 @@ import { startWholeCloud, type WholeCloud } from '../../builders/whole-cloud.ts'
 import { type ByteSink, byteSink } from '../byte-sink.ts';
 import { TOOL_MS, TTL_LATE_DAYS } from './assumptions.ts';
 import { DESTINATION_COUNTS } from './cells.ts';
-import type { Stored } from './counted.ts';
+import type { DedupKey, Stored } from './counted.ts';
 
 const DAY_SECONDS = 86_400;
+const WRITE_UNIT_BYTES = 1_024;
 /** Pages of 1 MB that a scan of a bench's table follows. */
 const PAGES_MAX = 1_000;
 
+export type BenchOptions = {
+  /** Whether the destinations take many events at once. */
+  batching: boolean;
+  /** `device`: the sources are websites. `event`: servers. */
+  dedupBy: DedupKey;
+};
+
 export type BenchCloud = {
   whole: WholeCloud;
+  dedupBy: DedupKey;
   sink: ByteSink;
   writeKeyFor(destinations: number): string;
   /** Delays every call of the functions to AWS by so many ms; 0 ends it. */
@@ -29,11 +38,11 @@ export type BenchCloud = {
  * The synthesised stacks in the local cloud, with a source for each number of destinations. The destinations are webhooks that take every
  * event and answer as slowly as tools do, so that a backlog in front of deliver stays one; with `batching` they take many at once.
  */
-export async function startBenchCloud(assembly: string, options: { batching: boolean }): Promise<BenchCloud> {
+export async function startBenchCloud(assembly: string, options: BenchOptions): Promise<BenchCloud> {
   const sink = await byteSink(TOOL_MS);
   const directory = aDirectory();
   const seedFile = join(directory, 'seed.json');
-  writeFileSync(seedFile, JSON.stringify(seedFor(sink.url, options.batching)));
+  writeFileSync(seedFile, JSON.stringify(seedFor(sink.url, options)));
   const faultsFile = join(directory, 'faults.json');
   const delayCalls = (delayMs: number) =>
     writeFileSync(
@@ -54,6 +63,7 @@ export async function startBenchCloud(assembly: string, options: { batching: boo
   const { SeenTableName = '', LedgerTableName = '' } = stacks['Tributary-local-Data'] ?? {};
   return {
     whole,
+    dedupBy: options.dedupBy,
     sink,
     writeKeyFor,
     delayCalls,
@@ -69,15 +79,18 @@ export async function startBenchCloud(assembly: string, options: { batching: boo
   };
 }
 
+/** The kinds of sources that find repeats so unless they are told otherwise. */
+const KINDS: Readonly<Record<DedupKey, string>> = { device: 'website', event: 'server' };
+
 const writeKeyFor = (destinations: number): string => `writekeyofthebench${String(destinations).padStart(14, '0')}`;
 
-function seedFor(sinkUrl: string, batching: boolean): unknown {
+function seedFor(sinkUrl: string, { batching, dedupBy }: BenchOptions): unknown {
   return {
     workspace: { slug: 'bench', name: 'Bench' },
     sources: DESTINATION_COUNTS.map((count) => ({
       slug: `d${count}`,
       name: `Source of ${count}`,
-      kind: 'server',
+      kind: KINDS[dedupBy],
       writeKeys: [writeKeyFor(count)],
     })),
     destinations: DESTINATION_COUNTS.flatMap((count) =>
@@ -104,7 +117,7 @@ function seedFor(sinkUrl: string, batching: boolean): unknown {
 }
 
 async function storedIn(client: DynamoDBClient, tableName: string): Promise<Stored> {
-  const stored: Stored = { items: 0, bytes: 0, byteDays: 0, itemDays: 0 };
+  const stored: Stored = { items: 0, writeUnits: 0, bytes: 0, byteDays: 0, itemDays: 0 };
   const nowSeconds = Date.now() / 1_000;
   let from: Record<string, AttributeValue> | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {
@@ -117,6 +130,7 @@ async function storedIn(client: DynamoDBClient, tableName: string): Promise<Stor
       const days = (Number(expiresAt) - nowSeconds) / DAY_SECONDS + TTL_LATE_DAYS;
       const bytes = itemBytes(item);
       stored.items += 1;
+      stored.writeUnits += Math.ceil(bytes / WRITE_UNIT_BYTES);
       stored.bytes += bytes;
       stored.itemDays += days;
       stored.byteDays += bytes * days;

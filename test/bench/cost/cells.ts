@@ -16,6 +16,9 @@ export const CELL_NAMES = Object.keys(CELLS) as CellName[];
 /** Numbers of destinations that a cell may have: the bench's cloud has a source for each. */
 export const DESTINATION_COUNTS = [1, 3, 10] as const;
 
+/** Events of one visitor of a website: what a ledger of a device holds of a visit. */
+export const EVENTS_A_DEVICE = 40;
+
 /**
  * Requests of a full backlog, by events a request: multiples of 10, which is what one receive takes. A backlog of 10,000 costs the same
  * units a request (docs/cost.md shows it), and the larger cells would take an hour.

@@ -1,4 +1,8 @@
 import type { MeterEntry } from '../../../local/types.ts';
+import type { DEDUP_KEYS } from '../../../shared/domain/workspace.ts';
+
+/** By what repeats of a source's events are found. */
+export type DedupKey = (typeof DEDUP_KEYS)[number];
 
 export const FUNCTIONS = ['ingest', 'route', 'deliver', 'archive'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
@@ -30,8 +34,8 @@ export type Counted = {
   stored: { seen: Stored; ledger: Stored };
 };
 
-/** Items of a table: their number, bytes, and the sum of bytes times days until they expire. */
-export type Stored = { items: number; bytes: number; byteDays: number; itemDays: number };
+/** Items of a table: their number, the units that writing each once takes, bytes, and the sum of bytes times days until they expire. */
+export type Stored = { items: number; writeUnits: number; bytes: number; byteDays: number; itemDays: number };
 
 /** One value for each function. */
 export const perFunction = (of: (name: FunctionName) => number): Record<FunctionName, number> => ({

@@ -1,5 +1,5 @@
 import { SENDS_IN_FLIGHT_MAX } from '../../../shared/config/limits.ts';
-import { type BenchCloud, startBenchCloud } from './bench-cloud.ts';
+import { type BenchCloud, type BenchOptions, startBenchCloud } from './bench-cloud.ts';
 import { CALLS_IN_SEQUENCE, callsInSequence } from './calls-in-sequence.ts';
 import {
   BACKLOG_REQUESTS,
@@ -11,7 +11,7 @@ import {
   TRICKLE_PER_SECOND,
   TRICKLE_SECONDS,
 } from './cells.ts';
-import { type Counted, type FunctionName } from './counted.ts';
+import { type Counted, type DedupKey, type FunctionName } from './counted.ts';
 import { idleRunMonth } from './idle-run.ts';
 import { fixedMonth, idleOf, MONTHLY_EVENTS, monthlyBill } from './fixed-month.ts';
 import { type Line, type Priced, type PriceOptions, priceRun } from './price-run.ts';
@@ -23,11 +23,13 @@ type PerCell<T> = Record<CellName, T>;
 export type CallRates = Record<string, { calls: number; units: number }>;
 
 export type CostFigures = {
-  /** Dollars for a million events: plain destinations with full batches, the same at 5 requests/s, and batching destinations. */
+  /** Dollars for a million events of websites: plain destinations with full batches, the same at 5 requests/s, and batching destinations. */
   cost: PerCell<number>;
   costTrickle: PerCell<number>;
   costBatching: PerCell<number>;
-  /** At 20 events a request and 3 plain destinations. */
+  /** The same of the cell that is shown, by what repeats are found by: `event` are servers. */
+  costByDedup: Record<DedupKey, { full: number; batching: number; trickle: number }>;
+  /** At 20 events a request and 3 plain destinations, of websites. */
   costLines: { full: readonly Line[]; trickle: readonly Line[] };
   calls: { full: CallRates; trickle: CallRates };
   counted: { full: Counted; trickle: Counted };
@@ -57,7 +59,7 @@ export async function measureCost({ assembly, isQuick, onProgress }: CostOptions
       return runBacklog(bench, cell, requestsOf(cell));
     });
 
-  const plain = await withBench(assembly, { batching: false }, async (bench) => {
+  const plain = await withBench(assembly, { batching: false, dedupBy: 'device' }, async (bench) => {
     const idleRun = await idleRunMonth(bench);
     await runBacklog(bench, SHOWN, requestsOf(SHOWN));
     const inSequence = await callsInSequence(bench);
@@ -68,13 +70,23 @@ export async function measureCost({ assembly, isQuick, onProgress }: CostOptions
     });
     return { idleRun, inSequence, full, trickle };
   });
-  const batching = await withBench(assembly, { batching: true }, async (bench) => {
+  const batching = await withBench(assembly, { batching: true, dedupBy: 'device' }, async (bench) => {
     await runBacklog(bench, SHOWN, requestsOf(SHOWN));
     return await backlogs(bench, 'batching');
   });
+  const shownByEvent = async (isBatching: boolean) =>
+    await withBench(assembly, { batching: isBatching, dedupBy: 'event' }, async (bench) => {
+      onProgress(`claims by event, ${isBatching ? 'batching' : 'plain'}, ${SHOWN}`);
+      await runBacklog(bench, SHOWN, requestsOf(SHOWN));
+      const counted = await runBacklog(bench, SHOWN, requestsOf(SHOWN));
+      return { full: counted, trickle: isBatching ? undefined : await runTrickle(bench, SHOWN, load) };
+    });
+  const [plainByEvent, batchingByEvent] = [await shownByEvent(false), await shownByEvent(true)];
 
-  const options: PriceOptions = { callsInSequence: CALLS_IN_SEQUENCE, sendsInFlight: SENDS_IN_FLIGHT_MAX };
-  const price = (runs: PerCell<Counted>): PerCell<Priced> => mapCells((cell) => priceRun(runs[cell], options));
+  const usdByEvent = (counted: Counted | undefined): number =>
+    counted === undefined ? Number.NaN : priceRun(counted, optionsOf('event')).usdPerMillion;
+  const price = (runs: PerCell<Counted>): PerCell<Priced> =>
+    mapCells((cell) => priceRun(runs[cell], optionsOf('device')));
   const [full, trickle, batched] = [price(plain.full), price(plain.trickle), price(batching)];
   const dollars = (priced: PerCell<Priced>): PerCell<number> => mapCells((cell) => priced[cell].usdPerMillion);
   const fixed = [...fixedMonth(idleOf(assembly)), ...plain.idleRun];
@@ -87,6 +99,18 @@ export async function measureCost({ assembly, isQuick, onProgress }: CostOptions
     cost: dollars(full),
     costTrickle: dollars(trickle),
     costBatching: dollars(batched),
+    costByDedup: {
+      device: {
+        full: full[SHOWN].usdPerMillion,
+        batching: batched[SHOWN].usdPerMillion,
+        trickle: trickle[SHOWN].usdPerMillion,
+      },
+      event: {
+        full: usdByEvent(plainByEvent.full),
+        batching: usdByEvent(batchingByEvent.full),
+        trickle: usdByEvent(plainByEvent.trickle),
+      },
+    },
     costLines: { full: full[SHOWN].lines, trickle: trickle[SHOWN].lines },
     calls: { full: callRates(plain.full[SHOWN]), trickle: callRates(plain.trickle[SHOWN]) },
     counted: { full: plain.full[SHOWN], trickle: plain.trickle[SHOWN] },
@@ -96,9 +120,14 @@ export async function measureCost({ assembly, isQuick, onProgress }: CostOptions
   };
 }
 
+const optionsOf = (dedupBy: DedupKey): PriceOptions => ({
+  callsInSequence: CALLS_IN_SEQUENCE[dedupBy],
+  sendsInFlight: SENDS_IN_FLIGHT_MAX,
+});
+
 async function withBench<T>(
   assembly: string,
-  options: { batching: boolean },
+  options: BenchOptions,
   run: (bench: BenchCloud) => Promise<T>,
 ): Promise<T> {
   const bench = await startBenchCloud(assembly, options);

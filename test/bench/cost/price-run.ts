@@ -40,6 +40,9 @@ export type PriceOptions = {
 
 const MILLION = 1_000_000;
 const GB = 1_000_000_000;
+const CLAIMS = 'de-duplication claims';
+/** Calls that route makes for claims alone; its reads of configuration are GetItem and Query, and of redelivered messages there are none. */
+const CLAIM_CALLS: ReadonlySet<string> = new Set(['BatchExecuteStatement', 'BatchGetItem', 'UpdateItem']);
 const READS: ReadonlySet<string> = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems']);
 
 /** What a run would have cost in AWS, line by line, for a million such events. */
@@ -48,6 +51,7 @@ export function priceRun(counted: Counted, options: PriceOptions): Priced {
     ...entryLines(counted),
     ...FUNCTIONS.flatMap((name) => functionLines(counted, name, options)),
     ...callLines(counted.calls.filter(isPriced).map((call) => withoutSamples(counted, call))),
+    ...claimPutLines(counted),
     ...sampleLines(counted),
     ...storageLines(counted),
     ...wireLines(counted),
@@ -131,10 +135,26 @@ const isPriced = ({ by, operation }: CountedCall): boolean => by !== 'archive' |
  * What deliver puts beyond its done rows are samples, priced apart. A done row of a first hop that delivered everything has one unit, and the
  * ledger grew by those rows and one plan row a request.
  */
-function withoutSamples({ stored, requests }: Counted, call: CountedCall): CountedCall {
-  if (call.by !== 'deliver' || call.operation !== 'dynamodb:PutItem') return call;
+function withoutSamples(counted: Counted, call: CountedCall): CountedCall {
+  const { stored, requests } = counted;
+  if (call.operation !== 'dynamodb:PutItem') return call;
+  if (call.by === 'route') return { ...call, units: Math.min(call.units, planUnits(counted)) };
+  if (call.by !== 'deliver') return call;
   const doneRows = stored.ledger.items - requests;
   return { ...call, calls: Math.min(call.calls, doneRows), units: Math.min(call.units, doneRows) };
+}
+
+/** Units of plan rows: what the ledger grew by, less done rows of one unit each. */
+const planUnits = ({ stored, requests }: Counted): number =>
+  stored.ledger.writeUnits - (stored.ledger.items - requests);
+
+/** What route puts beyond plan rows are claims by device. */
+function claimPutLines(counted: Counted): Line[] {
+  const puts = counted.calls
+    .filter(({ by, operation }) => by === 'route' && operation === 'dynamodb:PutItem')
+    .reduce((sum, { units }) => sum + units, 0);
+  const usd = usdFor(PRICES.dynamoWriteUnit, Math.max(0, puts - planUnits(counted)));
+  return [{ line: CLAIMS, usd, basis: 'counted' }];
 }
 
 function sampleLines({ requests, requestsPerSecond, sends, events }: Counted): Line[] {
@@ -173,8 +193,9 @@ function lineOf({ by, operation }: CountedCall): string {
   const [service, action = ''] = operation.split(':');
   if (service === 'sqs') return `SQS calls of ${by}`;
   if (service !== 'dynamodb') return `${service} calls of ${by}`;
+  if (by === 'route' && CLAIM_CALLS.has(action)) return CLAIMS;
   if (READS.has(action)) return `DynamoDB reads of ${by}`;
-  if (by === 'route') return action === 'PutItem' ? 'plan rows' : 'de-duplication claims';
+  if (by === 'route') return 'plan rows';
   return by === 'deliver' ? 'done rows' : `DynamoDB writes of ${by}`;
 }
 

@@ -4,7 +4,7 @@ import { until } from '../../builders/running-tributary.ts';
 import { post } from '../ingest-cpu.ts';
 import { sampleBatch } from '../sample-events.ts';
 import type { BenchCloud } from './bench-cloud.ts';
-import { CELLS, type CellName } from './cells.ts';
+import { CELLS, type CellName, EVENTS_A_DEVICE } from './cells.ts';
 import { type Counted, countedCalls, type Stored } from './counted.ts';
 
 const FILL_IN_FLIGHT = 16;
@@ -82,8 +82,14 @@ async function runOnce(
   const port = Number(new URL(endpoints.trackingUrl).port);
   const agent = new Agent({ keepAlive: true, maxSockets: FILL_IN_FLIGHT });
   let bodyBytes = 0;
+  let sent = 0;
+  // Devices take turns, each a new one of this run.
+  const devices = Math.max(1, Math.ceil((requests * eventsPerRequest) / EVENTS_A_DEVICE));
+  const firstDevice = nextEvent;
   const send = async (): Promise<void> => {
-    const body = sampleBatch(eventsPerRequest, bench.writeKeyFor(destinations), nextEvent);
+    const device = bench.dedupBy === 'device' ? firstDevice + (sent % devices) : undefined;
+    sent += 1;
+    const body = sampleBatch(eventsPerRequest, bench.writeKeyFor(destinations), nextEvent, device);
     nextEvent += eventsPerRequest;
     bodyBytes += Buffer.byteLength(body);
     const status = await post(agent, port, body);
@@ -132,6 +138,7 @@ async function runOnce(
 
 const growth = (before: Stored, after: Stored): Stored => ({
   items: after.items - before.items,
+  writeUnits: after.writeUnits - before.writeUnits,
   bytes: after.bytes - before.bytes,
   byteDays: after.byteDays - before.byteDays,
   itemDays: after.itemDays - before.itemDays,

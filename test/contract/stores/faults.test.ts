@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock } from '../../../local/clock.ts';
 import { dynamodbService } from '../../../local/dynamodb/dynamodb-service.ts';
+import { DEVICE_LIMITS } from '../../../shared/aws/device-claims.ts';
 import { dynamoClaimStore } from '../../../shared/aws/dynamo-claim-store.ts';
 import { dynamoInboxStore } from '../../../shared/aws/dynamo-inbox-store.ts';
 import { dynamoDoneStore, dynamoLedgerReader, dynamoPlanStore } from '../../../shared/aws/dynamo-ledger.ts';
@@ -12,6 +13,7 @@ import { dynamoTryStore } from '../../../shared/aws/dynamo-try-store.ts';
 import { DestinationId } from '../../../shared/domain/ids.ts';
 import { AwsError } from '../../../local/types.ts';
 import { awsEndpoint } from '../../builders/aws-endpoint.ts';
+import { aClaim } from '../../builders/claims.ts';
 import { committedThenLost, faultyService } from '../../builders/faulty-service.ts';
 import { anIntakeMessage } from '../../builders/intake-message.ts';
 import { aDoneRow, anUnreadableRow, aPlanRow, intakeIdOf } from '../../builders/ledger-rows.ts';
@@ -127,6 +129,38 @@ test('keys that DynamoDB leaves unread are read in the next round (D3)', async (
   await dynamoClaimStore(doc, tableName).claim(claim(1, many));
   await expect(dynamoClaimStore(doc, tableName).claim(claim(2, many))).resolves.toEqual(new Set(many));
   expect(left).toBe(0);
+});
+
+const ofDevice = (owner: number, messageIds: readonly string[]) => aClaim(owner, messageIds, { device: 'a one' });
+
+test.each(['PutItem', 'BatchGetItem', 'Query'])(
+  'claims of a device are its own where answers of %s were lost, and found by others',
+  async (operation) => {
+    const { doc, tableName } = await setUp(operation, losing(2));
+    const store = () => dynamoClaimStore(doc, tableName);
+    for (const [owner, prefix] of ['a', 'b', 'c'].entries()) {
+      const messageIds = many.map((name) => `${prefix}-${name}`);
+      await expect(store().claim(ofDevice(owner, messageIds))).resolves.toEqual(new Set());
+      await expect(store().claim(ofDevice(owner, messageIds))).resolves.toEqual(new Set());
+      await expect(store().claim(ofDevice(9, messageIds))).resolves.toEqual(new Set(messageIds));
+    }
+  },
+);
+
+test('a ledger whose closing was answered too late is closed', async () => {
+  const { doc, tableName } = await setUp('UpdateItem', losing(2));
+  const old = Array.from({ length: DEVICE_LIMITS.claimsBeforeClosing }, (_, number) => `old-${number}`);
+  await dynamoClaimStore(doc, tableName).claim(ofDevice(1, old));
+  await expect(dynamoClaimStore(doc, tableName).claim(ofDevice(2, ['a', 'old-1']))).resolves.toEqual(
+    new Set(['old-1']),
+  );
+  await expect(dynamoClaimStore(doc, tableName).claim(ofDevice(3, ['a']))).resolves.toEqual(new Set(['a']));
+});
+
+test('a table that throttles all writes fails the claim of a device: nothing may be routed', async () => {
+  const throttled = () => Promise.reject(new AwsError('ProvisionedThroughputExceededException', 'Too much', 400));
+  const { doc, tableName } = await setUp('PutItem', throttled);
+  await expect(dynamoClaimStore(doc, tableName).claim(ofDevice(1, ['a']))).rejects.toThrow('Too much');
 });
 
 test('rows whose answer was lost are saved: the same writeId is there (design 2)', async () => {

@@ -25,7 +25,7 @@ test('what functions and the tracking API used is counted; what the operator and
 });
 
 test('rates are for a thousand events, and sum up by service', () => {
-  const nothing = { items: 0, bytes: 0, byteDays: 0, itemDays: 0 };
+  const nothing = { items: 0, writeUnits: 0, bytes: 0, byteDays: 0, itemDays: 0 };
   const rates = callRates({
     ...countedCalls(ENTRIES),
     requests: 2,

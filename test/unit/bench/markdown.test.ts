@@ -27,6 +27,15 @@ test('dollars of each cell stand in a row of their own, by load', () => {
   expect(lines.at(-1)).toBe('| 100 a request, 10 destinations | $1.23 | $0.50 | $2.00 |');
 });
 
+test('what finds repeats is named beside its dollars', () => {
+  const of = (full: number) => ({ full, batching: full / 2, trickle: full * 2 });
+  const text = markdownOf(someFigures({ costByDedup: { device: of(0.86), event: of(1.44) } }));
+  expect(text.split('\n').slice(2)).toEqual([
+    '| websites and mobile apps: by device | $0.86 | $0.43 | $1.72 |',
+    '| servers: an exact claim for each messageId | $1.44 | $0.72 | $2.88 |',
+  ]);
+});
+
 test('the bill shows lines from a cent, sums the others up, and adds to the whole', () => {
   const text = markdownOf(
     someFigures({

@@ -4,7 +4,7 @@ import type { Counted } from '../../bench/cost/counted.ts';
 import { fixedMonth, monthlyBill } from '../../bench/cost/fixed-month.ts';
 import { priceRun, throughputOf } from '../../bench/cost/price-run.ts';
 
-const NOTHING = { items: 0, bytes: 0, byteDays: 0, itemDays: 0 };
+const NOTHING = { items: 0, writeUnits: 0, bytes: 0, byteDays: 0, itemDays: 0 };
 const NONE = { ingest: 0, route: 0, deliver: 0, archive: 0 };
 /** What a second of deliver costs at the memory that it has. */
 const DELIVER_SECOND_USD = (FUNCTION_LIMITS.deliver.memoryMb / 1_024) * 0.0000133334;
@@ -54,10 +54,23 @@ test.each<[string, Partial<Counted>, Record<string, number>]>([
         { by: 'deliver', operation: 'dynamodb:PutItem', calls: 150_010, units: 150_030 },
       ],
       requests: 50_000,
-      stored: { seen: NOTHING, ledger: { ...NOTHING, items: 200_000 } },
+      stored: { seen: NOTHING, ledger: { ...NOTHING, items: 200_000, writeUnits: 250_000 } },
     },
     // The 10 puts that left no row in the ledger were samples.
     { 'plan rows': 0.0625, 'done rows': 0.09375 },
+  ],
+  [
+    'claims by device are what route puts beyond plan rows, and their reads',
+    {
+      calls: [
+        { by: 'route', operation: 'dynamodb:BatchGetItem', calls: 5_000, units: 50_000 },
+        { by: 'route', operation: 'dynamodb:PutItem', calls: 100_000, units: 110_000 },
+        { by: 'route', operation: 'dynamodb:UpdateItem', calls: 10, units: 10_000 },
+      ],
+      requests: 50_000,
+      stored: { seen: NOTHING, ledger: { ...NOTHING, items: 200_000, writeUnits: 200_000 } },
+    },
+    { 'plan rows': 0.03125, 'de-duplication claims': 0.05 },
   ],
   [
     'reads cost a fifth of writes',
@@ -91,12 +104,12 @@ test.each<[string, Partial<Counted>, Record<string, number>]>([
   ],
   [
     'a GB of claims for 18 days costs three fifths of a month',
-    { stored: { seen: { items: 0, bytes: 1e9, byteDays: 18e9, itemDays: 0 }, ledger: NOTHING } },
+    { stored: { seen: { items: 0, writeUnits: 0, bytes: 1e9, byteDays: 18e9, itemDays: 0 }, ledger: NOTHING } },
     { 'claims stored': 0.15 },
   ],
   [
     'rows cost recovery on top, and are read five times: 244,141 pages of 4 KB each time',
-    { stored: { seen: NOTHING, ledger: { items: 0, bytes: 1e9, byteDays: 30e9, itemDays: 0 } } },
+    { stored: { seen: NOTHING, ledger: { items: 0, writeUnits: 0, bytes: 1e9, byteDays: 30e9, itemDays: 0 } } },
     { 'rows stored, recoverable': 0.45, 'rows read for the totals': 0.152588 },
   ],
 ])('%s', (_what, over, expected) => {

@@ -135,6 +135,19 @@ test('an event that another request brought is a duplicate; what an earlier try 
   expect(lanes.lies).toHaveLength(4);
 });
 
+test.each([
+  ['a website', { kind: 'website' }, 'a one'],
+  ['a mobile app', { kind: 'mobile' }, 'a one'],
+  ['a server', { kind: 'server' }, undefined],
+  ['a website that is told to claim each event', { kind: 'website', dedupBy: 'event' }, undefined],
+  ['a server that is told to claim by device', { kind: 'server', dedupBy: 'device' }, 'a one'],
+])('repeats of %s are looked for where its setting says', async (_case, source, device) => {
+  const config = { ...aWorkspaceConfig([aTarget('x')]), sources: [aSource(source)] };
+  const { route, claims } = setUp({ config });
+  await route([recordOf('a', anIntakeMessage({ body: { ...aTrack('1'), anonymousId: 'one' } }))]);
+  expect(claims.requests.map(({ events }) => events)).toEqual([[{ messageId: '1', device }]]);
+});
+
 test('nothing is sent before the plan is put', async () => {
   const order: string[] = [];
   const plans = fakePlanStore();
