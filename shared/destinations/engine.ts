@@ -8,6 +8,7 @@ import { type Batch, batchSizeOf, groupIntoBatches } from './batches.ts';
 import { ACCESS_TOKEN_SETTING } from './destination-definition.ts';
 import { SendTimeoutError } from './http-errors.ts';
 import { type LibraryDefinition, type Loaders, loadLibraryDefinition } from './library-code.ts';
+import { withNestedKeys } from './nested-keys.ts';
 import { discarded, outcomeOfError, outcomeOfStatus, retry } from './outcome-of.ts';
 import { findRow } from './rows.ts';
 import { type Exchange, type GuardedHttp, runInSendContext, type SendContext } from './send-context.ts';
@@ -84,7 +85,8 @@ export function createEngine(deps: EngineDeps): Engine {
   };
 
   return {
-    callsOf: async (work) => {
+    callsOf: async (given) => {
+      const work = { ...given, mapping: { ...given.mapping, fields: withNestedKeys(given.mapping.fields) } };
       const { instance, definition } = await load(work.slug);
       const fault = configurationFault(parts, instance, work);
       const all = work.events.map((_, index) => index);
@@ -100,8 +102,17 @@ export function createEngine(deps: EngineDeps): Engine {
 }
 
 async function loadDestination(slug: string, loaders: Loaders | undefined): Promise<Loaded> {
-  const definition = withSafeNames(slug, await loadLibraryDefinition(slug, loaders));
+  const loaded = await loadLibraryDefinition(slug, loaders);
+  const definition = withSafeNames(slug, findRow(slug)?.class === 'token' ? withoutRefresh(loaded) : loaded);
   return { definition, instance: new LibraryDestination<JsonObject>(definition) };
+}
+
+/** A pasted token cannot be made anew: the library would try, with an app that there is not. */
+function withoutRefresh(definition: LibraryDefinition): LibraryDefinition {
+  const { authentication } = definition;
+  if (authentication === undefined || !('refreshAccessToken' in authentication)) return definition;
+  const { refreshAccessToken: _refresh, ...rest } = authentication;
+  return { ...definition, authentication: rest };
 }
 
 /**

@@ -55,7 +55,8 @@ function settingsOf(row: DestinationRow, library: LibraryDefinition): SettingDef
   const settings = fields.map((field) => ({
     ...field,
     ...row.settingTexts?.[field.key],
-    secret: field.type === 'password' || row.secretSettings?.includes(field.key) === true,
+    secret:
+      field.type === 'password' || field.format === 'password' || row.secretSettings?.includes(field.key) === true,
   }));
   return row.class === 'token' ? [accessToken(row.name), ...settings] : settings;
 }

@@ -70,6 +70,7 @@ function headerPlace(name: string, text: string, value: string): string[] {
   if (name === 'host') return [];
   const [scheme = '', token = ''] = text.split(' ');
   if (scheme === 'Basic' && Buffer.from(token, 'base64').toString().includes(value)) return [`header ${name} (Basic)`];
+  if (Buffer.from(text, 'base64').toString().includes(value)) return [`header ${name} (base64)`];
   if (!text.includes(value)) return [];
   return [/^[A-Za-z][\w-]*$/.test(scheme) && token !== '' ? `header ${name} (${scheme})` : `header ${name}`];
 }

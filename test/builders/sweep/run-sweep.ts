@@ -23,14 +23,23 @@ export type Way = { candidate: string; wanted: 'required' | 'all' };
 /** An engine for which every public host is one server on loopback. */
 export async function openSweep(bundle: Bundle) {
   let hint: SweepHint = {};
+  /** Whether this tool lets nobody in without a token. */
+  let isOnTokens = false;
   const answer: Answer = (arrival, response) => {
     response.setHeader('content-type', 'application/json');
     const isTokenRequest = /token/i.test(arrival.url);
-    if (!isTokenRequest && /\bundefined$/.test(arrival.headers.authorization ?? '')) response.statusCode = 401;
+    const authorization = arrival.headers.authorization ?? (isOnTokens ? 'undefined' : '');
+    if (!isTokenRequest && /\bundefined$/.test(authorization)) response.statusCode = 401;
     const answered = isTokenRequest
       ? undefined
       : hint.answer?.(`${arrival.method} ${arrival.headers.host}${arrival.url}`);
-    const json = { access_token: ISSUED_TOKEN, token: ISSUED_TOKEN, expires_in: 3_600, ...hint.json };
+    const json = {
+      access_token: ISSUED_TOKEN,
+      token: ISSUED_TOKEN,
+      authToken: ISSUED_TOKEN,
+      expires_in: 3_600,
+      ...hint.json,
+    };
     if (typeof answered === 'string') response.setHeader('content-type', 'text/plain');
     response.end(typeof answered === 'string' ? answered : JSON.stringify(answered ?? json));
   };
@@ -43,6 +52,7 @@ export async function openSweep(bundle: Bundle) {
 
   async function sendBy(definition: DestinationDefinition, candidate: Candidate, wanted: Way['wanted']): Promise<Sent> {
     hint = SWEEP_HINTS[definition.slug] ?? {};
+    isOnTokens = definition.class === 'credentials';
     const settings = settingsFor(definition, hint);
     const base = JSON.stringify(candidate.fields).includes('.personas')
       ? inAudience(candidate.event, hint.audienceSettings ?? {})
@@ -128,12 +138,12 @@ function inAudience(event: JsonObject, audienceSettings: JsonObject): JsonObject
 
 function settingValue(setting: SettingDefinition): Json | undefined {
   const { key, type, default: fallback, choices, required, secret, format } = setting;
-  if (fallback !== undefined) return fallback;
+  if (fallback !== undefined && fallback !== '') return fallback;
   const [choice] = choices ?? [];
   if (choice !== undefined) return required ? choice.value : undefined;
   if (!required && !secret) return undefined;
   if (type === 'string' || type === 'password' || type === 'text') {
-    if (format !== undefined) return sampleOf(setting);
+    if (format !== undefined && format !== 'password') return sampleOf(setting);
     return /url|uri|endpoint/i.test(key) ? `https://the-${key}-4711.test` : `the-${key}-4711`;
   }
   return sampleOf(setting);
@@ -143,7 +153,7 @@ const credentialsOf = ({ settings }: DestinationDefinition, given: JsonObject): 
   Object.fromEntries(
     settings.flatMap(({ key, secret, required, choices, default: fallback }) => {
       const value = given[key];
-      const isOwn = secret || (required && choices === undefined && fallback === undefined);
+      const isOwn = secret || (required && choices === undefined && (fallback === undefined || fallback === ''));
       return isOwn && typeof value === 'string' ? [[key, value]] : [];
     }),
   );

@@ -39,6 +39,7 @@ export const SWEEP_HINTS: Readonly<Record<string, SweepHint>> = {
     answer: (request): Json =>
       request.includes('/create') ? { data: [{ id: '1' }] } : { data: [], meta: { totalItems: 0 } },
   },
+  dotdigital: { json: { identifiers: {}, contactId: 47, id: 47 } },
   emarsys: { json: { replyCode: 0 } },
   'google-analytics-4': { settings: { measurementId: 'G-4711' } },
   gwen: { values: { userId: UUID } },
@@ -54,6 +55,7 @@ export const SWEEP_HINTS: Readonly<Record<string, SweepHint>> = {
   },
   'pendo-audiences': { answer: () => ({ multistatus: [{ operation: 'add', status: 200 }] }) },
   'marketo-static-lists': { json: { success: true } },
+  responsys: { settings: { profileListName: 'the-list', profileExtensionTable: 'the-table' } },
   'salesforce-marketing-cloud': { settings: { subdomain: 'the-subdomain-4711' } },
   'sendgrid-audiences': { json: { result: [] } },
   slack: { values: { url: 'https://hooks.slack.com/services/T1/B2/abc' } },
