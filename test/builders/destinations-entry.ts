@@ -5,3 +5,4 @@ export { guardedFetch } from '../../shared/destinations/guarded-fetch.ts';
 export { closeGuardedHttp, guardedHttp } from '../../shared/destinations/guarded-http.ts';
 export { runInSendContext } from '../../shared/destinations/send-context.ts';
 export { targetRules } from '../../shared/destinations/target-rules.ts';
+export { OWN_ROWS } from '../../shared/destinations/own/rows.ts';
