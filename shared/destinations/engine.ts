@@ -186,6 +186,7 @@ async function send(
   const timeoutMs = findRow(work.slug)?.sendTimeoutMs ?? SEND_TIMEOUT_MS;
   const context: SendContext = {
     http: parts.http,
+    now: parts.now,
     deadlineMs: performance.now() + timeoutMs,
     hopThroughUs: work.hopThroughUs,
     wireNames: findRow(work.slug)?.wireNames ?? [],

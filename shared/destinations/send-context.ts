@@ -33,6 +33,8 @@ export type Exchange = {
 /** What belongs to one call of a destination's code: everything that it asks for over HTTP is bounded and written down here. */
 export type SendContext = {
   http: GuardedHttp;
+  /** For what a request says of its time. */
+  now: () => Date;
   /** On performance.now()'s scale. */
   deadlineMs: number;
   /** Value of X-Tributary-Hop for what goes out (loops). */

@@ -19,6 +19,7 @@ export const aSendContext = (
   over: Partial<SendContext> & { allowed?: string; ownHosts?: string; resolve?: Resolve } = {},
 ): SendContext => ({
   http: guardedHttp(targetRules(over.allowed ?? '', over.ownHosts ?? ''), over.resolve ?? fakeDns({})),
+  now: () => new Date('2026-11-24T10:00:00.000Z'),
   deadlineMs: performance.now() + 10_000,
   hopThroughUs: 1,
   exchanges: [],
