@@ -50,7 +50,7 @@ export const handler = batchHandler(
     sealer: secretCache(kmsSealer({ kms: new KMSClient(bounded) }), Date.now),
     kindOf: findKind,
     engine: createEngine({
-      http: guardedHttp(targetRules(env.PRIVATE_TARGETS_ALLOWED, env.OWN_HOSTS)),
+      http: guardedHttp(targetRules(env.PRIVATE_TARGETS_ALLOWED, env.OWN_HOSTS, env.TRACKING_URL)),
       now,
     }),
     inbox: dynamoInboxStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),

@@ -100,6 +100,7 @@ export class DeliveryStack extends Stack {
         OWN_HOSTS: [settings.domain, hostOf(data.trackingApi.apiEndpoint)]
           .filter((host) => host !== undefined)
           .join(','),
+        TRACKING_URL: settings.domain === undefined ? data.trackingApi.apiEndpoint : `https://${settings.domain}`,
         METRIC_NAMESPACE: metricNamespace(settings.stage),
       },
       errorImpact:

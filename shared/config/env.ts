@@ -62,6 +62,8 @@ export const deliverEnv = z.object({
   PRIVATE_TARGETS_ALLOWED: z.string(),
   /** Our own tracking and API hosts, comma-separated: refused as targets. May be empty. */
   OWN_HOSTS: z.string(),
+  /** Where this deployment takes events: what a Repeater sends to unless it is told another address. */
+  TRACKING_URL: url,
   METRIC_NAMESPACE: name,
 });
 

@@ -10,6 +10,7 @@ import { SendTimeoutError } from './http-errors.ts';
 import { type LibraryDefinition, type Loaders, loadLibraryDefinition } from './library-code.ts';
 import { withNestedKeys } from './nested-keys.ts';
 import { discarded, outcomeOfError, outcomeOfStatus, retry } from './outcome-of.ts';
+import { mayReachUs } from './own/rows.ts';
 import { findRow } from './rows.ts';
 import { type Exchange, type GuardedHttp, runInSendContext, type SendContext } from './send-context.ts';
 
@@ -190,6 +191,7 @@ async function send(
     deadlineMs: performance.now() + timeoutMs,
     hopThroughUs: work.hopThroughUs,
     wireNames: findRow(work.slug)?.wireNames ?? [],
+    mayReachUs: mayReachUs(work.slug),
     exchanges: [],
     isOver: false,
   };

@@ -32,7 +32,15 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   'x-tributary-hop',
 ]);
 
-type Prepared = { url: URL; mayBePrivate: boolean; method: string; headers: Record<string, string>; body: Buffer };
+type Prepared = {
+  url: URL;
+  mayBePrivate: boolean;
+  /** Our own tracking API, by a destination that may call it. */
+  isUs: boolean;
+  method: string;
+  headers: Record<string, string>;
+  body: Buffer;
+};
 
 /**
  * The way out for every destination, in the place of the fetch that the library would use. Targets are judged by their URL and by the very
@@ -51,6 +59,7 @@ export async function guardedFetch(input: string | Request, init?: RequestInit):
     {
       url,
       mayBePrivate: target.mayBePrivate,
+      isUs: target.isUs,
       method: request.method,
       headers: headersOf(headers, request.method, body, context),
       body,
@@ -60,8 +69,8 @@ export async function guardedFetch(input: string | Request, init?: RequestInit):
   );
 }
 
-function judge(url: string, context: SendContext): { url: URL; mayBePrivate: boolean } {
-  const target = checkTarget(url, context.http.rules);
+function judge(url: string, { http, mayReachUs }: SendContext): Pick<Prepared, 'url' | 'mayBePrivate' | 'isUs'> {
+  const target = checkTarget(url, http.rules, mayReachUs);
   if (target.verdict === 'allowed') return target;
   const host = URL.canParse(url) ? new URL(url).host : '';
   throw new TargetRefusedError(`The target ${host} is refused: ${target.reason}`);
@@ -124,7 +133,7 @@ async function dialTwiceAtMost(prepared: Prepared, signal: AbortSignal | null, c
 class DeadSocketError extends NetworkError {}
 
 const dial = (
-  { url, mayBePrivate, method, headers, body }: Prepared,
+  { url, mayBePrivate, isUs, method, headers, body }: Prepared,
   signal: AbortSignal | null,
   context: SendContext,
   agents: SendContext['http']['agents'],
@@ -140,7 +149,7 @@ const dial = (
       method,
       headers,
       agent: isHttps ? agents.https : agents.http,
-      lookup: checkedLookup(context, { url, mayBePrivate }),
+      lookup: checkedLookup(context, { url, mayBePrivate, isUs }),
     };
     const request = isHttps ? requestHttps(url, options) : requestHttp(url, options);
     let bytesBefore = 0;
@@ -196,14 +205,17 @@ const networkText = (error: NodeJS.ErrnoException): string => `Network: ${codeOf
  * answers otherwise a moment later gains nothing.
  */
 const checkedLookup =
-  (context: SendContext, { url, mayBePrivate }: Pick<Prepared, 'url' | 'mayBePrivate'>): LookupFunction =>
+  (
+    context: SendContext,
+    { url, mayBePrivate, isUs }: Pick<Prepared, 'url' | 'mayBePrivate' | 'isUs'>,
+  ): LookupFunction =>
   (hostname, options, callback) => {
     const fail = (error: NodeJS.ErrnoException): void => callback(error, '', 0);
     context.http.resolve(hostname).then((addresses) => {
       const [first] = addresses;
       if (first === undefined) {
         fail(new NetworkError('ENOTFOUND', 'Network: ENOTFOUND'));
-      } else if (addresses.some(({ address }) => isOwnHost(url, asHost(address), context.http.rules))) {
+      } else if (!isUs && addresses.some(({ address }) => isOwnHost(url, asHost(address), context.http.rules))) {
         // Another name of the address that we listen at ourselves: `localhost`, on one machine.
         fail(new TargetRefusedError(`The target ${hostname} is refused: it is this deployment itself`));
       } else if (!mayBePrivate && !addresses.every(({ address }) => isPublicAddress(address))) {

@@ -41,6 +41,8 @@ export type SendContext = {
   hopThroughUs: number;
   /** Constants of the destination's code that are to be said in our name (see `underOurName`). */
   wireNames?: readonly WireName[];
+  /** Whether our own tracking API is a target (a Repeater's); everything else of ours never is. */
+  mayReachUs: boolean;
   exchanges: Exchange[];
   /** Set when the call has settled: what it left running may send no more. */
   isOver: boolean;

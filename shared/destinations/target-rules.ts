@@ -13,14 +13,17 @@ export type TargetRules = {
    * Hosts are compared as WHATWG URLs spell them, IPv6 in brackets.
    */
   privateTargetsAllowed: ReadonlySet<string>;
-  /** Our own hosts, with or without a port: never a target, whatever else is allowed (loops). */
+  /** Our own hosts, with or without a port: never a target, whatever else is allowed (loops), but for what `mayReachUs` says. */
   ownHosts: ReadonlySet<string>;
+  /** Where this deployment takes events: what a Repeater sends to, unless it is told another address. */
+  trackingUrl?: string;
 };
 
 /** Reads the comma-separated lists of the environment. */
-export const targetRules = (privateTargetsAllowed: string, ownHosts: string): TargetRules => ({
+export const targetRules = (privateTargetsAllowed: string, ownHosts: string, trackingUrl?: string): TargetRules => ({
   privateTargetsAllowed: listOf(privateTargetsAllowed),
   ownHosts: listOf(ownHosts),
+  ...(trackingUrl !== undefined && { trackingUrl }),
 });
 
 const listOf = (text: string): Set<string> =>
@@ -32,14 +35,15 @@ const listOf = (text: string): Set<string> =>
   );
 
 export type CheckedTarget =
-  | { verdict: 'allowed'; url: URL; mayBePrivate: boolean }
+  | { verdict: 'allowed'; url: URL; mayBePrivate: boolean; isUs: boolean }
   | { verdict: 'refused'; reason: string };
 
 /**
  * Judges a URL before anything is resolved: scheme, port, credentials, our own hosts, and IP literals in every form that URLs allow
  * (decimal, octal, hex and short forms are dotted quads after parsing). Names are judged by their addresses, when one is about to be dialled.
+ * `mayReachUs`: calls of our own tracking API are let through, wherever it listens; whoever sends them must break loops.
  */
-export function checkTarget(text: string, rules: TargetRules): CheckedTarget {
+export function checkTarget(text: string, rules: TargetRules, mayReachUs = false): CheckedTarget {
   if (!URL.canParse(text)) return refused('it is not a URL');
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return refused('only http and https are spoken');
@@ -47,17 +51,27 @@ export function checkTarget(text: string, rules: TargetRules): CheckedTarget {
   const host = url.hostname.replace(/\.$/, '');
   if (host === '') return refused('it names no host');
   const port = portOf(url);
-  if (isOwnHost(url, host, rules)) return refused('it is this deployment itself');
+  if (isOwnHost(url, host, rules)) {
+    if (!mayReachUs || !isTrackingCall(url, rules)) return refused('it is this deployment itself');
+    return { verdict: 'allowed', url, mayBePrivate: true, isUs: true };
+  }
   const { privateTargetsAllowed: allowed } = rules;
   const mayBePrivate = allowed.has('*') || allowed.has(`${host}:${port}`);
-  if (mayBePrivate) return { verdict: 'allowed', url, mayBePrivate };
+  if (mayBePrivate) return { verdict: 'allowed', url, mayBePrivate, isUs: false };
   if (url.protocol === 'http:') return refused('plain http is not allowed');
   if (!PORTS_BY_DEFAULT.has(port)) return refused(`port ${port} is not allowed`);
   if (host === 'localhost' || host.endsWith('.localhost')) return refused('its address is not public');
   const literal = host.startsWith('[') ? host.slice(1, -1) : host;
   if (ipaddr.isValid(literal) && !isPublicAddress(literal)) return refused('its address is not public');
-  return { verdict: 'allowed', url, mayBePrivate };
+  return { verdict: 'allowed', url, mayBePrivate, isUs: false };
 }
+
+/** A call of the tracking API, and of nothing else that may listen there. */
+const isTrackingCall = ({ origin, pathname }: URL, { trackingUrl }: TargetRules): boolean =>
+  trackingUrl !== undefined &&
+  URL.canParse(trackingUrl) &&
+  origin === new URL(trackingUrl).origin &&
+  /^\/v1\/[a-z]+$/.test(pathname);
 
 /** Whether a URL leads to ourselves by this host, a name or an address that it resolves to. */
 export const isOwnHost = (url: URL, host: string, { ownHosts }: TargetRules): boolean =>

@@ -30,10 +30,19 @@ export type Sent = {
   hopThroughUs?: number;
 };
 
-/** A destination of ours, run by the engine as in deliver's bundle, against a tool on loopback. Build the bundle once a file: it takes seconds. */
-export async function ownDestination(bundle: Bundle, slug: string, answer?: Answer) {
+/**
+ * A destination of ours, run by the engine as in deliver's bundle, against a tool on loopback. `toolIs: 'us'`: the tool is this deployment's
+ * own tracking API, and nothing else may be reached. Build the bundle once a file: it takes seconds.
+ */
+export async function ownDestination(
+  bundle: Bundle,
+  slug: string,
+  answer?: Answer,
+  toolIs: 'foreign' | 'us' = 'foreign',
+) {
   const tool = await toolServer(answer);
-  const http = bundle.guardedHttp(bundle.targetRules(tool.host, ''));
+  const rules = toolIs === 'us' ? bundle.targetRules('', tool.host, tool.origin) : bundle.targetRules(tool.host, '');
+  const http = bundle.guardedHttp(rules);
   const row = bundle.OWN_ROWS.find((each) => each.slug === slug);
   if (row === undefined) throw new Error(`There is no row of ${slug}`);
   const engine = bundle.createEngine({ http, now: () => NOW, loaders: { [slug]: row.load } });

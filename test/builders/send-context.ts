@@ -16,12 +16,16 @@ export const fakeDns =
 
 /** A context of one send. */
 export const aSendContext = (
-  over: Partial<SendContext> & { allowed?: string; ownHosts?: string; resolve?: Resolve } = {},
+  over: Partial<SendContext> & { allowed?: string; ownHosts?: string; trackingUrl?: string; resolve?: Resolve } = {},
 ): SendContext => ({
-  http: guardedHttp(targetRules(over.allowed ?? '', over.ownHosts ?? ''), over.resolve ?? fakeDns({})),
+  http: guardedHttp(
+    targetRules(over.allowed ?? '', over.ownHosts ?? '', over.trackingUrl),
+    over.resolve ?? fakeDns({}),
+  ),
   now: () => new Date('2026-11-24T10:00:00.000Z'),
   deadlineMs: performance.now() + 10_000,
   hopThroughUs: 1,
+  mayReachUs: false,
   exchanges: [],
   isOver: false,
   ...over,

@@ -1,10 +1,15 @@
+import { EVENT_TYPES } from '../../domain/event.ts';
 import type { LibraryRow } from '../destination-definition.ts';
 
 /**
  * A destination of ours, written in the library's format. `load` imports its module, which exports one DestinationDefinition of
  * `@segment/actions-core`, as default or by whatever name: `() => import('./adobe-analytics/definition.ts')`.
  */
-export type OwnRow = Omit<LibraryRow, 'directory'> & { load: () => Promise<unknown> };
+export type OwnRow = Omit<LibraryRow, 'directory'> & {
+  load: () => Promise<unknown>;
+  /** It may call this deployment's own tracking API, and so must break loops itself. */
+  mayReachUs?: true;
+};
 
 /** After a change here: `node cli/generate-catalog.ts && npm run fix`. Only deliver and the command line read this file, never route. */
 export const OWN_ROWS: readonly OwnRow[] = [
@@ -22,4 +27,18 @@ export const OWN_ROWS: readonly OwnRow[] = [
     ],
     load: () => import('./adobe-analytics/definition.ts'),
   },
+  {
+    slug: 'repeater',
+    name: 'Repeater',
+    description: 'Sends events on to other sources, of this deployment or of another, as if they had happened there.',
+    integrationNames: ['Repeater'],
+    supportedTypes: EVENT_TYPES,
+    presets: [{ action: 'repeat', name: 'All events' }],
+    mayReachUs: true,
+    load: () => import('./repeater/definition.ts'),
+  },
 ];
+
+/** Whether a destination may call this deployment's own tracking API. */
+export const mayReachUs = (slug: string): boolean =>
+  OWN_ROWS.some((row) => row.slug === slug && row.mayReachUs === true);

@@ -243,6 +243,41 @@ test('a star lets every private target be reached, but never ourselves', async (
   }
 });
 
+test('a destination that may reach us reaches the tracking API, and nothing else of ours', async () => {
+  const { tool } = await setUp();
+  const ours = { ownHosts: `${tool.host},api.example`, trackingUrl: tool.origin };
+  const repeater = aSendContext({ ...ours, mayReachUs: true });
+  await expect(runInSendContext(repeater, () => guardedFetch(`${tool.origin}/v1/batch`))).resolves.toMatchObject({
+    status: 200,
+  });
+  for (const url of [
+    tool.origin,
+    `${tool.origin}/v1/`,
+    `${tool.origin}/v1/batch/../../admin`,
+    `${tool.origin}/v1/a/b`,
+    `${tool.origin}/app-api/v1/batch`,
+    `https://${tool.host}/v1/batch`,
+    'https://api.example/v1/batch',
+  ]) {
+    await expect(runInSendContext(repeater, () => guardedFetch(url))).rejects.toThrow('this deployment itself');
+  }
+  const others = aSendContext(ours);
+  await expect(runInSendContext(others, () => guardedFetch(`${tool.origin}/v1/batch`))).rejects.toThrow('itself');
+  const unknown = aSendContext({ ownHosts: tool.host, mayReachUs: true });
+  await expect(runInSendContext(unknown, () => guardedFetch(`${tool.origin}/v1/batch`))).rejects.toThrow('itself');
+  expect(tool.arrivals).toHaveLength(1);
+});
+
+test('our tracking API is reached by its name, wherever that leads', async () => {
+  const { tool } = await setUp();
+  const trackingUrl = `http://t.example:${tool.port}`;
+  const resolve = fakeDns({ 't.example': ['127.0.0.1'] });
+  const context = aSendContext({ ownHosts: `t.example,${tool.host}`, trackingUrl, resolve, mayReachUs: true });
+  await expect(runInSendContext(context, () => guardedFetch(`${trackingUrl}/v1/batch`))).resolves.toMatchObject({
+    status: 200,
+  });
+});
+
 test('another name of our own address is ourselves, too, on that port alone', async () => {
   const { tool } = await setUp();
   const resolve = fakeDns({ localhost: ['::1', '127.0.0.1'] });
