@@ -20,6 +20,8 @@ export const OWN_ROWS: readonly OwnRow[] = [
       "Web and app analytics through Adobe's Data Insertion API: you map your events to Adobe's, and your properties to eVars, props, lists and hierarchies.",
     integrationNames: ['Adobe Analytics', 'Omniture', 'SiteCatalyst'],
     supportedTypes: ['track', 'page', 'screen'],
+    class: 'none',
+    categories: ['Analytics'],
     presets: [
       { action: 'track', name: 'Track calls' },
       { action: 'pageView', name: 'Page calls', trigger: 'type = "page"' },
@@ -33,6 +35,8 @@ export const OWN_ROWS: readonly OwnRow[] = [
     description: 'Sends events on to other sources, of this deployment or of another, as if they had happened there.',
     integrationNames: ['Repeater'],
     supportedTypes: EVENT_TYPES,
+    class: 'none',
+    categories: ['Raw Data'],
     presets: [{ action: 'repeat', name: 'All events' }],
     mayReachUs: true,
     load: () => import('./repeater/definition.ts'),

@@ -7,7 +7,7 @@ let bundle: Awaited<ReturnType<typeof bundledDestinations>>;
 const closing: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  bundle = await bundledDestinations();
+  bundle = await bundledDestinations([]);
 });
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
