@@ -41,6 +41,17 @@ export const OWN_ROWS: readonly OwnRow[] = [
     mayReachUs: true,
     load: () => import('./repeater/definition.ts'),
   },
+  {
+    slug: 'ntfy',
+    name: 'ntfy',
+    description: 'Notifications on phones and desktops, by the public ntfy server or one of your own.',
+    integrationNames: ['ntfy'],
+    supportedTypes: EVENT_TYPES,
+    class: 'key',
+    categories: ['SMS & Push Notifications'],
+    presets: [{ action: 'publish', name: 'Track calls' }],
+    load: () => import('./ntfy/definition.ts'),
+  },
 ];
 
 /** Whether a destination may call this deployment's own tracking API. */

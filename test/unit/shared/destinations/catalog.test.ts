@@ -88,7 +88,7 @@ test('what is a password in the library is a secret here, and so is what only th
       .find((each) => each.slug === slug)
       ?.settings.filter(({ secret }) => secret)
       .map(({ key }) => key);
-  expect(secretsOf('webhook')).toEqual(['sharedSecret']);
+  expect(secretsOf('webhook')).toEqual(['sharedSecret', 'previousSharedSecret']);
   expect(secretsOf('amplitude')).toEqual(['apiKey', 'secretKey']);
   expect(secretsOf('mixpanel')).toEqual(['apiSecret']);
   expect(secretsOf('customerio')).toEqual(['siteId', 'apiKey']);
