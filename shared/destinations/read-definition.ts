@@ -1,6 +1,7 @@
 import { invariant } from '../domain/app-error.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import {
+  SYNC_MODE_FIELD,
   ACCESS_TOKEN_SETTING,
   type ActionDefinition,
   type DefinitionField,
@@ -141,7 +142,12 @@ function libraryPresets(
     if (preset.type !== 'automatic' || !actions.some(({ key }) => key === preset.partnerAction)) return [];
     const mapping = preset.mapping ?? {};
     invariant(isJsonObject(mapping), `the mapping of ${row.slug}'s preset ${preset.name} is an object`);
-    const fields = { ...(ourDefault(mapping) as JsonObject), ...row.fieldDefaults?.[preset.partnerAction] };
+    const action = actions.find(({ key }) => key === preset.partnerAction);
+    const fields = {
+      ...syncModeField(action),
+      ...(ourDefault(mapping) as JsonObject),
+      ...row.fieldDefaults?.[preset.partnerAction],
+    };
     return [
       {
         name: ourText(preset.name ?? preset.partnerAction),
@@ -170,9 +176,15 @@ const rowPresets = (row: DestinationRow, actions: readonly ActionDefinition[]): 
   });
 
 /** What a new mapping of an action begins with. */
-export const defaultFields = (action: ActionDefinition): Record<string, Json> =>
-  Object.fromEntries(
+export const defaultFields = (action: ActionDefinition): Record<string, Json> => ({
+  ...syncModeField(action),
+  ...(Object.fromEntries(
     action.fields.flatMap((field) => (field.default === undefined ? [] : [[field.key, field.default]])),
-  );
+  ) as Record<string, Json>),
+});
+
+/** An action that has sync modes refuses, or guesses, where its mapping names none (B20); the library's presets leave that to its app. */
+const syncModeField = (action: ActionDefinition | undefined): Record<string, Json> =>
+  action?.syncMode === undefined ? {} : { [SYNC_MODE_FIELD]: action.syncMode.default };
 
 const oneLine = (fql: string): string => fql.trim().replaceAll(/\s+/g, ' ');

@@ -45,6 +45,13 @@ export const SPECIAL_ROWS: Readonly<Record<string, Partial<Special>>> = {
     ],
   },
   // In strict mode Mixpanel takes the good events of a batch and names the bad; without the flag all would count as bad.
+  // Amplitude drops a repeat only by its insert_id, and a send may be repeated although Amplitude had it.
+  amplitude: {
+    fieldDefaults: {
+      logEventV2: { insert_id: { '@path': '$.messageId' } },
+      logPurchase: { insert_id: { '@path': '$.messageId' } },
+    },
+  },
   mixpanel: { features: ['mixpanel-multistatus'] },
   'google-analytics-4': {
     presets: [

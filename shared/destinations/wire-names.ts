@@ -47,6 +47,10 @@ export const WIRE_NAMES: Readonly<Record<string, readonly WireName[]>> = {
     body('identifies[].context.source', 'segment-cloud', 'tributary-cloud'),
     body('events[].context.source', 'segment-cloud', 'tributary-cloud'),
   ],
+  mixpanel: [
+    body('[].properties.$source', 'segment'),
+    { ...body('[].properties.mp_lib', 'Segment Actions: ', 'Tributary: '), isPrefix: true },
+  ],
   'ms-bing-capi': [body('data[].dataProvider', 'SEGMENT', 'TRIBUTARY')],
   'optimizely-feature-experimentation': [body('client_name', 'Segment', 'Tributary')],
   'optimizely-web': [
