@@ -1,14 +1,10 @@
-import {
-  type ActionDefinition,
-  type DestinationDefinition,
-  MultiStatusResponse,
-  type RequestClient,
-} from '@segment/actions-core';
+import type { ActionDefinition, DestinationDefinition, RequestClient } from '@segment/actions-core';
 import { EVENT_BYTES_MAX } from '../../../config/limits.ts';
 import { type JsonObject, own } from '../../../domain/json.ts';
 import { outcomeOfError } from '../../outcome-of.ts';
 import { currentSendContext } from '../../send-context.ts';
 import { DiscardError, invalidSettings, rejected } from '../discard-error.ts';
+import { loadCore } from '../load-core.ts';
 import { objectOf, textOf } from '../payload-values.ts';
 import { batchBodies } from './batches.ts';
 import { mayGoTo, repeated } from './repeat-chain.ts';
@@ -77,6 +73,7 @@ const repeat: Action = {
     );
     const [first] = verdicts;
     if (first !== undefined && verdicts.every((verdict) => verdict?.code === first.code)) throw first;
+    const { MultiStatusResponse } = await loadCore();
     const answer = new MultiStatusResponse();
     for (const [index, verdict] of verdicts.entries()) {
       if (verdict === undefined) answer.pushSuccessResponse({ status: 200, sent: {}, body: {} });
