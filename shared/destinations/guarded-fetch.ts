@@ -50,6 +50,8 @@ type Prepared = {
 export async function guardedFetch(input: string | Request, init?: RequestInit): Promise<Response> {
   const context = currentSendContext();
   if (context === undefined) throw new TargetRefusedError('A request outside of a send is not let out');
+  // The library's own error for these would be taken for a fault in its code.
+  if (typeof input === 'string' && !URL.canParse(input)) throw refusal(input, 'it is not a URL');
   const request = new Request(input, init);
   const target = judge(request.url, context);
   const asked = { url: target.url, headers: Object.fromEntries(request.headers), body: await request.buffer() };
@@ -72,8 +74,12 @@ export async function guardedFetch(input: string | Request, init?: RequestInit):
 function judge(url: string, { http, mayReachUs }: SendContext): Pick<Prepared, 'url' | 'mayBePrivate' | 'isUs'> {
   const target = checkTarget(url, http.rules, mayReachUs);
   if (target.verdict === 'allowed') return target;
+  throw refusal(url, target.reason);
+}
+
+function refusal(url: string, reason: string): TargetRefusedError {
   const host = URL.canParse(url) ? new URL(url).host : '';
-  throw new TargetRefusedError(`The target ${host} is refused: ${target.reason}`);
+  return new TargetRefusedError(`The target ${host} is refused: ${reason}`);
 }
 
 function headersOf(
@@ -228,8 +234,12 @@ const checkedLookup =
     }, fail);
   };
 
-/** An address as URLs spell it. */
-const asHost = (address: string): string => (address.includes(':') ? `[${address}]` : address);
+/** An address as URLs spell it: of one IPv6 address there are many texts. */
+function asHost(address: string): string {
+  const literal = address.includes(':') ? `[${address}]` : address;
+  const url = `http://${literal}/`;
+  return URL.canParse(url) ? new URL(url).hostname : literal;
+}
 
 /** A copy, so that a large body is not kept in memory by its beginning. */
 const cutCopy = (body: Buffer): Buffer => Buffer.from(body.subarray(0, EXCHANGE_BODY_BYTES_MAX));

@@ -43,6 +43,8 @@ export function outcomeOfError(thrown: unknown, now: Date): SendOutcome {
   if (error.name === 'TargetRefusedError') return discarded('INVALID_SETTINGS', message);
   // A destination of ours says that this one is not to be sent, or that the tool refused it in a 200.
   if (error.name === 'DiscardError') return discarded(code ?? 'MESSAGE_REJECTED', message);
+  // The library parses URLs before it asks our client for them.
+  if (code === 'ERR_INVALID_URL') return discarded('INVALID_SETTINGS', 'The target is refused: it is not a URL');
   // One that holds several errors and no status comes from reading the mapping.
   if (error.name === 'AggregateAjvError' || code === 'PAYLOAD_VALIDATION_FAILED')
     return discarded('MESSAGE_REJECTED', message);

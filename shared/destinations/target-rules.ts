@@ -48,7 +48,7 @@ export function checkTarget(text: string, rules: TargetRules, mayReachUs = false
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return refused('only http and https are spoken');
   if (url.username !== '' || url.password !== '') return refused('credentials in a URL are not allowed');
-  const host = url.hostname.replace(/\.$/, '');
+  const host = url.hostname.replace(/\.+$/, '');
   if (host === '') return refused('it names no host');
   const port = portOf(url);
   if (isOwnHost(url, host, rules)) {
@@ -84,6 +84,8 @@ const refused = (reason: string): CheckedTarget => ({ verdict: 'refused', reason
 /** Whether an address belongs to the public internet. An address that does not parse does not. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address) || HOST_AGENT_ADDRESSES.has(address)) return false;
+  // A resolver gives dotted quads. Who reads 010.0.0.1 as octal and who reads it as decimal dial two hosts.
+  if (!address.includes(':') && !ipaddr.IPv4.isValidFourPartDecimal(address)) return false;
   const parsed = ipaddr.parse(address);
   if (parsed.range() !== 'unicast') return false;
   return parsed.kind() === 'ipv4' || (parsed as ipaddr.IPv6).match(GLOBAL_UNICAST);

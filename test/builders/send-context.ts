@@ -1,6 +1,5 @@
 import type { LookupAddress } from 'node:dns';
-import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
-import { connect, isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { guardedHttp } from '../../shared/destinations/guarded-http.ts';
 import { type Resolve, runInSendContext, type SendContext } from '../../shared/destinations/send-context.ts';
 import { targetRules } from '../../shared/destinations/target-rules.ts';
@@ -30,26 +29,5 @@ export const aSendContext = (
   isOver: false,
   ...over,
 });
-
-/**
- * Makes every https connection that the rules let through end at this port of loopback, in plain text: names are still looked up by the hook
- * that checks them. Whatever arrives there has got past the guard.
- */
-export function divertHttps(context: SendContext, port: number): void {
-  const agent = new HttpsAgent();
-  agent.createConnection = (
-    options: AgentOptions & { lookup: LookupFunction },
-    done: (error: Error | null, socket?: unknown) => void,
-  ) => {
-    const host = String(options.host);
-    if (isIP(host) !== 0) return connect(port, '127.0.0.1');
-    options.lookup(host, { all: true }, (error) => {
-      if (error) done(error);
-      else done(null, connect(port, '127.0.0.1'));
-    });
-    return undefined;
-  };
-  context.http = { ...context.http, agents: { ...context.http.agents, https: agent } };
-}
 
 export { runInSendContext };

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { guardedFetch } from '../../../../shared/destinations/guarded-fetch.ts';
 import { RESPONSE_BYTES_MAX } from '../../../../shared/destinations/read-response.ts';
-import { aSendContext, divertHttps, fakeDns, runInSendContext } from '../../../builders/send-context.ts';
+import { aSendContext, fakeDns, runInSendContext } from '../../../builders/send-context.ts';
 import { type Answer, toolServer } from '../../../builders/tool-server.ts';
 
 const closing: (() => Promise<unknown> | void)[] = [];
@@ -22,188 +22,6 @@ async function setUp(answer?: Answer, over: Parameters<typeof aSendContext>[0] =
       runInSendContext(context, () => guardedFetch(url, init)),
   };
 }
-
-/** Every address that must not be reached, as four bytes. */
-const PRIVATE = [
-  [127, 0, 0, 1],
-  [127, 255, 255, 254],
-  [0, 0, 0, 0],
-  [0, 1, 2, 3],
-  [10, 0, 0, 1],
-  [172, 16, 0, 1],
-  [172, 31, 255, 255],
-  [192, 168, 1, 1],
-  [169, 254, 169, 254],
-  [169, 254, 170, 2],
-  [100, 64, 0, 1],
-  [100, 100, 100, 200],
-  [192, 0, 0, 170],
-  [192, 0, 2, 1],
-  [192, 88, 99, 1],
-  [198, 18, 0, 1],
-  [198, 51, 100, 1],
-  [203, 0, 113, 1],
-  [224, 0, 0, 1],
-  [240, 0, 0, 1],
-  [255, 255, 255, 255],
-  [168, 63, 129, 16],
-] as const;
-
-/** One address in every spelling that reaches the same host somewhere. */
-function spellings([a, b, c, d]: readonly [number, number, number, number]): string[] {
-  const whole = ((a * 256 + b) * 256 + c) * 256 + d;
-  const hex = (n: number): string => n.toString(16);
-  const high = hex(a * 256 + b);
-  const low = hex(c * 256 + d);
-  return [
-    `${a}.${b}.${c}.${d}`,
-    `${a}.${b}.${c}.${d}.`,
-    String(whole),
-    `0x${hex(whole)}`,
-    `0${whole.toString(8)}`,
-    `0${a.toString(8)}.0${b.toString(8)}.0${c.toString(8)}.0${d.toString(8)}`,
-    `0x${hex(a)}.${b}.${c * 256 + d}`,
-    `${a}.${(b * 256 + c) * 256 + d}`,
-    `${a}。${b}。${c}。${d}`,
-    `[::ffff:${a}.${b}.${c}.${d}]`,
-    `[::ffff:${high}:${low}]`,
-    `[::${a}.${b}.${c}.${d}]`,
-    `[64:ff9b::${high}:${low}]`,
-    `[64:ff9b:1::${high}:${low}]`,
-    `[2002:${high}:${low}::1]`,
-  ];
-}
-
-const HOSTILE_HOSTS = [
-  ...PRIVATE.flatMap(spellings),
-  '127.1',
-  '127.0.1',
-  '0',
-  '0x0',
-  '１２７.0.0.1',
-  '①②⑦.0.0.1',
-  '127.0.0.1%2e',
-  '%31%32%37.0.0.1',
-  'localhost',
-  'LOCALHOST',
-  'localhost.',
-  'a.localhost',
-  '[::]',
-  '[::1]',
-  '[0:0:0:0:0:0:0:1]',
-  '[::ffff:0:7f00:1]',
-  '[fe80::1]',
-  '[fe80::1%25eth0]',
-  '[febf::1]',
-  '[fec0::1]',
-  '[fc00::1]',
-  '[fd00:ec2::254]',
-  '[ff02::1]',
-  '[100::1]',
-  '[2001::1]',
-  '[2001:2::1]',
-  '[2001:db8::1]',
-  '[3fff::1]',
-  '[5f00::1]',
-  '[4000::1]',
-  '[2001:10::1]',
-];
-
-const HOSTILE_URLS = [
-  ...HOSTILE_HOSTS.map((host) => `https://${host}/`),
-  'https://example.com@127.0.0.1/',
-  'https://127.0.0.1@public.example/',
-  'https://user:secret@public.example/',
-  'https://127.0.0.1\\@public.example/',
-  'https://127.0.\t0.1/',
-  'https://127.0.0.1\n/',
-  ' https://127.0.0.1/ ',
-  'https:/127.0.0.1/',
-  'https:127.0.0.1',
-  'https:\\\\127.0.0.1\\',
-  'https:///127.0.0.1/',
-  '//127.0.0.1/',
-  '/hook',
-  'https://',
-  'https://?',
-  'https://[::1',
-  'not a url',
-  '',
-  'http://public.example/',
-  'https://public.example:22/',
-  'https://public.example:25/',
-  'https://public.example:6379/',
-  'https://public.example:9001/2018-06-01/runtime/invocation/next',
-  'https://public.example:65536/',
-  'file:///etc/passwd',
-  'ftp://public.example/',
-  'gopher://public.example/',
-  'ws://public.example/',
-  'wss://public.example/',
-  'data:text/plain,hello',
-  'javascript:alert(1)',
-  'blob:https://public.example/1',
-  'unix:/var/run/docker.sock',
-  'about:blank',
-];
-
-/** What a hostile DNS answers. */
-const NAMES: Record<string, readonly string[]> = {
-  'public.example': ['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946'],
-  'loopback.example': ['127.0.0.1'],
-  'loopback6.example': ['::1'],
-  'metadata.example': ['169.254.169.254'],
-  'metadata6.example': ['fd00:ec2::254'],
-  'mixed.example': ['93.184.216.34', '10.0.0.1'],
-  'mixed6.example': ['93.184.216.34', '::ffff:10.0.0.1'],
-  'last.example': ['93.184.216.34', '93.184.216.35', '192.168.0.1'],
-  'nothing.example': [],
-  'nonsense.example': ['not-an-address'],
-};
-
-test(`none of ${HOSTILE_URLS.length} hostile URLs reaches anything`, async () => {
-  expect(HOSTILE_URLS.length).toBeGreaterThan(300);
-  const { tool, context, ask } = await setUp(undefined, { allowed: '', resolve: fakeDns(NAMES) });
-  divertHttps(context, tool.port);
-  const through: string[] = [];
-  for (const url of HOSTILE_URLS) {
-    await ask(url, { method: 'POST', body: 'x' }).then(
-      () => through.push(url),
-      () => undefined,
-    );
-  }
-  expect(through).toEqual([]);
-  expect(tool.connections()).toBe(0);
-  // The way is open for what is public: the test would see a leak.
-  await ask('https://93.184.216.34/');
-  await ask('https://[2606:2800:220:1:248:1893:25c8:1946]/');
-  await ask('https://public.example:8443/');
-  expect(tool.arrivals).toHaveLength(3);
-});
-
-test.each(Object.keys(NAMES).filter((name) => name !== 'public.example'))(
-  'a name that leads to a private address, %s, is not dialled',
-  async (name) => {
-    const { tool, context, ask } = await setUp(undefined, { allowed: '', resolve: fakeDns(NAMES) });
-    divertHttps(context, tool.port);
-    await expect(ask(`https://${name}/`)).rejects.toThrow();
-    expect(tool.connections()).toBe(0);
-  },
-);
-
-test('the address that was checked is the one that is dialled: a name is looked up once for a connection', async () => {
-  const answers = [['93.184.216.34'], ['127.0.0.1']];
-  const asked: string[] = [];
-  const resolve = async (hostname: string) => {
-    asked.push(hostname);
-    return (answers.shift() ?? []).map((address) => ({ address, family: 4 }));
-  };
-  const { tool, context, ask } = await setUp(undefined, { allowed: '', resolve });
-  divertHttps(context, tool.port);
-  await ask('https://flips.example/');
-  expect(asked).toEqual(['flips.example']);
-  await expect(ask('https://flips.example/', { headers: { connection: 'close' } })).rejects.toThrow('not public');
-});
 
 test('a name that is not known is a network error', async () => {
   const { ask } = await setUp();
@@ -291,17 +109,6 @@ test('another name of our own address is ourselves, too, on that port alone', as
   await expect(runInSendContext(ours, () => guardedFetch(url))).rejects.toThrow('this deployment itself');
   expect(tool.arrivals).toHaveLength(0);
   await expect(runInSendContext(neighbour, () => guardedFetch(url))).resolves.toMatchObject({ status: 200 });
-});
-
-test.each([301, 302, 303, 307, 308])('a redirect (%i) is an answer and is not followed', async (status) => {
-  const target = await toolServer();
-  closing.push(target.close);
-  const { tool, ask } = await setUp((_arrival, response) => {
-    response.writeHead(status, { location: `${target.origin}/secret` });
-    response.end();
-  });
-  await expect(ask(tool.origin, { method: 'POST', body: 'x' })).resolves.toMatchObject({ status, ok: false });
-  expect(target.connections()).toBe(0);
 });
 
 test('outside of a send nothing goes out', async () => {
