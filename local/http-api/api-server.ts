@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { Socket } from 'node:net';
 import { listen, originOf } from '../front-door/listen.ts';
 import { readBody } from '../front-door/read-body.ts';
 import type { Clock, LambdaHost, Meter, MetricSink } from '../types.ts';
+import { answerBrokenConnections } from './broken-connections.ts';
 import type { CorsConfiguration } from './cors.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import type { HttpAnswer } from './proxy-answer.ts';
@@ -196,15 +196,7 @@ export async function apiServer(options: ApiServerOptions): Promise<ApiServer> {
     });
     void handle(request, response);
   });
-  // Headers beyond what Node parses never become a request.
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (!socket.writable) return;
-    const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-    const body = JSON.stringify({ message: status.slice(4) });
-    socket.end(
-      `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-    );
-  });
+  answerBrokenConnections(server);
   const url = originOf(options.host, await listen(server, options.host, options.port));
 
   return {
