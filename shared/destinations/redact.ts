@@ -50,22 +50,62 @@ export function redactor(secrets: readonly string[]): Redactor {
     return value;
   };
   const json = (value: JsonObject): JsonObject =>
-    Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, jsonValue(inner)]));
+    Object.fromEntries(Object.entries(value).map(([key, inner]) => [values(key), jsonValue(inner)]));
   return { text, json };
 }
 
-/** As it is, in a URL, in base64 and in a JSON string. */
+/**
+ * As it is and as tools give it back: in URLs, forms, JSON (in JSON), HTML and hex, in small letters as header names have it, with its blanks
+ * drawn together as our messages have them, and in base64, also behind a user name in Basic credentials.
+ */
 function spellingsOf(secret: string): string[] {
-  const base64 = Buffer.from(secret).toString('base64');
+  const inUrl = encodeURIComponent(secret);
+  const inForm = new URLSearchParams([['', secret]]).toString().slice(1);
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  const bytes = Buffer.from(secret);
   return [
     secret,
-    encodeURIComponent(secret),
-    new URLSearchParams([['', secret]]).toString().slice(1),
-    base64,
-    base64.replaceAll('=', ''),
-    JSON.stringify(secret).slice(1, -1),
-  ];
+    secret.toLowerCase(),
+    secret.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim(),
+    inUrl,
+    inForm,
+    lowerEscapes(inUrl),
+    lowerEscapes(inForm),
+    encodeURI(secret.toWellFormed()),
+    encodeURIComponent(inUrl),
+    inJson,
+    inJson.replaceAll('/', '\\/'),
+    asciiJson(inJson),
+    JSON.stringify(inJson).slice(1, -1),
+    inHtml(secret),
+    bytes.toString('hex'),
+    bytes.toString('hex').toUpperCase(),
+    bytes.toString('base64'),
+    bytes.toString('base64').replaceAll('=', ''),
+    bytes.toString('base64url'),
+    ...withinBase64(bytes),
+  ].filter(({ length }) => length >= SECRET_CHARS_MIN);
 }
+
+const lowerEscapes = (url: string): string => url.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
+
+const asciiJson = (json: string): string =>
+  json.replaceAll(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const inHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => HTML[char] ?? char);
+
+/** Shorter pieces of base64 would be found in ordinary text. */
+const BASE64_PIECE_CHARS_MIN = 6;
+
+/** The characters of base64 that a secret alone decides, for each of the three places in it where the secret may begin. */
+const withinBase64 = (bytes: Buffer): string[] =>
+  [0, 1, 2].flatMap((before) => {
+    const [first, end] = [Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6)];
+    const padded = Buffer.concat([Buffer.alloc(before), bytes]);
+    const pieces = [padded.toString('base64'), padded.toString('base64url')].map((text) => text.slice(first, end));
+    return pieces.filter(({ length }) => length >= BASE64_PIECE_CHARS_MIN);
+  });
 
 /** A body that is cut off may end within a secret. */
 function withoutBeginningAtEnd(text: string, secret: string): string {
@@ -98,5 +138,8 @@ const redactedHeaders = (headers: Record<string, string>, redact: Redactor): Rec
   Object.fromEntries(
     Object.entries(headers)
       .slice(0, HEADERS_MAX)
-      .map(([name, value]) => [name, SECRET_NAME.test(name) ? MASK : redact.text(value).slice(0, HEADER_CHARS_MAX)]),
+      .map(([name, value]) => [
+        redact.text(name).slice(0, HEADER_CHARS_MAX),
+        SECRET_NAME.test(name) ? MASK : redact.text(value).slice(0, HEADER_CHARS_MAX),
+      ]),
   );

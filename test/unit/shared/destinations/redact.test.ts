@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { redactedRequest, redactor } from '../../../../shared/destinations/redact.ts';
 import type { Exchange } from '../../../../shared/destinations/send-context.ts';
 
-const SECRET = 'k/9 "x"+canary=';
+const SECRET = 'K/9 "x"+canary=';
 
 const anExchange = (over: Partial<Exchange> = {}): Exchange => ({
   method: 'POST',
@@ -19,6 +19,14 @@ test.each([
   ['in a form', new URLSearchParams({ k: SECRET }).toString().slice(2)],
   ['in base64', Buffer.from(SECRET).toString('base64')],
   ['in JSON', JSON.stringify(SECRET).slice(1, -1)],
+  ['in JSON that escapes slashes', JSON.stringify(SECRET).slice(1, -1).replaceAll('/', '\\/')],
+  ['in JSON within JSON', JSON.stringify(JSON.stringify(SECRET).slice(1, -1)).slice(1, -1)],
+  ['in a URL with small escapes', encodeURIComponent(SECRET).replaceAll(/%../g, (escape) => escape.toLowerCase())],
+  ['in a URL within a URL', encodeURIComponent(encodeURIComponent(SECRET))],
+  ['in HTML', SECRET.replaceAll('"', '&quot;')],
+  ['in hex', Buffer.from(SECRET).toString('hex')],
+  ['in base64 of URLs', Buffer.from(SECRET).toString('base64url')],
+  ['in small letters', SECRET.toLowerCase()],
 ])("a secret setting's value is taken out, %s (T18)", (_case, spelled) => {
   const { url, headers, body, responseBody, error } = redactedRequest(
     anExchange({
@@ -38,6 +46,33 @@ test.each([
     responseBody: 'you sent [redacted]',
     error: 'bad [redacted]',
   });
+});
+
+test.each(['', 'u', 'us', 'usr', 'a longer name'])(
+  'credentials of Basic that are repeated in a body show nothing of the password, behind the user "%s" (T18)',
+  (user) => {
+    const secret = 'KanarienvogelImKohlebergwerk';
+    const credentials = Buffer.from(`${user}:${secret}:more`).toString('base64');
+    const { responseBody = '' } = redactedRequest(
+      anExchange({ responseBody: Buffer.from(`You said Basic ${credentials}!`), status: 401 }),
+      redactor([secret]),
+    );
+    const left = /^You said Basic (.*)!$/.exec(responseBody)?.[1] ?? '';
+    expect(left).toContain('[redacted]');
+    // What is left around the mask is the user, what follows, and at most a letter's bits.
+    expect(left.replace('[redacted]', '').length).toBeLessThanOrEqual(
+      Buffer.from(`${user}::more`).toString('base64').length + 4,
+    );
+  },
+);
+
+test('a name of a header or of a key that is the secret goes, too (T18)', () => {
+  const shown = redactedRequest(
+    anExchange({ responseHeaders: { 'x-kanarienvogel': '1' }, status: 400 }),
+    redactor(['Kanarienvogel']),
+  );
+  expect(shown.responseHeaders).toEqual({ 'x-[redacted]': '1' });
+  expect(redactor(['Kanarienvogel']).json({ a: { Kanarienvogel: 1 } })).toEqual({ a: { '[redacted]': 1 } });
 });
 
 test('headers that carry credentials show their name only', () => {
