@@ -39,8 +39,10 @@ const BY_FETCH: Way = (world, resolve, own = OWN_HOSTS, deadlineMs = 10_000) => 
   return async (url) => {
     const context: SendContext = {
       http,
+      now: () => new Date(),
       deadlineMs: performance.now() + deadlineMs,
       hopThroughUs: 1,
+      mayReachUs: false,
       exchanges: [],
       isOver: false,
     };
