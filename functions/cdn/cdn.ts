@@ -3,7 +3,6 @@ import { WriteKey } from '../../shared/domain/ids.ts';
 import type { Source, WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import { json } from '../../shared/http/answers.ts';
 import type { ConfigReader, SourceStore } from '../../shared/ports/config-store.ts';
-import type { TsubOf } from './routing-rules.ts';
 import { snippetOf } from './snippet.ts';
 import { type Places, type SourceSettings, sourceSettings } from './source-settings.ts';
 
@@ -14,7 +13,6 @@ export type CdnDeps = {
   script: () => Promise<string>;
   places: Places;
   integrationNames: (type: string) => readonly string[];
-  tsubOf: TsubOf;
   /** Told once for each version of the configuration. */
   warn: (warning: string, writeKey: WriteKey) => void;
 };
@@ -80,8 +78,8 @@ function onceForEachConfig(deps: CdnDeps) {
     cache.set(config, ofConfig);
     const known = ofConfig.get(writeKey);
     if (known?.source === source) return known.made;
-    const { places, integrationNames, tsubOf } = deps;
-    const made = sourceSettings({ writeKey, source, config, places, integrationNames, tsubOf });
+    const { places, integrationNames } = deps;
+    const made = sourceSettings({ writeKey, source, config, places, integrationNames });
     ofConfig.set(writeKey, { source, made });
     for (const warning of made.warnings) deps.warn(warning, writeKey);
     return made;

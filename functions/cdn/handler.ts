@@ -20,7 +20,6 @@ export const handler = httpHandler(
     script: async () => (await import('@segment/analytics-next/dist/umd/standalone.js')).default,
     places: { trackingUrl: env.TRACKING_URL, cdnUrl: env.CDN_URL, deviceScripts: env.DEVICE_SCRIPTS },
     integrationNames: (type) => findKind(type)?.integrationNames ?? [],
-    tsubOf: () => undefined,
     warn: (warning, writeKey) => log('WARN', warning, { code: 'device-mode', writeKey }),
   }),
 );

@@ -1,14 +1,9 @@
 import type { Filter, FilterAction } from '../../shared/domain/filter.ts';
+import { and, type Ir } from '../../shared/domain/fql/tsub-ir.ts';
+import { parseFql } from '../../shared/domain/fql/parse-fql.ts';
+import { tsubOf } from '../../shared/domain/fql/tsub-of.ts';
+import { leadsThroughList, whyNot } from './field-actions.ts';
 import { changesWhatIsRead } from './reads-changed.ts';
-
-/** FQL text for tsub, as JSON text; `undefined` where tsub would judge otherwise than we do, or the text is no FQL. */
-export type TsubOf = (fql: string) =>
-  | {
-      ir: string;
-      /** True where the condition cannot be judged: nothing may go out then (C05). Absent if it always can. */
-      undecidable?: string | undefined;
-    }
-  | undefined;
 
 type Matcher = { type: 'all' } | { type: 'fql'; ir: string };
 type Transformer = { type: string; config?: unknown };
@@ -42,7 +37,7 @@ const DROP: Transformer = { type: 'drop' };
  * The filters of a device-mode destination as the one rule that its device applies: React Native reads only the last rule of a destination. What
  * cannot be said in tsub closes the destination: its rule drops every event, since a filter that is left out would let through what it forbids.
  */
-export function routingRuleOf(destinationName: string, filters: readonly Filter[], tsubOf: TsubOf): Rule {
+export function routingRuleOf(destinationName: string, filters: readonly Filter[]): Rule {
   const closed = (filter: Filter, because: string): Rule => {
     const rule = ruleOf(destinationName, [{ matcher: ALL, transformers: [DROP] }]);
     return { outcome: 'closed', rule, because: `filter ${filter.id}: ${because}` };
@@ -51,12 +46,14 @@ export function routingRuleOf(destinationName: string, filters: readonly Filter[
   const ending: Step[] = [];
   const fields: Step[] = [];
   for (const filter of filters.filter(({ enabled }) => enabled)) {
-    const condition = conditionOf(filter.if, tsubOf);
-    if (condition === undefined) return closed(filter, 'its condition is not for browsers');
-    const unsaid = filter.actions.find((action) => !isExpressible(action));
-    if (unsaid !== undefined) return closed(filter, `${unsaid.type} so is not for browsers`);
+    const condition = conditionOf(filter.if);
+    if ('reason' in condition) return closed(filter, condition.reason);
+    const unsaid = filter.actions.map(whyNot).find((reason) => reason !== undefined);
+    if (unsaid !== undefined) return closed(filter, unsaid);
     if (condition.undecidable !== undefined) undecidable.push({ type: 'fql', ir: condition.undecidable });
     for (const action of filter.actions) {
+      const guard = leadsThroughList(action);
+      if (guard !== undefined) undecidable.push(guarded(condition.matcher, guard));
       if (action.type === 'SAMPLE' || action.type === 'DROP')
         ending.push({ matcher: condition.matcher, actions: [action] });
       else addTo(fields, condition.matcher, action);
@@ -83,11 +80,22 @@ const ruleOf = (
   transformers: steps.map(({ transformers }) => transformers),
 });
 
-function conditionOf(fql: string, tsubOf: TsubOf): { matcher: Matcher; undecidable?: string | undefined } | undefined {
-  if (fql.trim() === 'all') return { matcher: ALL };
-  const form = tsubOf(fql);
-  return form && { matcher: { type: 'fql', ir: form.ir }, undecidable: form.undecidable };
+/** `undecidable`: true where the condition cannot be judged, and nothing may go out (C05). */
+type Condition = { matcher: Matcher; undecidable?: string | undefined };
+
+function conditionOf(fql: string): Condition | { reason: string } {
+  const parsed = parseFql(fql);
+  if (parsed.outcome === 'invalid') return { reason: 'its condition is no FQL' };
+  if (parsed.expression.kind === 'all') return { matcher: ALL };
+  const form = tsubOf(parsed.expression);
+  if (form.outcome === 'inexpressible') return { reason: form.reason };
+  return { matcher: { type: 'fql', ir: form.ir }, undecidable: form.undecidable };
 }
+
+const guarded = (matcher: Matcher, guard: Ir): Matcher => ({
+  type: 'fql',
+  ir: JSON.stringify(matcher.type === 'all' ? guard : and(JSON.parse(matcher.ir) as Ir, guard)),
+});
 
 /** One condition is one step: tsub asks each condition of what the steps before have left, the server of the event as it came. */
 function addTo(steps: Step[], matcher: Matcher, action: FilterAction): void {
@@ -105,13 +113,6 @@ const inOrder = (steps: readonly Step[], order: readonly FilterAction['type'][])
 
 const sorted = (actions: readonly FilterAction[], order: readonly FilterAction['type'][]): FilterAction[] =>
   actions.toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type));
-
-/** With a path `sample_event` lets everybody through, whatever the percentage (seen in 2.0.1 and in Analytics.js 1.84.3); paths know no escapes. */
-function isExpressible(action: FilterAction): boolean {
-  if (action.type === 'DROP') return true;
-  if (action.type === 'SAMPLE') return action.path === undefined || action.path === '';
-  return Object.keys(action.fields).every((path) => !path.includes('\\'));
-}
 
 function transformerOf(action: FilterAction): Transformer {
   if (action.type === 'DROP') return DROP;

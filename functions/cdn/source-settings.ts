@@ -3,7 +3,7 @@ import type { DestinationId, WriteKey } from '../../shared/domain/ids.ts';
 import { type Json, own } from '../../shared/domain/json.ts';
 import type { ConnectedDestination, Source, WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import { planOf } from './plan.ts';
-import { routingRuleOf, type RoutingRule, type TsubOf } from './routing-rules.ts';
+import { routingRuleOf, type RoutingRule } from './routing-rules.ts';
 
 /** Where everything is, as clients see it. */
 export type Places = {
@@ -22,7 +22,6 @@ export type SettingsInput = {
   places: Places;
   /** Names of destinations of a type in an event's `integrations` object, the one that people see first. */
   integrationNames: (type: string) => readonly string[];
-  tsubOf: TsubOf;
 };
 export type SourceSettings = {
   settings: Record<string, unknown>;
@@ -49,7 +48,7 @@ export function sourceSettings(input: SettingsInput): SourceSettings {
   const warnings: string[] = [];
   const onDevice = source.enabled ? onDeviceOf(connected, places, warnings) : [];
   const idsOnDevice = new Set(onDevice.map((each) => each.connected.destination.id));
-  const rules = onDevice.flatMap((each) => rulesOf(each, input.tsubOf, warnings));
+  const rules = onDevice.flatMap((each) => rulesOf(each, warnings));
   const schema = config.schemas?.find(({ sourceId }) => sourceId === source.id);
   const nameById = new Map<DestinationId, string>(
     onDevice.map(({ mode, connected: { destination } }) => [destination.id, mode.name]),
@@ -92,8 +91,8 @@ function onDeviceOf(
   return [...found.values()];
 }
 
-function rulesOf({ mode, connected }: OnDevice, tsubOf: TsubOf, warnings: string[]): RoutingRule[] {
-  const found = routingRuleOf(mode.name, connected.filters ?? [], tsubOf);
+function rulesOf({ mode, connected }: OnDevice, warnings: string[]): RoutingRule[] {
+  const found = routingRuleOf(mode.name, connected.filters ?? []);
   if (found.outcome === 'none') return [];
   if (found.outcome === 'closed') {
     warnings.push(`destination ${connected.destination.id} gets nothing from browsers: ${found.because}`);

@@ -58,7 +58,7 @@ export async function deviceScript(mode: DeviceMode): Promise<{ text: string; in
     legalComments: 'none',
     logLevel: 'silent',
     absWorkingDir: ROOT,
-    plugins: [SMALL_CORE, WITHOUT_VENDOR_TAG],
+    plugins: [SMALL_CORE, OUR_TRIGGERS, WITHOUT_VENDOR_TAG],
   });
   if (file === undefined) throw new Error(`esbuild gave no script for ${mode.slug}`);
   return { text: file.text, inputs: Object.keys(metafile.inputs) };
@@ -84,6 +84,21 @@ const SMALL_CORE: Plugin = {
             `export * from ${JSON.stringify(join(ROOT, `node_modules/@segment/actions-core/dist/esm/${name}.js`))};`,
         )
         .join('\n'),
+      resolveDir: ROOT,
+    }));
+  },
+};
+
+/** Triggers of mappings mean in a browser what they mean here: the same code reads them. The library's own misreads much of what editors cannot write. */
+const OUR_TRIGGERS: Plugin = {
+  name: 'our triggers',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@segment\/destination-subscriptions$/ }, () => ({ path: 'ours', namespace: 'triggers' }));
+    onLoad({ filter: /^ours$/, namespace: 'triggers' }, () => ({
+      contents: `
+import { triggerCondition } from ${JSON.stringify(join(ROOT, 'shared', 'domain', 'condition.ts'))};
+export const parseFql = (text) => text;
+export const validate = (text, event) => triggerCondition(text)(event) === true;`,
       resolveDir: ROOT,
     }));
   },

@@ -233,7 +233,9 @@ describe('Braze in the browser (B09)', () => {
     await page.goto(snippetUrl(BROWSER_KEYS.device));
     await page.waitForFunction('window.analytics.initialized === true');
     await page.evaluate(`analytics.track('Viewed', { run: 'blocked' }).then(() => 0)`);
-    const [event] = await arrived('blocked', 1);
+    await page.waitForTimeout(QUIET_MS);
+    await page.evaluate(`analytics.track('Viewed again', { run: 'blocked' }).then(() => 0)`);
+    const event = (await arrived('blocked', 2)).find(({ event: name }) => name === 'Viewed again');
     expect(event).toMatchObject({ _metadata: { failedInitializations: [BRAZE] } });
     expect(await brazeLine('device')).toMatchObject({ delivered: 0, discarded: 0, dlq: 0, inFlight: 0 });
     await context.close();

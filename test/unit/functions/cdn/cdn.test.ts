@@ -23,7 +23,6 @@ function setUp(config = aWorkspaceConfig([])) {
     script: async () => SCRIPT,
     places: PLACES,
     integrationNames: () => [],
-    tsubOf: () => undefined,
     warn: (warning) => warned.push(warning),
   });
   const get = async (rawPath: string): Promise<APIGatewayProxyStructuredResultV2> =>
@@ -105,8 +104,8 @@ test('a host that could end a string is no host', () => {
 });
 
 test('a filter that closes a tool is in a header, and logged once for each version of the configuration', async () => {
-  const { get, warned } = setUp(aWorkspaceConfig([deviceTarget({}, [aFilter()])]));
-  const said = 'destination dst_braze gets nothing from browsers: filter flt_1: its condition is not for browsers';
+  const { get, warned } = setUp(aWorkspaceConfig([deviceTarget({}, [aFilter({ if: 'uppercase(event) = "A"' })])]));
+  const said = 'destination dst_braze gets nothing from browsers: filter flt_1: browsers have no function uppercase';
   for (let round = 0; round < 3; round += 1) {
     const { headers } = await get(`/v1/projects/${KEY}/settings`);
     expect(headers).toMatchObject({ 'Tributary-Warning': said });

@@ -15,7 +15,6 @@ const settingsOf = (over: Partial<SettingsInput> = {}) =>
     config: aWorkspaceConfig([]),
     places: PLACES,
     integrationNames: (type) => [`The ${type}`, type],
-    tsubOf: () => undefined,
     ...over,
   });
 
@@ -201,7 +200,7 @@ test('filters of tools on the device go along, those of others stay; one that br
     config: aWorkspaceConfig([deviceTarget({}, [aFilter({ if: 'length(x) > 1' })]), cloud]),
   });
   expect(closed.warnings).toEqual([
-    'destination dst_braze gets nothing from browsers: filter flt_1: its condition is not for browsers',
+    'destination dst_braze gets nothing from browsers: filter flt_1: browsers count characters, not bytes: there length() can only be told to be 0, or more',
   ]);
   expect(closed.settings['middlewareSettings']).toEqual({
     routingRules: [
