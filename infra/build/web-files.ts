@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { FQL_BYTES_MAX } from '../../shared/domain/filter.ts';
 import { DEVICE_MODES, type DeviceMode } from '../../shared/destinations/device-modes.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -100,6 +101,11 @@ import { triggerCondition } from ${JSON.stringify(join(ROOT, 'shared', 'domain',
 export const parseFql = (text) => text;
 export const validate = (text, event) => triggerCondition(text)(event) === true;`,
       resolveDir: ROOT,
+    }));
+    // Of the module of filters the reader needs one number; the schemas beside it would bring a library as large as all the rest.
+    onLoad({ filter: /shared[/\\]domain[/\\]filter\.ts$/ }, () => ({
+      contents: `export const FQL_BYTES_MAX = ${FQL_BYTES_MAX};`,
+      loader: 'js',
     }));
   },
 };
