@@ -10,6 +10,7 @@ type Fields = NonNullable<NonNullable<LibraryDefinition['authentication']>['fiel
  * a setting here.
  */
 export const LIBRARY_FIXES: Readonly<Record<string, Fix>> = {
+  friendbuy: oneTokenForEach,
   'nextdoor-conversions': asOurselves,
   responsys: keepAnswersHere,
   segment: sendToTrackingApi,
@@ -40,6 +41,26 @@ function sendToTrackingApi(definition: LibraryDefinition): LibraryDefinition {
       const composed: unknown = await action.perform(request, data);
       const url = data.settings['region'] === 'europe' ? SEGMENT_HOSTS.europe : SEGMENT_HOSTS['north-america'];
       return await request(url, { method: 'POST', json: composed });
+    },
+  }));
+}
+
+const FRIENDBUY_TOKEN_PATH = '/v1/authorization';
+
+/**
+ * It keeps one token for all who use it: whoever came second would have sent into the account of the first. Told that each token has ended, it
+ * asks for its own each time, and takes what it got at once.
+ */
+function oneTokenForEach(definition: LibraryDefinition): LibraryDefinition {
+  return withActions(definition, (action) => ({
+    ...action,
+    perform: (request, data) => {
+      const asking: typeof request = async <Data>(url: string, options?: Parameters<typeof request>[1]) => {
+        const response = await request<Data>(url, options);
+        if (!url.endsWith(FRIENDBUY_TOKEN_PATH)) return response;
+        return Object.assign(response, { data: { ...response.data, expires: '1970-01-01T00:00:00Z' } });
+      };
+      return action.perform(asking, data);
     },
   }));
 }
@@ -118,8 +139,5 @@ const withActions = (definition: LibraryDefinition, change: (action: Action) => 
 function withSettings(definition: LibraryDefinition, more: Fields): LibraryDefinition {
   const { authentication } = definition;
   if (authentication === undefined || !isJsonObject(authentication.fields)) return definition;
-  return {
-    ...definition,
-    authentication: { ...authentication, fields: { ...authentication.fields, ...more } },
-  } as LibraryDefinition;
+  return { ...definition, authentication: { ...authentication, fields: { ...authentication.fields, ...more } } };
 }

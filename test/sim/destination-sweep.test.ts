@@ -105,3 +105,17 @@ test.each(SENDING)('%s sends what the table says, and nothing in it speaks for a
   }
   expect([...named].filter((name) => !(THEIR_WORDS[slug]?.pattern.test(name) ?? false))).toEqual([]);
 });
+
+// After the others: tools that make tokens would have made them.
+test('every action of every destination checks payloads under the URI parser that is installed (trap 2)', async () => {
+  const faults: string[] = [];
+  for (const slug of SENDING) {
+    const definition = await definitionOf(slug);
+    for (const action of definition.actions) {
+      const candidate = { name: action.key, action, fields: {}, event: { type: 'track', messageId: 'm1' } };
+      const outcome = JSON.stringify((await sweep?.sendBy(definition, candidate, 'required'))?.outcome);
+      if (/scheme is malformed|There is no action/.test(outcome)) faults.push(`${slug} ${action.key}: ${outcome}`);
+    }
+  }
+  expect(faults).toEqual([]);
+}, 120_000);

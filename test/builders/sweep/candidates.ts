@@ -30,9 +30,7 @@ export function candidatesFor(definition: DestinationDefinition, type: EventType
     const withMode = action.syncMode === undefined ? fields : { [SYNC_MODE_FIELD]: action.syncMode.default, ...fields };
     return { isChosen: chosen !== undefined, name, action, fields: withMode, event: chosen ?? plainEvent(type) };
   });
-  return [...all.filter(({ isChosen }) => isChosen), ...all.filter(({ isChosen }) => !isChosen)].map(
-    ({ isChosen: _, ...candidate }) => candidate,
-  );
+  return [true, false].flatMap((isChosen) => all.filter((each) => each.isChosen === isChosen));
 }
 
 /** An event of this type that the trigger chooses, if its condition is one that a plain event can meet. */

