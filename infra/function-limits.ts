@@ -15,6 +15,8 @@ export const FUNCTION_LIMITS = {
    * 900 KB beside the destinations' code (docs/cost.md).
    */
   deliver: { timeoutSeconds: 30, memoryMb: 512 },
+  /** Checks a signature; as ingest. */
+  oauth: { timeoutSeconds: 10, memoryMb: 512 },
   /** Puts away what ten messages hold. */
   'empty-dead-letters': { timeoutSeconds: 60, memoryMb: 1_024 },
   /** One invocation compresses and puts at most 6 MB. */

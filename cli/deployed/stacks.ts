@@ -19,6 +19,7 @@ export type OutputName =
   | 'SeenTableName'
   | 'LedgerTableName'
   | 'SamplesTableName'
+  | 'UsageTableName'
   | 'DeadLetterBucketName'
   | 'IntakeQueueUrl'
   | 'SharedLaneQueueUrl'

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   BATCH_BYTES_MAX,
   BATCH_EVENTS_MAX,
@@ -6,20 +7,23 @@ import {
   JSON_DEPTH_MAX,
   REQUEST_KEYS_MAX,
 } from '../../shared/config/limits.ts';
+import { mayTrack } from '../../shared/domain/access-token.ts';
 import { type IntakeId, type SourceId, WriteKey } from '../../shared/domain/ids.ts';
 import type { IntakeKind } from '../../shared/domain/intake-message.ts';
 import { isJsonObject, type JsonObject, own } from '../../shared/domain/json.ts';
 import { jsonOverrun } from '../../shared/domain/json-bounds.ts';
 import type { RefusalReason } from '../../shared/domain/outcomes.ts';
 import type { Source } from '../../shared/domain/workspace.ts';
+import type { AccessGrants } from '../../shared/ports/access-tokens.ts';
 import type { SourceStore } from '../../shared/ports/config-store.ts';
 import type { IntakeQueue } from '../../shared/ports/queues.ts';
 import { isAllowedCaller } from './allowed-callers.ts';
-import type { RequestLimiter } from './request-limiter.ts';
+import type { RequestLimiter } from '../../shared/pipeline/request-limiter.ts';
 import { bodyJson, type RawBody } from './request-body.ts';
 
 export type AcceptDeps = {
   sources: SourceStore;
+  grants: AccessGrants;
   intake: Pick<IntakeQueue, 'send'>;
   limiter: RequestLimiter;
   now: () => Date;
@@ -31,6 +35,8 @@ export type TrackingRequest = {
   body: RawBody;
   /** The key of the Authorization header; it goes before the body's. */
   basicKey: string | undefined;
+  /** The access token of the Authorization header. */
+  bearer: string | undefined;
   /** Of the page that sends, as browsers say. */
   origin: string | undefined;
   ip: string | undefined;
@@ -64,6 +70,9 @@ export async function acceptRequest(deps: AcceptDeps, request: TrackingRequest):
   const sourceId = source.id;
   if (!source.enabled) return { outcome: 'refused', reason: 'source-disabled', sourceId };
   if (!isAllowedCaller(source, request)) return { outcome: 'refused', reason: 'not-allowed', sourceId };
+  if (source.requires === 'oauth' && !(await hasToken(deps, source, request.bearer))) {
+    return { outcome: 'refused', reason: 'bad-token', sourceId };
+  }
   if (eventsIn(read.body) > BATCH_EVENTS_MAX) return { outcome: 'refused', reason: 'too-many-events', sourceId };
 
   // Last: what is refused anyway takes nothing from the source's limit.
@@ -114,6 +123,13 @@ function writeKeyIn(body: JsonObject): string | undefined {
 function eventsIn(body: JsonObject): number {
   const batch = own(body, 'batch');
   return Array.isArray(batch) ? batch.length : 1;
+}
+
+/** E04. A source that asks for no token looks at none. */
+async function hasToken({ grants, now }: AcceptDeps, source: Source, bearer: string | undefined): Promise<boolean> {
+  if (bearer === undefined) return false;
+  const grant = await grants.find(createHash('sha256').update(bearer).digest('hex'));
+  return grant !== undefined && mayTrack(grant, source, now());
 }
 
 async function sourceOf({ sources }: Pick<AcceptDeps, 'sources'>, writeKey: string): Promise<Source | undefined> {

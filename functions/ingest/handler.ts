@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { lightAccessGrants } from '../../shared/aws/light-access-tokens.ts';
 import { lightClient, lightSetting } from '../../shared/aws/light-client.ts';
 import { lightIntakeQueue } from '../../shared/aws/light-intake-queue.ts';
 import { lightRateClocks } from '../../shared/aws/light-rate-clocks.ts';
@@ -8,7 +9,7 @@ import { ingestEnv, readEnv } from '../../shared/config/env.ts';
 import type { IntakeId } from '../../shared/domain/ids.ts';
 import { httpHandler } from '../../shared/http/http-handler.ts';
 import { refusalCounter } from './refusals.ts';
-import { requestLimiter } from './request-limiter.ts';
+import { requestLimiter } from '../../shared/pipeline/request-limiter.ts';
 import { track } from './track.ts';
 
 const env = readEnv(ingestEnv, process.env);
@@ -23,6 +24,7 @@ const now = () => new Date();
 export const handler = httpHandler(
   track({
     sources: lightSourceStore(dynamo, env.CONTROL_TABLE_NAME),
+    grants: lightAccessGrants(dynamo, { control: env.CONTROL_TABLE_NAME, usage: env.USAGE_TABLE_NAME }),
     intake: lightIntakeQueue(sqs, env.INTAKE_QUEUE_URL),
     limiter: requestLimiter({
       clocks: lightRateClocks(dynamo, env.USAGE_TABLE_NAME),

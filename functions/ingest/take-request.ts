@@ -41,6 +41,7 @@ export function requestOf(event: APIGatewayProxyEventV2, kind: IntakeKind, body:
     kind,
     body,
     basicKey: basicKeyOf(event.headers['authorization']),
+    bearer: /^bearer\s+(\S{1,256})\s*$/i.exec(event.headers['authorization'] ?? '')?.[1],
     origin: event.headers['origin'],
     ip: event.requestContext.http.sourceIp,
     hop: hopOf(event.headers['x-tributary-hop']),

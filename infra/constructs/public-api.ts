@@ -17,7 +17,8 @@ export type PublicApiProps = {
   /** May be of another stack. */
   api: HttpApi;
   fn: LambdaFunction;
-  routes: readonly { method: HttpMethod; path: string }[];
+  /** `fn`: another function than the API's own. */
+  routes: readonly { method: HttpMethod; path: string; fn?: LambdaFunction }[];
   requestsPerSecondMax: number;
   burstMax: number;
   domain?: { name: string; certificateArn: string };
@@ -54,10 +55,13 @@ export class PublicApi extends Construct {
       domainMapping: domain && { domainName: domain },
       throttle: { rateLimit: props.requestsPerSecondMax, burstLimit: props.burstMax },
     });
-    const integration = new HttpLambdaIntegration('Function', props.fn, {
-      timeout: Duration.seconds((props.fn.timeout?.toSeconds() ?? 0) + GATEWAY_GRACE_SECONDS),
-    });
-    for (const { method, path } of props.routes) {
+    const integrationOf = (name: string, fn: LambdaFunction) =>
+      new HttpLambdaIntegration(name, fn, {
+        timeout: Duration.seconds((fn.timeout?.toSeconds() ?? 0) + GATEWAY_GRACE_SECONDS),
+      });
+    const own = integrationOf('Function', props.fn);
+    for (const { method, path, fn } of props.routes) {
+      const integration = fn === undefined ? own : integrationOf(`Function${path}`, fn);
       const route = new HttpRoute(this, `${method}${path}`, {
         httpApi: api,
         routeKey: HttpRouteKey.with(path, method),

@@ -4,8 +4,8 @@ import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { ingestEnv } from '../../shared/config/env.ts';
-import { RATE_KEY_PREFIX } from '../../shared/config/key-prefixes.ts';
+import { ingestEnv, oauthEnv } from '../../shared/config/env.ts';
+import { ASSERTION_KEY_PREFIX, RATE_KEY_PREFIX, TOKEN_KEY_PREFIX } from '../../shared/config/key-prefixes.ts';
 import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
 import { OperationalAlarm } from '../constructs/operational-alarm.ts';
 import { PublicApi } from '../constructs/public-api.ts';
@@ -40,15 +40,31 @@ export class IngestStack extends Stack {
     });
     this.ingest = ingest.fn;
     data.control.grant(ingest.fn, 'dynamodb:GetItem');
-    // Anybody may send to ingest: of the usage table it changes the moments of sources' limits, and nothing that is counted.
-    ingest.fn.addToRolePolicy(
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        actions: ['dynamodb:UpdateItem'],
-        resources: [data.usage.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${RATE_KEY_PREFIX}*`] } },
-      }),
-    );
+    // Anybody may call these two: of the usage table they read and change what has such a key, and nothing that is counted.
+    const grantUsage = (fn: LambdaFunction, action: string, ...prefixes: string[]) =>
+      fn.addToRolePolicy(
+        new PolicyStatement({
+          effect: Effect.ALLOW,
+          actions: [action],
+          resources: [data.usage.tableArn],
+          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((each) => `${each}*`) } },
+        }),
+      );
+    grantUsage(ingest.fn, 'dynamodb:UpdateItem', RATE_KEY_PREFIX);
+    grantUsage(ingest.fn, 'dynamodb:GetItem', TOKEN_KEY_PREFIX);
+
+    const oauth = new HandlerFunction(this, 'OAuth', {
+      name: 'oauth',
+      code,
+      alarms: data.alarms,
+      contract: oauthEnv,
+      env: { CONTROL_TABLE_NAME: data.control.tableName, USAGE_TABLE_NAME: data.usage.tableName },
+      errorImpact:
+        'Clients of sources that ask for OAuth get no access tokens; they go on with those they have, then lose their events.',
+    });
+    data.control.grant(oauth.fn, 'dynamodb:GetItem');
+    grantUsage(oauth.fn, 'dynamodb:UpdateItem', RATE_KEY_PREFIX);
+    grantUsage(oauth.fn, 'dynamodb:PutItem', TOKEN_KEY_PREFIX, ASSERTION_KEY_PREFIX);
     data.intake.queue.grant(ingest.fn, 'sqs:SendMessage');
 
     const tracking = new PublicApi(this, 'Tracking', {
@@ -58,6 +74,8 @@ export class IngestStack extends Stack {
       routes: [
         { method: HttpMethod.POST, path: '/v1/{proxy+}' },
         { method: HttpMethod.GET, path: '/v1/pixel/{call}' },
+        // Segment's SDK asks for access tokens at `<authServer>/token` (E04).
+        { method: HttpMethod.POST, path: '/token', fn: oauth.fn },
       ],
       requestsPerSecondMax: REQUESTS_PER_SECOND_MAX,
       burstMax: REQUESTS_BURST_MAX,
@@ -66,7 +84,7 @@ export class IngestStack extends Stack {
           ? { name: settings.domain, certificateArn: settings.certificateArn }
           : undefined,
       unauthenticatedBecause:
-        'Client libraries send a public write key, which ingest looks up; there is no secret to check.',
+        'Client libraries send a public write key, which ingest looks up, or an assertion whose signature oauth checks; the gateway knows neither.',
     });
     new OperationalAlarm(this, 'ServerErrors', {
       topic: data.alarms,

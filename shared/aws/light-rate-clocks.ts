@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { RATE_KEY_PREFIX } from '../config/key-prefixes.ts';
 import { AppError } from '../domain/app-error.ts';
-import type { SourceId } from '../domain/ids.ts';
-import type { RateClocks, RateMove } from '../ports/rate-clocks.ts';
+import type { LimitedId, RateClocks, RateMove } from '../ports/rate-clocks.ts';
 import type { LightClient, Patience } from './light-client.ts';
 
 /** An item that nobody has moved for a day is of no use. */
@@ -16,7 +15,7 @@ const Held = z.object({ atMs: z.object({ N: z.string() }).optional() }).optional
 /** One item for each source in the usage table. One try of 500 ms: the request that waits for it goes before its precision. */
 export function lightRateClocks(dynamo: LightClient, tableName: string, patience = PATIENCE): RateClocks {
   const update = async (
-    sourceId: SourceId,
+    id: LimitedId,
     nowMs: number,
     expression: { set: string; condition: string; values: Record<string, number> },
   ): Promise<RateMove> => {
@@ -26,7 +25,7 @@ export function lightRateClocks(dynamo: LightClient, tableName: string, patience
       'UpdateItem',
       {
         TableName: tableName,
-        Key: { pk: { S: `${RATE_KEY_PREFIX}${sourceId}` }, sk: { S: 'RATE' } },
+        Key: { pk: { S: `${RATE_KEY_PREFIX}${id}` }, sk: { S: 'RATE' } },
         UpdateExpression: `SET atMs = ${expression.set}, expiresAtSeconds = :expires`,
         ConditionExpression: expression.condition,
         ExpressionAttributeValues: Object.fromEntries(
@@ -44,18 +43,18 @@ export function lightRateClocks(dynamo: LightClient, tableName: string, patience
       const at = Held.parse(result.item)?.atMs?.N;
       return { outcome: 'refused', atMs: at === undefined ? undefined : Number(at) };
     } catch (cause) {
-      throw new AppError('malformed-item', `The rate item of ${sourceId} is malformed`, { cause, retry: false });
+      throw new AppError('malformed-item', `The rate item of ${id} is malformed`, { cause, retry: false });
     }
   };
   return {
-    set: (sourceId, toMs, ifNotAfterMs) =>
-      update(sourceId, toMs, {
+    set: (id, toMs, ifNotAfterMs) =>
+      update(id, toMs, {
         set: ':to',
         condition: 'attribute_not_exists(atMs) OR atMs <= :now',
         values: { ':to': toMs, ':now': ifNotAfterMs },
       }),
-    advance: (sourceId, byMs, ifAfterMs, ifNotAfterMs) =>
-      update(sourceId, ifNotAfterMs, {
+    advance: (id, byMs, ifAfterMs, ifNotAfterMs) =>
+      update(id, ifNotAfterMs, {
         set: 'atMs + :by',
         condition: 'atMs > :after AND atMs <= :last',
         values: { ':by': byMs, ':after': ifAfterMs, ':last': ifNotAfterMs },

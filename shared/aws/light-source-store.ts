@@ -1,16 +1,13 @@
-import * as z from 'zod';
-import { AppError } from '../domain/app-error.ts';
 import type { WriteKey } from '../domain/ids.ts';
 import { Source, SourceWriteKey } from '../domain/workspace.ts';
 import type { SourceStore } from '../ports/config-store.ts';
 import { configCache } from './config-cache.ts';
 import { controlKeys } from './control-keys.ts';
 import type { LightClient } from './light-client.ts';
+import { lightItems } from './light-items.ts';
 
 /** Write keys that one environment of ingest remembers, and as many that nobody owns. */
 const WRITE_KEYS_MAX = 1_000;
-
-const Answer = z.object({ Item: z.object({ data: z.object({ S: z.string() }) }).optional() });
 
 /**
  * Sources by write key, for ingest: strong reads of two items on a miss, none on a hit (D6, D8). A new key works at once where nobody asked
@@ -21,19 +18,7 @@ export function lightSourceStore(
   tableName: string,
   options: { nowMs?: () => number } = {},
 ): SourceStore {
-  const read = async <T>(key: { pk: string; sk: string }, schema: z.ZodType<T>): Promise<T | undefined> => {
-    const answer = await dynamo.call('GetItem', {
-      TableName: tableName,
-      Key: { pk: { S: key.pk }, sk: { S: key.sk } },
-      ConsistentRead: true,
-    });
-    try {
-      const { Item } = Answer.parse(answer);
-      return Item && schema.parse(JSON.parse(Item.data.S));
-    } catch (cause) {
-      throw new AppError('malformed-item', `Control item ${key.pk} ${key.sk} is malformed`, { cause, retry: false });
-    }
-  };
+  const read = lightItems(dynamo, tableName);
   const cache = configCache<WriteKey, Source>({
     entriesMax: WRITE_KEYS_MAX,
     nowMs: options.nowMs ?? Date.now,

@@ -30,6 +30,8 @@ export const cdnEnv = z.object({
   ),
 });
 
+export const oauthEnv = z.object({ CONTROL_TABLE_NAME: name, USAGE_TABLE_NAME: name });
+
 export const routeEnv = z.object({
   CONTROL_TABLE_NAME: name,
   SEEN_TABLE_NAME: name,

@@ -1,2 +1,8 @@
-/** The leading part of the keys of sources' limits in the usage table: ingest may change no others there, its role says. */
+/** Leading parts of keys in the usage table that functions which anybody may call write; their roles allow these and no others. */
+
+/** The limits of sources, and of OAuth apps. */
 export const RATE_KEY_PREFIX = 'RATE#';
+/** Access tokens, by the SHA-256 of their text. */
+export const TOKEN_KEY_PREFIX = 'OTOK#';
+/** Assertions that were exchanged for a token. */
+export const ASSERTION_KEY_PREFIX = 'JTI#';

@@ -1,4 +1,7 @@
-import type { SourceId } from '../domain/ids.ts';
+import type { OAuthAppId, SourceId } from '../domain/ids.ts';
+
+/** Who has a limit: a source of its requests, an OAuth app of the tokens that it asks for. */
+export type LimitedId = SourceId | OAuthAppId;
 
 /**
  * One moment for each source that sends much: when all requests that were let through would have been due, had they come evenly at the source's
@@ -7,9 +10,9 @@ import type { SourceId } from '../domain/ids.ts';
  */
 export type RateClocks = {
   /** Sets it to `toMs` where it is absent or not after `ifNotAfterMs`. */
-  set(sourceId: SourceId, toMs: number, ifNotAfterMs: number): Promise<RateMove>;
+  set(id: LimitedId, toMs: number, ifNotAfterMs: number): Promise<RateMove>;
   /** Moves it on by `byMs` where it lies after `ifAfterMs` and not after `ifNotAfterMs`. */
-  advance(sourceId: SourceId, byMs: number, ifAfterMs: number, ifNotAfterMs: number): Promise<RateMove>;
+  advance(id: LimitedId, byMs: number, ifAfterMs: number, ifNotAfterMs: number): Promise<RateMove>;
 };
 
 export type RateMove = { outcome: 'moved'; atMs: number } | { outcome: 'refused'; atMs: number | undefined };

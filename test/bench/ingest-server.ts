@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import { randomBytes } from 'node:crypto';
 import { refusalCounter } from '../../functions/ingest/refusals.ts';
-import { requestLimiter } from '../../functions/ingest/request-limiter.ts';
+import { requestLimiter } from '../../shared/pipeline/request-limiter.ts';
 import { track } from '../../functions/ingest/track.ts';
 import { encodeIntake } from '../../shared/aws/intake-codec.ts';
 import type { IntakeId } from '../../shared/domain/ids.ts';
@@ -29,6 +29,7 @@ const now = () => new Date();
 const ingest = httpHandler(
   track({
     sources: { findByWriteKey: async () => source },
+    grants: { find: async () => undefined },
     intake: {
       send: async (head, bodyText) => {
         queuedBytes += encodeIntake(head, bodyText).length;

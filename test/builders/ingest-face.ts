@@ -1,8 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { refusalCounter } from '../../functions/ingest/refusals.ts';
-import type { RequestLimiter } from '../../functions/ingest/request-limiter.ts';
+import type { RequestLimiter } from '../../shared/pipeline/request-limiter.ts';
 import { track } from '../../functions/ingest/track.ts';
 import type { Source } from '../../shared/domain/workspace.ts';
+import type { AccessGrants } from '../../shared/ports/access-tokens.ts';
 import type { SourceStore } from '../../shared/ports/config-store.ts';
 import type { IntakeQueue } from '../../shared/ports/queues.ts';
 import { fakeIntakeQueue } from './fake-queues.ts';
@@ -18,6 +19,7 @@ export type FaceOver = Partial<IntakeQueue> & {
   queueFault?: Error;
   findByWriteKey?: SourceStore['findByWriteKey'];
   limiter?: RequestLimiter;
+  findGrant?: AccessGrants['find'];
 };
 
 /** The HTTP face of ingest on fakes: one source behind KEY, a queue that takes everything, a clock that stands until it is moved. */
@@ -32,7 +34,16 @@ export function anIngestFace(over: FaceOver = {}) {
   const findByWriteKey = over.findByWriteKey ?? (async (key: string) => (key === KEY ? source : undefined));
   const refusals = refusalCounter({ now, newNoticeId: () => 'notice', warn: (key) => warned.push(key) });
   const limiter = over.limiter ?? { admit: async () => ({ outcome: 'admitted' }) };
-  const handle = track({ sources: { findByWriteKey }, intake, limiter, refusals, now, newIntakeId: () => intakeId });
+  const grants = { find: over.findGrant ?? (async () => undefined) };
+  const handle = track({
+    sources: { findByWriteKey },
+    grants,
+    intake,
+    limiter,
+    refusals,
+    now,
+    newIntakeId: () => intakeId,
+  });
   return { intake, warned, handle, refusals, pass: (ms: number) => (nowMs += ms) };
 }
 

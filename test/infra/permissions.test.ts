@@ -50,9 +50,10 @@ const GRANTS: Record<string, Record<string, string>> = {
   Ingest: {
     IngestLog: LOG,
     Control: 'dynamodb:GetItem',
-    Usage: 'dynamodb:UpdateItem',
+    Usage: 'dynamodb:GetItem dynamodb:UpdateItem',
     IntakeQueue: 'sqs:SendMessage',
   },
+  OAuth: { OAuthLog: LOG, Control: 'dynamodb:GetItem', Usage: 'dynamodb:PutItem dynamodb:UpdateItem' },
   Route: {
     RouteLog: LOG,
     Control: READ,
@@ -132,12 +133,20 @@ test('nobody may pass a role, and no action has a wildcard', () => {
   expect(actions.filter((action) => action.includes('*') || action.startsWith('iam:'))).toEqual([]);
 });
 
-test('ingest, which anybody may call, changes nothing of the usage table but the limits of sources', () => {
-  const updates = policies
-    .filter(({ id }) => id.startsWith('Ingest'))
-    .flatMap((policy) => statementsOf(policy).filter(({ Action }) => [Action].flat().includes('dynamodb:UpdateItem')));
-  expect(updates.map(({ Condition }) => Condition)).toEqual([
-    { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RATE#*'] } },
+test('the functions that anybody may call reach of the usage table what is theirs alone, by its keys', () => {
+  const conditions = policies
+    .filter(({ id }) => /^(Ingest|OAuth)/.test(id))
+    .flatMap((policy) =>
+      statementsOf(policy)
+        .filter(({ Resource }) => resourceName(Resource) === 'Usage')
+        .map(({ Action, Condition }) => [policy.id.replace(/Role.*$/, ''), Action, Condition]),
+    );
+  const keys = (...patterns: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } });
+  expect(conditions).toEqual([
+    ['Ingest', 'dynamodb:UpdateItem', keys('RATE#*')],
+    ['Ingest', 'dynamodb:GetItem', keys('OTOK#*')],
+    ['OAuth', 'dynamodb:UpdateItem', keys('RATE#*')],
+    ['OAuth', 'dynamodb:PutItem', keys('OTOK#*', 'JTI#*')],
   ]);
 });
 
@@ -156,7 +165,7 @@ test('only Lambda and the scheduler take these roles, the scheduler only for its
     return { principal: statement?.Principal, condition: statement?.Condition };
   });
   const lambda = { principal: { Service: 'lambda.amazonaws.com' }, condition: undefined };
-  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 8 }, () => lambda));
+  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 9 }, () => lambda));
   expect(trust.filter(({ condition }) => condition !== undefined)).toEqual([
     {
       principal: { Service: 'scheduler.amazonaws.com' },
@@ -172,7 +181,7 @@ test('only Lambda and the scheduler take these roles, the scheduler only for its
 
 test('API Gateway may call a function only for one route of one API (I2)', () => {
   const permissions = ofType('AWS::Lambda::Permission').map(({ Properties }) => Properties);
-  expect(permissions).toHaveLength(8);
+  expect(permissions).toHaveLength(9);
   for (const { Principal, SourceArn } of permissions) {
     expect(Principal).toBe('apigateway.amazonaws.com');
     expect(JSON.stringify(SourceArn)).toMatch(/execute-api:.*("Ref":"|ExportsOutputRef)(Tracking|Control|Cdn)Api/);

@@ -8,6 +8,7 @@ import {
   deliverEnv,
   emptyDeadLettersEnv,
   ingestEnv,
+  oauthEnv,
   routeEnv,
 } from '../../shared/config/env.ts';
 import { LANE_DELAY_SECONDS_MAX } from '../../shared/config/limits.ts';
@@ -76,6 +77,7 @@ describe('functions', () => {
 
   test.each([
     ['IngestFunction', ingestEnv],
+    ['OAuthFunction', oauthEnv],
     ['RouteFunction', routeEnv],
     ['DeliverFunction', deliverEnv],
     ['EmptyDeadLettersFunction', emptyDeadLettersEnv],
@@ -314,6 +316,7 @@ describe('HTTP APIs', () => {
     expect(ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties['RouteKey'])).toEqual([
       'POST /v1/{proxy+}',
       'GET /v1/pixel/{call}',
+      'POST /token',
       'GET /',
       'GET /app-api/{proxy+}',
       'GET /v1/projects/{proxy+}',

@@ -1,10 +1,10 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { lightClient } from '../../../shared/aws/light-client.ts';
 import { lightRateClocks } from '../../../shared/aws/light-rate-clocks.ts';
 import { SourceId } from '../../../shared/domain/ids.ts';
 import type { RateClocks } from '../../../shared/ports/rate-clocks.ts';
 import type { DynamodbBackend } from '../../builders/dynamodb-backends.ts';
 import { fakeRateClocks } from '../../builders/fake-rate-clocks.ts';
+import { aLightClient } from '../../builders/light-client-of.ts';
 import { aStateTable } from '../../builders/state-table.ts';
 
 const NOW_MS = Date.parse('2026-11-24T10:15:00.000Z');
@@ -22,14 +22,7 @@ export function describeRateClocks(name: string, start: () => Promise<DynamodbBa
     const inTheTable = async () => {
       const { client } = backend;
       const tableName = await aStateTable(client);
-      const address = await client.config.endpoint?.();
-      if (address === undefined) throw new Error('The client has no address');
-      const setting = {
-        region: 'us-east-1',
-        credentials: { accessKeyId: 'local', secretAccessKey: 'local', sessionToken: undefined },
-        endpointUrl: undefined,
-      };
-      const light = lightClient('dynamodb', `http://${address.hostname}:${address.port}`, setting);
+      const light = await aLightClient(client);
       return { clocks: lightRateClocks(light, tableName, { attemptsMax: 1, tryTimeoutMs: 20_000 }), tableName };
     };
 

@@ -1,4 +1,5 @@
 import { amazonsDynamodbLocal, hasJava, localDynamodb } from '../../builders/dynamodb-backends.ts';
+import { describeAccessTokens } from './describe-access-tokens.ts';
 import { describeClaims } from './describe-claims.ts';
 import { describeEnds } from './describe-ends.ts';
 import { describeLedger } from './describe-ledger.ts';
@@ -8,6 +9,7 @@ describeClaims('the local cloud', () => localDynamodb());
 describeLedger('the local cloud', () => localDynamodb());
 describeEnds('the local cloud', () => localDynamodb());
 describeRateClocks('the local cloud', () => localDynamodb());
+describeAccessTokens('the local cloud', () => localDynamodb());
 
 const java = hasJava();
 if (!java) process.stdout.write('DynamoDB Local was skipped: there is no java on this machine.\n');
@@ -16,4 +18,5 @@ if (!java) process.stdout.write('DynamoDB Local was skipped: there is no java on
   describeLedger("Amazon's DynamoDB Local", amazonsDynamodbLocal);
   describeEnds("Amazon's DynamoDB Local", amazonsDynamodbLocal);
   describeRateClocks("Amazon's DynamoDB Local", amazonsDynamodbLocal);
+  describeAccessTokens("Amazon's DynamoDB Local", amazonsDynamodbLocal);
 });

@@ -1,9 +1,19 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import type { RequestLimiter } from '../../../../functions/ingest/request-limiter.ts';
+import type { RequestLimiter } from '../../../../shared/pipeline/request-limiter.ts';
 import { ANSWER_WITHIN_MS } from '../../../../functions/ingest/take-request.ts';
 import { BATCH_BYTES_MAX, EVENT_BYTES_MAX, REQUEST_KEYS_MAX } from '../../../../shared/config/limits.ts';
 import { AppError } from '../../../../shared/domain/app-error.ts';
-import { aRequest, anIngestFace as setUp, basic, intakeId, KEY, NOW } from '../../../builders/ingest-face.ts';
+import {
+  aRequest,
+  anIngestFace as setUp,
+  type FaceOver,
+  basic,
+  intakeId,
+  KEY,
+  NOW,
+} from '../../../builders/ingest-face.ts';
+import { anAccessToken, anOAuthApp } from '../../../builders/oauth-client.ts';
 import { aSource } from '../../../builders/workspace-things.ts';
 
 const BODY = '{"userId":"u1","event":"E"}';
@@ -364,4 +374,37 @@ test('beyond the limit of its source a request is 429 and says in seconds when t
   await handle(aRequest({}));
   const told = intake.notices.flatMap(({ refusals }) => refusals).filter(({ reason }) => reason === 'rate-limited');
   expect(told).toEqual(Array.from({ length: 2 }, () => ({ reason: 'rate-limited', sourceId: 'src_1', count: 1 })));
+});
+
+const TOKEN = 'oat_0123456789';
+const OAUTH_ONLY = aSource({ requires: 'oauth' });
+const findGrant =
+  (over: { token?: Record<string, unknown>; app?: Record<string, unknown> } = {}) =>
+  async (sha256: string) =>
+    sha256 === createHash('sha256').update(TOKEN).digest('hex')
+      ? { token: anAccessToken(over.token), app: anOAuthApp('pem', over.app) }
+      : undefined;
+const BEARER = { headers: { authorization: `Bearer ${TOKEN}` }, body: `{"writeKey":"${KEY}"}` };
+
+test.each<[string, Parameters<typeof aRequest>[0], FaceOver, boolean]>([
+  ['its app’s token', BEARER, {}, true],
+  ['its app’s token, in another case', { ...BEARER, headers: { authorization: `bearer  ${TOKEN} ` } }, {}, true],
+  ['the write key alone', { headers: { authorization: basic(KEY) } }, {}, false],
+  ['a token that there is not', { ...BEARER, headers: { authorization: 'Bearer x' } }, {}, false],
+  ['a token that has expired', BEARER, { findGrant: findGrant({ token: { expiresAt: NOW } }) }, false],
+  ['a token of an app of other sources', BEARER, { findGrant: findGrant({ app: { sourceIds: ['src_2'] } }) }, false],
+  ['a token of another workspace', BEARER, { findGrant: findGrant({ app: { workspaceId: 'ws_2' } }) }, false],
+  ['a token asked for by a key that is gone', BEARER, { findGrant: findGrant({ token: { keyId: 'k0' } }) }, false],
+])('a source that asks for a token is sent %s (E04)', async (_case, over, more, taken) => {
+  const { handle, intake } = setUp({ source: OAUTH_ONLY, findGrant: findGrant(), ...more });
+  const answer = await handle(aRequest(over));
+  expect(answer.statusCode).toBe(taken ? 200 : 401);
+  expect(answer.headers?.['Tributary-Rejected']).toBe(taken ? undefined : 'bad-token');
+  expect(intake.sent).toHaveLength(taken ? 1 : 0);
+});
+
+test('a source that asks for none takes its write key beside any token, and looks none up', async () => {
+  const { handle, intake } = setUp({ findGrant: () => Promise.reject(new Error('looked up')) });
+  await expect(handle(aRequest(BEARER))).resolves.toMatchObject({ statusCode: 200 });
+  expect(intake.sent).toHaveLength(1);
 });

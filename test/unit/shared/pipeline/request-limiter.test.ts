@@ -1,4 +1,4 @@
-import { RATE_WINDOW_MS, requestLimiter } from '../../../../functions/ingest/request-limiter.ts';
+import { RATE_WINDOW_MS, requestLimiter } from '../../../../shared/pipeline/request-limiter.ts';
 import { AppError } from '../../../../shared/domain/app-error.ts';
 import { fakeRateClocks } from '../../../builders/fake-rate-clocks.ts';
 import { aSource } from '../../../builders/workspace-things.ts';

@@ -1,6 +1,4 @@
-import type { SourceId } from '../../shared/domain/ids.ts';
-import type { Source } from '../../shared/domain/workspace.ts';
-import type { RateClocks } from '../../shared/ports/rate-clocks.ts';
+import type { LimitedId, RateClocks } from '../ports/rate-clocks.ts';
 
 /** The limit holds on average over this (E09). */
 export const RATE_WINDOW_MS = 10_000;
@@ -33,8 +31,8 @@ const SOURCES_MAX = 1_000;
 
 export type Admission = { outcome: 'admitted' } | { outcome: 'refused'; retryAfterSeconds: number };
 export type RequestLimiter = {
-  /** Whether one more request of a source may pass now. Never throws: what cannot be asked is let through. */
-  admit(source: Pick<Source, 'id' | 'requestsPerSecondMax'>): Promise<Admission>;
+  /** Whether one more request of a source, or an app, may pass now. Never throws: what cannot be asked is let through. */
+  admit(of: { id: LimitedId; requestsPerSecondMax: number }): Promise<Admission>;
 };
 export type LimiterDeps = {
   clocks: RateClocks;
@@ -68,11 +66,11 @@ const ADMITTED: Admission = { outcome: 'admitted' };
  * environment takes leases of several requests at once, and none before it has let through a little in ten seconds.
  */
 export function requestLimiter(deps: LimiterDeps): RequestLimiter {
-  const counts = new Map<SourceId, Count>();
+  const counts = new Map<LimitedId, Count>();
   let awayUntilMs = Number.NEGATIVE_INFINITY;
   let unasked = 0;
 
-  const countOf = (id: SourceId, nowMs: number): Count => {
+  const countOf = (id: LimitedId, nowMs: number): Count => {
     const count = counts.get(id) ?? newCount(nowMs);
     counts.delete(id);
     counts.set(id, count);
@@ -86,7 +84,7 @@ export function requestLimiter(deps: LimiterDeps): RequestLimiter {
     return admitOne(count);
   };
 
-  const ask = async (id: SourceId, count: Count, perSecond: number, nowMs: number): Promise<Admission> => {
+  const ask = async (id: LimitedId, count: Count, perSecond: number, nowMs: number): Promise<Admission> => {
     const wanted = leaseOf(count, perSecond, nowMs);
     try {
       const taken = await takeLease(deps.clocks, id, count, { wanted, perSecond, nowMs });
@@ -187,7 +185,7 @@ type LeaseTaken = 'taken' | 'unknown' | { againMs: number };
  */
 async function takeLease(
   clocks: RateClocks,
-  id: SourceId,
+  id: LimitedId,
   count: Count,
   { wanted, perSecond, nowMs }: { wanted: number; perSecond: number; nowMs: number },
 ): Promise<LeaseTaken> {
