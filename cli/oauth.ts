@@ -50,60 +50,60 @@ async function main(argv: string[]): Promise<number> {
     return 0;
   }
   const name = deploymentName(flags.stack);
-  const run = await workOf(plain, flags);
-  await run(depsOf(await readDeployment(new CloudFormationClient(), name)));
+  const [verb = '', first, second] = plain;
+  const asked = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  if (asked === undefined) throw new CliError(`Say what to do: ${USAGE}.`);
+  const work = await asked({ first, second, flags });
+  await work(depsOf(await readDeployment(new CloudFormationClient(), name)));
   return 0;
 }
 
-/** What was asked for; throws CliError before anything is read or changed. */
-async function workOf(
-  [verb, first, second]: readonly string[],
-  flags: Flags<typeof FLAGS>,
-): Promise<(deps: OAuthDeps) => Promise<void>> {
-  const one = (what: string): string => named(first, what);
-  const two = (what: string): string => named(second, what);
-  switch (verb) {
-    case 'list':
-      return listApps;
-    case 'add': {
-      const app = {
-        name: one('the app'),
-        source: named(flags.source, 'a source by --source'),
-        key: await keyOf(flags),
-        days: flags.days === undefined ? OAUTH_TOKEN_DAYS[0] : wholeNumber('days', flags.days, 1, 30),
-      };
-      return (deps) => addApp(deps, app);
-    }
-    case 'add-key': {
-      const [app, key] = [one('an app'), await keyOf(flags)];
-      return (deps) => addKey(deps, app, key);
-    }
-    case 'remove-key': {
-      const [app, keyId] = [one('an app'), two('the id of a key')];
-      return (deps) => removeKey(deps, app, keyId);
-    }
-    case 'connect':
-    case 'disconnect': {
-      const [app, source] = [one('an app'), two('a source')];
-      return (deps) => (verb === 'connect' ? connect : disconnect)(deps, app, source);
-    }
-    case 'require':
-    case 'release': {
-      const source = one('a source');
-      return (deps) => requireTokens(deps, source, verb === 'require');
-    }
-    case 'revoke': {
-      const token = one('a token');
-      return (deps) => revoke(deps, token);
-    }
-    case 'remove': {
-      const app = one('an app');
-      return (deps) => removeApp(deps, app);
-    }
-    default:
-      throw new CliError(`Say what to do: ${USAGE}.`);
-  }
-}
+type Asked = { first: string | undefined; second: string | undefined; flags: Flags<typeof FLAGS> };
+type Work = (deps: OAuthDeps) => Promise<void>;
+
+/** What each verb does. They throw CliError for what is missing, before anything is read or changed. */
+const VERBS: Record<string, (asked: Asked) => Work | Promise<Work>> = {
+  list: () => listApps,
+  add: async ({ first, flags }) => {
+    const name = named(first, 'the app');
+    const source = named(flags.source, 'a source by --source');
+    const key = await keyOf(flags);
+    const days = flags.days === undefined ? OAUTH_TOKEN_DAYS[0] : wholeNumber('days', flags.days, 1, 30);
+    return (deps) => addApp(deps, { name, source, key, days });
+  },
+  'add-key': async ({ first, flags }) => {
+    const [app, key] = [named(first, 'an app'), await keyOf(flags)];
+    return (deps) => addKey(deps, app, key);
+  },
+  'remove-key': ({ first, second }) => {
+    const [app, keyId] = [named(first, 'an app'), named(second, 'the id of a key')];
+    return (deps) => removeKey(deps, app, keyId);
+  },
+  connect: ({ first, second }) => {
+    const [app, source] = [named(first, 'an app'), named(second, 'a source')];
+    return (deps) => connect(deps, app, source);
+  },
+  disconnect: ({ first, second }) => {
+    const [app, source] = [named(first, 'an app'), named(second, 'a source')];
+    return (deps) => disconnect(deps, app, source);
+  },
+  require: ({ first }) => {
+    const source = named(first, 'a source');
+    return (deps) => requireTokens(deps, source, true);
+  },
+  release: ({ first }) => {
+    const source = named(first, 'a source');
+    return (deps) => requireTokens(deps, source, false);
+  },
+  revoke: ({ first }) => {
+    const token = named(first, 'a token');
+    return (deps) => revoke(deps, token);
+  },
+  remove: ({ first }) => {
+    const app = named(first, 'an app');
+    return (deps) => removeApp(deps, app);
+  },
+};
 
 function named(text: string | undefined, what: string): string {
   if (text === undefined) throw new CliError(`Name ${what}: ${USAGE}.`);

@@ -24,19 +24,17 @@ export const token =
       form.length > FORM_CHARS_MAX
         ? { outcome: 'refused', error: 'invalid_request', why: 'the form is too large' }
         : await issueToken(deps, form, event.headers['host'] ?? event.requestContext.domainName);
-    switch (result.outcome) {
-      case 'issued':
-        return json(200, {
-          access_token: result.accessToken,
-          token_type: 'Bearer',
-          expires_in: result.expiresInSeconds,
-          scope: TRACKING_SCOPE,
-        });
-      case 'refused':
-        return json(STATUS[result.error], { error: result.error, error_description: result.why });
-      case 'too-many': {
-        const answer = { error: 'too_many_requests', error_description: 'the app asks for too many tokens' };
-        return json(429, answer, { 'Retry-After': String(result.retryAfterSeconds) });
-      }
+    if (result.outcome === 'refused') {
+      return json(STATUS[result.error], { error: result.error, error_description: result.why });
     }
+    if (result.outcome === 'too-many') {
+      const answer = { error: 'too_many_requests', error_description: 'the app asks for too many tokens' };
+      return json(429, answer, { 'Retry-After': String(result.retryAfterSeconds) });
+    }
+    return json(200, {
+      access_token: result.accessToken,
+      token_type: 'Bearer',
+      expires_in: result.expiresInSeconds,
+      scope: TRACKING_SCOPE,
+    });
   };
