@@ -25,7 +25,7 @@ const COMMON = {
 export async function bundledDestinations(only?: readonly string[]): Promise<typeof destinations> {
   const directory = await mkdtemp(join(tmpdir(), 'tributary-destinations-'));
   const outfile = join(directory, 'destinations.cjs');
-  const plugins = only === undefined ? [] : [loadersOf(only)];
+  const plugins = [...(deliverBuildOptions.plugins ?? []), ...(only === undefined ? [] : [loadersOf(only)])];
   await build({ ...COMMON, ...deliverBuildOptions, plugins, format: 'cjs', outfile, entryPoints: [entryPoint()] });
   const bundle = createRequire(outfile)(outfile) as typeof destinations;
   await rm(directory, { recursive: true });
@@ -33,12 +33,13 @@ export async function bundledDestinations(only?: readonly string[]): Promise<typ
 }
 
 /** The same as split ES modules, as they are deployed. Answers the file to import. */
-export async function bundleDestinationsAsModules(directory: string): Promise<string> {
+export async function bundleDestinationsAsModules(directory: string, only: readonly string[]): Promise<string> {
   const banner =
     "import { createRequire as ownRequire } from 'node:module'; const require = ownRequire(import.meta.url);";
   await build({
     ...COMMON,
     ...deliverBuildOptions,
+    plugins: [...(deliverBuildOptions.plugins ?? []), loadersOf(only)],
     format: 'esm',
     splitting: true,
     outdir: directory,
