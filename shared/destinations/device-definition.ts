@@ -23,13 +23,12 @@ type Library = {
   presets: readonly { name: string; partnerAction: string; subscribe: string; mapping: Record<string, Json> }[];
 };
 
-const load = createRequire(import.meta.url);
-
 /**
  * The catalog entry of a device-mode type, read from its package. No setting is secret, whatever it is called: every visitor of a page gets them. For
  * the command line and builds, as the rest of the catalog.
  */
 export function deviceDefinition(mode: DeviceMode): DestinationDefinition {
+  const load = createRequire(`${process.cwd()}/package.json`);
   const { destination } = load(mode.package) as { destination: Library };
   return {
     slug: mode.slug,
