@@ -16,7 +16,7 @@ export const BUNDLE_BYTES_MAX: Readonly<Record<string, number>> = {
   ingest: 450_000,
   oauth: 300_000,
   route: 1_000_000,
-  deliver: 5_000_000,
+  deliver: 4_900_000,
   archive: 720_000,
   'empty-dead-letters': 1_000_000,
   api: 800_000,

@@ -1,7 +1,21 @@
 import { join } from 'node:path';
-import type { BuildOptions } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..', '..');
+
+/**
+ * A file of the library that signs requests for one destination has a second function, which nothing here calls, with the whole S3 client behind
+ * it. In the bundle it would be one with the client that deliver itself uses, and double what each cold start reads of that.
+ */
+const withoutTheirS3Client: Plugin = {
+  name: 'without-their-s3-client',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@aws-sdk\/client-s3$/ }, ({ importer }) =>
+      /[\\/]action-destinations[\\/]/.test(importer) ? { path: 'client-s3', namespace: 'left-out' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
 /**
  * What the bundle of deliver needs beyond the common options: one copy of the destinations' core (its CommonJS one, which the destinations
@@ -14,4 +28,5 @@ export const deliverBuildOptions: BuildOptions = {
     'cross-fetch': join(root, 'shared', 'destinations', 'cross-fetch.ts'),
     'whatwg-url': join(root, 'shared', 'destinations', 'whatwg-url.ts'),
   },
+  plugins: [withoutTheirS3Client],
 };

@@ -8,6 +8,7 @@ import {
   type DefinitionField,
   type DestinationDefinition,
 } from '../../../../shared/destinations/destination-definition.ts';
+import { destinationsPage } from '../../../../shared/destinations/destinations-page.ts';
 import { generateKinds, generateLoaders } from '../../../../shared/destinations/generate-code.ts';
 import { findKind } from '../../../../shared/destinations/kinds.ts';
 import { LIBRARY_ROWS } from '../../../../shared/destinations/library-rows.ts';
@@ -30,6 +31,7 @@ beforeAll(async () => {
 
 test('what is generated is what the rows give (node cli/generate-catalog.ts)', async () => {
   expect(await readFile(join(GENERATED, 'loaders.ts'), 'utf8')).toBe(generateLoaders(LIBRARY_ROWS));
+  expect(await readFile(join(process.cwd(), 'docs/destinations.md'), 'utf8')).toBe(destinationsPage());
   expect(JSON.parse(await readFile(join(GENERATED, 'kinds.json'), 'utf8'))).toEqual(
     generateKinds([...LIBRARY_ROWS, ...OWN_ROWS]),
   );
