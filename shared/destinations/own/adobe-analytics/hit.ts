@@ -20,7 +20,9 @@ const BYTES_MAX: Readonly<Record<string, number>> = {
   linkURL: 255,
   transactionID: 100,
 };
+/** A value of context data becomes an eVar or a prop by a processing rule: no more of it is ever kept. */
 const CONTEXT_VALUE_BYTES_MAX = 255;
+/** Adobe's bound for a visitor ID. */
 const VISITOR_ID_CHARS_MAX = 100;
 /** Steps of a key of context data, each of which becomes an element. */
 const CONTEXT_KEY_STEPS_MAX = 10;

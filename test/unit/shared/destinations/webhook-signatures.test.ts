@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const SECRET = 'whispered ü';
 /** Sends without a token of its own. */
-const EXTENSIBLE: Record<string, Json> = { dynamicAuthSettings: { oauth: { type: 'noAuth' } } };
+const EXTENSIBLE: Record<string, Json> = { authType: 'none' };
 const NOW_SECONDS = NOW.getTime() / 1_000;
 const folder = (slug: string) => `@segment/action-destinations/dist/destinations/${slug}/index.js`;
 
