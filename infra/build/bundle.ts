@@ -14,7 +14,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
  */
 export const BUNDLE_BYTES_MAX: Readonly<Record<string, number>> = {
   ingest: 450_000,
-  oauth: 300_000,
+  oauth: 160_000,
   route: 1_000_000,
   deliver: 4_900_000,
   archive: 720_000,

@@ -353,9 +353,9 @@ test('Segment’s Node SDK gets a token by its own key and is taken; who has non
       maxRetries: 1,
       oauthSettings: { clientId, clientKey, keyId: 'k1', authServer: running.endpoints.trackingUrl },
       httpClient: (url, init) => {
-        const bearer = new Headers(init.headers as Record<string, string>).get('authorization');
+        const bearer = new Headers(init.headers).get('authorization');
         if (bearer !== null) bearers.push(bearer.replace('Bearer ', ''));
-        return fetch(url, init as RequestInit);
+        return fetch(url, init);
       },
     });
   const sendBy = async (analytics: Analytics, messageId: string) => {
