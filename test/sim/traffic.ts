@@ -28,6 +28,8 @@ export type TrafficPlan = {
 };
 
 type Payload = Record<string, unknown>;
+/** A userId alone, or beside an anonymousId. */
+type Device = { anonymousId?: string };
 const EVENT_NAMES = ['Order Completed', 'Cup Bought', 'Cup Returned'] as const;
 const DEVICES = ['browser 1', 'browser 2', 'browser 3'] as const;
 /** Of all requests, those with events of several devices; of those that are repeated, those that are put together anew. */
@@ -94,25 +96,24 @@ export class Traffic {
     }
   }
 
-  #event(messageId: string, device: Payload): Payload {
-    const isAdas = this.#faults.strikes('user suppressed');
-    if (isAdas) this.ofAda.add(messageId);
-    const who = isAdas ? { ...device, userId: ADA } : device;
-    if (this.#random.chance(0.2)) return { type: 'identify', ...who, traits: { plan: 'free' }, messageId };
-    return { type: 'track', ...who, event: this.#random.pick(EVENT_NAMES), messageId };
+  #event(messageId: string, device: Device): Payload {
+    const userId = this.#faults.strikes('user suppressed') ? ADA : USER;
+    if (userId === ADA) this.ofAda.add(messageId);
+    if (this.#random.chance(0.2)) return { type: 'identify', ...device, userId, traits: { plan: 'free' }, messageId };
+    return { type: 'track', ...device, userId, event: this.#random.pick(EVENT_NAMES), messageId };
   }
 
   /** Who sends: one of a few browsers, or a server that knows users. */
-  #device(): Payload {
-    return this.#random.chance(0.8) ? { anonymousId: this.#random.pick(DEVICES), userId: USER } : { userId: USER };
+  #device(): Device {
+    return this.#random.chance(0.8) ? { anonymousId: this.#random.pick(DEVICES) } : {};
   }
 
   /** What Analytics.js makes of a batch that failed: some of it, with new events of the same device among them. */
   #recut(payloads: readonly Payload[]): Payload[] {
     const kept = payloads.slice(this.#random.whole(0, payloads.length - 1));
-    const { anonymousId, userId } = kept[0] ?? {};
+    const anonymousId = kept[0]?.['anonymousId'];
     this.#events += 1;
-    const added = this.#event(`m${this.#events}`, anonymousId === undefined ? { userId } : { anonymousId, userId });
+    const added = this.#event(`m${this.#events}`, typeof anonymousId === 'string' ? { anonymousId } : {});
     return this.#random.chance(0.5) ? [added, ...kept] : [...kept, added];
   }
 

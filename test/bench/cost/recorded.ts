@@ -28,7 +28,7 @@ export const RECORDED: Readonly<Record<RecordedLoad, { usdPerMillion: number; un
     },
   },
   full: {
-    usdPerMillion: 0.86,
+    usdPerMillion: 0.824,
     units: {
       'ingest sqs:SendMessage': 50,
       'route sqs:ReceiveMessage': 20,
@@ -43,7 +43,7 @@ export const RECORDED: Readonly<Record<RecordedLoad, { usdPerMillion: number; un
     },
   },
   trickle: {
-    usdPerMillion: 1.3,
+    usdPerMillion: 1.28,
     units: {
       'ingest sqs:SendMessage': 50,
       'route sqs:ReceiveMessage': 50,
