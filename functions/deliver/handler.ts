@@ -17,6 +17,7 @@ import { sqsClient } from '../../shared/aws/sqs-client.ts';
 import { sqsHoldBackByArn } from '../../shared/aws/sqs-hold-back.ts';
 import { laneUrls, sqsLaneQueues } from '../../shared/aws/sqs-lane-queues.ts';
 import { deliverEnv, readEnv } from '../../shared/config/env.ts';
+import { closePrototypes } from '../../shared/destinations/close-prototypes.ts';
 import { createEngine } from '../../shared/destinations/engine.ts';
 import { guardedHttp } from '../../shared/destinations/guarded-http.ts';
 import { findKind } from '../../shared/destinations/kinds.ts';
@@ -32,6 +33,7 @@ import { systemTimers } from '../../shared/sqs/system-timers.ts';
 
 // Two packages under the library use old calls of Node; bundled, they would say so at each cold start.
 process.noDeprecation = true;
+closePrototypes();
 
 const env = readEnv(deliverEnv, process.env);
 const doc = documentClient();

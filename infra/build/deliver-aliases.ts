@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
+import { boundedMappings } from './bounded-mappings.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -20,7 +21,7 @@ const withoutTheirS3Client: Plugin = {
 /**
  * What the bundle of deliver needs beyond the common options: one copy of the destinations' core (its CommonJS one, which the destinations
  * themselves require; a second copy would break `instanceof` and turn rejected items into delivered ones), and our guarded client in the place
- * of cross-fetch, through which every destination sends. node-fetch, whose classes both use, falls back on Node's URL.
+ * of cross-fetch, through which every destination sends. node-fetch, whose classes both use, falls back on Node's URL. Mapping directives get their bounds.
  */
 export const deliverBuildOptions: BuildOptions = {
   alias: {
@@ -28,5 +29,5 @@ export const deliverBuildOptions: BuildOptions = {
     'cross-fetch': join(root, 'shared', 'destinations', 'cross-fetch.ts'),
     'whatwg-url': join(root, 'shared', 'destinations', 'whatwg-url.ts'),
   },
-  plugins: [withoutTheirS3Client],
+  plugins: [boundedMappings, withoutTheirS3Client],
 };

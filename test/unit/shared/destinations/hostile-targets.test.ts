@@ -18,7 +18,7 @@ const closing: (() => Promise<unknown> | void)[] = [];
 
 beforeAll(async () => {
   bundle = await bundledDestinations();
-});
+}, 60_000);
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
