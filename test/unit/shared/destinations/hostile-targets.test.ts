@@ -17,7 +17,7 @@ let bundle: Bundle;
 const closing: (() => Promise<unknown> | void)[] = [];
 
 beforeAll(async () => {
-  bundle = await bundledDestinations();
+  bundle = await bundledDestinations(['webhook']);
 }, 60_000);
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
