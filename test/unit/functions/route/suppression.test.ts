@@ -99,6 +99,6 @@ test('what is suppressed claims its messageId, and gets into no lane and no arch
   const records = [anSqsRecord({ messageId: 'sqs-1', body: encodeIntake(head, JSON.stringify(body)) })];
   await expect(route(records, { remainingMs: () => 30_000 })).resolves.toEqual([]);
   expect([...plans.plans.values()]).toMatchObject([{ received: 2, suppressed: 2, routed: 0 }]);
-  expect([...claims.owners.keys()]).toEqual(['src_1 a', 'src_1 b']);
+  expect([...claims.owners.keys()]).toEqual(['src_1 u ada a', 'src_1 u ada b']);
   expect([lanes.lies, archive.lies]).toEqual([[], []]);
 });
