@@ -17,14 +17,14 @@ function numbers(seed: number): () => number {
 }
 
 /** Environments of ingest with clocks that differ by up to 50 ms, one table, and requests at random moments to random environments. */
-function setUp(perSecond: number, environments = 1, seed = 1) {
+function setUp(perSecond: number, environments = 1, { seed = 1, skewMsMax = environments === 1 ? 0 : 50 } = {}) {
   const random = numbers(seed);
   const clocks = fakeRateClocks();
   const source = aSource({ requestsPerSecondMax: perSecond });
   const warned: number[] = [];
   let nowMs = START_MS;
   const limiters = Array.from({ length: environments }, () => {
-    const skewMs = environments === 1 ? 0 : (random() - 0.5) * 100;
+    const skewMs = (random() * 2 - 1) * skewMsMax;
     return requestLimiter({
       clocks,
       nowMs: () => nowMs + skewMs,
@@ -131,6 +131,24 @@ test('sources have limits of their own', async () => {
   await expect(outcomes(aSource(small))).resolves.toBe(5);
   await expect(outcomes(aSource({ ...small, id: 'src_2' }))).resolves.toBe(5);
 });
+
+test('what another environment has taken since is not there to be had', async () => {
+  const { admit } = setUp(2, 2, { skewMsMax: 0 });
+  await expect(admit(0)).resolves.toEqual({ outcome: 'admitted' });
+  await expect(admit(1)).resolves.toEqual({ outcome: 'admitted' });
+  await expect(admit(1)).resolves.toMatchObject({ outcome: 'refused' });
+  await expect(admit(0)).resolves.toMatchObject({ outcome: 'refused' });
+});
+
+test('environments that are refused nearly all they get do not take what is free to quiet ones', async () => {
+  const world = setUp(1_000, 600);
+  await world.load(3_000, 20);
+  const startedMs = world.nowMs();
+  const { accepted } = await world.load(3_000, 20);
+  const { least, most } = inTenSeconds(accepted, startedMs, startedMs + 20_000);
+  expect(most).toBeLessThanOrEqual(12_000);
+  expect(least).toBeGreaterThanOrEqual(8_000);
+}, 30_000);
 
 test('who is refused is told in whole seconds when to come again, and is asked for by nobody until then (E09)', async () => {
   const { admit, clocks, pass } = setUp(2);
