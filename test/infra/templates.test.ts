@@ -331,7 +331,7 @@ describe('HTTP APIs', () => {
       const fn = find(functions, nameOf(Properties['IntegrationUri']));
       return { gatewayMs: Number(Properties['TimeoutInMillis']), functionMs: Number(fn.Properties['Timeout']) * 1_000 };
     });
-    expect(timeouts).toHaveLength(3);
+    expect(timeouts).toHaveLength(4);
     for (const { gatewayMs, functionMs } of timeouts) {
       expect(gatewayMs).toBeGreaterThan(functionMs);
       expect(gatewayMs).toBeLessThanOrEqual(30_000);
