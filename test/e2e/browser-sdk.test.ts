@@ -3,12 +3,14 @@ import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
 import { aBrowser } from '../builders/browser.ts';
 import { aBrowserSeed, BROWSER_KEYS } from '../builders/browser-seed.ts';
 import { aDirectory, balanceOf, type Running, runTributary, until } from '../builders/running-tributary.ts';
+import { slowPreflights } from '../builders/slow-preflights.ts';
 import { aWebSite, type WebSite } from '../builders/web-site.ts';
 
 let sink: Sink;
 let running: Running;
 let browser: Browser;
 let site: WebSite;
+let far: Awaited<ReturnType<typeof slowPreflights>> | undefined;
 
 beforeAll(async () => {
   sink = await startSink({ host: '127.0.0.1', port: 0 });
@@ -22,6 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await site?.stop();
+  await far?.stop();
   await running?.kill();
   await sink?.stop();
 }, 30_000);
@@ -46,6 +49,8 @@ async function arrived(run: string, count: number): Promise<Arrived[]> {
 }
 /** What comes twice comes within this. */
 const QUIET_MS = 1_000;
+/** Longer than a page takes to go. */
+const FAR_MS = 800;
 
 /** A visitor: one browser profile, whose requests are noted. */
 async function aVisitor(): Promise<{ context: BrowserContext; hosts: () => string[]; posts: () => unknown[] }> {
@@ -64,9 +69,9 @@ const ownHosts = (): string[] =>
   [site.url, running.endpoints.cdnUrl, running.endpoints.trackingUrl].map((url) => new URL(url).host).toSorted();
 
 /** Runs in the page, as all that is handed over as text: its globals are not in this file's types. Ready when all tools are. */
-const load = (page: Page, writeKey: string): Promise<unknown> =>
+const load = (page: Page, writeKey: string, integrations: object = {}): Promise<unknown> =>
   page.evaluate(`(async () => {
-    window.analytics = AnalyticsBrowser.load({ writeKey: '${writeKey}', cdnURL: '${running.endpoints.cdnUrl}' });
+    window.analytics = AnalyticsBrowser.load({ writeKey: '${writeKey}', cdnURL: '${running.endpoints.cdnUrl}' }, { integrations: ${JSON.stringify(integrations)} });
     await analytics;
   })()`);
 const snippetUrl = (key: string): string =>
@@ -144,6 +149,19 @@ describe.each(['batching', 'standard'] as const)('with the %s strategy', (strate
   );
 });
 
+test('a batch that has only asked whether it may come when the page goes arrives all the same', async () => {
+  far = await slowPreflights(running.endpoints.trackingUrl, FAR_MS);
+  const { context } = await aVisitor();
+  const page = await context.newPage();
+  await page.goto(`${site.url}/npm`);
+  await load(page, BROWSER_KEYS.batching, { 'Segment.io': { apiHost: `${far.host}/v1`, protocol: 'http' } });
+  await page.evaluate(`for (let n = 0; n < 14; n += 1) analytics.track('Far ' + n, { run: 'far', n }); 0`);
+  await page.waitForTimeout(FAR_MS / 4);
+  await page.close({ runBeforeUnload: true });
+  expect(await arrived('far', 14)).toHaveLength(14);
+  await context.close();
+}, 60_000);
+
 test('the first event is on its way within a second of the page’s beginning, and at its destination soon after', async () => {
   const { context } = await aVisitor();
   const page = await context.newPage();
@@ -154,7 +172,8 @@ test('the first event is on its way within a second of the page’s beginning, a
   const tookMs = Date.now() - startedAtMs;
   expect(answer?.status()).toBe(200);
   process.stdout.write(`first Analytics.js event answered ${tookMs} ms after the page load began\n`);
-  expect(tookMs).toBeLessThan(3_000);
+  // The bar is 1 s on a machine that is not busy with other things.
+  expect(tookMs).toBeLessThan(2_000);
   await context.close();
 }, 60_000);
 
