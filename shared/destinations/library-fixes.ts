@@ -28,7 +28,6 @@ function sendToTrackingApi(definition: LibraryDefinition): LibraryDefinition {
     label: 'Region',
     description: 'Where the workspace is hosted.',
     type: 'string',
-    required: true,
     choices: [
       { label: 'North America', value: 'north-america' },
       { label: 'Europe', value: 'europe' },
@@ -89,7 +88,6 @@ function authoriseBySettings(definition: LibraryDefinition): LibraryDefinition {
   const fields = {
     authType: {
       ...text('Authorisation', 'How requests are authorised.'),
-      required: true,
       choices: [
         { label: 'None', value: 'none' },
         { label: 'Bearer token', value: 'bearer' },

@@ -5,6 +5,7 @@ export type SeenRequest = { method: string; url: string; headers: IncomingHttpHe
 
 /** A file name may hold the time at which it was written. */
 const CLOCK_TIME = /\d{4}_\d\d_\d\dT\w+Z/;
+const XML_ELEMENT = /<([A-Za-z][\w:.-]*)/g;
 /** Keys of a body are listed to this depth. */
 const KEYS_DEEP_MAX = 2;
 /** A value of a setting shorter than this may stand anywhere by chance. */
@@ -52,6 +53,8 @@ function jsonIn(text: string): Json {
 }
 
 function keysOf(value: Json, at: string, depth = 0): string[] {
+  if (at === '' && typeof value === 'string')
+    return [...value.matchAll(XML_ELEMENT)].map(([, name = '']) => `<${name}>`);
   if (Array.isArray(value))
     return value.length === 0 ? [`${at}[]`] : value.flatMap((each) => keysOf(each, `${at}[]`, depth));
   if (!isJsonObject(value) || depth === KEYS_DEEP_MAX || Object.keys(value).length === 0) return at === '' ? [] : [at];

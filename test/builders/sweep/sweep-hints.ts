@@ -29,6 +29,7 @@ export const SWEEP_HINTS: Readonly<Record<string, SweepHint>> = {
     },
     values: { properties: { plan: 'pro' } },
   },
+  'adobe-analytics': { settings: { eventsV2: { 'Cup Bought': 'event1' } }, answer: () => '<status>SUCCESS</status>' },
   'amplitude-cohorts': {
     audienceSettings: { id_type: 'BY_USER_ID' },
     json: { memberships_result: [{ skipped_ids: [] }] },
@@ -55,6 +56,7 @@ export const SWEEP_HINTS: Readonly<Record<string, SweepHint>> = {
   },
   'pendo-audiences': { answer: () => ({ multistatus: [{ operation: 'add', status: 200 }] }) },
   'marketo-static-lists': { json: { success: true } },
+  repeater: { settings: { endpoint: 'https://track.example.com' } },
   responsys: { settings: { profileListName: 'the-list', profileExtensionTable: 'the-table' } },
   'salesforce-marketing-cloud': { settings: { subdomain: 'the-subdomain-4711' } },
   'sendgrid-audiences': { json: { result: [] } },
