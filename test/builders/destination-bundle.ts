@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { deliverBuildOptions } from '../../infra/build/deliver-aliases.ts';
 import { generateLoaders } from '../../shared/destinations/generate-code.ts';
@@ -26,7 +27,10 @@ export async function bundledDestinations(only?: readonly string[]): Promise<typ
   const directory = await mkdtemp(join(tmpdir(), 'tributary-destinations-'));
   const outfile = join(directory, 'destinations.cjs');
   const plugins = [...(deliverBuildOptions.plugins ?? []), ...(only === undefined ? [] : [loadersOf(only)])];
-  await build({ ...COMMON, ...deliverBuildOptions, plugins, format: 'cjs', outfile, entryPoints: [entryPoint()] });
+  // CommonJS has no import.meta; whoever asks for it there means to find packages of ours.
+  const define = { 'import.meta.url': JSON.stringify(pathToFileURL(entryPoint()).href) };
+  const options = { ...COMMON, ...deliverBuildOptions, plugins, define } satisfies BuildOptions;
+  await build({ ...options, format: 'cjs', outfile, entryPoints: [entryPoint()] });
   const bundle = createRequire(outfile)(outfile) as typeof destinations;
   await rm(directory, { recursive: true });
   return bundle;

@@ -35,6 +35,25 @@ const LAST_GOOD = 1_000_000;
 
 type Sent = { request: HostileRequest; result: RawResult };
 
+/** What encodings, queues and tables are known to lose or to choke on. A lone surrogate is JSON, but no UTF-8. */
+const ODD_TEXTS = [
+  '\u0000',
+  'a\u0000b',
+  '\u0001\u001f\u007f\u0080\u009f',
+  '\ud800',
+  'a\udc00b',
+  '\udc00\ud800',
+  '\u{1f600}',
+  '\ufeff',
+  '\ufffe\uffff',
+  '\u2028\u2029',
+  '\u202e',
+  '\r\nX: 1',
+  '"\\\\/',
+  '\u0061\u030a',
+  '<script>alert(1)</script>',
+];
+
 let sink: Sink;
 let running: Running;
 const sent: Sent[] = [];
@@ -231,6 +250,26 @@ test('each good event arrived as it was sent', async () => {
     },
   ]);
 });
+
+test('odd characters come through SQS, tables and lanes as they were sent (T14)', async () => {
+  const texts = ODD_TEXTS.map((text) => ({ text, [`k${text}`]: text }));
+  const answer = await fetch(`${running.endpoints.trackingUrl}/v1/track`, {
+    method: 'POST',
+    body: JSON.stringify({ ...event('odd-characters'), writeKey: SINK_WRITE_KEY, properties: { texts } }),
+  });
+  expect(answer.status).toBe(200);
+  let arrived: { body: { properties: unknown } }[] = [];
+  await until(
+    async () => {
+      const events = await fetch(`${sink.url}/events?messageId=odd-characters`);
+      ({ events: arrived } = (await events.json()) as { events: typeof arrived });
+      return arrived.length > 0;
+    },
+    20_000,
+    () => 'The event did not arrive',
+  );
+  expect(arrived.map(({ body }) => body.properties)).toEqual([{ texts }]);
+}, 30_000);
 
 test('no function failed: none of their lines is an error', () => {
   const file = join(running.directory, 'functions.log');

@@ -102,6 +102,24 @@ test.each([
   });
 });
 
+test.each(['/app-api/status', '/app-api/balance', '/app-api/nothing'])(
+  'a write key, which everybody can read in a web page, opens nothing: %s (T1)',
+  async (path) => {
+    const key = 'writekeyofthetestsource000000001';
+    const spellings: Record<string, string>[] = [
+      { authorization: `Bearer ${key}` },
+      { authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` },
+      { authorization: key },
+      { 'x-api-key': key },
+    ];
+    for (const headers of spellings) {
+      const answer = await setUp().call(path, headers, { writeKey: key });
+      expect(answer.statusCode).toBe(path.endsWith('nothing') ? 404 : 401);
+      expect(answer.body).not.toContain('src_1');
+    }
+  },
+);
+
 test('a route that does not exist is answered 404, whatever its name', async () => {
   for (const path of ['/app-api/nothing', '/app-api/__proto__', '/constructor']) {
     await expect(setUp().call(path, bearer)).resolves.toMatchObject({ statusCode: 404 });
