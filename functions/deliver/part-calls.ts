@@ -6,6 +6,7 @@ import type { TributaryEvent } from '../../shared/domain/event.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import type { LaneSend, Part } from '../../shared/domain/lane-message.ts';
 import type { FilteredReason } from '../../shared/domain/outcomes.ts';
+import { withoutBlockedTraits } from '../../shared/domain/schema-rules.ts';
 import { judgeForTarget, type TargetVerdict } from '../../shared/domain/target-verdict.ts';
 import type { Mapping } from '../../shared/domain/workspace.ts';
 import type { InboxStore } from '../../shared/ports/delivery-stores.ts';
@@ -86,7 +87,8 @@ function judgeOf(part: Part, target: Open): Judge {
   return ([, index]) => {
     const known = verdicts.get(index);
     if (known !== undefined) return known;
-    const verdict = judgeForTarget(part.events[index] as TributaryEvent, target);
+    const event = withoutBlockedTraits(target.schema, part.events[index] as TributaryEvent);
+    const verdict = judgeForTarget(event, target);
     verdicts.set(index, verdict);
     return verdict;
   };

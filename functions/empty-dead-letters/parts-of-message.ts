@@ -1,3 +1,4 @@
+import { schemaOf } from '../../shared/domain/workspace.ts';
 import type { SQSRecord } from 'aws-lambda';
 import { decodeHead, decodeIntake } from '../../shared/aws/intake-codec.ts';
 import { decodeMessage } from '../../shared/aws/queue-codec.ts';
@@ -37,7 +38,7 @@ export async function partsOfRequest(deps: ReadDeps, { body }: SQSRecord): Promi
   const { message } = entry;
   const config = await deps.configs.workspaceConfig(message.workspaceId);
   const source = config?.sources.find(({ id }) => id === message.sourceId);
-  return { found: 'parts', parts: readPlan(message, source, row).parts };
+  return { found: 'parts', parts: readPlan(message, source, row, schemaOf(config, message.sourceId)).parts };
 }
 
 async function partsOfNoRequest(deps: ReadDeps, body: string): Promise<Found> {

@@ -7,7 +7,7 @@ import { isBlockedBySchema } from '../../shared/domain/schema-rules.ts';
 import { judgeForTarget, type RuledTarget } from '../../shared/domain/target-verdict.ts';
 import type { SourceSchema } from '../../shared/domain/source-schema.ts';
 import { isOfSuppressed } from '../../shared/domain/suppression.ts';
-import type { Destination, Mapping, WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import { type Destination, type Mapping, schemaOf, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import { cutSends } from '../../shared/pipeline/parts.ts';
 import type { IntakeReading, ReadEvent } from '../../shared/pipeline/read-intake.ts';
 
@@ -32,7 +32,7 @@ export const targetsOf = (config: WorkspaceConfig, sourceId: string, catalog: Ca
       mappings: mappings.filter((mapping) => mapping.enabled),
       kind: catalog(destination.type),
       filters,
-      schema: config.schemas?.find((schema) => schema.sourceId === sourceId),
+      schema: schemaOf(config, sourceId),
     }));
 
 /**

@@ -7,7 +7,7 @@ import { membersOf } from '../../shared/domain/bitmap.ts';
 import { deviceOf } from '../../shared/domain/device-of.ts';
 import type { IntakeMessage } from '../../shared/domain/intake-message.ts';
 import type { PlanRow } from '../../shared/domain/ledger-rows.ts';
-import { dedupKeyOf, laneOf, type Source, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import { dedupKeyOf, laneOf, schemaOf, type Source, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import { leftToSend, readPlan } from '../../shared/pipeline/obey-plan.ts';
 import { packArchive } from '../../shared/pipeline/pack.ts';
 import { partsOf, type SizedPart } from '../../shared/pipeline/parts.ts';
@@ -108,14 +108,15 @@ async function readOne(deps: StageDeps, item: Opened): Promise<Read> {
   if (sourceIn(config, message) === undefined) {
     config = await deps.configs.workspaceConfig(message.workspaceId, Date.parse(message.receivedAt) + CLOCK_SKEW_MS);
   }
-  return { ...item, config, reading: readIntake(message, sourceIn(config, message)) };
+  return {
+    ...item,
+    config,
+    reading: readIntake(message, sourceIn(config, message), schemaOf(config, message.sourceId)),
+  };
 }
 
 const sourceIn = (config: WorkspaceConfig | undefined, { sourceId }: IntakeMessage): Source | undefined =>
   config?.sources.find(({ id }) => id === sourceId);
-
-const schemaIn = (config: WorkspaceConfig | undefined, { sourceId }: Pick<IntakeMessage, 'sourceId'>) =>
-  config?.schemas?.find((schema) => schema.sourceId === sourceId);
 
 /** Decides, and puts the plan; where one is there, that one holds. */
 async function planOne(deps: StageDeps, item: Read): Promise<Planned> {
@@ -132,7 +133,7 @@ async function planOne(deps: StageDeps, item: Read): Promise<Planned> {
     configVersion: item.config?.configVersion ?? 0,
     writeId: deps.newWriteId(),
     ...planIntake(reading, duplicates, targets(deps, item), {
-      schema: schemaIn(item.config, message),
+      schema: schemaOf(item.config, message.sourceId),
       suppressed: item.config?.suppressed,
     }),
   };
@@ -174,7 +175,7 @@ async function partsToSend(deps: StageDeps, item: Planned, back: HandBacks): Pro
     back.held(record, row);
     return undefined;
   }
-  const { events, parts } = readPlan(item.message, reading.source, row);
+  const { events, parts } = readPlan(item.message, reading.source, row, schemaOf(item.config, row.sourceId));
   return { ...item, reading: { ...reading, events }, parts: await leftToSend(deps.plans, parts) };
 }
 

@@ -163,3 +163,7 @@ export type ConnectedDestination = {
 /** The lane that a destination holds now; `undefined`: the shared one. */
 export const laneOf = (config: WorkspaceConfig | undefined, destinationId: string): number | undefined =>
   config?.destinations.find(({ destination }) => destination.id === destinationId)?.destination.lane;
+
+/** What people switched off of a source's events; `undefined`: nothing. */
+export const schemaOf = (config: WorkspaceConfig | undefined, sourceId: string): SourceSchema | undefined =>
+  config?.schemas?.find((schema) => schema.sourceId === sourceId);

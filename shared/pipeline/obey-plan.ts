@@ -1,6 +1,7 @@
 import { membersOf } from '../domain/bitmap.ts';
 import type { IntakeMessage } from '../domain/intake-message.ts';
 import type { PlanRow } from '../domain/ledger-rows.ts';
+import type { SourceSchema } from '../domain/source-schema.ts';
 import type { Source } from '../domain/workspace.ts';
 import type { PlanStore } from '../ports/ledger.ts';
 import { doneKeyOf, hopName } from './done-key.ts';
@@ -11,8 +12,13 @@ import { type ReadEvent, readPlanned } from './read-intake.ts';
 export type PlannedMessage = { events: readonly ReadEvent[]; parts: SizedPart[] };
 
 /** The events and parts that a plan names, by what it says alone: the same whoever reads it, and when. Nothing is decided again. */
-export function readPlan(message: IntakeMessage, source: Source | undefined, row: PlanRow): PlannedMessage {
-  const events = readPlanned(message, source, membersOf(row.routedBitmap));
+export function readPlan(
+  message: IntakeMessage,
+  source: Source | undefined,
+  row: PlanRow,
+  schema?: SourceSchema | undefined,
+): PlannedMessage {
+  const events = readPlanned(message, source, membersOf(row.routedBitmap), schema);
   const { body: _body, ...head } = message;
   return { events, parts: row.destinations.flatMap((planned) => partsOf({ message: head, events }, planned)) };
 }

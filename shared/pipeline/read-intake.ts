@@ -10,9 +10,14 @@ import { type EventSetting, normaliseEvent } from '../domain/normalise-event.ts'
 import type { InvalidReason } from '../domain/outcomes.ts';
 import { queueText } from '../domain/queue-text.ts';
 import { validateEvent } from '../domain/validate-event.ts';
+import { withoutBlockedTraits } from '../domain/schema-rules.ts';
+import type { SourceSchema } from '../domain/source-schema.ts';
 import type { Source } from '../domain/workspace.ts';
 
-/** A valid event with its place in the intake message and its size as JSON on a queue. */
+/**
+ * A valid event with its place in the intake message and its size as JSON on a queue; with what its schema takes out, so that parts are cut
+ * alike whatever is switched off and on between a plan and whoever obeys it.
+ */
 export type ReadEvent = { index: number; event: TributaryEvent; bytes: number };
 
 /** received = the sum of `invalid` + repeats + events. */
@@ -27,8 +32,12 @@ export type IntakeReading = {
   events: readonly ReadEvent[];
 };
 
-/** Unpacks an intake message into its events: validated, normalised, repeats removed. Deterministic in its arguments. */
-export function readIntake(message: IntakeMessage, source: Source | undefined): IntakeReading {
+/** Unpacks an intake message into its events: validated, normalised, repeats and switched-off traits removed. Deterministic in its arguments. */
+export function readIntake(
+  message: IntakeMessage,
+  source: Source | undefined,
+  schema?: SourceSchema | undefined,
+): IntakeReading {
   const { body, ...head } = message;
   const unpacked = unpack(message.kind, body as Json);
   const { payloads, endpointType, shared } = unpacked;
@@ -64,7 +73,7 @@ export function readIntake(message: IntakeMessage, source: Source | undefined): 
       repeats += 1;
     } else {
       messageIds.add(event.messageId);
-      events.push({ index, event, bytes });
+      events.push({ index, event: withoutBlockedTraits(schema, event), bytes });
     }
   }
   if (payloads.length === 0) count('empty_batch');
@@ -79,6 +88,7 @@ export function readPlanned(
   message: IntakeMessage,
   source: Source | undefined,
   indexes: readonly number[],
+  schema?: SourceSchema | undefined,
 ): readonly ReadEvent[] {
   const { payloads, endpointType, sentAt, shared } = unpack(message.kind, message.body as Json);
   const setting = settingOf(message, source, sentAt);
@@ -87,7 +97,8 @@ export function readPlanned(
     invariant(isJsonObject(payload), 'a plan names events of its own intake message');
     const type = endpointType ?? EVENT_TYPES.find((known) => known === own(payload, 'type'));
     invariant(type !== undefined, 'a planned event is of a type of the spec');
-    return { index, ...asWritten(normaliseEvent(payload, type, index, setting)) };
+    const { event, bytes } = asWritten(normaliseEvent(payload, type, index, setting));
+    return { index, event: withoutBlockedTraits(schema, event), bytes };
   });
 }
 

@@ -67,3 +67,13 @@ test('a destination gets what its filters of today leave of an event', async () 
   expect(sent[0]?.['properties']).toEqual({ total: 1 });
   expect(row).toMatchObject({ delivered: 1 });
 });
+
+test('traits that were switched off while an event waited are not sent (C23)', async () => {
+  const schemas = [aSourceSchema({ identify: { blockedTraits: ['ssn'] } })];
+  const event = { type: 'identify', traits: { ssn: '1', email: 'a@b.c' } };
+  const { sent } = await deliver(event, {
+    schemas,
+    mappings: [aMapping({ action: 'send', trigger: 'type = "identify"' })],
+  });
+  expect(sent[0]?.['traits']).toEqual({ email: 'a@b.c' });
+});

@@ -2,7 +2,7 @@ import { readIntake, readPlanned } from '../../../../shared/pipeline/read-intake
 import { EVENT_BYTES_MAX, EVENT_PROPERTIES_MAX, MERGED_BATCH_BYTES_MAX } from '../../../../shared/config/limits.ts';
 import { aBatch, anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
 import { intakeIdOf } from '../../../builders/ledger-rows.ts';
-import { aSource } from '../../../builders/workspace-things.ts';
+import { aSource, aSourceSchema } from '../../../builders/workspace-things.ts';
 
 const source = aSource({ kind: 'server' });
 const idsOf = (reading: ReturnType<typeof readIntake>) =>
@@ -219,4 +219,14 @@ test('a number beyond a double is null from the first stage on, all others are d
   const [read] = readIntake(anIntakeMessage({ body }), source).events;
   expect(read?.event['properties']).toEqual({ a: null, b: [null], c: 12345678901234567000, d: null, e: 1e308 });
   expect(readPlanned(anIntakeMessage({ body }), source, [0])).toEqual([read]);
+});
+
+test('C23: traits that are switched off are in no event, read for the first time or by its plan; its size counts them', () => {
+  const schema = aSourceSchema({ identify: { blockedTraits: ['ssn'] } });
+  const message = aBatch([{ type: 'identify', userId: 'u', messageId: 'a', traits: { ssn: '1', plan: 'pro' } }]);
+  const [plain] = readIntake(message, aSource()).events;
+  const [stripped] = readIntake(message, aSource(), schema).events;
+  expect(stripped?.event['traits']).toEqual({ plan: 'pro' });
+  expect(stripped?.bytes).toBe(plain?.bytes);
+  expect(readPlanned(message, aSource(), [0], schema)).toEqual([stripped]);
 });
