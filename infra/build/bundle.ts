@@ -65,8 +65,8 @@ const COMMON_OPTIONS = {
 /** Analytics.js is handed out, not run: it goes into the bundle of cdn as text. */
 const ANALYTICS_JS_AS_TEXT: Plugin = {
   name: 'analytics.js as text',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /analytics-next[/\\]dist[/\\]umd[/\\]standalone\.js$/ }, async ({ path }) => ({
+  setup: (bundling) => {
+    bundling.onLoad({ filter: /analytics-next[/\\]dist[/\\]umd[/\\]standalone\.js$/ }, async ({ path }) => ({
       contents: await readFile(path, 'utf8'),
       loader: 'text',
     }));

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
-import { FQL_BYTES_MAX } from '../../shared/domain/filter.ts';
-import { DEVICE_MODES, type DeviceMode } from '../../shared/destinations/device-modes.ts';
+import { build as bundle, type Plugin } from 'esbuild';
+import { DEVICE_SCRIPTS, type DeviceScript } from '../../shared/config/device-scripts.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const ANALYTICS_JS = join(ROOT, 'node_modules', '@segment', 'analytics-next', 'dist', 'umd');
@@ -26,13 +25,13 @@ export async function buildWebFiles(outDirectory: string): Promise<WebFiles> {
   const names = (await readdir(ANALYTICS_JS)).filter((name) => CHUNK.test(name));
   await Promise.all(names.map((name) => copyFile(join(ANALYTICS_JS, name), join(chunks, name))));
   const scripts = await Promise.all(
-    DEVICE_MODES.map(async (mode): Promise<[string, string]> => {
-      const { text } = await deviceScript(mode);
+    DEVICE_SCRIPTS.map(async (script): Promise<[string, string]> => {
+      const { text } = await deviceScript(script);
       const hash = createHash('sha256').update(text).digest('hex').slice(0, HASH_CHARS);
-      const folder = ['next-integrations', 'actions', mode.slug];
+      const folder = ['next-integrations', 'actions', script.slug];
       await mkdir(join(outDirectory, ...folder), { recursive: true });
       await writeFile(join(outDirectory, ...folder, `${hash}.js`), text);
-      return [mode.slug, `/${[...folder, `${hash}.js`].join('/')}`];
+      return [script.slug, `/${[...folder, `${hash}.js`].join('/')}`];
     }),
   );
   return { directory: outDirectory, deviceScripts: Object.fromEntries(scripts) };
@@ -42,12 +41,12 @@ export async function buildWebFiles(outDirectory: string): Promise<WebFiles> {
  * The script of one type as Analytics.js loads it: it defines `window[libraryName]`, which makes plugins of settings. `inputs` are the files that went
  * into it: the vendor's own SDK is not among them, the plugin loads that from the vendor when it starts (docs/decisions/018).
  */
-export async function deviceScript(mode: DeviceMode): Promise<{ text: string; inputs: string[] }> {
+export async function deviceScript(script: DeviceScript): Promise<{ text: string; inputs: string[] }> {
   const {
     outputFiles: [file],
     metafile,
-  } = await build({
-    stdin: { contents: entryOf(mode), resolveDir: ROOT, sourcefile: `${mode.slug}.js` },
+  } = await bundle({
+    stdin: { contents: entryOf(script), resolveDir: ROOT, sourcefile: `${script.slug}.js` },
     bundle: true,
     write: false,
     metafile: true,
@@ -61,12 +60,12 @@ export async function deviceScript(mode: DeviceMode): Promise<{ text: string; in
     absWorkingDir: ROOT,
     plugins: [SMALL_CORE, OUR_TRIGGERS, WITHOUT_VENDOR_TAG],
   });
-  if (file === undefined) throw new Error(`esbuild gave no script for ${mode.slug}`);
+  if (file === undefined) throw new Error(`esbuild gave no script for ${script.slug}`);
   return { text: file.text, inputs: Object.keys(metafile.inputs) };
 }
 
 /** Analytics.js merges what it knows of the integration into the settings; that is no affair of the vendor's SDK. */
-const entryOf = ({ libraryName, package: source }: DeviceMode): string => `
+const entryOf = ({ libraryName, package: source }: DeviceScript): string => `
 import factory from '${source}';
 const plugins = ({ bundlingStatus, consentSettings, ...settings }) => factory(settings);
 plugins.pluginName = factory.pluginName;
@@ -76,9 +75,9 @@ window[${JSON.stringify(libraryName)}] = plugins;
 /** Of the destinations' core, made for servers, two functions are used in browsers. */
 const SMALL_CORE: Plugin = {
   name: 'small core',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^@segment\/actions-core$/ }, () => ({ path: 'core', namespace: 'small-core' }));
-    onLoad({ filter: /^core$/, namespace: 'small-core' }, () => ({
+  setup: (build) => {
+    build.onResolve({ filter: /^@segment\/actions-core$/ }, () => ({ path: 'core', namespace: 'small-core' }));
+    build.onLoad({ filter: /^core$/, namespace: 'small-core' }, () => ({
       contents: ['defaults', 'omit']
         .map(
           (name) =>
@@ -93,9 +92,12 @@ const SMALL_CORE: Plugin = {
 /** Triggers of mappings mean in a browser what they mean here: the same code reads them. The library's own misreads much of what editors cannot write. */
 const OUR_TRIGGERS: Plugin = {
   name: 'our triggers',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^@segment\/destination-subscriptions$/ }, () => ({ path: 'ours', namespace: 'triggers' }));
-    onLoad({ filter: /^ours$/, namespace: 'triggers' }, () => ({
+  setup: (build) => {
+    build.onResolve({ filter: /^@segment\/destination-subscriptions$/ }, () => ({
+      path: 'ours',
+      namespace: 'triggers',
+    }));
+    build.onLoad({ filter: /^ours$/, namespace: 'triggers' }, () => ({
       contents: `
 import { triggerCondition } from ${JSON.stringify(join(ROOT, 'shared', 'domain', 'condition.ts'))};
 export const parseFql = (text) => text;
@@ -103,10 +105,11 @@ export const validate = (text, event) => triggerCondition(text)(event) === true;
       resolveDir: ROOT,
     }));
     // Of the module of filters the reader needs one number; the schemas beside it would bring a library as large as all the rest.
-    onLoad({ filter: /shared[/\\]domain[/\\]filter\.ts$/ }, () => ({
-      contents: `export const FQL_BYTES_MAX = ${FQL_BYTES_MAX};`,
-      loader: 'js',
-    }));
+    build.onLoad({ filter: /shared[/\\]domain[/\\]filter\.ts$/ }, async ({ path }) => {
+      const [number] = /^export const FQL_BYTES_MAX = [\d_]+;$/m.exec(await readFile(path, 'utf8')) ?? [];
+      if (number === undefined) throw new Error(`${path} no longer says how long FQL may be`);
+      return { contents: number, loader: 'js' };
+    });
   },
 };
 
@@ -115,8 +118,8 @@ const VENDOR_TAG = 'client.instance.addSdkMetadata([client.instance.BrazeSdkMeta
 /** The library tells Braze that Segment sends. It is we who send. */
 const WITHOUT_VENDOR_TAG: Plugin = {
   name: 'without vendor tag',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /analytics-browser-actions-braze[/\\]dist[/\\]\w+[/\\]index\.js$/ }, async ({ path }) => {
+  setup: (build) => {
+    build.onLoad({ filter: /analytics-browser-actions-braze[/\\]dist[/\\]\w+[/\\]index\.js$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       if (!text.includes(VENDOR_TAG)) throw new Error(`${path} no longer says "${VENDOR_TAG}": look what it says now`);
       return { contents: text.replace(VENDOR_TAG, ''), loader: 'js' };

@@ -121,10 +121,9 @@ export function behaviorFor({ CacheBehaviors, DefaultCacheBehavior }: Distributi
 }
 
 function fits(pattern: string, path: string): boolean {
-  const source = [...(pattern.startsWith('/') ? pattern : `/${pattern}`)]
-    .map((character) =>
-      character === '*' ? '.*' : character === '?' ? '.' : character.replace(/[\\^$.*+?()[\]{}|]/, '\\$&'),
-    )
-    .join('');
+  const source = (pattern.startsWith('/') ? pattern : `/${pattern}`)
+    .replaceAll(/[\\^$.+()[\]{}|]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 's').test(path);
 }

@@ -66,10 +66,9 @@ export function edgeCache(clock: Clock, bytesMax: number = CACHE_BYTES_MAX) {
       const staleUntilMs = freshUntilMs + staleSeconds(answer) * 1_000;
       entries.set(key, { answer, storedAtMs: nowMs, freshUntilMs, staleUntilMs });
       bytes += answer.body.length;
-      while (bytes > bytesMax) {
-        const oldest = entries.keys().next();
-        if (oldest.done) break;
-        drop(oldest.value);
+      for (const oldest of entries.keys()) {
+        if (bytes <= bytesMax) break;
+        drop(oldest);
       }
     },
   };

@@ -29,7 +29,7 @@ const Version = z.object({ Item: z.object({ configVersion: z.object({ N: z.strin
 
 /** As dynamoConfigReader, for a function whose cold start people wait for. */
 export function lightConfigReader(
-  dynamo: LightClient,
+  dynamo: Pick<LightClient, 'call'>,
   tableName: string,
   options: { nowMs?: () => number } = {},
 ): ConfigReader {

@@ -1,9 +1,8 @@
+import { BRAZE_WEB, type DeviceScript } from '../config/device-scripts.ts';
 import { EVENT_TYPES, type EventType } from '../domain/event.ts';
 
 /** A type of destination whose tool a browser can feed by itself (B09). */
-export type DeviceMode = {
-  /** The type's slug. */
-  slug: string;
+export type DeviceMode = DeviceScript & {
   /**
    * Under which Analytics.js knows it: in `remotePlugins`, in routing rules and plans, in an event's `integrations` object, and in `_metadata.bundled`.
    * The name of its library, so that tracking code which exists goes on working.
@@ -14,10 +13,6 @@ export type DeviceMode = {
   /** Names that mean it in an event's `integrations` object, `name` first. */
   integrationNames: readonly string[];
   supportedTypes: readonly EventType[];
-  /** Of the npm package with its code for browsers. */
-  package: string;
-  /** What its script defines in the page: a function of the settings that gives plugins. */
-  libraryName: string;
   /** Settings that the page gets, and everybody who asks with the write key: no secret may be among them. */
   settings: readonly string[];
 };
@@ -28,14 +23,12 @@ export type DeviceMode = {
  */
 export const DEVICE_MODES: readonly DeviceMode[] = [
   {
-    slug: 'braze-web',
+    ...BRAZE_WEB,
     name: 'Braze Web Mode (Actions)',
     description: 'Messages to customers, by the SDK of Braze in the visitor’s browser.',
     categories: ['SMS & Push Notifications', 'Email Marketing'],
     integrationNames: ['Braze Web Mode (Actions)', 'Braze Web Device Mode (Actions)', 'actions-braze-web'],
     supportedTypes: EVENT_TYPES.filter((type) => type !== 'screen'),
-    package: '@segment/analytics-browser-actions-braze',
-    libraryName: 'tributaryBrazeWeb',
     settings: [
       'sdkVersion',
       'api_key',

@@ -211,7 +211,7 @@ describe('Braze in the browser (B09)', () => {
       await analytics.track('Internal', { run: '${run}' });
       await analytics.identify('u-9', { run: '${run}', email: 'a@example.com' });
     })()`);
-    const calls = (await page.evaluate('window.brazeCalls')) as unknown[][];
+    const calls = await page.evaluate<unknown[][]>('window.brazeCalls');
     expect(calls[0]).toEqual([
       'initialize',
       'public-key',
@@ -246,7 +246,7 @@ describe('Braze in the browser (B09)', () => {
     const { context, page } = await brazePage(BROWSER_KEYS.closed);
     await page.evaluate(`analytics.track('Viewed', { run: 'closed' }).then(() => 0)`);
     expect(await arrived('closed', 1)).toHaveLength(1);
-    const calls = (await page.evaluate('window.brazeCalls')) as unknown[][];
+    const calls = await page.evaluate<unknown[][]>('window.brazeCalls');
     expect(calls.map(([name]) => name)).not.toContain('logCustomEvent');
     const settings = await fetch(`${running.endpoints.cdnUrl}/v1/projects/${BROWSER_KEYS.closed}/settings`);
     expect(settings.headers.get('tributary-warning')).toMatch(/gets nothing from browsers/);
@@ -279,6 +279,6 @@ describe('Braze in the browser (B09)', () => {
 
 /** The line in the books of the Braze that browsers named, once no event is on its way. */
 async function brazeLine(events: readonly Arrived[]): Promise<unknown> {
-  const [id] = (events[0]?.['_metadata'] as { bundledIds: string[] }).bundledIds;
-  return (await balanceOf(running.endpoints)).find(({ destination }) => destination === id);
+  const metadata = events[0]?.['_metadata'] as { bundledIds: string[] } | undefined;
+  return (await balanceOf(running.endpoints)).find(({ destination }) => destination === metadata?.bundledIds[0]);
 }

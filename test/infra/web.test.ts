@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildWebFiles, deviceScript } from '../../infra/build/web-files.ts';
+import { DEVICE_SCRIPTS } from '../../shared/config/device-scripts.ts';
 import { DEVICE_MODES } from '../../shared/destinations/device-modes.ts';
 import { deployerOf, resourcesOf, templatesOf } from '../builders/templates.ts';
 
@@ -140,6 +141,7 @@ describe('the files', () => {
     const again = await buildWebFiles(directory);
     expect(again.deviceScripts).toEqual(deviceScripts);
     expect(Object.keys(deviceScripts)).toEqual(DEVICE_MODES.map(({ slug }) => slug));
+    expect(DEVICE_SCRIPTS.map(({ slug }) => slug)).toEqual(DEVICE_MODES.map(({ slug }) => slug));
     for (const path of Object.values(deviceScripts)) {
       expect(path).toMatch(/^\/next-integrations\/actions\/[a-z-]+\/[0-9a-f]{16}\.js$/);
       expect(readFileSync(join(directory, path), 'utf8').length).toBeGreaterThan(10_000);

@@ -37,6 +37,18 @@ test.each<[string, RuledTarget, JsonObject, string]>([
     'MESSAGE_SENT_CLIENT_SIDE',
   ],
   [
+    'sent by the browser to a tool that devices alone feed, whatever its mode (B10)',
+    aTarget({ kind: { ...aTarget().kind, isDeviceOnly: true } as RuledTarget['kind'] }),
+    BUNDLED,
+    'MESSAGE_SENT_CLIENT_SIDE',
+  ],
+  [
+    'not sent to a tool that devices alone feed (B10)',
+    aTarget({ kind: { ...aTarget().kind, isDeviceOnly: true } as RuledTarget['kind'] }),
+    {},
+    'NOT_SENT_CLIENT_SIDE',
+  ],
+  [
     'its integrations object (C18, C19), before consent',
     aTarget({ destination: ASKS }),
     { ...OFF, ...REFUSED },
