@@ -10,11 +10,11 @@ const root = join(import.meta.dirname, '..', '..');
  */
 const withoutTheirS3Client: Plugin = {
   name: 'without-their-s3-client',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^@aws-sdk\/client-s3$/ }, ({ importer }) =>
+  setup: (bundler) => {
+    bundler.onResolve({ filter: /^@aws-sdk\/client-s3$/ }, ({ importer }) =>
       /[\\/]action-destinations[\\/]/.test(importer) ? { path: 'client-s3', namespace: 'left-out' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
+    bundler.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
   },
 };
 
