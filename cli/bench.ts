@@ -6,9 +6,11 @@ import { coldStarts } from '../test/bench/cold-start.ts';
 import { type BacklogSize, backlogSizes } from '../test/bench/cost/backlog-sizes.ts';
 import { startBenchCloud } from '../test/bench/cost/bench-cloud.ts';
 import { measureCost } from '../test/bench/cost/measure-cost.ts';
+import { deliverRate } from '../test/bench/deliver-rate.ts';
 import { destinationLoads } from '../test/bench/destination-loads.ts';
 import { endToEnd } from '../test/bench/end-to-end.ts';
 import type { Figures } from '../test/bench/figures.ts';
+import { filterCost } from '../test/bench/filter-cost.ts';
 import { functionCpu } from '../test/bench/function-cpu.ts';
 import { ingestCpu } from '../test/bench/ingest-cpu.ts';
 import { markdownOf } from '../test/bench/markdown.ts';
@@ -22,7 +24,7 @@ const FLAGS = {
   quick: { help: 'smaller backlogs and shorter loads: about a third of the time, and noisier' },
   only: {
     value: 'PARTS',
-    help: 'some of bundles,cold,cpu,loads,e2e,cost with commas; or sizes: backlogs of several sizes',
+    help: 'some of bundles,cold,cpu,rate,filters,loads,e2e,cost with commas; or sizes: backlogs of several sizes',
   },
   help: { help: 'print this' },
 } as const;
@@ -30,7 +32,7 @@ const USAGE = 'npm run bench -- [--json FILE] [--markdown] [--quick] [--only PAR
 const ABOUT =
   'Measures what one machine can say about the product: dollars by counted calls, CPU over floors of the same run, cold starts, memory. ' +
   'Ratios and counts hold elsewhere, times do not. About ten minutes on two cores.';
-const PARTS = ['bundles', 'cold', 'cpu', 'loads', 'e2e', 'cost', 'sizes'] as const;
+const PARTS = ['bundles', 'cold', 'cpu', 'rate', 'filters', 'loads', 'e2e', 'cost', 'sizes'] as const;
 type Part = (typeof PARTS)[number];
 /** Proves once what docs/cost.md says, and is not needed again each time. */
 const NOT_BY_DEFAULT: Part = 'sizes';
@@ -70,8 +72,11 @@ const times = (ratio: number): string => `${ratio.toFixed(2)}x`;
 async function measure(parts: ReadonlySet<Part>, isQuick: boolean): Promise<Figures> {
   const run = { date: new Date().toISOString().slice(0, 10), node: process.version, isQuick };
   const bundleKb = parts.has('bundles') ? await bundles() : undefined;
+  const filters = parts.has('filters') ? filterTimes() : undefined;
   const functions =
-    parts.has('cold') || parts.has('cpu') ? await inBenchCloud(parts) : { coldStart: undefined, cpu: undefined };
+    parts.has('cold') || parts.has('cpu') || parts.has('rate')
+      ? await inBenchCloud(parts)
+      : { coldStart: undefined, cpu: undefined, rate: undefined };
   const loads = parts.has('loads') ? await loadTimes() : undefined;
   const e2e = parts.has('e2e') ? await localCloud() : undefined;
   const cost = parts.has('cost') ? await dollars(isQuick) : undefined;
@@ -86,7 +91,19 @@ async function measure(parts: ReadonlySet<Part>, isQuick: boolean): Promise<Figu
       deliver: rounded(functions.cpu?.deliver.rssMb),
     },
   };
-  return { run, ...cost, bundleKb, coldStart: functions.coldStart, cpu: functions.cpu, loads, e2e, sizes, memoryMb };
+  return {
+    run,
+    ...cost,
+    bundleKb,
+    coldStart: functions.coldStart,
+    cpu: functions.cpu,
+    rate: functions.rate,
+    filters,
+    loads,
+    e2e,
+    sizes,
+    memoryMb,
+  };
 }
 
 const rounded = (value: number | undefined): number | undefined =>
@@ -105,7 +122,14 @@ async function inBenchCloud(parts: ReadonlySet<Part>) {
     for (const [name, { ratio }] of Object.entries(coldStart ?? {})) {
       say(`cold start of ${name} with its first event, CPU`, `${times(ratio)} an empty Node`);
     }
-    if (!parts.has('cpu')) return { coldStart, cpu: undefined };
+    const rate = parts.has('rate') ? await deliverRate(bench) : undefined;
+    if (rate !== undefined) {
+      say(
+        'deliver, 500 sends to a tool that takes 150 ms',
+        `${Math.round(rate.shareOfIdeal * 100)} % of the ideal rate`,
+      );
+    }
+    if (!parts.has('cpu')) return { coldStart, cpu: undefined, rate };
     const ingest = [];
     for (const eventsPerRequest of EVENTS_A_REQUEST) ingest.push(await ingestCpu(eventsPerRequest));
     for (const { eventsPerRequest, ratio } of ingest) {
@@ -115,10 +139,17 @@ async function inBenchCloud(parts: ReadonlySet<Part>) {
     say('route, CPU an event at 20 a request, 3 destinations', `${times(route.ratio)} reading and writing its JSON`);
     say('deliver, CPU a request of a plain webhook', `${times(deliver.ratio)} Node's own HTTP client`);
     const byEvents = Object.fromEntries(ingest.map((each) => [each.eventsPerRequest, each]));
-    return { coldStart, cpu: { ingest: byEvents, route, deliver } };
+    return { coldStart, cpu: { ingest: byEvents, route, deliver }, rate };
   } finally {
     await bench.stop();
   }
+}
+
+function filterTimes() {
+  const filters = filterCost();
+  say('a filter of five conditions, CPU an event', `${filters.conditionsUs.toFixed(2)} us`);
+  say('a filter that takes fields out of three objects, CPU an event', `${filters.fieldsUs.toFixed(2)} us`);
+  return filters;
 }
 
 async function loadTimes() {

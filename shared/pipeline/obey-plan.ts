@@ -16,7 +16,7 @@ export function readPlan(
   message: IntakeMessage,
   source: Source | undefined,
   row: PlanRow,
-  schema?: SourceSchema | undefined,
+  schema?: SourceSchema,
 ): PlannedMessage {
   const events = readPlanned(message, source, membersOf(row.routedBitmap), schema);
   const { body: _body, ...head } = message;

@@ -36,7 +36,7 @@ export type IntakeReading = {
 export function readIntake(
   message: IntakeMessage,
   source: Source | undefined,
-  schema?: SourceSchema | undefined,
+  schema?: SourceSchema,
 ): IntakeReading {
   const { body, ...head } = message;
   const unpacked = unpack(message.kind, body as Json);
@@ -88,7 +88,7 @@ export function readPlanned(
   message: IntakeMessage,
   source: Source | undefined,
   indexes: readonly number[],
-  schema?: SourceSchema | undefined,
+  schema?: SourceSchema,
 ): readonly ReadEvent[] {
   const { payloads, endpointType, sentAt, shared } = unpack(message.kind, message.body as Json);
   const setting = settingOf(message, source, sentAt);

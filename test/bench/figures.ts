@@ -1,8 +1,10 @@
 import type { coldStarts } from './cold-start.ts';
 import type { BacklogSize } from './cost/backlog-sizes.ts';
 import type { CostFigures } from './cost/measure-cost.ts';
+import type { DeliverRate } from './deliver-rate.ts';
 import type { DestinationLoad } from './destination-loads.ts';
 import type { EndToEnd } from './end-to-end.ts';
+import type { FilterCost } from './filter-cost.ts';
 import type { FunctionCpu } from './function-cpu.ts';
 import type { IngestCpu } from './ingest-cpu.ts';
 
@@ -13,6 +15,8 @@ export type Figures = Partial<CostFigures> & {
   coldStart?: Awaited<ReturnType<typeof coldStarts>> | undefined;
   /** ingest by events a request. */
   cpu?: { ingest: Record<string, IngestCpu>; route: FunctionCpu; deliver: FunctionCpu } | undefined;
+  rate?: DeliverRate | undefined;
+  filters?: FilterCost | undefined;
   sizes?: BacklogSize[] | undefined;
   loads?: DestinationLoad[] | undefined;
   e2e?: EndToEnd | undefined;
