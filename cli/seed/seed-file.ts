@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import * as z from 'zod';
+import { findDeviceMode } from '../../shared/destinations/device-modes.ts';
 import {
   FILTER_NAME_CHARS_MAX,
   FilterAction,
@@ -124,6 +126,14 @@ const SeedSchema = z
   })
   .describe("What is switched off of the source's events; what is not named is on.");
 
+/** What ingest would understand; anything else would let nobody in. */
+function isAddressOrBlock(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 6 ? 128 : 32));
+}
+
 const SeedSource = z
   .strictObject({
     slug: SourceSlug.describe('Names the source for ever: a second run finds it by this.'),
@@ -157,7 +167,7 @@ const SeedSource = z
       .optional()
       .describe('Hosts of web pages that may send. Left out or empty: all.'),
     allowedIps: z
-      .array(z.string().min(1).max(64))
+      .array(z.string().refine(isAddressOrBlock, 'must be an address, or a block such as 10.0.0.0/8'))
       .max(50)
       .optional()
       .describe('Addresses or CIDR blocks that may send. Left out or empty: all.'),
@@ -241,6 +251,9 @@ export function readSeed(text: string, findDefinition: FindDefinition): ReadSeed
         ? []
         : [`${at}.source: no source has the slug "${destination.source}"`];
       if (definition === undefined) return [...faults, `${at}.type: there is no destination "${destination.type}"`];
+      if (destination.connectionMode === 'device' && findDeviceMode(destination.type) === undefined) {
+        faults.push(`${at}.connectionMode: ${destination.type} is cloud-only`);
+      }
       const known = new Map(definition.settings.map((setting) => [setting.key, setting]));
       for (const [key, value] of Object.entries(destination.settings)) {
         const setting = known.get(key);

@@ -220,7 +220,7 @@ test('filters, the schema and what a source asks for are made, found again, chan
     name: 'Tool',
     type: 'tool',
     settings: { apiKey: 'k' },
-    connectionMode: 'device',
+    connectionMode: 'cloud',
     consentCategories: ['ads'],
     filters,
   });
@@ -243,7 +243,7 @@ test('filters, the schema and what a source asks for are made, found again, chan
     sources: [{ dedupBy: 'event', requestsPerSecondMax: 50, batching: true, requires: 'write-key', allowedIps: [] }],
     destinations: [
       {
-        destination: { connectionMode: 'device', consentCategories: ['ads'] },
+        destination: { connectionMode: 'cloud', consentCategories: ['ads'] },
         filters: [{ title: 'No pages', if: 'type = "page"', enabled: true }],
       },
     ],

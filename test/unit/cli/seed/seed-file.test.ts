@@ -128,6 +128,32 @@ test.each([
     'destinations[0].filters[1].title: "f" is there twice',
   ],
   [
+    'an address that is none (T1)',
+    { sources: [{ slug: 'website', name: 'W', kind: 'website', allowedIps: ['10.0.0.0/8', '10.0.0.0/33'] }] },
+    'sources[0].allowedIps[1]: must be an address',
+  ],
+  [
+    'device mode of a type that no browser has code for (B09)',
+    { destinations: [tool({ connectionMode: 'device' })] },
+    'destinations[0].connectionMode: tool is cloud-only',
+  ],
+  [
+    'a fifty-first mapping (B11)',
+    {
+      destinations: [
+        tool({
+          mappings: Array.from({ length: 51 }, (_, number) => ({
+            name: `m${number}`,
+            action: 'send',
+            trigger: 'all',
+            fields: { to: 'x' },
+          })),
+        }),
+      ],
+    },
+    'destinations[0].mappings: ',
+  ],
+  [
     'an eleventh filter (C02)',
     {
       destinations: [
