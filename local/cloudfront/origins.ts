@@ -31,7 +31,7 @@ export function originOf(origin: Origin, deps: OriginsDeps): (method: string, pa
   return async (method, path) => {
     const url = deps.apiUrls().find((each) => new URL(each).host === origin.DomainName);
     if (url === undefined) return failed(502, `The local cloud reaches no host ${origin.DomainName}.`);
-    return await fromHost(agent, new URL(path, url), method, OriginReadTimeout * MS_PER_SECOND);
+    return await fromHost(agent, new URL(`${new URL(url).origin}${path}`), method, OriginReadTimeout * MS_PER_SECOND);
   };
 }
 
@@ -39,8 +39,14 @@ async function fromBucket(bucket: string, method: string, path: string, deps: Or
   const arn = `arn:aws:s3:::${bucket}`;
   // No object is named ''; what stands for the bucket itself asks for its list.
   if (path === '/') return denied();
+  let key: string;
   try {
-    deps.authorize('s3:GetObject', `${arn}${decodeURIComponent(path)}`);
+    key = decodeURIComponent(path);
+  } catch {
+    return failed(400, 'The path is not valid percent-encoding.');
+  }
+  try {
+    deps.authorize('s3:GetObject', `${arn}${key}`);
   } catch (error) {
     if (error instanceof AwsError) return denied();
     throw error;

@@ -4,8 +4,8 @@ import type { Piece } from './raw-http.ts';
 export type HostileRequest = {
   group: string;
   name: string;
-  /** Which of the two APIs it goes to. */
-  to: 'tracking' | 'api';
+  /** Which of the hosts it goes to. */
+  to: 'tracking' | 'api' | 'cdn';
   pieces: readonly Piece[];
   /** Answers that are to come: 1 unless it is a pipeline. */
   answers: number;

@@ -5,6 +5,7 @@ import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
 import { hostileEncodings, hostileJson, mutatedBodies, wrongTypes } from '../builders/hostile-bodies.ts';
 import { hostileApiCalls, hostileFraming, hostileHeads } from '../builders/hostile-http.ts';
 import type { HostileRequest } from '../builders/hostile-request.ts';
+import { hostileCdnRequests, hostileForms, hostileTokenRequests } from '../builders/hostile-ways-in.ts';
 import { rawExchange, type RawResult } from '../builders/raw-http.ts';
 import {
   aDirectory,
@@ -87,12 +88,13 @@ async function sendGood(number: number): Promise<void> {
 }
 
 async function sendAll(requests: readonly HostileRequest[]): Promise<void> {
-  const { trackingUrl, apiUrl } = running.endpoints;
+  const { trackingUrl, apiUrl, cdnUrl } = running.endpoints;
+  const urls = { tracking: trackingUrl, api: apiUrl, cdn: cdnUrl };
   const left = requests.values();
   const worker = async (): Promise<void> => {
     for (const request of left) {
       const { pieces, answers, withinMs, isHead, endsAfter } = request;
-      const url = request.to === 'api' ? apiUrl : trackingUrl;
+      const url = urls[request.to];
       sent.push({ request, result: await rawExchange(url, pieces, { answers, withinMs, isHead, endsAfter }) });
     }
   };
@@ -141,6 +143,9 @@ beforeAll(async () => {
     ...hostileHeads(SINK_WRITE_KEY),
     ...hostileFraming(SINK_WRITE_KEY),
     ...hostileApiCalls(SINK_WRITE_KEY, apiToken),
+    ...hostileForms(SINK_WRITE_KEY),
+    ...hostileTokenRequests(SINK_WRITE_KEY),
+    ...hostileCdnRequests(SINK_WRITE_KEY),
     ...hostileJson(SINK_WRITE_KEY),
     ...hostileEncodings(SINK_WRITE_KEY),
     ...wrongTypes(SINK_WRITE_KEY),
@@ -182,7 +187,20 @@ test('at least 1,000 hostile requests went out, of every group', () => {
   expect(sent.length).toBeGreaterThanOrEqual(1_000);
   expect(Object.entries(groups).filter(([, of]) => (of?.length ?? 0) < 30)).toEqual([]);
   expect(Object.keys(groups).toSorted()).toEqual(
-    ['JSON', 'api', 'encodings', 'framing', 'headers', 'methods', 'mutations', 'paths', 'wrong types'].toSorted(),
+    [
+      'CDN',
+      'JSON',
+      'api',
+      'encodings',
+      'forms',
+      'framing',
+      'headers',
+      'methods',
+      'mutations',
+      'paths',
+      'tokens',
+      'wrong types',
+    ].toSorted(),
   );
 });
 
@@ -195,6 +213,11 @@ test('no answer is a 5xx, and none is a success that is none (R11)', () => {
     result.answers.some(({ status }) => !(status === 200 || status === 204 || (status >= 400 && status < 500))),
   );
   expect(wrong.map(told)).toEqual([]);
+});
+
+test('nobody got a token', () => {
+  const tokens = sent.filter(({ request }) => request.group === 'tokens');
+  expect(tokens.filter(({ result }) => result.answers.some(({ status }) => status < 400)).map(told)).toEqual([]);
 });
 
 test('no answer carries what only came in: no header of theirs, no text of an error', () => {
