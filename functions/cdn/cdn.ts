@@ -58,10 +58,13 @@ export const cdn = (deps: CdnDeps) => {
     return json(200, settings, {
       ...CORS,
       'Cache-Control': fresh(SETTINGS_FRESH_SECONDS),
-      ...(warnings.length > 0 && { 'Tributary-Warning': warnings.join('; ').slice(0, WARNING_CHARS_MAX) }),
+      ...(warnings.length > 0 && { 'Tributary-Warning': headerText(warnings.join('; ')) }),
     });
   };
 };
+
+/** A warning may quote a name of a field, which is any text: what no header can carry would make the gateway answer 500, and pages send nothing. */
+const headerText = (text: string): string => text.slice(0, WARNING_CHARS_MAX).replaceAll(/[^\x20-\x7E]/g, '?');
 
 const fresh = (seconds: number): string => `public, max-age=${seconds}, stale-if-error=${STALE_IF_ERROR_SECONDS}`;
 

@@ -73,7 +73,13 @@ export class WebStack extends Stack {
       burstMax: REQUESTS_BURST_MAX,
       unauthenticatedBecause: 'Every page of a site asks with its public write key; there is no secret in the answers.',
     });
-    new DeployedFiles(this, 'DeployFiles', { directory: files.directory, bucket, fresh: Duration.days(365) });
+    const deployed = new DeployedFiles(this, 'DeployFiles', {
+      directory: files.directory,
+      bucket,
+      fresh: Duration.days(365),
+    });
+    // Its answers name these files: a page must not be told of one that is not there yet.
+    cdn.fn.node.addDependency(deployed);
 
     new CfnOutput(this, 'CdnUrl', { value: cdnUrl });
     if (settings.cdnDomain !== undefined)

@@ -92,6 +92,7 @@ export const SPECIAL_ROWS: Readonly<Record<string, Partial<Special>>> = {
   },
   'avo-v2': { secretSettings: ['apiKey'] },
   calliper: {
+    secretSettings: ['segmentKey'],
     settingTexts: {
       companyId: { label: 'Company ID', description: 'In Calliper, beside the secret key of a data source.' },
       segmentKey: { label: 'Secret key', description: 'In Calliper, on the page of the same data source.' },

@@ -103,6 +103,15 @@ test('a host that could end a string is no host', () => {
   );
 });
 
+test('a warning that quotes what no header can carry takes no settings away', async () => {
+  const fields = { 'properties.a\\.日\n本': ['x'] };
+  const filter = aFilter({ if: 'all', actions: [{ type: 'DROP_PROPERTIES', fields }] });
+  const { get } = setUp(aWorkspaceConfig([deviceTarget({}, [filter])]));
+  const { statusCode, headers } = await get(`/v1/projects/${KEY}/settings`);
+  expect(statusCode).toBe(200);
+  expect(headers?.['Tributary-Warning']).toMatch(/^[\x20-\x7E]+$/);
+});
+
 test('a filter that closes a tool is in a header, and logged once for each version of the configuration', async () => {
   const { get, warned } = setUp(aWorkspaceConfig([deviceTarget({}, [aFilter({ if: 'uppercase(event) = "A"' })])]));
   const said = 'destination dst_braze gets nothing from browsers: filter flt_1: browsers have no function uppercase';
