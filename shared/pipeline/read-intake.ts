@@ -33,11 +33,7 @@ export type IntakeReading = {
 };
 
 /** Unpacks an intake message into its events: validated, normalised, repeats and switched-off traits removed. Deterministic in its arguments. */
-export function readIntake(
-  message: IntakeMessage,
-  source: Source | undefined,
-  schema?: SourceSchema,
-): IntakeReading {
+export function readIntake(message: IntakeMessage, source: Source | undefined, schema?: SourceSchema): IntakeReading {
   const { body, ...head } = message;
   const unpacked = unpack(message.kind, body as Json);
   const { payloads, endpointType, shared } = unpacked;
