@@ -7,7 +7,7 @@ import { helpText, readFlags } from './flags.ts';
 import { asTyped, runCommand } from './run-command.ts';
 import { applySeed, newApiToken } from './seed/apply-seed.ts';
 import { curlLine } from './seed/curl-line.ts';
-import { readSeedWith } from './seed/seed-file.ts';
+import { readSeedWith } from './seed/read-seed.ts';
 
 const FLAGS = {
   stack: { value: 'NAME', help: 'the deployment, such as Tributary-prod' },

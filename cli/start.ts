@@ -13,7 +13,7 @@ import { type Deployment, readDeployment } from './deployed/stacks.ts';
 import { helpText } from './flags.ts';
 import { asTyped, runCommand } from './run-command.ts';
 import { applySeed, newApiToken, type SeedReport } from './seed/apply-seed.ts';
-import { readSeedWith } from './seed/seed-file.ts';
+import { readSeedWith } from './seed/read-seed.ts';
 import { startSink } from './sink/start-sink.ts';
 import { type Endpoints, readEndpoints } from './start/endpoints.ts';
 import { functionLog } from './start/function-log.ts';

@@ -8,7 +8,8 @@ import { SourceSchema } from '../../shared/domain/source-schema.ts';
 import { Destination, type SealedValue, Source, type Workspace } from '../../shared/domain/workspace.ts';
 import type { ControlStore, Saved } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
-import type { LoadDefinition, SeedDestination, SeedFile, SeedSource } from './seed-file.ts';
+import type { LoadDefinition } from './read-seed.ts';
+import type { SeedDestination, SeedFile, SeedSource } from './seed-file.ts';
 
 type Json = z.core.util.JSONType;
 

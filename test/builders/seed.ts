@@ -1,4 +1,5 @@
-import { type FindDefinition, readSeed, type SeedFile } from '../../cli/seed/seed-file.ts';
+import { type FindDefinition, readSeed } from '../../cli/seed/read-seed.ts';
+import type { SeedFile } from '../../cli/seed/seed-file.ts';
 
 /** A type with a secret and a required setting, one action with a required field, and a preset for it. */
 export const findToolDefinition: FindDefinition = (type) =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { applySeed, newSeedId } from '../../cli/seed/apply-seed.ts';
-import { readSeedWith } from '../../cli/seed/seed-file.ts';
+import { readSeedWith } from '../../cli/seed/read-seed.ts';
 import { synthesise } from '../../cli/start/synthesise.ts';
 import { type LocalCloud, OPERATOR_ACCESS_KEY_ID, startLocalCloud } from '../../local/cloud.ts';
 import { LOCAL_REGION } from '../../local/types.ts';

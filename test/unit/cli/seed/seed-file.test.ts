@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { readSeed, readSeedWith, SEED_BYTES_MAX, seedJsonSchema } from '../../../../cli/seed/seed-file.ts';
+import { readSeed, readSeedWith } from '../../../../cli/seed/read-seed.ts';
+import { SEED_BYTES_MAX, seedJsonSchema } from '../../../../cli/seed/seed-file.ts';
 import { curlLine } from '../../../../cli/seed/curl-line.ts';
 import { findDefinition } from '../../../../shared/destinations/catalog.ts';
 import { aSeedText, findToolDefinition } from '../../../builders/seed.ts';
@@ -230,4 +231,57 @@ test('the curl line has nothing that a shell would take for its own', () => {
   expect(curlLine('http://127.0.0.1:4747', 'abc')).toBe(
     `curl -u abc: -H 'Content-Type: application/json' -d '{"userId":"me","event":"Hello","properties":{"from":"curl"}}' http://127.0.0.1:4747/v1/track`,
   );
+});
+
+const amplitude = (settings: Record<string, unknown>) => ({
+  source: 'website',
+  name: 'Amplitude',
+  type: 'amplitude',
+  settings: { apiKey: 'k', secretKey: 's', ...settings },
+});
+const braze = (name: string, over: Record<string, unknown> = {}, settings: Record<string, unknown> = {}) => ({
+  source: 'website',
+  name,
+  type: 'braze-web',
+  connectionMode: 'device',
+  settings: { api_key: 'k', endpoint: 'sdk.iad-01.braze.com', sdkVersion: '4.6', ...settings },
+  ...over,
+});
+const SITES = [
+  { slug: 'website', name: 'W', kind: 'website' },
+  { slug: 'server', name: 'S', kind: 'server' },
+];
+
+test.each<[string, unknown[], string[]]>([
+  ['what fits', [amplitude({ endpoint: 'europe' }), braze('Braze')], []],
+  [
+    'a choice that is none',
+    [amplitude({ endpoint: 'nort_america' })],
+    ['destinations[0].settings.endpoint: must be one of "north_america", "europe"'],
+  ],
+  ['a number for a text', [braze('B', {}, { api_key: 7 })], ['destinations[0].settings.api_key: must be a text']],
+  [
+    'a text for a truth value',
+    [braze('B', {}, { noCookies: 'yes' })],
+    ['destinations[0].settings.noCookies: must be true or false'],
+  ],
+  [
+    'a tool in browsers that is said to be in the cloud',
+    [braze('B', { connectionMode: undefined })],
+    ['destinations[0].connectionMode: must be "device", since braze-web runs in browsers only'],
+  ],
+  [
+    'a tool in browsers for a server',
+    [braze('B', { source: 'server' })],
+    ['destinations[0].source: braze-web runs in browsers only, and server is no website'],
+  ],
+  [
+    'a second one of a type on one page (B08)',
+    [braze('A'), braze('B')],
+    ['destinations[1].type: website has a braze-web already'],
+  ],
+  ['a second one that is switched off', [braze('A'), braze('B', { enabled: false })], []],
+])('settings and device mode: %s', async (_case, destinations, faults) => {
+  const read = await readSeedWith(aSeedText({ sources: SITES, destinations }), findDefinition);
+  expect(read.outcome === 'invalid' ? read.faults : []).toEqual(faults);
 });

@@ -1,0 +1,136 @@
+import type * as z from 'zod';
+import { findDeviceMode } from '../../shared/destinations/device-modes.ts';
+import { parseFql } from '../../shared/domain/fql/parse-fql.ts';
+import { parseTrigger } from '../../shared/domain/fql/parse-trigger.ts';
+import type { SeedDefinition, SeedSetting } from './read-seed.ts';
+import type { SeedDestination, SeedFile, SeedSource } from './seed-file.ts';
+
+const TYPE_CHECKS: Readonly<Record<string, { words: string; holds: (value: unknown) => boolean }>> = {
+  string: { words: 'must be a text', holds: (value) => typeof value === 'string' },
+  text: { words: 'must be a text', holds: (value) => typeof value === 'string' },
+  password: { words: 'must be a text', holds: (value) => typeof value === 'string' },
+  number: { words: 'must be a number', holds: (value) => typeof value === 'number' },
+  integer: { words: 'must be a whole number', holds: Number.isInteger },
+  boolean: { words: 'must be true or false', holds: (value) => typeof value === 'boolean' },
+  object: {
+    words: 'must be an object',
+    holds: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  },
+};
+
+/** What is wrong with a setting's value by its type and choices. An empty text stands for nothing, which `required` judges. */
+export function valueFaults({ type, multiple, choices }: SeedSetting, value: z.core.util.JSONType): string[] {
+  if (value === '' || value === null) return [];
+  if (multiple === true && !Array.isArray(value)) return ['must be a list'];
+  const values = multiple === true && Array.isArray(value) ? value : [value];
+  const check = type === undefined || !Object.hasOwn(TYPE_CHECKS, type) ? undefined : TYPE_CHECKS[type];
+  if (check !== undefined && !values.every(check.holds)) return [check.words];
+  if (
+    choices === undefined ||
+    choices.length === 0 ||
+    values.every((one) => choices.some((choice) => choice.value === one))
+  )
+    return [];
+  return [`must be one of ${choices.map((choice) => JSON.stringify(choice.value)).join(', ')}`];
+}
+
+/** A tool in browsers runs on websites, once on each (B08), and nowhere else: whatever else one says of it would send nothing. */
+export function deviceFaults(seed: SeedFile, destination: SeedDestination, at: string): string[] {
+  const mode = findDeviceMode(destination.type);
+  if (mode === undefined) {
+    return destination.connectionMode === 'device' ? [`${at}.connectionMode: ${destination.type} is cloud-only`] : [];
+  }
+  if (!destination.enabled) return [];
+  const faults =
+    destination.connectionMode === 'device'
+      ? []
+      : [`${at}.connectionMode: must be "device", since ${destination.type} runs in browsers only`];
+  const source = seed.sources.find(({ slug }) => slug === destination.source);
+  if (source !== undefined && source.kind !== 'website') {
+    faults.push(`${at}.source: ${destination.type} runs in browsers only, and ${source.slug} is no website`);
+  }
+  const first = seed.destinations.find(
+    (one) => one.type === destination.type && one.source === destination.source && one.enabled,
+  );
+  if (first !== destination) faults.push(`${at}.type: ${destination.source} has a ${destination.type} already`);
+  return faults;
+}
+
+/** Conditions that nobody can read let nothing through: whoever wrote one wants to know. */
+export function conditionFaults(at: string, { filters, mappings = [] }: SeedDestination): string[] {
+  const texts = [
+    ...filters.map((filter, number) => [`${at}.filters[${number}].if`, parseFql(filter.if)] as const),
+    ...mappings.map(({ trigger }, number) => [`${at}.mappings[${number}].trigger`, parseTrigger(trigger)] as const),
+  ];
+  return texts.flatMap(([path, parsed]) =>
+    parsed.outcome === 'parsed' ? [] : [`${path}: ${parsed.fault.message} (at character ${parsed.fault.at + 1})`],
+  );
+}
+
+/** A schema names destinations of its own source. */
+export function schemaFaults(seed: SeedFile, { slug, schema }: SeedSource, at: string): string[] {
+  if (schema === undefined) return [];
+  const names = new Set(seed.destinations.filter(({ source }) => source === slug).map(({ name }) => name));
+  const rules = [
+    ...(['track', 'page', 'screen'] as const).flatMap((call) =>
+      Object.entries(schema[call] ?? {}).map(
+        ([event, rule]) => [`${at}.${call}["${event}"]`, rule.destinations] as const,
+      ),
+    ),
+    ...(['identify', 'group'] as const).map((call) => [`${at}.${call}`, schema[call]?.destinations ?? {}] as const),
+  ];
+  return rules.flatMap(([path, destinations]) =>
+    Object.keys(destinations)
+      .filter((name) => !names.has(name))
+      .map((name) => `${path}.destinations: ${slug} has no destination "${name}"`),
+  );
+}
+
+/** Actions must exist; the mappings of a destination that is switched on must have what their actions require. */
+export function mappingFaults(at: string, destination: SeedDestination, definition: SeedDefinition): string[] {
+  const actions = new Map(definition.actions.map((action) => [action.key, action]));
+  const lacking = (mapping: { action: string; fields: Record<string, unknown> }): string[] =>
+    (destination.enabled ? (actions.get(mapping.action)?.fields ?? []) : [])
+      .filter((field) => field.required && !Object.hasOwn(mapping.fields, field.key))
+      .map((field) => field.key);
+  if (destination.mappings === undefined) {
+    return definition.presets.flatMap((preset) =>
+      lacking(preset).map((key) => `${at}.mappings: is required, because only you know the ${key} of "${preset.name}"`),
+    );
+  }
+  return destination.mappings.flatMap((mapping, number) =>
+    actions.has(mapping.action)
+      ? lacking(mapping).map((key) => `${at}.mappings[${number}].fields.${key}: is required`)
+      : [`${at}.mappings[${number}].action: ${destination.type} has no action "${mapping.action}"`],
+  );
+}
+
+/** Names by which a second run finds things again must be unique. */
+export function repeatedNames(seed: SeedFile): string[] {
+  const faults: string[] = [];
+  const look = (seen: Set<string>, name: string, fault: string): void => {
+    if (seen.has(name)) faults.push(fault);
+    seen.add(name);
+  };
+  const slugs = new Set<string>();
+  const keys = new Set<string>();
+  for (const [index, source] of seed.sources.entries()) {
+    look(slugs, source.slug, `sources[${index}].slug: "${source.slug}" is there twice`);
+    for (const [number, key] of (source.writeKeys ?? []).entries()) {
+      look(keys, key, `sources[${index}].writeKeys[${number}]: is there twice`);
+    }
+  }
+  const destinations = new Set<string>();
+  for (const [index, { source, name, mappings = [], filters }] of seed.destinations.entries()) {
+    look(destinations, `${source}\n${name}`, `destinations[${index}].name: "${name}" is there twice for ${source}`);
+    const names = new Set<string>();
+    for (const [number, mapping] of mappings.entries()) {
+      look(names, mapping.name, `destinations[${index}].mappings[${number}].name: "${mapping.name}" is there twice`);
+    }
+    const titles = new Set<string>();
+    for (const [number, { title }] of filters.entries()) {
+      look(titles, title, `destinations[${index}].filters[${number}].title: "${title}" is there twice`);
+    }
+  }
+  return faults;
+}
