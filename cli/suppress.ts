@@ -50,7 +50,7 @@ async function main(argv: string[]): Promise<number> {
     flags.before === undefined ? undefined : wholeNumber('before', flags.before, 1, Number.MAX_SAFE_INTEGER);
   const userIds = isChange(verb) ? readUserIds(typed, await textOf(flags.file)) : [];
   const deps = await openDeployment(name, flags.workspace);
-  if (verb === 'list') await listSuppressed(deps, { after: flags.after, limit });
+  if (verb === 'list') await listSuppressed(deps, { after: flags.after, limit, isForFile: !process.stdout.isTTY });
   else if (verb === 'history') await listHistory(deps, { before, limit });
   else await regulate(deps, verb === 'add' ? 'SUPPRESS_ONLY' : 'UNSUPPRESS', userIds);
   return 0;
@@ -92,6 +92,7 @@ async function openDeployment(name: string, slug: string | undefined): Promise<S
     now: () => new Date(),
     newId: () => randomBytes(16).toString('base64url'),
     print: (line) => console.log(line),
+    note: (line) => console.error(line),
     command: `npm run suppress -- --stack ${name}${slug === undefined ? '' : ` --workspace ${slug}`}`,
   };
 }

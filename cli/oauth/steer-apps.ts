@@ -35,7 +35,7 @@ export async function addApp(
     workspaceId: source.workspaceId,
     name,
     tokenDays,
-    publicKeys: [usable(deps, key)],
+    publicKeys: [{ ...usable(deps, key), addedAt: at }],
     sourceIds: [source.id],
     version: 0,
     createdAt: at,
@@ -72,7 +72,10 @@ export async function addKey(deps: OAuthDeps, appText: string, key: NewKey): Pro
   if (app.publicKeys.some(({ keyId }) => keyId === key.keyId)) {
     throw new CliError(`${app.name} has a key ${key.keyId} already: give this one another id by --key-id.`);
   }
-  await saved(deps, { ...app, publicKeys: [...app.publicKeys, usable(deps, key)] });
+  await saved(deps, {
+    ...app,
+    publicKeys: [...app.publicKeys, { ...usable(deps, key), addedAt: deps.now().toISOString() }],
+  });
   deps.print(`${app.name} may sign with ${key.keyId}, too.`);
 }
 

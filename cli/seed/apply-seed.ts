@@ -90,6 +90,7 @@ export async function applySeed(deps: SeedDeps, options: SeedOptions): Promise<S
   const destinations = await control.listDestinations(workspace.id);
   const kept = new Set<string>();
   const idsByName = new Map<string, DestinationId>();
+  const made: { destination: Destination; wanted: SeedDestination }[] = [];
   for (const wanted of seed.destinations) {
     const sourceId = sourceIds.get(wanted.source);
     if (sourceId === undefined) throw new AppError('bad-request', `no source ${wanted.source}`, { retry: false });
@@ -101,10 +102,12 @@ export async function applySeed(deps: SeedDeps, options: SeedOptions): Promise<S
         { retry: false },
       );
     }
+    // Filters come before whatever lets events through: of one that is there, before it may be switched on; of a new one, before its mappings.
+    if (before !== undefined) await ensureFilters(deps, before, wanted.filters, prune, changes);
     const destination = await ensureDestination(deps, { workspace, sourceId, wanted, before, changes });
     kept.add(destination.id);
-    await ensureMappings(deps, destination, wanted, prune, changes);
-    await ensureFilters(deps, destination, wanted.filters, prune, changes);
+    if (before === undefined) await ensureFilters(deps, destination, wanted.filters, prune, changes);
+    made.push({ destination, wanted });
     idsByName.set(`${wanted.source}\n${wanted.name}`, destination.id);
   }
   for (const { slug, schema } of seed.sources) {
@@ -114,6 +117,7 @@ export async function applySeed(deps: SeedDeps, options: SeedOptions): Promise<S
       await ensureSchema(deps, { workspaceId: workspace.id, sourceId, slug, schema, idOf, changes });
     }
   }
+  for (const { destination, wanted } of made) await ensureMappings(deps, destination, wanted, prune, changes);
 
   if (prune) {
     for (const source of existing) {
@@ -128,8 +132,8 @@ export async function applySeed(deps: SeedDeps, options: SeedOptions): Promise<S
     }
   }
 
-  const made = await ensureApiToken(deps, workspace, options.apiToken, changes);
-  return { workspaceId: workspace.id, changes, sources, ...(made === undefined ? {} : { newApiToken: made }) };
+  const newToken = await ensureApiToken(deps, workspace, options.apiToken, changes);
+  return { workspaceId: workspace.id, changes, sources, ...(newToken === undefined ? {} : { newApiToken: newToken }) };
 }
 
 const iso = (deps: SeedDeps): string => deps.now().toISOString();

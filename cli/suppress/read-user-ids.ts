@@ -8,7 +8,13 @@ import { CliError } from '../cli-error.ts';
 
 /** Ids as they were typed and those of a file, one a line; each once. Only line ends and empty lines are not part of an id. Throws CliError. */
 export function readUserIds(typed: readonly string[], file: string | undefined): string[] {
-  const lines = file === undefined ? [] : file.split(/\r?\n/).filter((line) => line !== '');
+  // Editors of Windows begin a file with a mark that is part of no id; what is not UTF-8 would be another id.
+  if (file?.includes('\u{fffd}'))
+    throw new CliError('The file is not UTF-8: its userIds would not be those of events.');
+  const lines = (file ?? '')
+    .replace(/^\u{feff}/u, '')
+    .split(/\r?\n/)
+    .filter((line) => line !== '');
   const userIds = [...new Set([...typed, ...lines])];
   if (userIds.length === 0) throw new CliError('Say which users: their userIds, or --file FILE with one a line.');
   if (userIds.length > SUPPRESSED_USERS_MAX) {

@@ -13,6 +13,8 @@ export type SuppressDeps = {
   /** Random text of 22 characters or more of [A-Za-z0-9_-], new at each call. */
   newId: () => string;
   print: (line: string) => void;
+  /** What is for people, beside what is for files. */
+  note: (line: string) => void;
   /** What a person types to run this command on this deployment. */
   command: string;
 };
@@ -43,17 +45,17 @@ export async function regulate(deps: SuppressDeps, type: SuppressionType, userId
 
 const usersIn = (count: number): string => (count === 1 ? '1 user' : `${count} users`);
 
-/** One userId a line, so that the list can be read in again. */
+/** One userId a line and nothing else on the standard output, so that the list can be read in again. */
 export async function listSuppressed(
-  { suppressions, workspaceId, print, command }: SuppressDeps,
-  page: { after: string | undefined; limit: number },
+  { suppressions, workspaceId, print, note, command }: SuppressDeps,
+  page: { after: string | undefined; limit: number; isForFile?: boolean },
 ): Promise<void> {
   const suppressed = await suppressions.suppressed(workspaceId);
   const { userIds, hasMore } = pageOfSuppressed(suppressed, page);
-  for (const userId of userIds) print(visible(userId));
-  if (userIds.length === 0) print('Nobody is suppressed.');
+  for (const userId of userIds) print(page.isForFile === true ? userId : visible(userId));
+  if (userIds.length === 0) note('Nobody is suppressed.');
   if (hasMore)
-    print(`\n${suppressed.size} in all; the next: ${command} list --after "${visible(userIds.at(-1) ?? '')}"`);
+    note(`\n${suppressed.size} in all; the next: ${command} list --after "${visible(userIds.at(-1) ?? '')}"`);
 }
 
 export async function listHistory(

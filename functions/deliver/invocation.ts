@@ -158,7 +158,11 @@ export class Invocation {
       // Before anything is done with what it holds: who dies over it leaves the mark behind.
       if (mark !== undefined) await this.#deps.tries.begin(mark.name, mark.receive);
       const target = given ?? (await targetOf(this.#deps, task));
-      return { task, target, plan: await planPart(this.#deps, task, target), mark };
+      const plan = await planPart(this.#deps, task, target);
+      if (target.state === 'closed' || plan.ended.size === 0) return { task, target, plan, mark };
+      // Route let all of it pass: rules that say otherwise must not be older than that.
+      const fresh = await targetOf(this.#deps, task, { notOlderThanRoute: true });
+      return { task, target: fresh, plan: await planPart(this.#deps, task, fresh), mark };
     } catch (error) {
       this.fail(record, 'A part could not be prepared; nothing of it was sent', error);
       await this.#unmark(mark);

@@ -48,11 +48,13 @@ export type TargetDeps = {
 export async function targetOf(
   deps: TargetDeps,
   { part, destinationId, queuedAtMs }: Pick<LaneTask, 'part' | 'destinationId' | 'queuedAtMs'>,
+  { notOlderThanRoute = false } = {},
 ): Promise<Open | Closed> {
-  let found = await findDestination(deps, part.workspaceId, destinationId);
+  const asOfMs = queuedAtMs + CLOCK_SKEW_MS;
+  let found = await findDestination(deps, part.workspaceId, destinationId, notOlderThanRoute ? asOfMs : undefined);
   // Route saw it switched on when it queued the part: what says otherwise must not be older than that.
-  if (!isSwitchedOn(found, part.mappings)) {
-    found = await findDestination(deps, part.workspaceId, destinationId, queuedAtMs + CLOCK_SKEW_MS);
+  if (!notOlderThanRoute && !isSwitchedOn(found, part.mappings)) {
+    found = await findDestination(deps, part.workspaceId, destinationId, asOfMs);
   }
   if (found === undefined) return closed('destination_deleted', 'The destination was deleted');
   const { destination, mappings, filters = [], schema } = found;

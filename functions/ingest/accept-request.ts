@@ -70,15 +70,16 @@ export async function acceptRequest(deps: AcceptDeps, request: TrackingRequest):
   const sourceId = source.id;
   if (!source.enabled) return { outcome: 'refused', reason: 'source-disabled', sourceId };
   if (!isAllowedCaller(source, request)) return { outcome: 'refused', reason: 'not-allowed', sourceId };
-  if (source.requires === 'oauth' && !(await hasToken(deps, source, request.bearer))) {
-    return { outcome: 'refused', reason: 'bad-token', sourceId };
-  }
   if (eventsIn(read.body) > BATCH_EVENTS_MAX) return { outcome: 'refused', reason: 'too-many-events', sourceId };
 
-  // Last: what is refused anyway takes nothing from the source's limit.
+  // What is refused anyway takes nothing from the source's limit; what must be looked up first does: anybody can make up tokens.
   const admission = await deps.limiter.admit(source);
   if (admission.outcome === 'refused') {
     return { outcome: 'refused', reason: 'rate-limited', sourceId, retryAfterSeconds: admission.retryAfterSeconds };
+  }
+
+  if (source.requires === 'oauth' && !(await hasToken(deps, source, request.bearer))) {
+    return { outcome: 'refused', reason: 'bad-token', sourceId };
   }
 
   const intakeId = deps.newIntakeId();

@@ -29,4 +29,4 @@ export const mayTrack = ({ token, app }: AccessGrant, source: Pick<Source, 'id' 
   token.appId === app.id &&
   app.workspaceId === source.workspaceId &&
   app.sourceIds.includes(source.id) &&
-  app.publicKeys.some(({ keyId }) => keyId === token.keyId);
+  app.publicKeys.some(({ keyId, addedAt = '' }) => keyId === token.keyId && addedAt <= token.issuedAt);

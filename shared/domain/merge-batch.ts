@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from './json.ts';
-import { isJsonObject, own } from './json.ts';
+import { isJsonObject, objectIn, own } from './json.ts';
 
 /** What a batch says of each of its events (E13). */
 export type BatchSetting = { context?: JsonObject; integrations?: JsonObject };
@@ -14,16 +14,12 @@ export function batchSettingOf(body: JsonObject): BatchSetting {
 /**
  * An event of a batch with the batch's context and integrations in it (E13). What the event says itself goes before: of `context` at every
  * depth, since a batch says of the device what an event need not repeat; of `integrations` by destination, since its value there is one decision.
- * What the event has under these names and is no object stays, for validation to judge. Lists are values. Copied, never assigned (T11).
+ * What the event has under these names and is no object says nothing (PHP writes `[]` for an empty one), and the batch's word holds. Lists are values. Copied, never assigned (T11).
  */
 export function mergeBatch(payload: JsonObject, { context, integrations }: BatchSetting): JsonObject {
   const merged: { context?: Json; integrations?: Json } = {};
-  const ownContext = own(payload, 'context') ?? {};
-  if (context !== undefined && isJsonObject(ownContext)) merged.context = mergedDeep(context, ownContext);
-  const ownIntegrations = own(payload, 'integrations') ?? {};
-  if (integrations !== undefined && isJsonObject(ownIntegrations)) {
-    merged.integrations = { ...integrations, ...ownIntegrations };
-  }
+  if (context !== undefined) merged.context = mergedDeep(context, objectIn(payload, 'context'));
+  if (integrations !== undefined) merged.integrations = { ...integrations, ...objectIn(payload, 'integrations') };
   return { ...payload, ...merged };
 }
 

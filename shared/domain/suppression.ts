@@ -46,7 +46,9 @@ export function isOfSuppressed(event: JsonObject, suppressed: ReadonlySet<string
   return own(event, 'type') === 'alias' && isIn(suppressed, own(event, 'previousId'));
 }
 
-const isIn = (users: ReadonlySet<string>, id: unknown): boolean => typeof id === 'string' && users.has(id);
+/** Nothing says that a previousId is a text. */
+const isIn = (users: ReadonlySet<string>, id: unknown): boolean =>
+  (typeof id === 'string' || typeof id === 'number') && users.has(String(id));
 
 /** One page of those who are suppressed, in the order of their ids. `after`: the last id of the page before. */
 export function pageOfSuppressed(

@@ -5,7 +5,7 @@ import { applyFilters } from './filter-verdict.ts';
 import { allowsIntegration, namesIntegration } from './integrations-object.ts';
 import type { FilteredReason } from './outcomes.ts';
 import { objectIn } from './json.ts';
-import { isKeptFromBySchema } from './schema-rules.ts';
+import { isBlockedBySchema, isKeptFromBySchema } from './schema-rules.ts';
 import { isSentByDevice } from './sent-by-device.ts';
 import type { SourceSchema } from './source-schema.ts';
 import type { Destination } from './workspace.ts';
@@ -42,6 +42,8 @@ const RULES: readonly ((
     allowsIntegration(objectIn(event, 'integrations'), kind.integrationNames)
       ? undefined
       : 'FILTERED_BY_INTEGRATIONS_OBJECT',
+  // Route has blocked it for everything; here it is what was queued or kept before the rule was made.
+  (event, { schema }) => (isBlockedBySchema(schema, event) ? 'FILTERED_BY_SCHEMA' : undefined),
   (event, { destination, kind, schema }) =>
     isKeptFromBySchema(schema, event, destination.id) &&
     !namesIntegration(objectIn(event, 'integrations'), kind.integrationNames)

@@ -121,9 +121,9 @@ export const OAuthApp = z.object({
   workspaceId: WorkspaceId,
   name: Name,
   tokenDays: z.literal(OAUTH_TOKEN_DAYS).default(1),
-  /** `pem`: SPKI. */
+  /** `pem`: SPKI. `addedAt`: what was asked for before is another key's, which had the same id. */
   publicKeys: z
-    .array(z.object({ keyId: z.string().min(1).max(128), pem: z.string().max(8_192) }))
+    .array(z.object({ keyId: z.string().min(1).max(128), pem: z.string().max(8_192), addedAt: Timestamp.optional() }))
     .min(1)
     .max(OAUTH_KEYS_MAX),
   /** Sources that its tokens may send to. */

@@ -54,6 +54,12 @@ export function readIntake(message: IntakeMessage, source: Source | undefined, s
       count('event_too_large');
       continue;
     }
+    // Paid before it is merged: what turns out to be no event has cost the copy, too.
+    if (isJsonObject(sent)) mergedBytesLeft -= sharedBytes;
+    if (mergedBytesLeft < 0) {
+      count('event_too_large');
+      continue;
+    }
     const payload = withShared(sent, shared);
     const validated = validateEvent(payload, endpointType, MESSAGE_ID_CHARS_MAX);
     if (validated.verdict === 'invalid') {
@@ -61,7 +67,7 @@ export function readIntake(message: IntakeMessage, source: Source | undefined, s
       continue;
     }
     const { event, bytes } = asWritten(normaliseEvent(validated.event, validated.type, index, setting));
-    if (shared !== undefined) mergedBytesLeft -= bytes;
+    if (shared !== undefined) mergedBytesLeft -= Math.max(bytes - sharedBytes, 0);
     // What we add is not the client's: an event over the limit with it is measured without.
     if (mergedBytesLeft < 0 || (bytes > EVENT_BYTES_MAX && bytesOf(payload) > EVENT_BYTES_MAX)) {
       count('event_too_large');

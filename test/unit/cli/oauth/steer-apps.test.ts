@@ -60,6 +60,7 @@ test('an app is made with its key for a source, and tells what a client needs (E
       id: 'oap_new',
       name: 'Shop server',
       tokenDays: 7,
+      publicKeys: [{ ...KEY, addedAt: NOW }],
       sourceIds: ['src_2'],
       version: 0,
       createdAt: NOW,
@@ -98,7 +99,7 @@ test('keys are changed in turn: two at most, never none', async () => {
   await expect(addKey(deps, 'oap_1', { ...KEY, keyId: 'k3' })).rejects.toThrow('the most there can be');
   await removeKey(deps, 'oap_1', 'k1');
   await expect(removeKey(deps, 'oap_1', 'k1')).rejects.toThrow('has no key k1');
-  expect(apps[0]?.publicKeys).toEqual([{ keyId: 'k2', pem: 'pem' }]);
+  expect(apps[0]?.publicKeys).toEqual([{ keyId: 'k2', pem: 'pem', addedAt: NOW }]);
 });
 
 test.each<[string, (deps: OAuthDeps) => Promise<void>, string]>([

@@ -37,6 +37,7 @@ function setUp(history: Regulation[] = []) {
     now: () => new Date('2026-11-24T10:15:00.000Z'),
     newId: () => `${(ids += 1)}`,
     print: (line) => printed.push(line),
+    note: (line) => printed.push(line),
     command: 'suppress',
   };
   return { deps, users, saved, printed };
@@ -98,6 +99,9 @@ test('the list and the history say how to go on, and show no text that moves the
   await listSuppressed(deps, { after: undefined, limit: 2 });
   expect(printed).toEqual(['\u{fffd}[2Ju1', 'u2', '\n3 in all; the next: suppress list --after "u2"']);
   printed.length = 0;
+  await listSuppressed(deps, { after: undefined, limit: 3, isForFile: true });
+  expect(printed).toEqual(['\u001b[2Ju1', 'u2', 'u3']);
+  printed.length = 0;
   await listHistory(deps, { before: undefined, limit: 2 });
   expect(printed).toEqual([
     'saved                     type           users  userIds     by        id',
@@ -105,4 +109,9 @@ test('the list and the history say how to go on, and show no text that moves the
     '2026-11-24T10:15:00.000Z  UNSUPPRESS         1  \u{fffd}[2J        cli: ada  reg_1',
     '\nOlder ones: suppress history --before 2',
   ]);
+});
+
+test('the byte order mark of a file is no part of its first userId, and text that is not UTF-8 is refused', () => {
+  expect(readUserIds([], '\u{feff}ada\nbo\n')).toEqual(['ada', 'bo']);
+  expect(() => readUserIds([], 'Jos\u{fffd}')).toThrow('not UTF-8');
 });

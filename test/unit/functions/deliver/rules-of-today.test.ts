@@ -48,6 +48,12 @@ test.each<[string, JsonObject, Rules, string]>([
     { schemas: [aSourceSchema({ track: { 'Order Completed': { destinations: { dst_1: false } } } })] },
     'FILTERED_BY_SCHEMA',
   ],
+  [
+    'the schema event filter (C23)',
+    { event: 'Order Completed' },
+    { schemas: [aSourceSchema({ track: { 'Order Completed': { enabled: false } } })] },
+    'FILTERED_BY_SCHEMA',
+  ],
   ['its trigger, changed since', {}, { mappings: [aMapping({ trigger: 'type = "page"' })] }, 'NO_MATCHING_MAPPING'],
   ['its trigger, unreadable since', {}, { mappings: [aMapping({ trigger: 'type =' })] }, 'INVALID_TRIGGER'],
 ])(
@@ -76,4 +82,15 @@ test('traits that were switched off while an event waited are not sent (C23)', a
     mappings: [aMapping({ action: 'send', trigger: 'type = "identify"' })],
   });
   expect(sent[0]?.['traits']).toEqual({ email: 'a@b.c' });
+});
+
+test('a filter that was taken away before route decided does not discard by what memory holds', async () => {
+  const connected = { destination: aDestination({ type: 'webhook' }), mappings: [aMapping({ action: 'send' })] };
+  const stale = aWorkspaceConfig([{ ...connected, filters: [aFilter({ if: 'all' })] }]);
+  const fresh = aWorkspaceConfig([connected]);
+  const { deps, engine, dones } = deliverDeps({ config: fresh, fate: undefined, rows: undefined, now: () => NOW });
+  deps.configs.workspaceConfig = async (_id, asOfMs) => (asOfMs === undefined ? stale : fresh);
+  await deliverBatch(deps)([aLaneRecord([aPart({ count: 1 })])], { remainingMs: () => 30_000 });
+  expect(dones.rows[0]).toMatchObject({ delivered: 1 });
+  expect(engine.works).toHaveLength(1);
 });

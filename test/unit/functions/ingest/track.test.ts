@@ -394,6 +394,16 @@ test.each<[string, Parameters<typeof aRequest>[0], FaceOver, boolean]>([
   ['a token that has expired', BEARER, { findGrant: findGrant({ token: { expiresAt: NOW } }) }, false],
   ['a token of an app of other sources', BEARER, { findGrant: findGrant({ app: { sourceIds: ['src_2'] } }) }, false],
   ['a token of another workspace', BEARER, { findGrant: findGrant({ app: { workspaceId: 'ws_2' } }) }, false],
+  [
+    'a token asked for by a key that is gone, whose id another has now',
+    BEARER,
+    {
+      findGrant: findGrant({
+        app: { publicKeys: [{ keyId: 'k1', pem: 'another', addedAt: '2999-01-01T00:00:00.000Z' }] },
+      }),
+    },
+    false,
+  ],
   ['a token asked for by a key that is gone', BEARER, { findGrant: findGrant({ token: { keyId: 'k0' } }) }, false],
 ])('a source that asks for a token is sent %s (E04)', async (_case, over, more, taken) => {
   const { handle, intake } = setUp({ source: OAUTH_ONLY, findGrant: findGrant(), ...more });

@@ -36,3 +36,7 @@ test('pages in a row have each user once, in the order of their ids', () => {
     }),
   );
 });
+
+test('a previousId that is a number is an id, too (J16)', () => {
+  expect(isOfSuppressed({ type: 'alias', userId: 'new', previousId: 4711 }, new Set(['4711']))).toBe(true);
+});

@@ -230,3 +230,24 @@ test('C23: traits that are switched off are in no event, read for the first time
   expect(stripped?.bytes).toBe(plain?.bytes);
   expect(readPlanned(message, aSource(), [0], schema)).toEqual([stripped]);
 });
+
+test('events that are none do not get the context of their batch 2,500 times (E13)', () => {
+  const context = Object.fromEntries(Array.from({ length: 4_150 }, (_, at) => [at.toString(36), 0]));
+  const message = anIntakeMessage({
+    kind: 'batch',
+    body: { context, batch: Array.from({ length: 2_500 }, () => ({})) },
+  });
+  const before = process.cpuUsage();
+  const { invalid } = readIntake(message, aSource());
+  expect(Object.values(invalid).reduce((sum, count) => sum + count, 0)).toBe(2_500);
+  // Some 4,000 where each is merged before it is paid for.
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
+});
+
+test('an empty list in the place of an object, as PHP writes it, does not take the batch’s word away (E13)', () => {
+  const context = { consent: { categoryPreferences: { ads: false } } };
+  const event = { type: 'track', event: 'x', userId: 'u', integrations: [], context: [] };
+  const body = { integrations: { All: false }, context, batch: [event] };
+  const [read] = readIntake(anIntakeMessage({ kind: 'batch', body }), aSource()).events;
+  expect(read?.event).toMatchObject({ integrations: { All: false }, context });
+});
