@@ -15,7 +15,8 @@ export function aBrowserSeed(directory: string, sinkUrl: string): string {
     slug,
     name: slug,
     kind: 'website',
-    batching: slug === 'batching',
+    // What batches is a source as it is made: batching is the default.
+    ...(slug !== 'batching' && { batching: false }),
     writeKeys: [writeKey],
     ...(slug === 'device' && {
       schema: { track: { Internal: { destinations: { Braze: false } } } },

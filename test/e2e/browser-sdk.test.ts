@@ -49,7 +49,7 @@ async function arrived(run: string, count: number): Promise<Arrived[]> {
 }
 /** What comes twice comes within this. */
 const QUIET_MS = 1_000;
-/** Longer than a page takes to go. */
+/** Longer than a page takes to go, and a quarter of it shorter than events wait for others. */
 const FAR_MS = 800;
 
 /** A visitor: one browser profile, whose requests are noted. */
@@ -64,6 +64,12 @@ async function aVisitor(): Promise<{ context: BrowserContext; hosts: () => strin
   });
   return { context, hosts: () => [...hosts].toSorted(), posts: () => posts };
 }
+
+/** Each event of these requests as text, also those of a batch. */
+const eventsOf = (posts: readonly unknown[]): string[] =>
+  (posts as { body: { batch?: unknown[] } }[]).flatMap(({ body }) =>
+    (body.batch ?? [body]).map((each) => JSON.stringify(each)),
+  );
 
 const ownHosts = (): string[] =>
   [site.url, running.endpoints.cdnUrl, running.endpoints.trackingUrl].map((url) => new URL(url).host).toSorted();
@@ -123,16 +129,18 @@ describe.each(['batching', 'standard'] as const)('with the %s strategy', (strate
   test.each(['is closed', 'goes on to another page'])(
     'nothing is lost, and nothing comes twice, when the page %s in the middle of its events',
     async (ending) => {
-      const { context, hosts } = await aVisitor();
+      const { context, hosts, posts } = await aVisitor();
       const page = await context.newPage();
       await page.goto(`${site.url}/npm`);
       await load(page, key);
       const run = `left-${strategy}-${ending.slice(0, 4).trim()}`;
-      // 27 events at once: two full batches are under way and seven events wait when the page goes.
+      // 27 events at once: where there are batches, some are under way and the others wait when the page goes.
       await page.evaluate(`Promise.all(Array.from({ length: 27 }, (_, n) => Promise.race([
         analytics.track('Left ' + n, { run: '${run}', n }), new Promise((done) => setTimeout(done, 30))]))).then(() => 0)`);
+      const sentBefore = eventsOf(posts()).filter((text) => text.includes(`"${run}"`)).length;
       if (ending === 'is closed') await page.close({ runBeforeUnload: true });
       else await page.goto(`${site.url}/other`);
+      if (strategy === 'batching') expect([10, 20]).toContain(sentBefore);
       // What the SDK keeps in the browser it sends after the next load.
       const next = await context.newPage();
       await next.goto(`${site.url}/npm`);
@@ -162,20 +170,31 @@ test('a batch that has only asked whether it may come when the page goes arrives
   await context.close();
 }, 60_000);
 
-test('the first event is on its way within a second of the page’s beginning, and at its destination soon after', async () => {
+test('with the settings that a source is made with, the first event is answered within a second of the page’s beginning', async () => {
+  // The first visit warms every function up; the second is one to a running system, by a browser that has nothing in its cache.
+  await firstEventMs();
+  const tookMs = await firstEventMs();
+  process.stdout.write(`first Analytics.js event answered ${Math.round(tookMs)} ms after the page load began\n`);
+  expect(tookMs).toBeLessThan(FIRST_EVENT_MS);
+}, 60_000);
+/** The bar of the local cloud: from the page load to the answer to its first event. */
+const FIRST_EVENT_MS = 1_000;
+
+/** A first visit to a page with the snippet: by the browser's own clock, from the beginning of the navigation to the first byte of the answer, a 200. */
+async function firstEventMs(): Promise<number> {
   const { context } = await aVisitor();
   const page = await context.newPage();
-  const sent = page.waitForRequest((request) => request.method() === 'POST', { timeout: 15_000 });
-  const startedAtMs = Date.now();
-  await page.goto(snippetUrl(BROWSER_KEYS.standard));
-  const answer = await (await sent).response();
-  const tookMs = Date.now() - startedAtMs;
-  expect(answer?.status()).toBe(200);
-  process.stdout.write(`first Analytics.js event answered ${tookMs} ms after the page load began\n`);
-  // The bar is 1 s on a machine that is not busy with other things.
-  expect(tookMs).toBeLessThan(2_000);
+  const sending = page.waitForRequest((request) => request.method() === 'POST', { timeout: 15_000 });
+  await page.goto(snippetUrl(BROWSER_KEYS.batching));
+  const sent = await sending;
+  const answer = await sent.response();
+  expect([new URL(sent.url()).pathname, answer?.status()]).toEqual(['/v1/b', 200]);
+  const { startTime, responseStart } = sent.timing();
+  expect(responseStart).toBeGreaterThan(0);
+  const tookMs = startTime + responseStart - (await page.evaluate<number>('performance.timeOrigin'));
   await context.close();
-}, 60_000);
+  return tookMs;
+}
 
 const BRAZE = 'Braze Web Mode (Actions)';
 /** Stands for the vendor's SDK: notes what it is told. */
