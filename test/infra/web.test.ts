@@ -132,6 +132,13 @@ test('a deployment adds files and takes none away: pages that were loaded before
   });
 });
 
+test('the function that names the files goes live after they are there', () => {
+  const [deployment] = deployerOf(templates).filter(({ Type }) => Type === 'Custom::CDKBucketDeployment');
+  const [fn, ...others] = resourcesOf(templates, 'AWS::Lambda::Function').filter(({ part }) => part === 'Web');
+  expect(others).toEqual([]);
+  expect(fn?.DependsOn).toContain(deployment?.id);
+});
+
 describe('the files', () => {
   const directory = mkdtempSync(join(tmpdir(), 'tributary-web-files-'));
   afterAll(() => rmSync(directory, { recursive: true }));
