@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readEndpoints } from '../../../../cli/start/endpoints.ts';
+import { Endpoints, readEndpoints } from '../../../../cli/start/endpoints.ts';
 import { functionLog } from '../../../../cli/start/function-log.ts';
 import { readyLines } from '../../../../cli/start/ready-lines.ts';
 import { SAME_SIGNAL_MS, stopSignals } from '../../../../cli/start/stop-signals.ts';
@@ -38,6 +38,12 @@ test('endpoints are read whole or not at all', () => {
       throw new Error('no such file');
     }),
   ).toBeUndefined();
+});
+
+test('the documentation shows them as they are written: only a meter that was not asked for is null', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/local-cloud.md'), 'utf8');
+  const shown = Endpoints.parse(JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? ''));
+  expect(Object.entries(shown).flatMap(([key, value]) => (value === null ? [key] : []))).toEqual(['meterUrl']);
 });
 
 test('one Ctrl-C stops, however often it is handed on; a later one forces', () => {
