@@ -8,7 +8,7 @@ import { SAME_SIGNAL_MS, stopSignals } from '../../../../cli/start/stop-signals.
 
 const ENDPOINTS = {
   trackingUrl: 'http://127.0.0.1:4747',
-  cdnUrl: null,
+  cdnUrl: 'http://127.0.0.1:4752',
   apiUrl: 'http://127.0.0.1:4748',
   webUrl: 'http://127.0.0.1:4748',
   sinkUrl: 'http://127.0.0.1:4749',
@@ -18,15 +18,16 @@ const ENDPOINTS = {
   apiToken: 'tby_token',
 };
 
-test('five lines say that it is ready', () => {
+test('six lines say that it is ready', () => {
   expect(readyLines(ENDPOINTS, 1)).toEqual([
     'Status page    http://127.0.0.1:4748/#token=tby_token',
     `Send an event  curl -u wk_website: -H 'Content-Type: application/json' -d '{"userId":"me","event":"Hello","properties":{"from":"curl"}}' http://127.0.0.1:4747/v1/track`,
     'See it arrive  http://127.0.0.1:4749',
+    'Browsers       http://127.0.0.1:4752 (docs/browser.md)',
     'Demo           a shop plays on demo-web and demo-server, 1 event a second; --no-demo leaves it out',
     'Ctrl-C keeps your data',
   ]);
-  expect(readyLines(ENDPOINTS, undefined)[3]).toBe('Demo           off; "npm run demo" plays a shop');
+  expect(readyLines(ENDPOINTS, undefined)[4]).toBe('Demo           off; "npm run demo" plays a shop');
 });
 
 test('endpoints are read whole or not at all', () => {
