@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { compileFql, compileJudge } from '../../../../../shared/domain/fql/compile-fql.ts';
-import { parseFql } from '../../../../../shared/domain/fql/parse-fql.ts';
-import { printFql } from '../../../../../shared/domain/fql/print-fql.ts';
-import { anExpression, anyEvent } from '../../../../builders/fql-arbitraries.ts';
-import { naiveJudge } from '../../../../builders/naive-fql.ts';
+import { compileFql, compileJudge } from '../../shared/domain/fql/compile-fql.ts';
+import { parseFql } from '../../shared/domain/fql/parse-fql.ts';
+import { printFql } from '../../shared/domain/fql/print-fql.ts';
+import { anExpression, anyEvent } from '../builders/fql-arbitraries.ts';
+import { naiveJudge } from '../builders/naive-fql.ts';
 
 const RUNS = 100_000;
 const SEED = 2_026;
