@@ -100,6 +100,8 @@ export type LibraryRow = DestinationKind & {
   wireNames?: readonly WireName[];
   /** Defaults of ours, by action and field; null takes the library's away. */
   fieldDefaults?: Record<string, JsonObject>;
+  /** What it sends goes out as GET, as a pixel's address; of others, GET and HEAD only ask, and a call of nothing else has delivered nothing. */
+  sendsByGet?: true;
   /** Flags of the library that are on for this destination. */
   features?: readonly string[];
   /** Total time of one send; SEND_TIMEOUT_MS where nothing else is promised. */

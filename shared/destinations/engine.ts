@@ -201,7 +201,7 @@ async function send(
   try {
     const call = runInSendContext(context, () => callLibrary(parts, instance, work, events, isBatching));
     outcomes = await Promise.race([call, timeout.promise]);
-    if (context.exchanges.length === 0) outcomes = outcomes.map(unlessNothingWasSent);
+    if (!hasSent(work.slug, context)) outcomes = outcomes.map(unlessNothingWasSent);
   } catch (error) {
     // The failure of a call is the failure of each event in it (G17).
     const outcome = outcomeOfError(error, parts.now());
@@ -215,7 +215,11 @@ async function send(
   return outcomes.map((outcome) => ({ outcome, exchanges: context.exchanges }));
 }
 
-/** Code that ended well without asking anything of anybody has not delivered. */
+/** A request that asks only (whether somebody is known, say) sends nothing, but for a tool whose requests are all of that kind. */
+const hasSent = (slug: string, { exchanges, hasSent }: SendContext): boolean =>
+  hasSent === true || (exchanges.length > 0 && findRow(slug)?.sendsByGet === true);
+
+/** Code that ended well without sending anything to anybody has not delivered. */
 const unlessNothingWasSent = (outcome: SendOutcome): SendOutcome =>
   outcome.outcome === 'delivered'
     ? discarded('NOTHING_SENT', 'The destination found nothing to send in this event')

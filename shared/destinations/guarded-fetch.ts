@@ -14,6 +14,8 @@ export const USER_AGENT = 'Tributary/0.1';
 const REQUEST_BYTES_MAX = 8_000_000;
 /** Of each body, so much is kept for samples, before redaction. */
 export const EXCHANGE_BODY_BYTES_MAX = 4_096;
+/** Methods that only ask. */
+const LOOKUPS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 /** Exchanges of one call that are kept. */
 const EXCHANGES_MAX = 10;
 /** Belong to the connection or are ours to say; a mapping's free headers must not set them. */
@@ -109,6 +111,7 @@ async function exchange(prepared: Prepared, signal: AbortSignal | null, context:
     tookMs: 0,
   };
   if (context.exchanges.length < EXCHANGES_MAX) context.exchanges.push(record);
+  if (!LOOKUPS.has(record.method)) context.hasSent = true;
   try {
     const { head, body } = await dialTwiceAtMost(prepared, signal, context);
     record.status = head.statusCode ?? 0;

@@ -44,6 +44,8 @@ export type SendContext = {
   /** Whether our own tracking API is a target (a Repeater's); everything else of ours never is. */
   mayReachUs: boolean;
   exchanges: Exchange[];
+  /** Set by the first request that is more than a question (GET, HEAD); not every exchange is kept. */
+  hasSent?: boolean;
   /** Set when the call has settled: what it left running may send no more. */
   isOver: boolean;
 };

@@ -128,9 +128,11 @@ export const SPECIAL_ROWS: Readonly<Record<string, Partial<Special>>> = {
   playerzero: {
     settingTexts: { projectToken: { label: 'Project token', description: "On the page of PlayerZero's connector." } },
   },
+  podscribe: { sendsByGet: true },
   saleswings: {
     settingTexts: { apiKey: { label: 'API key', description: 'Of your SalesWings project.' } },
   },
+  stackadapt: { sendsByGet: true },
   survicate: {
     settingTexts: { apiKey: { label: 'API key', description: 'In Survicate under Integrations, in cloud mode.' } },
   },

@@ -37,6 +37,7 @@ export const WIRE_NAMES: Readonly<Record<string, readonly WireName[]>> = {
   'avo-v2': AVO_NAMES,
   calliper: [{ ...body('events[].library_name', 'Segment: ', 'Tributary: '), isPrefix: true }],
   clevertap: [body('d[].source', 'Segment', 'Tributary')],
+  devrev: [body('events_list[].payload.devrev_source_identifier', 'segment')],
   fullstory: [header('integration-source', 'segment'), query('integration', 'segment')],
   gameball: [header('x-gb-agent', 'GB/Segment', 'GB/Tributary')],
   hyperengage: [body('src', 'segment_api', 'tributary_api')],
@@ -57,6 +58,10 @@ export const WIRE_NAMES: Readonly<Record<string, readonly WireName[]>> = {
     body('client_name', 'twilio_segment/optimizely_web_destination', 'tributary/optimizely_web_destination'),
   ],
   'pinterest-conversions': [body('data[].partner_name', 'ss-segment', 'ss-tributary')],
+  postscript: [
+    body('type', 'Segment_Audience_Entered', 'Tributary_Audience_Entered'),
+    body('type', 'Segment_Audience_Exited', 'Tributary_Audience_Exited'),
+  ],
   qualtrics: [header('internal-service', 'segment-destination', 'tributary-destination')],
   'reddit-conversions-api': [body('partner', 'SEGMENT', 'TRIBUTARY')],
   taboola: [body('integration_source', 'segment.com')],

@@ -98,6 +98,8 @@ test.each(SENDING)('%s sends what the table says, and nothing in it speaks for a
     const sent = await sendAsWritten(slug, type, row?.mapping ?? '');
     expect([type, sent.outcome.outcome, sent.lines]).toEqual([type, 'delivered', row?.requests]);
     expect(isSent(sent)).toBe(true);
+    const sending = sent.requests.filter(({ method }) => !['GET', 'HEAD'].includes(method));
+    expect(sending.length > 0).toBe(findRow(slug)?.sendsByGet !== true);
     for (const request of sent.requests) {
       expect(request.headers['user-agent']).not.toMatch(/segment/i);
       for (const name of namesTheLibrary(request)) named.add(name);

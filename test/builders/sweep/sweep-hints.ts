@@ -56,6 +56,9 @@ export const SWEEP_HINTS: Readonly<Record<string, SweepHint>> = {
   },
   'pendo-audiences': { answer: () => ({ multistatus: [{ operation: 'add', status: 200 }] }) },
   'marketo-static-lists': { json: { success: true } },
+  postscript: {
+    answer: (request): Json => (request.startsWith('GET') ? { subscribers: [{ id: 1 }] } : {}),
+  },
   repeater: { settings: { endpoint: 'https://track.example.com' } },
   responsys: { settings: { profileListName: 'the-list', profileExtensionTable: 'the-table' } },
   'salesforce-marketing-cloud': { settings: { subdomain: 'the-subdomain-4711' } },

@@ -6,7 +6,7 @@ import type { Answer } from '../../../builders/tool-server.ts';
 let bundle: Awaited<ReturnType<typeof bundledDestinations>>;
 const closing: (() => Promise<void>)[] = [];
 beforeAll(async () => {
-  bundle = await bundledDestinations(['webhook', 'intercom', 'hubspot', 'listrak', 'friendbuy']);
+  bundle = await bundledDestinations(['webhook', 'intercom', 'hubspot', 'listrak', 'friendbuy', 'podscribe']);
 }, 60_000);
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
@@ -101,12 +101,21 @@ const OWN = {
     go: {
       title: 'Go',
       description: '',
-      fields: { quiet: { label: '', description: '', type: 'boolean' } },
+      fields: {
+        quiet: { label: '', description: '', type: 'boolean' },
+        method: { label: '', description: '', type: 'string' },
+        lookups: { label: '', description: '', type: 'integer' },
+      },
       syncMode: { label: '', description: '', default: 'add', choices: [{ label: 'Add', value: 'add' }] },
       perform: async (
         request: (url: string, options: object) => Promise<unknown>,
-        { syncMode, payload }: { syncMode?: string; payload: { quiet?: boolean } },
-      ) => (payload.quiet === true ? undefined : await request(HOOK, { method: 'POST', json: { syncMode } })),
+        { syncMode, payload }: { syncMode?: string; payload: { quiet?: boolean; method?: string; lookups?: number } },
+      ) => {
+        if (payload.quiet === true) return;
+        for (let asked = 0; asked < (payload.lookups ?? 0); asked += 1) await request(HOOK, { method: 'GET' });
+        if (payload.method !== undefined) await request(HOOK, { method: payload.method });
+        else await request(HOOK, { method: 'POST', json: { syncMode } });
+      },
     },
   },
 };
@@ -127,6 +136,44 @@ test('an action that ends well and has asked nobody has not delivered', async ()
     { outcome: 'discarded', code: 'NOTHING_SENT', message: expect.stringMatching(/\w/) },
   ]);
   expect(tool.arrivals).toEqual([]);
+});
+
+test.each(['GET', 'HEAD'])('an action that has only looked something up, by %s, has not delivered', async (method) => {
+  const { tool, engine } = await setUp(undefined, { definition: OWN });
+  const mapping = { action: 'go', trigger: '', fields: { method } };
+  await expect(outcomes(engine, { slug: 'own', settings: {}, mapping, events: [EVENT] })).resolves.toEqual([
+    { outcome: 'discarded', code: 'NOTHING_SENT', message: expect.stringMatching(/\w/) },
+  ]);
+  expect(tool.arrivals.map((arrival) => arrival.method)).toEqual([method]);
+});
+
+test('what is sent after more questions than are kept has been sent', async () => {
+  const { tool, engine } = await setUp(undefined, { definition: OWN });
+  const mapping = { action: 'go', trigger: '', fields: { lookups: 11 } };
+  await expect(outcomes(engine, { slug: 'own', settings: {}, mapping, events: [EVENT] })).resolves.toEqual([
+    { outcome: 'delivered' },
+  ]);
+  expect(tool.arrivals).toHaveLength(12);
+});
+
+test('a pixel is sent by GET, and that delivers', async () => {
+  const { tool, engine } = await setUp();
+  const fields = {
+    anonymousId: 'a1',
+    timestamp: '2026-11-24T09:59:59.000Z',
+    ip: '203.0.113.7',
+    url: HOOK,
+    userAgent: 'x',
+    referrer: HOOK,
+  };
+  const work = {
+    slug: 'podscribe',
+    settings: { advertiser: 'cups' },
+    mapping: { action: 'page', trigger: '', fields },
+    events: [EVENT],
+  };
+  await expect(outcomes(engine, work)).resolves.toEqual([{ outcome: 'delivered' }]);
+  expect(tool.arrivals.map(({ method }) => method)).toEqual(['GET']);
 });
 
 const intercom = (accessToken?: string): Work => ({

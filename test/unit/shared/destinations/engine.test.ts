@@ -149,7 +149,7 @@ test('trap 2: a display name with spaces does not break the check of payloads', 
     title: 'Send It Now',
     description: '',
     fields: { name: { label: 'Name', description: '', type: 'string', required: true } },
-    perform: (request: (url: string) => Promise<unknown>) => request(origin),
+    perform: (request: (url: string, options: object) => Promise<unknown>) => request(origin, { method: 'POST' }),
   };
   const twin = { ...action, fields: { other: { ...action.fields.name } } };
   const definition = { name: 'Actions Own: Beta', mode: 'cloud', actions: { one: action, two: twin } };

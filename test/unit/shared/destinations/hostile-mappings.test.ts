@@ -33,9 +33,12 @@ const anyAction = () => ({
         a: { label: '', description: '', type: 'string' },
         o: { label: '', description: '', type: 'object' },
       },
-      perform: async (request: (url: string) => Promise<unknown>, { payload }: { payload: unknown }) => {
+      perform: async (
+        request: (url: string, options: object) => Promise<unknown>,
+        { payload }: { payload: unknown },
+      ) => {
         payloads.push(payload);
-        await request(`https://${TOOL_ADDRESS}/`);
+        await request(`https://${TOOL_ADDRESS}/`, { method: 'POST' });
       },
     },
   },

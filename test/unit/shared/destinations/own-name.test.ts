@@ -1,5 +1,6 @@
 import type { WireName } from '../../../../shared/destinations/destination-definition.ts';
 import { underOurName } from '../../../../shared/destinations/own-name.ts';
+import { WIRE_NAMES } from '../../../../shared/destinations/wire-names.ts';
 
 const AGENT = 'Tributary/0.1';
 const send = (over: { url?: string; headers?: Record<string, string>; body?: string }, names: WireName[] = []) => {
@@ -63,4 +64,17 @@ test('lists on lists and values of another kind do no harm', () => {
   for (const body of ['[["segment"]]', '{"events":"segment"}', '{"events":[null,"segment",[1]]}', '"segment"']) {
     expect(send({ body }, [library]).body).toBe(body);
   }
+});
+
+test.each([
+  [
+    'devrev',
+    { events_list: [{ name: 'a', payload: { devrev_source_identifier: 'segment' } }] },
+    { events_list: [{ name: 'a', payload: { devrev_source_identifier: 'tributary' } }] },
+  ],
+  ['postscript', { type: 'Segment_Audience_Entered' }, { type: 'Tributary_Audience_Entered' }],
+  ['postscript', { type: 'Segment_Audience_Exited' }, { type: 'Tributary_Audience_Exited' }],
+])('%s hears our name where the sweep does not come by', (slug, theirs, ours) => {
+  const names = [...(WIRE_NAMES[slug] ?? [])];
+  expect(JSON.parse(send({ body: JSON.stringify(theirs) }, names).body)).toEqual(ours);
 });
