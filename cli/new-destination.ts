@@ -7,7 +7,7 @@ import { INBOX } from '../shared/destinations/inbox-definition.ts';
 import { ROWS } from '../shared/destinations/rows.ts';
 import { CliError } from './cli-error.ts';
 import { helpText, readFlags } from './flags.ts';
-import { planDestination } from './new-destination/plan-destination.ts';
+import { nextSteps, planDestination } from './new-destination/plan-destination.ts';
 import { runCommand } from './run-command.ts';
 
 const FLAGS = { help: { help: 'print this' } } as const;
@@ -39,10 +39,7 @@ async function main(argv: string[]): Promise<number> {
   await run(['cli/generate-catalog.ts']);
   const generated = join('shared', 'destinations', 'generated');
   await run(['node_modules/@biomejs/biome/bin/biome', 'format', '--write', ...Object.keys(files), generated]);
-  console.log(`\nIt works already. Try it:  npx jest --selectProjects unit --testPathPatterns own/${slug}`);
-  console.log(
-    `Then make it yours, beginning with shared/destinations/own/${slug}/definition.ts (docs/adding-a-destination.md).`,
-  );
+  console.log(`\n${nextSteps(slug)}`);
   return 0;
 }
 

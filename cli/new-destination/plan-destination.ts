@@ -46,6 +46,17 @@ export function planDestination(
   };
 }
 
+/** Notes in the sweep's table what each destination sends (test/fixtures/destination-requests.json); without its lines a new one fails there. */
+export const NOTE_REQUESTS = 'WRITE_SWEEP=1 npx jest --selectProjects sim --testPathPatterns destination-sweep';
+
+/** What to do when the files are written. */
+export const nextSteps = (slug: string): string =>
+  [
+    `It works already. Try it:  npx jest --selectProjects unit --testPathPatterns own/${slug}`,
+    `Then make it yours, beginning with shared/destinations/own/${slug}/definition.ts (docs/adding-a-destination.md).`,
+    `Before npm test is green, now and after each change of what it sends:  ${NOTE_REQUESTS} && npm run fix`,
+  ].join('\n');
+
 function withRow(rows: string, named: Named): string {
   const start = rows.indexOf(LIST_START);
   const end = rows.indexOf(LIST_END, start);
