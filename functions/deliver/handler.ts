@@ -21,6 +21,7 @@ import { closePrototypes } from '../../shared/destinations/close-prototypes.ts';
 import { createEngine } from '../../shared/destinations/engine.ts';
 import { guardedHttp } from '../../shared/destinations/guarded-http.ts';
 import { findKind } from '../../shared/destinations/kinds.ts';
+import { findRow } from '../../shared/destinations/rows.ts';
 import { targetRules } from '../../shared/destinations/target-rules.ts';
 import { batchHandler } from '../../shared/sqs/batch-handler.ts';
 import { createBreakers } from './breaker.ts';
@@ -51,6 +52,7 @@ export const handler = batchHandler(
     configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME),
     sealer: secretCache(kmsSealer({ kms: new KMSClient(bounded) }), Date.now),
     kindOf: findKind,
+    secretFieldsOf: (type) => findRow(type)?.secretFields ?? [],
     engine: createEngine({
       http: guardedHttp(targetRules(env.PRIVATE_TARGETS_ALLOWED, env.OWN_HOSTS, env.TRACKING_URL)),
       now,

@@ -6,6 +6,7 @@ import type { RuledTarget } from '../../shared/domain/target-verdict.ts';
 import type { ConnectedDestination, Destination, Mapping, WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
+import { fixedSecrets } from './fixed-secrets.ts';
 import type { LaneTask } from './lane-task.ts';
 
 /** Why a destination gets nothing (any more); its sends end in the dead-letter store. */
@@ -30,7 +31,7 @@ export type Open = {
   schema: RuledTarget['schema'];
   /** All settings, secrets opened. */
   settings: Record<string, Json>;
-  /** Values of the secret ones, to be kept out of whatever people see. */
+  /** Values of the secret ones, and secrets in its mappings, to be kept out of whatever people see. */
   secretValues: readonly string[];
   mappings: ReadonlyMap<string, Mapping>;
 };
@@ -39,6 +40,8 @@ export type TargetDeps = {
   configs: ConfigReader;
   sealer: Pick<Sealer, 'open'>;
   kindOf: (type: string) => RuledTarget['kind'];
+  /** Fields of a type's mappings whose fixed values are secrets. */
+  secretFieldsOf?: (type: string) => readonly string[];
 };
 
 /**
@@ -78,9 +81,18 @@ export async function targetOf(
     filters,
     schema,
     settings: { ...(destination.settings as Record<string, Json>), ...secrets },
-    secretValues: Object.values(secrets),
+    secretValues: [...Object.values(secrets), ...mappingSecrets(deps, destination.type, mappings)],
     mappings: new Map(mappings.map((mapping) => [mapping.id, mapping])),
   };
+}
+
+function mappingSecrets(
+  { secretFieldsOf }: Pick<TargetDeps, 'secretFieldsOf'>,
+  type: string,
+  mappings: readonly Mapping[],
+): string[] {
+  const fields = secretFieldsOf?.(type) ?? [];
+  return [...new Set(mappings.flatMap((mapping) => fixedSecrets(mapping.fields, fields)))];
 }
 
 /** For parts of which nothing is sent any more, whatever the destination is. */

@@ -94,6 +94,8 @@ export type LibraryRow = DestinationKind & {
   categories: readonly string[];
   /** Settings that hold a secret although the library has them as plain text. */
   secretSettings?: readonly string[];
+  /** Fields of its mappings that hold a secret where their value is fixed: whoever knows such an address may use it. */
+  secretFields?: readonly string[];
   /** Labels and help texts of settings in our words, where the library's would be wrong here. */
   settingTexts?: Record<string, { label: string; description: string }>;
   /** What its code says of itself on the wire, and what it shall say (see `underOurName`). */

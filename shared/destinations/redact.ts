@@ -8,7 +8,7 @@ const MASK = '[redacted]';
 const SECRET_CHARS_MIN = 4;
 /** Names that only secrets have, wherever they stand: header, query, JSON key, form field. */
 const SECRET_NAME =
-  /api[-_]?key|secret|token|passw(?:or)?d|authorization|credential|signature|cookie|(?:access|private|write|license)[-_]?key/i;
+  /api[-_]?key|secret|token|passw(?:or)?d|authorization|(?<![a-z])auth(?![a-z])|credential|signature|cookie|(?:access|private|write|license)[-_]?key/i;
 /** `"name": "value"`, also where the value is cut off; and the same within JSON that is a string in JSON. */
 const JSON_MEMBER = /(\\?")([\w.-]{1,64})\1(\s*:\s*)(?:\\?"(?:[^"\\]|\\.)*(?:"|$)|[^\s",}\]]+)/g;
 const FORM_MEMBER = /(^|[&?;])([\w.%[\]-]{1,64})=([^&\s#]*)/g;

@@ -34,6 +34,7 @@ export const SPECIAL_ROWS: Readonly<Record<string, Partial<Special>>> = {
     presets: [{ action: 'send', name: 'All events', trigger: ANY_TYPE }],
   },
   slack: {
+    secretFields: ['url'],
     fieldDefaults: { postToChannel: { username: 'Tributary', icon_url: null } },
     presets: [
       {
@@ -129,6 +130,7 @@ export const SPECIAL_ROWS: Readonly<Record<string, Partial<Special>>> = {
     settingTexts: { projectToken: { label: 'Project token', description: "On the page of PlayerZero's connector." } },
   },
   podscribe: { sendsByGet: true },
+  qualtrics: { secretFields: ['workflowUrl'] },
   saleswings: {
     settingTexts: { apiKey: { label: 'API key', description: 'Of your SalesWings project.' } },
   },
@@ -136,6 +138,7 @@ export const SPECIAL_ROWS: Readonly<Record<string, Partial<Special>>> = {
   survicate: {
     settingTexts: { apiKey: { label: 'API key', description: 'In Survicate under Integrations, in cloud mode.' } },
   },
+  'talon-one': { secretFields: ['callbackAPIKey'] },
   'twilio-studio': {
     settingTexts: {
       spaceId: {
@@ -149,4 +152,5 @@ export const SPECIAL_ROWS: Readonly<Record<string, Partial<Special>>> = {
     },
   },
   'vibe-audience': { secretSettings: ['authToken'] },
+  zapier: { secretFields: ['zapSubscriptionUrl'] },
 };

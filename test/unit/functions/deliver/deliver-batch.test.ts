@@ -4,6 +4,7 @@ import { createPace } from '../../../../functions/deliver/pace.ts';
 import { CLOCK_SKEW_MS } from '../../../../shared/config/limits.ts';
 import { AppError } from '../../../../shared/domain/app-error.ts';
 import { DoneRow, LATENCY_BUCKETS_MS } from '../../../../shared/domain/ledger-rows.ts';
+import type { Json } from '../../../../shared/domain/json.ts';
 import type { SendOutcome } from '../../../../shared/domain/outcomes.ts';
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
 import { deliverDeps } from '../../../builders/deliver-deps.ts';
@@ -260,6 +261,28 @@ test('a secret shows in no sample, no dead letter and no row', async () => {
     },
   ]);
   expect(JSON.stringify([samples.kept, deadLetters.letters(), dones.rows])).not.toContain('canary');
+});
+
+const HOOK_URL = 'https://hooks.tool.example/services/T1/canary-4711';
+
+test.each<[string, Json]>([
+  ['as it is', HOOK_URL],
+  ['with a host in capitals', HOOK_URL.replace('hooks', 'HOOKS')],
+  ['within a directive', { '@if': { exists: { '@path': '$.event' }, else: HOOK_URL } }],
+])("an address in a mapping that is a secret, %s, shows in no sample's message (T18)", async (_case, url) => {
+  const config = aWorkspaceConfig([aHook({}, [{ fields: { url, text: 'kept' } }])]);
+  const fate: Fate = () => ({
+    outcome: 'discarded',
+    code: '404',
+    message: `no ${HOOK_URL}, no /services/T1/canary-4711`,
+  });
+  const secretFieldsOf = (type: string): string[] => (type === 'webhook' ? ['url'] : []);
+  const { run, samples, deadLetters, dones } = setUp({ config, fate, over: { secretFieldsOf } });
+  await run(aLaneRecord());
+  expect(samples.kept).toMatchObject([
+    { code: '404', message: expect.stringMatching(/^no \[redacted\], no \[redacted\]$/) },
+  ]);
+  expect(JSON.stringify([samples.kept, deadLetters.letters(), dones.rows])).not.toContain('canary-4711');
 });
 
 test('samples are few: one of what went well and ten of each failure, however much is sent', async () => {

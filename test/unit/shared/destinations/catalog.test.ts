@@ -64,6 +64,21 @@ test('what is said of a setting is of a setting that there is', () => {
   }
 });
 
+test('an address that is as good as a key is known as a secret field, of a mapping that there is', () => {
+  const secretFields = LIBRARY_ROWS.flatMap(({ slug, secretFields: fields }) => (fields ? [[slug, ...fields]] : []));
+  expect(secretFields).toEqual([
+    ['qualtrics', 'workflowUrl'],
+    ['slack', 'url'],
+    ['talon-one', 'callbackAPIKey'],
+    ['zapier', 'zapSubscriptionUrl'],
+  ]);
+  for (const [slug, ...fields] of secretFields) {
+    const actions = definitions.find((each) => each.slug === slug)?.actions ?? [];
+    const keys = actions.flatMap((action) => action.fields.map(({ key }) => key));
+    expect([slug, keys]).toEqual([slug, expect.arrayContaining(fields)]);
+  }
+});
+
 test('each can be set up: its presets name actions that are there, by triggers that can be read', () => {
   expect(definitions.map(({ slug }) => slug)).toEqual(SLUGS);
   for (const { slug, supportedTypes, integrationNames, actions, presets, name } of definitions) {
