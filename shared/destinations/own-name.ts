@@ -4,6 +4,13 @@ import type { WireName } from './destination-definition.ts';
 /** A request before it goes out. */
 type Outgoing = { url: URL; headers: Record<string, string>; body: Buffer };
 
+/**
+ * The user agents that the library's code sets, for itself and in single destinations, whole: somebody's own may have the word in it. One that
+ * comes with a new version of the library fails in the sweep.
+ */
+const THEIR_AGENT =
+  /^Segment(?:$| \(Actions\)$| Equals Destination$|Courier$|(?:Destination|SyncAudiences)\/[\d.]+$| Action \(Acoustic Destination\) )|^segment-destination\/[\d.]+$/;
+
 /** A part has at most 200 events; more items in a list are not the library's. */
 const ITEMS_MAX = 1_000;
 
@@ -13,7 +20,7 @@ const ITEMS_MAX = 1_000;
  */
 export function underOurName(request: Outgoing, names: readonly WireName[], userAgent: string): Outgoing {
   const headers = { ...request.headers };
-  if (/segment/i.test(headers['user-agent'] ?? '')) headers['user-agent'] = userAgent;
+  if (THEIR_AGENT.test(headers['user-agent'] ?? '')) headers['user-agent'] = userAgent;
   if (names.length === 0) return { ...request, headers };
   const url = new URL(request.url);
   for (const { in: place, at, theirs, ours } of names) {

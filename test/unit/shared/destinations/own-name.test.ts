@@ -10,13 +10,25 @@ const send = (over: { url?: string; headers?: Record<string, string>; body?: str
 };
 const library: WireName = { in: 'body', at: 'events[].library', theirs: 'segment', ours: 'tributary' };
 
-test.each(['Segment (Actions)', 'SegmentDestination/2.2.0', 'Segment'])('the user agent %s becomes ours', (agent) => {
+test.each([
+  'Segment (Actions)',
+  'Segment',
+  'Segment Equals Destination',
+  'SegmentCourier',
+  'SegmentDestination/2.2.0',
+  'SegmentSyncAudiences/1.1.0',
+  'segment-destination/1.0',
+  'Segment Action (Acoustic Destination) "GetAccessToken"',
+])('the user agent %s becomes ours', (agent) => {
   expect(send({ headers: { 'user-agent': agent } }).headers).toEqual({ 'user-agent': AGENT });
 });
 
-test('a user agent that somebody set is kept', () => {
-  expect(send({ headers: { 'user-agent': 'cups/1' } }).headers).toEqual({ 'user-agent': 'cups/1' });
-});
+test.each(['cups/1', 'acme-segmentation/1', 'Segmentation (Actions)', 'SegmentDestination/2 for cups', 'segment/1'])(
+  'the user agent %s, which somebody set, is kept',
+  (agent) => {
+    expect(send({ headers: { 'user-agent': agent } }).headers).toEqual({ 'user-agent': agent });
+  },
+);
 
 test('a constant is replaced where it stands, and nowhere else', () => {
   const body = {
