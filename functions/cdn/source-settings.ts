@@ -32,7 +32,7 @@ export type SourceSettings = {
 /** Events in a request of Analytics.js (its own default). */
 const BATCH_EVENTS_MAX = 10;
 /** How long the first event of a request waits for others: a lone one is here within a second of its page (decision 018; the SDK's default is 5 s). */
-const BATCH_WAIT_MS = 700;
+const BATCH_WAIT_MS = 500;
 
 /** A destination that the browser feeds, with all that it takes. */
 type OnDevice = { mode: DeviceMode; scriptUrl: string; connected: ConnectedDestination };

@@ -26,7 +26,7 @@ test('a source without destinations gets what client libraries cannot do without
         'Segment.io': {
           apiKey: 'wk_0123456789abcdef',
           apiHost: 't.example.com/v1',
-          deliveryStrategy: { strategy: 'batching', config: { size: 10, timeout: 700, keepalive: true } },
+          deliveryStrategy: { strategy: 'batching', config: { size: 10, timeout: 500, keepalive: true } },
           retryQueue: true,
           addBundledMetadata: true,
           unbundledIntegrations: [],
