@@ -9,9 +9,26 @@ const BARE_LINK = /\(?https?:\/\/(?:www\.)?segment\.com[^\s)]*\)?/g;
 const SMALL_NAME = /\bsegment (?=will\b|auto\b|traits\b)/g;
 const QUOTED_VALUE = /(["`])segment(-integration|_data)?(?=["`])/g;
 
+/** Examples, and links to pages of tools about the platform, in which the name is a part of a word. */
+const LEFTOVERS: readonly (readonly [string, string])[] = [
+  [
+    'If list name is empty, the name of the list will be set to segment_[groupId].',
+    'If it is empty, Cordial names the list after the group ID.',
+  ],
+  ['`segment_id`', '`tributary_id`'],
+  ['traits.segmentPerson.', 'traits.person.'],
+  ['"segment-app"', '"tributary-app"'],
+  ['"segmentSync"', '"tributarySync"'],
+  ['?source=segment-actions', ''],
+  [
+    ' [See more details on setting up an xflow trigger and getting the URL.](https://static-assets.qualtrics.com/static/integrations-external/twilio_segment_event_webhook_setup_instructions.pdf)',
+    '',
+  ],
+];
+
 /** A label or help text of the library without the name of the platform that it was written for. */
 export const ourText = (text: string): string =>
-  text
+  LEFTOVERS.reduce((left, [theirs, ours]) => left.replaceAll(theirs, ours), text)
     .replaceAll(LINK_WITH_TEXT, '$1')
     .replaceAll(BARE_LINK, '')
     .replaceAll(THEIR_SEGMENTS, (_, before?: string) => (before === undefined ? 'segment ' : `${before} segment`))

@@ -91,7 +91,16 @@ export const SPECIAL_ROWS: Readonly<Record<string, Partial<Special>>> = {
       },
     },
   },
-  'avo-v2': { secretSettings: ['apiKey'] },
+  'avo-v2': {
+    secretSettings: ['apiKey'],
+    settingTexts: {
+      publicEncryptionKey: {
+        label: 'Public encryption key',
+        description:
+          'With it, values are checked against your tracking plan too. They are encrypted from end to end: Avo cannot read them.',
+      },
+    },
+  },
   calliper: {
     secretSettings: ['segmentKey'],
     settingTexts: {
@@ -103,6 +112,11 @@ export const SPECIAL_ROWS: Readonly<Record<string, Partial<Special>>> = {
     settingTexts: { apiKey: { label: 'API key', description: "In Canny's admin settings, under integrations." } },
   },
   chartmogul: { secretSettings: ['chartmogul_webhook_url'] },
+  clevertap: {
+    settingTexts: {
+      clevertapEndpoint: { label: 'REST endpoint', description: 'Of the region that your CleverTap account is in.' },
+    },
+  },
   'collab-travel-crm': {
     settingTexts: { apiKey: { label: 'API key', description: 'The webhook secret, under Settings, Integrations.' } },
   },
@@ -119,6 +133,9 @@ export const SPECIAL_ROWS: Readonly<Record<string, Partial<Special>>> = {
   'inleads-ai': { secretSettings: ['apiKey'] },
   // `Iterable Lists (Actions)` is what its younger sister is called elsewhere.
   'iterable-lists': { integrationNames: ['Iterable Lists'] },
+  kameleoon: {
+    settingTexts: { apiKey: { label: 'API key', description: 'Made in your Kameleoon account, for integrations.' } },
+  },
   'kevel-audience': { secretSettings: ['apiKey'] },
   listrak: {
     settingTexts: {
