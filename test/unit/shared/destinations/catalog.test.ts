@@ -143,6 +143,16 @@ test('each exception from that is one of today', () => {
   }
 });
 
+/** What two of those that a key lets in know only by an identifier that stands in every page of a web site. */
+const LET_IN_BY_PUBLIC_IDS = ['heap', 'launchdarkly'];
+
+test('what a key lets in has a secret setting, but for those whose key is public', () => {
+  const open = definitions.filter(
+    ({ class: ofClass, settings }) => ofClass === 'key' && !settings.some(({ secret }) => secret),
+  );
+  expect(open.map(({ slug }) => slug)).toEqual(LET_IN_BY_PUBLIC_IDS);
+});
+
 /** Members that hold names of the library's fields and actions, which stay: stored mappings have them. */
 const NAMES = new Set(['key', 'fieldKey', 'action']);
 
