@@ -250,7 +250,11 @@ async function compose(
   providers.push(...lambda.providers, ...mappings.providers, ...schedules.providers, ...apis.providers);
   providers.push(...edge.providers);
   providers.push(
-    bucketDeploymentProvider({ filesOf: (bucket) => s3.filesOf(bucket), assetPath: (hash) => assembly.assetPath(hash), clock }),
+    bucketDeploymentProvider({
+      filesOf: (bucket) => s3.filesOf(bucket),
+      assetPath: (hash) => assembly.assetPath(hash),
+      clock,
+    }),
   );
 
   const { parameters } = options;
