@@ -142,7 +142,7 @@ const SeedSource = z
       .enum(DEDUP_KEYS)
       .optional()
       .describe(
-        '`event`: an exact claim for each messageId. `device`: cheaper, finds repeats from the same device. Left out: by kind.',
+        '`event`: an exact claim for each messageId. `device`: cheaper, finds repeats from the same device. Left out: by kind and batching.',
       ),
     requestsPerSecondMax: z
       .int()

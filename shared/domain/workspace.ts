@@ -35,7 +35,7 @@ export const Source = z.object({
   enabled: z.boolean(),
   /** How long a messageId is remembered (E18), in hours: 24 by default, at most 7 days. */
   dedupHours: z.int().min(1).max(168).default(24),
-  /** Left out: `device` for websites and mobile apps, `event` for servers (see `dedupKeyOf`). */
+  /** Left out: what is cheaper and finds what client libraries send again (see `dedupKeyOf`). */
   dedupBy: z.enum(DEDUP_KEYS).optional(),
   /** Requests that are accepted in a second, on average over ten (E09). */
   requestsPerSecondMax: z.int().min(1).max(100_000).default(REQUESTS_PER_SECOND_DEFAULT),
@@ -51,9 +51,16 @@ export const Source = z.object({
 });
 export type Source = z.infer<typeof Source>;
 
-/** By what repeats of a source's events are found. */
-export const dedupKeyOf = ({ dedupBy, kind }: Pick<Source, 'dedupBy' | 'kind'>): (typeof DEDUP_KEYS)[number] =>
-  dedupBy ?? (kind === 'server' ? 'event' : 'device');
+/**
+ * By what repeats of a source's events are found: by device for mobile apps and for websites whose events share requests, else by event. With one
+ * event a request a device's ledger costs more than the claim (docs/cost.md), and a server's users are many devices.
+ */
+export const dedupKeyOf = ({
+  dedupBy,
+  kind,
+  batching,
+}: Pick<Source, 'dedupBy' | 'kind' | 'batching'>): (typeof DEDUP_KEYS)[number] =>
+  dedupBy ?? (kind === 'mobile' || (kind === 'website' && batching) ? 'device' : 'event');
 
 /** A live key of a source. Several may be live at once; a revoked one is deleted. */
 export const SourceWriteKey = z.object({ writeKey: WriteKey, workspaceId: WorkspaceId, sourceId: SourceId, ...stored });
