@@ -14,16 +14,10 @@ test('ten thousand events of all six types by the official SDK: the books equal 
     expect(sent).toEqual({ accepted: EVENTS, refused: [] });
 
     const balance = await settledBalance(running.endpoints, EVENTS, 120_000);
-    expect(balance.filter(isSource)).toEqual([
-      expect.objectContaining({
-        accepted: EVENTS,
-        routed: EVENTS,
-        invalid: 0,
-        duplicate: 0,
-        suppressed: 0,
-        blocked: 0,
-      }),
-    ]);
+    // What was not answered within the SDK's 10 s, on a busy machine, it sends again: accepted twice, and a duplicate once.
+    const [source] = balance.filter(isSource);
+    expect(source).toMatchObject({ routed: EVENTS, invalid: 0, suppressed: 0, blocked: 0 });
+    expect((source?.accepted ?? 0) - (source?.duplicate ?? 0)).toBe(EVENTS);
     const destinations = balance.filter((line) => !isSource(line));
     expect(destinations).toHaveLength(2);
     for (const line of destinations) {
