@@ -179,9 +179,11 @@ test(
     expect(await ledgerOf('/cups')).toEqual({ taken: 1, takenMessageIds: 1 });
     expect(await isTaken('/cups', first)).toBe(true);
     expect(await ledgerOf('/plates')).toEqual({ taken: PLATES, takenMessageIds: PLATES });
-    expect((await runs()).map(({ takes, numbers, state }) => [takes, numbers, state])).toEqual([
-      [`messageId ${first}`, [1, 1, 0, 0, 0], 'all sent'],
+    // In the order of their names: a clock that is set back between two runs turns theirs round.
+    const listed = (await runs()).toSorted((a, b) => a.takes.localeCompare(b.takes));
+    expect(listed.map(({ takes, numbers, state }) => [takes, numbers, state])).toEqual([
       ['code 422', [20, 20, 0, 0, 0], 'all sent'],
+      [`messageId ${first}`, [1, 1, 0, 0, 0], 'all sent'],
     ]);
   },
   TEST_MS,
