@@ -9,6 +9,7 @@ import { Destination, type SealedValue, Source, type Workspace } from '../../sha
 import type { ControlStore, Saved } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import type { LoadDefinition } from './read-seed.ts';
+import { schemaById } from './schema-by-id.ts';
 import type { SeedDestination, SeedFile, SeedSource } from './seed-file.ts';
 
 type Json = z.core.util.JSONType;
@@ -367,25 +368,10 @@ async function ensureSchema(
   },
 ): Promise<void> {
   const { workspaceId, sourceId, schema, idOf } = task;
-  const withIds = <T extends { destinations: Record<string, boolean> }>(rule: T) => ({
-    ...rule,
-    destinations: Object.fromEntries(
-      Object.entries(rule.destinations).flatMap(([name, isOn]) => {
-        const id = idOf(name);
-        return id === undefined ? [] : [[id, isOn]];
-      }),
-    ),
-  });
-  const byName = (rules: Record<string, { enabled: boolean; destinations: Record<string, boolean> }> = {}) =>
-    Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, withIds(rule)]));
   const { version, createdAt, updatedAt, ...fields } = SourceSchema.parse({
     workspaceId,
     sourceId,
-    track: byName(schema.track),
-    page: byName(schema.page),
-    screen: byName(schema.screen),
-    ...(schema.identify !== undefined && { identify: withIds(schema.identify) }),
-    ...(schema.group !== undefined && { group: withIds(schema.group) }),
+    ...schemaById(schema, idOf),
     ...unsaved(deps),
   });
   await ensure<SourceSchema>(deps, {
