@@ -5,7 +5,7 @@ import { AppError, invariant } from '../../shared/domain/app-error.ts';
 import { Filter } from '../../shared/domain/filter.ts';
 import { ApiTokenId, DestinationId, MappingId, type SourceId, WorkspaceId, WriteKey } from '../../shared/domain/ids.ts';
 import { SourceSchema } from '../../shared/domain/source-schema.ts';
-import { Destination, type SealedValue, Source, type Workspace } from '../../shared/domain/workspace.ts';
+import { Destination, type SealedValue, Source, Workspace } from '../../shared/domain/workspace.ts';
 import type { ControlStore, Saved } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import type { LoadDefinition } from './read-seed.ts';
@@ -177,7 +177,7 @@ async function ensureWorkspace(deps: SeedDeps, seed: SeedFile, changes: string[]
   return await ensure<Workspace>(deps, {
     what: `workspace ${seed.workspace.slug}`,
     before: workspaces.find((workspace) => workspace.slug === seed.workspace.slug),
-    fresh: () => ({ id: WorkspaceId.parse(`ws_${deps.newId()}`), ...seed.workspace, ...unsaved(deps) }),
+    fresh: () => Workspace.parse({ id: `ws_${deps.newId()}`, ...seed.workspace, ...unsaved(deps) }),
     fields: { name: seed.workspace.name },
     save: (workspace, writeId) => deps.control.saveWorkspace(workspace, writeId),
     changes,

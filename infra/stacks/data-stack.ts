@@ -44,7 +44,7 @@ export class DataStack extends Stack {
     super(scope, id, { ...props, description: 'Tributary: tables, buckets, queues and key; all of it is kept' });
     this.alarms = new AlarmTopic(this, 'Alarms');
 
-    const control = new StateTable(this, 'Control', { expires: false, recoverable: true });
+    const control = new StateTable(this, 'Control', { expires: true, recoverable: true });
     this.control =
       settings.controlTableName === undefined
         ? control

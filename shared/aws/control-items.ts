@@ -1,9 +1,8 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import type { WorkspaceConfig } from '../domain/workspace.ts';
+import type { DocumentItem, Documents } from '../ports/documents.ts';
 import { controlKeys } from './control-keys.ts';
 import { parseItem, versionsOf, workspaceOf, type WorkspaceVersions } from './read-items.ts';
 
@@ -18,13 +17,13 @@ const PAGES_MAX = 100;
 
 /** Reads one item strongly. A malformed one throws AppError('malformed-item'); it is never served. */
 export async function getItem<T>(
-  doc: DynamoDBDocumentClient,
+  documents: Documents,
   tableName: string,
   key: ControlKey,
   schema: z.ZodType<T>,
 ): Promise<T | undefined> {
-  const { Item } = await doc.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
-  return Item && parseItem(Item, schema);
+  const item = await documents.get(tableName, key);
+  return item && parseItem(item, schema);
 }
 
 export type ControlRange = {
@@ -37,60 +36,56 @@ export type ControlRange = {
 
 /** All items of a range in the order of their sort key, read strongly. */
 export async function queryItems(
-  doc: DynamoDBDocumentClient,
+  documents: Documents,
   tableName: string,
   range: ControlRange,
 ): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
-  for await (const page of queryPages(doc, tableName, range)) items.push(...page);
+  for await (const page of queryPages(documents, tableName, range)) items.push(...page);
   return items;
 }
 
-/** As `queryItems`, page by page; with `newestFirst` in the opposite order. */
+/** As `queryItems`, page by page, of `limit` items at most; with `newestFirst` in the opposite order. */
 export async function* queryPages(
-  doc: DynamoDBDocumentClient,
+  documents: Documents,
   tableName: string,
   { pk, prefix, between }: ControlRange,
-  { newestFirst = false }: { newestFirst?: boolean } = {},
+  { newestFirst = false, limit }: { newestFirst?: boolean; limit?: number } = {},
 ): AsyncGenerator<Record<string, unknown>[]> {
-  let KeyConditionExpression = 'pk = :pk';
+  let condition = 'pk = :pk';
   let values: Record<string, string> = {};
   if (prefix !== undefined) {
-    KeyConditionExpression += ' AND begins_with(sk, :prefix)';
+    condition += ' AND begins_with(sk, :prefix)';
     values = { ':prefix': prefix };
   } else if (between !== undefined) {
-    KeyConditionExpression += ' AND sk BETWEEN :first AND :last';
+    condition += ' AND sk BETWEEN :first AND :last';
     values = { ':first': between[0], ':last': between[1] };
   }
-  let from: Record<string, unknown> | undefined;
+  let from: DocumentItem | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const { Items = [], LastEvaluatedKey } = await doc.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression,
-        ExpressionAttributeValues: { ':pk': pk, ...values },
-        ConsistentRead: true,
-        ScanIndexForward: !newestFirst,
-        ExclusiveStartKey: from,
-      }),
-    );
-    yield Items;
-    if (LastEvaluatedKey === undefined) return;
-    from = LastEvaluatedKey;
+    const { items, next } = await documents.query({
+      tableName,
+      condition,
+      values: { ':pk': pk, ...values },
+      newestFirst,
+      limit,
+      from,
+    });
+    yield items;
+    if (next === undefined) return;
+    from = next;
   }
   throw new AppError('malformed-item', `${pk} holds more than ${PAGES_MAX} pages`, { retry: false });
 }
 
 /** The versions of a workspace; `undefined` where there is no such workspace. */
 export async function getVersions(
-  doc: DynamoDBDocumentClient,
+  documents: Documents,
   tableName: string,
   workspaceId: WorkspaceId,
 ): Promise<WorkspaceVersions | undefined> {
-  const { Item } = await doc.send(
-    new GetCommand({ TableName: tableName, Key: controlKeys.configVersion(workspaceId), ConsistentRead: true }),
-  );
-  return Item && versionsOf(Item);
+  const item = await documents.get(tableName, controlKeys.configVersion(workspaceId));
+  return item && versionsOf(item);
 }
 
 /**
@@ -98,9 +93,9 @@ export async function getVersions(
  * next look at the version reads it again.
  */
 export async function readWorkspace(
-  doc: DynamoDBDocumentClient,
+  documents: Documents,
   tableName: string,
   workspaceId: WorkspaceId,
 ): Promise<{ config: WorkspaceConfig; versions: WorkspaceVersions } | undefined> {
-  return workspaceOf(workspaceId, await queryItems(doc, tableName, controlKeys.config(workspaceId)));
+  return workspaceOf(workspaceId, await queryItems(documents, tableName, controlKeys.config(workspaceId)));
 }

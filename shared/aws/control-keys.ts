@@ -2,9 +2,13 @@ import type {
   ApiTokenId,
   DestinationId,
   FilterId,
+  GroupId,
   MappingId,
   OAuthAppId,
+  PersonId,
   SourceId,
+  TrackingPlanId,
+  TransformationId,
   WorkspaceId,
   WriteKey,
 } from '../domain/ids.ts';
@@ -28,6 +32,19 @@ import type {
  * | the source behind a write key | `KEY#<write key>` | `KEY` |
  * | an API token by its id | `WS#<workspace>` | `TOK#<token>` |
  * | an API token by the hash of its text | `TOKEN#<sha256>` | `TOKEN` |
+ * | a member, all members | `WS#<workspace>` | `MEM#<person>`, begins with `MEM#` |
+ * | the workspaces of a person | `PER#<person>` | begins with `WS#` |
+ * | a person | `PER#<person>` | `PER` |
+ * | the person behind a token's issuer and subject | `SUB#<sha256 of both>` | `SUB` |
+ * | a group, all groups | `WS#<workspace>` | `GRP#<group>`, begins with `GRP#` |
+ * | an invite, all invites | `WS#<workspace>` | `INV#<e-mail>`, begins with `INV#` |
+ * | an invite by the hash of its link | `INVITE#<sha256>` | `INVITE` |
+ * | invites to an address, over all workspaces | `MAIL#<e-mail>` | begins with `INV#` |
+ * | a label, all labels | `WS#<workspace>` | `LAB#<key>#<value>`, begins with `LAB#` |
+ * | a tracking plan, all of them | `WS#<workspace>` | `TPL#<plan>`, begins with `TPL#` |
+ * | rules of a tracking plan | `WS#<workspace>` | begins with `RUL#<plan>#` |
+ * | a transformation, all of them | `WS#<workspace>` | `TRN#<transformation>`, begins with `TRN#` |
+ * | the audit trail of a time | `AUD#<workspace>` | `<time>#<entry>` |
  * | regulations of suppression from one to another, in their order | `SUP#<workspace>` | `LOG#<number, 12 digits>#<piece, 2 digits>` |
  * | the suppression list as it was after a regulation | `SUP#<workspace>` | `SNAP#<number, 12 digits>#<write>#<piece, 4 digits>` |
  * | who holds which lane, over all workspaces | `LANES` | `<lane, two digits>` |
@@ -101,6 +118,41 @@ export const controlKeys = {
   suppressionPiece: (workspaceId: WorkspaceId, number: number, id: string, piece: number) => ({
     pk: suppressionOf(workspaceId),
     sk: `SNAP#${twelve(number)}#${id}#${String(piece).padStart(4, '0')}`,
+  }),
+  member: (workspaceId: WorkspaceId, id: PersonId) => ({ pk: `WS#${workspaceId}`, sk: `MEM#${id}` }),
+  members: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: 'MEM#' }),
+  membership: (id: PersonId, workspaceId: WorkspaceId) => ({ pk: `PER#${id}`, sk: `WS#${workspaceId}` }),
+  memberships: (id: PersonId) => ({ pk: `PER#${id}`, prefix: 'WS#' }),
+  person: (id: PersonId) => ({ pk: `PER#${id}`, sk: 'PER' }),
+  subject: (sha256: string) => ({ pk: `SUB#${sha256}`, sk: 'SUB' }),
+  group: (workspaceId: WorkspaceId, id: GroupId) => ({ pk: `WS#${workspaceId}`, sk: `GRP#${id}` }),
+  groups: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: 'GRP#' }),
+  invite: (workspaceId: WorkspaceId, email: string) => ({ pk: `WS#${workspaceId}`, sk: `INV#${email}` }),
+  invites: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: 'INV#' }),
+  inviteLink: (sha256: string) => ({ pk: `INVITE#${sha256}`, sk: 'INVITE' }),
+  inviteTo: (email: string, workspaceId: WorkspaceId) => ({ pk: `MAIL#${email}`, sk: `INV#${workspaceId}` }),
+  invitesTo: (email: string) => ({ pk: `MAIL#${email}`, prefix: 'INV#' }),
+  label: (workspaceId: WorkspaceId, key: string, value: string) => ({
+    pk: `WS#${workspaceId}`,
+    sk: `LAB#${key}#${value}`,
+  }),
+  labels: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: 'LAB#' }),
+  trackingPlan: (workspaceId: WorkspaceId, id: TrackingPlanId) => ({ pk: `WS#${workspaceId}`, sk: `TPL#${id}` }),
+  trackingPlans: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: 'TPL#' }),
+  /** `name`: a hash of what a rule is known by, which may be longer than a key. */
+  rule: (workspaceId: WorkspaceId, plan: TrackingPlanId, name: string) => ({
+    pk: `WS#${workspaceId}`,
+    sk: `RUL#${plan}#${name}`,
+  }),
+  rules: (workspaceId: WorkspaceId, plan: TrackingPlanId) => ({ pk: `WS#${workspaceId}`, prefix: `RUL#${plan}#` }),
+  transformation: (workspaceId: WorkspaceId, id: TransformationId) => ({ pk: `WS#${workspaceId}`, sk: `TRN#${id}` }),
+  transformations: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: 'TRN#' }),
+  apiTokens: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: 'TOK#' }),
+  auditEntry: (workspaceId: WorkspaceId, at: string, id: string) => ({ pk: `AUD#${workspaceId}`, sk: `${at}#${id}` }),
+  /** Of moments from one to another, both included. `$` comes right after `#`. */
+  auditEntries: (workspaceId: WorkspaceId, from: string, to: string) => ({
+    pk: `AUD#${workspaceId}`,
+    between: [from, `${to}$`] as const,
   }),
   lanes: () => ({ pk: 'LANES' }),
   lane: (lane: number) => ({ pk: 'LANES', sk: String(lane).padStart(2, '0') }),

@@ -4,6 +4,7 @@ import type { WorkspaceConfig } from '../domain/workspace.ts';
 import type { ConfigReader } from '../ports/config-store.ts';
 import { configCache } from './config-cache.ts';
 import { getVersions, readWorkspace } from './control-items.ts';
+import { sdkDocuments } from './documents.ts';
 import type { WorkspaceVersions } from './read-items.ts';
 import { NOBODY, readSuppression, type SuppressionState } from './suppression-items.ts';
 
@@ -27,13 +28,14 @@ export function dynamoConfigReader(
     withoutSuppression?: true;
   } = {},
 ): ConfigReader {
+  const documents = sdkDocuments(doc);
   const withSuppression = async (
     config: WorkspaceConfig,
     versions: WorkspaceVersions,
     known: SuppressionState | undefined,
   ): Promise<Known> => {
     if (options.withoutSuppression) return { config, suppression: { ...NOBODY(), version: headOf(versions) } };
-    const suppression = await readSuppression(doc, tableName, config.workspaceId, versions, known);
+    const suppression = await readSuppression(documents, tableName, config.workspaceId, versions, known);
     const { suppressed: _older, ...bare } = config;
     const { users } = suppression;
     return { config: users.size === 0 ? bare : { ...bare, suppressed: users }, suppression };
@@ -43,14 +45,14 @@ export function dynamoConfigReader(
     nowMs: options.nowMs ?? Date.now,
     lookUp: async (workspaceId, known) => {
       if (known !== undefined) {
-        const versions = await getVersions(doc, tableName, workspaceId);
+        const versions = await getVersions(documents, tableName, workspaceId);
         if (versions?.configVersion === known.config.configVersion) {
           return headOf(versions) === known.suppression.version
             ? known
             : await withSuppression(known.config, versions, known.suppression);
         }
       }
-      const read = await readWorkspace(doc, tableName, workspaceId);
+      const read = await readWorkspace(documents, tableName, workspaceId);
       return read && (await withSuppression(read.config, read.versions, known?.suppression));
     },
   });

@@ -8,10 +8,12 @@ import type { Regulated, SuppressionStore } from '../ports/suppression-store.ts'
 import { getVersions, queryPages } from './control-items.ts';
 import { parseItem, type WorkspaceVersions } from './read-items.ts';
 import { controlKeys } from './control-keys.ts';
+import { sdkDocuments } from './documents.ts';
 import { logError } from './log.ts';
 import { cutUserIds, LogPiece, readSuppression, type SuppressionState } from './suppression-items.ts';
 import { SNAPSHOT_AFTER_BYTES, takeSnapshot } from './suppression-snapshot.ts';
-import { transact, type TransactItem } from './transact.ts';
+import type { TransactItem } from '../ports/documents.ts';
+import { transact } from './transact.ts';
 
 /** Regulations that met at one moment: each loser reads the winner's and tries again this often. */
 const REGULATE_TRIES_MAX = 10;
@@ -31,16 +33,17 @@ export function dynamoSuppressionStore(
   tableName: string,
   { usersMax = SUPPRESSED_USERS_MAX, snapshotAfterBytes = SNAPSHOT_AFTER_BYTES }: SuppressionStoreOptions = {},
 ): SuppressionStore {
+  const documents = sdkDocuments(doc);
   let known: { workspaceId: WorkspaceId; state: SuppressionState } | undefined;
 
   const read = async (workspaceId: WorkspaceId): Promise<{ versions: WorkspaceVersions; state: SuppressionState }> => {
-    const versions = await getVersions(doc, tableName, workspaceId);
+    const versions = await getVersions(documents, tableName, workspaceId);
     if (versions === undefined)
       throw new AppError('not-found', `There is no workspace ${workspaceId}`, { retry: false });
     const before = known?.workspaceId === workspaceId ? known.state : undefined;
     // Two calls at once must not bring one set to two versions.
     known = undefined;
-    const state = await readSuppression(doc, tableName, workspaceId, versions, before);
+    const state = await readSuppression(documents, tableName, workspaceId, versions, before);
     known = { workspaceId, state };
     return { versions, state };
   };
@@ -87,7 +90,10 @@ export function dynamoSuppressionStore(
       put({ v: 1, ...rest, workspaceId, number, piece, pieces: cuts.length, userIds: cut.userIds }, writeId),
     );
     const logBytes = (suppression?.logBytes ?? 0) + sum(cuts);
-    const result = await transact(doc, [...pieces, bump(workspaceId, suppression, { version: number, logBytes })]);
+    const result = await transact(documents, [
+      ...pieces,
+      bump(workspaceId, suppression, { version: number, logBytes }),
+    ]);
     if (result.saved) return true;
     // The SDK repeats a transaction that was saved but timed out; then the condition fails on our own write.
     const key = controlKeys.regulation(workspaceId, number, 0);
@@ -115,7 +121,7 @@ export function dynamoSuppressionStore(
   /** A start that is nearer for who reads the list for the first time. The regulation stands, whatever becomes of this. */
   const snapshotIfDue = async (workspaceId: WorkspaceId): Promise<void> => {
     try {
-      const versions = await getVersions(doc, tableName, workspaceId);
+      const versions = await getVersions(documents, tableName, workspaceId);
       const since = (versions?.suppression?.logBytes ?? 0) - (versions?.suppressionSnapshot?.logBytes ?? 0);
       // Not more often than the list is as large as what was added: so much is written twice at most.
       if (since <= Math.max(snapshotAfterBytes, versions?.suppressionSnapshot?.bytes ?? 0)) return;
@@ -130,7 +136,7 @@ export function dynamoSuppressionStore(
     regulate,
     suppressed: async (workspaceId) => (await read(workspaceId)).state.users,
     listRegulations: async (workspaceId, { before, limit }) => {
-      const versions = await getVersions(doc, tableName, workspaceId);
+      const versions = await getVersions(documents, tableName, workspaceId);
       const last = Math.min(versions?.suppression?.version ?? 0, (before ?? Number.MAX_SAFE_INTEGER) - 1);
       if (last < 1) return { regulations: [] };
       const regulations: Regulation[] = [];
@@ -138,7 +144,7 @@ export function dynamoSuppressionStore(
       let userIds: string[] = [];
       let bytes = 0;
       const range = controlKeys.regulations(workspaceId, 1, last);
-      for await (const page of queryPages(doc, tableName, range, { newestFirst: true })) {
+      for await (const page of queryPages(documents, tableName, range, { newestFirst: true })) {
         for (const item of page) {
           const { v: _v, number, piece, pieces: _pieces, userIds: some, ...rest } = parseItem(item, LogPiece);
           bytes += String(item['data']).length;

@@ -1,14 +1,12 @@
-import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { LANES_MAX } from '../config/limits.ts';
 import { DestinationId, WorkspaceId } from '../domain/ids.ts';
 import type { Destination } from '../domain/workspace.ts';
 import type { HeldLane } from '../ports/control-store.ts';
+import type { Documents, TransactItem } from '../ports/documents.ts';
 import { queryItems } from './control-items.ts';
 import { parseItem } from './read-items.ts';
 import { controlKeys } from './control-keys.ts';
-
-type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /**
  * How often a save looks for a free lane: each lost race means that another destination has taken one, so the pool has come to its end before. A
@@ -19,8 +17,8 @@ export const LANE_TRIES_MAX = LANES_MAX + 1;
 const HeldLaneItem = z.object({ lane: z.int().nonnegative(), workspaceId: WorkspaceId, destinationId: DestinationId });
 
 /** Who holds which lane: one strong query over LANES_MAX small items. */
-export async function readHeldLanes(doc: DynamoDBDocumentClient, tableName: string): Promise<HeldLane[]> {
-  const items = await queryItems(doc, tableName, controlKeys.lanes());
+export async function readHeldLanes(documents: Documents, tableName: string): Promise<HeldLane[]> {
+  const items = await queryItems(documents, tableName, controlKeys.lanes());
   return items.map((item) => parseItem(item, HeldLaneItem));
 }
 

@@ -19,7 +19,8 @@ export type LightClient = {
 export type Patience = { attemptsMax: number; tryTimeoutMs: number };
 export type Conditional =
   | { outcome: 'done'; answer: Record<string, unknown> }
-  | { outcome: 'condition-failed'; item: unknown };
+  /** `reasons`: of a cancelled transaction, by item. */
+  | { outcome: 'condition-failed'; item: unknown; reasons?: string[] };
 
 export type LightSetting = { region: string; credentials: AwsCredentials; endpointUrl: string | undefined };
 
@@ -121,6 +122,9 @@ export function lightClient(
         if (type === 'ConditionalCheckFailedException') {
           return { outcome: 'condition-failed', item: objectIn(answer.text)['Item'] };
         }
+        if (type === 'TransactionCanceledException') {
+          return { outcome: 'condition-failed', item: undefined, reasons: reasonsIn(answer.text) };
+        }
         failure = new Error(`${service} ${operation} answered ${answer.status} ${type}`);
         if (!isPassing(answer)) break;
       } catch (error) {
@@ -143,6 +147,12 @@ export function lightClient(
 const objectIn = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
 
 type Answer = { status: number; text: string };
+
+function reasonsIn(text: string): string[] {
+  const reasons = objectIn(text)['CancellationReasons'];
+  if (!Array.isArray(reasons)) return [];
+  return reasons.map((reason: { Code?: unknown }) => (typeof reason.Code === 'string' ? reason.Code : 'None'));
+}
 
 const errorTypeOf = (text: string): string => /"__type"\s*:\s*"(?:[^"]*#)?([\w.]{1,80})"/.exec(text)?.[1] ?? '';
 

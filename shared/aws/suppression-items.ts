@@ -1,8 +1,8 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { Regulation } from '../domain/suppression.ts';
+import type { Documents } from '../ports/documents.ts';
 import { queryPages } from './control-items.ts';
 import { parseItem, type SuppressionSnapshot, type WorkspaceVersions } from './read-items.ts';
 import { controlKeys } from './control-keys.ts';
@@ -38,7 +38,7 @@ export const NOBODY = (): SuppressionState => ({ version: 0, users: new Set() })
  * events out. What is applied before that is applied again by the next call, to the same end.
  */
 export async function readSuppression(
-  doc: DynamoDBDocumentClient,
+  documents: Documents,
   tableName: string,
   workspaceId: WorkspaceId,
   { suppression, suppressionSnapshot }: WorkspaceVersions,
@@ -50,14 +50,14 @@ export async function readSuppression(
   const from = known.version > last ? NOBODY() : known;
   const isFromSnapshot = from.version === 0 && suppressionSnapshot !== undefined;
   const { version, users } = isFromSnapshot
-    ? await readSnapshot(doc, tableName, workspaceId, suppressionSnapshot)
+    ? await readSnapshot(documents, tableName, workspaceId, suppressionSnapshot)
     : from;
-  await applyLog(doc, tableName, { workspaceId, first: version + 1, last, users });
+  await applyLog(documents, tableName, { workspaceId, first: version + 1, last, users });
   return { version: last, users };
 }
 
 async function readSnapshot(
-  doc: DynamoDBDocumentClient,
+  documents: Documents,
   tableName: string,
   workspaceId: WorkspaceId,
   { version, id, pieces }: SuppressionSnapshot,
@@ -65,7 +65,7 @@ async function readSnapshot(
   const users = new Set<string>();
   let found = 0;
   const range = controlKeys.suppressionSnapshot(workspaceId, version, id);
-  for await (const page of queryPages(doc, tableName, range)) {
+  for await (const page of queryPages(documents, tableName, range)) {
     found += page.length;
     for (const item of page) for (const userId of parseItem(item, SnapshotPiece).userIds) users.add(userId);
   }
@@ -74,13 +74,13 @@ async function readSnapshot(
 }
 
 async function applyLog(
-  doc: DynamoDBDocumentClient,
+  documents: Documents,
   tableName: string,
   { workspaceId, first, last, users }: { workspaceId: WorkspaceId; first: number; last: number; users: Set<string> },
 ): Promise<void> {
   if (first > last) return;
   let next = { number: first, piece: 0 };
-  for await (const page of queryPages(doc, tableName, controlKeys.regulations(workspaceId, first, last))) {
+  for await (const page of queryPages(documents, tableName, controlKeys.regulations(workspaceId, first, last))) {
     for (const item of page) {
       const { number, piece, pieces, type, userIds } = parseItem(item, LogPiece);
       // A query is not one with a transaction that ends at this moment: it may see one piece and not yet the other.

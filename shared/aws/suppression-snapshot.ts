@@ -6,6 +6,7 @@ import type { WorkspaceId } from '../domain/ids.ts';
 import { getVersions, queryPages } from './control-items.ts';
 import type { SuppressionSnapshot, WorkspaceVersions } from './read-items.ts';
 import { controlKeys } from './control-keys.ts';
+import { sdkDocuments } from './documents.ts';
 import { inParallel } from './in-parallel.ts';
 import { cutUserIds, type SnapshotPiece, type SuppressionState } from './suppression-items.ts';
 
@@ -69,12 +70,12 @@ async function name(
 
 /** Removes what is not the snapshot named now and not newer: another's that is still being written may become the next. */
 async function sweep(doc: DynamoDBDocumentClient, tableName: string, workspaceId: WorkspaceId): Promise<void> {
-  const named = (await getVersions(doc, tableName, workspaceId))?.suppressionSnapshot;
+  const named = (await getVersions(sdkDocuments(doc), tableName, workspaceId))?.suppressionSnapshot;
   if (named === undefined) return;
   const keep = controlKeys.suppressionSnapshot(workspaceId, named.version, named.id).prefix;
   const afterwards = controlKeys.suppressionSnapshots(workspaceId, named.version + 1).prefix;
   const range = controlKeys.suppressionSnapshots(workspaceId);
-  for await (const page of queryPages(doc, tableName, range)) {
+  for await (const page of queryPages(sdkDocuments(doc), tableName, range)) {
     const old = page.flatMap(({ pk, sk }) =>
       typeof sk === 'string' && !sk.startsWith(keep) && sk < afterwards ? [{ pk, sk }] : [],
     );

@@ -33,6 +33,22 @@ export type RegulationId = z.infer<typeof RegulationId>;
 export const ApiTokenId = prefixed('tok').brand('ApiTokenId');
 export type ApiTokenId = z.infer<typeof ApiTokenId>;
 
+/** A person, over all workspaces of a deployment. */
+export const PersonId = prefixed('usr').brand('PersonId');
+export type PersonId = z.infer<typeof PersonId>;
+
+export const GroupId = prefixed('grp').brand('GroupId');
+export type GroupId = z.infer<typeof GroupId>;
+
+export const TrackingPlanId = prefixed('tp').brand('TrackingPlanId');
+export type TrackingPlanId = z.infer<typeof TrackingPlanId>;
+
+export const TransformationId = prefixed('trn').brand('TransformationId');
+export type TransformationId = z.infer<typeof TransformationId>;
+
+export const AuditId = prefixed('aud').brand('AuditId');
+export type AuditId = z.infer<typeof AuditId>;
+
 /** Names one replay run: 128 random bits. Its parts are named by it instead of an intake id (a subject of its own in the books). */
 export const ReplayId = z
   .string()

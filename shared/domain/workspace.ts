@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LabelRef, LABELS_PER_SOURCE_MAX, Permission, PERMISSIONS_MAX } from './access.ts';
 import type { Filter } from './filter.ts';
 import { ApiTokenId, DestinationId, MappingId, OAuthAppId, SourceId, WorkspaceId, WriteKey } from './ids.ts';
 import type { SourceSchema } from './source-schema.ts';
@@ -14,6 +15,12 @@ export const Workspace = z.object({
   id: WorkspaceId,
   slug: z.string().regex(/^[a-z0-9-]{1,64}$/),
   name: Name,
+  /** Whether a source without an enabled destination is switched off after 14 days (A16). Off by default. */
+  autoDisableSources: z.boolean().default(false),
+  /** The source that gets the audit trail as events (H15). */
+  auditForwarding: z.object({ sourceId: SourceId }).optional(),
+  /** Asked for, and revocable until `dueAt` (A19). */
+  deletion: z.object({ askedAt: Timestamp, by: z.string().max(256), dueAt: Timestamp }).optional(),
   ...stored,
 });
 export type Workspace = z.infer<typeof Workspace>;
@@ -47,6 +54,14 @@ export const Source = z.object({
   allowedOrigins: z.array(z.string().min(1).max(255)).max(50).default([]),
   /** Addresses or CIDR blocks that may send; empty: all (T1). */
   allowedIps: z.array(z.string().min(1).max(64)).max(50).default([]),
+  /** One value for each key (M08). */
+  labels: z.array(LabelRef).max(LABELS_PER_SOURCE_MAX).default([]),
+  /** The entry of the source catalog that it was made from, such as `javascript`; what was made from a file has none. */
+  catalogId: z.string().max(64).optional(),
+  /** Since when it has had no enabled destination, as the daily look at it found (A16). */
+  unusedSince: Timestamp.optional(),
+  /** What people of the workspace see as its maker; a person's e-mail, a token's name. */
+  createdBy: z.string().max(320).optional(),
   ...stored,
 });
 export type Source = z.infer<typeof Source>;
@@ -145,6 +160,13 @@ export const ApiToken = z.object({
   workspaceId: WorkspaceId,
   name: Name,
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Absent, as in those made before there were roles and in the seed's: everything of the workspace. */
+  permissions: z.array(Permission).max(PERMISSIONS_MAX).optional(),
+  /** Id of the person who made it; absent: a seed. */
+  createdBy: z.string().max(64).optional(),
+  expiresAt: Timestamp.optional(),
+  /** Day of its last use, written once a day. */
+  lastUsedDay: z.string().max(10).optional(),
   ...stored,
 });
 export type ApiToken = z.infer<typeof ApiToken>;

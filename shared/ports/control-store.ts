@@ -1,5 +1,17 @@
+import type { Actor, AuditEntry } from '../domain/audit.ts';
 import type { Filter } from '../domain/filter.ts';
-import type { ApiTokenId, DestinationId, FilterId, MappingId, SourceId, WorkspaceId, WriteKey } from '../domain/ids.ts';
+import type { Rule, TrackingPlan, Transformation } from '../domain/governance.ts';
+import type {
+  ApiTokenId,
+  DestinationId,
+  FilterId,
+  MappingId,
+  SourceId,
+  TrackingPlanId,
+  WorkspaceId,
+  WriteKey,
+} from '../domain/ids.ts';
+import type { Group, Invite, Label, Member } from '../domain/people.ts';
 import type { SourceSchema } from '../domain/source-schema.ts';
 import type {
   ApiToken,
@@ -12,6 +24,41 @@ import type {
   WorkspaceConfig,
 } from '../domain/workspace.ts';
 
+/** Everything that people configure, by kind. */
+export type Things = {
+  workspace: Workspace;
+  source: Source;
+  writeKey: SourceWriteKey;
+  sourceSchema: SourceSchema;
+  destination: Destination;
+  mapping: Mapping;
+  filter: Filter;
+  oauthApp: OAuthApp;
+  apiToken: ApiToken;
+  member: Member;
+  group: Group;
+  invite: Invite;
+  label: Label;
+  trackingPlan: TrackingPlan;
+  rule: Rule;
+  transformation: Transformation;
+};
+export type KindName = keyof Things;
+export type ThingOf<K extends KindName> = Things[K];
+
+/** One thing to save over the version that it carries (0: new), or to remove at that version. */
+export type Change = { [K in KindName]: { kind: K; verb: 'save' | 'remove'; thing: Things[K] } }[KindName];
+/** Changes of one commit: with keys, lanes and audit entries they stay below DynamoDB's 100 items of a transaction. */
+export const CHANGES_PER_COMMIT_MAX = 24;
+
+/** Who makes a change, for the audit trail. */
+export type Author = { actor: Actor; requestId?: string; ip?: string };
+
+export type Committed =
+  | { outcome: 'saved'; configVersion?: number | undefined; entries: AuditEntry[] }
+  /** Somebody saved in between; read again and decide again. */
+  | { outcome: 'stale' };
+
 /** A save over the version that was read. `stale`: somebody saved in between; read again and decide again. */
 export type Saved<T> = { outcome: 'saved'; value: T } | { outcome: 'stale' };
 
@@ -20,8 +67,8 @@ export type HeldLane = { lane: number; workspaceId: WorkspaceId; destinationId: 
 
 /**
  * People's configuration, in the control table. Items are written whole; `version` 0 means new, otherwise the save holds only over the
- * version that was read. Every save and delete bumps the workspace's configVersion in the same transaction. `writeId` is random per
- * logical write and the same over SDK retries.
+ * version that was read. Every save and delete bumps the workspace's configVersion and writes its entries of the audit trail in the same
+ * transaction. `writeId` is random per logical write and the same over SDK retries.
  */
 export type ControlStore = {
   listWorkspaces(): Promise<Workspace[]>;
@@ -68,6 +115,26 @@ export type ControlStore = {
   /** By SHA-256 of the token's text, in hex. */
   findApiToken(sha256: string): Promise<ApiToken | undefined>;
   saveApiToken(token: ApiToken, writeId: string): Promise<Saved<ApiToken>>;
+
+  listApiTokens(workspaceId: WorkspaceId): Promise<ApiToken[]>;
+
+  listMembers(workspaceId: WorkspaceId): Promise<Member[]>;
+  listGroups(workspaceId: WorkspaceId): Promise<Group[]>;
+  listInvites(workspaceId: WorkspaceId): Promise<Invite[]>;
+  listLabels(workspaceId: WorkspaceId): Promise<Label[]>;
+  listTrackingPlans(workspaceId: WorkspaceId): Promise<TrackingPlan[]>;
+  listRules(workspaceId: WorkspaceId, plan: TrackingPlanId): Promise<Rule[]>;
+  listTransformations(workspaceId: WorkspaceId): Promise<Transformation[]>;
+
+  /**
+   * Makes several changes in one transaction, each over the version that its thing carries. With `ifConfigVersion` it holds only while nothing else of
+   * the workspace has changed since: for rules that look at more than the thing itself, such as how many there may be.
+   */
+  commit(
+    workspaceId: WorkspaceId,
+    changes: readonly Change[],
+    options: { writeId: string; ifConfigVersion?: number },
+  ): Promise<Committed>;
 
   /** All of a workspace in one paged query, read consistently. */
   readConfig(workspaceId: WorkspaceId): Promise<WorkspaceConfig | undefined>;

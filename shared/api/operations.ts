@@ -1,0 +1,50 @@
+import type { Operation } from './operation.ts';
+import { appLaterOperations } from './operations/app-later.ts';
+import { appPeopleOperations } from './operations/app-people.ts';
+import { appSourcesOperations } from './operations/app-sources.ts';
+import { appStatusOperations } from './operations/app-status.ts';
+import { auditTrailOperations } from './operations/audit-trail.ts';
+import { catalogOperations } from './operations/catalog.ts';
+import { deletionOperations } from './operations/deletion.ts';
+import { deliveryOperations } from './operations/delivery.ts';
+import { destinationFiltersOperations } from './operations/destination-filters.ts';
+import { destinationsOperations } from './operations/destinations.ts';
+import { labelsOperations } from './operations/labels.ts';
+import { notOfferedOperations } from './operations/not-offered.ts';
+import { peopleOperations } from './operations/people.ts';
+import { sourcesOperations } from './operations/sources.ts';
+import { suppressionOperations } from './operations/suppression.ts';
+import { trackingPlansOperations } from './operations/tracking-plans.ts';
+import { transformationsOperations } from './operations/transformations.ts';
+import { usageOperations } from './operations/usage.ts';
+import { workspacesOperations } from './operations/workspaces.ts';
+
+/** Those that have a handler each: without one for every operation here the function does not compile. */
+export const HANDLED = {
+  ...workspacesOperations,
+  ...catalogOperations,
+  ...sourcesOperations,
+  ...destinationsOperations,
+  ...destinationFiltersOperations,
+  ...labelsOperations,
+  ...peopleOperations,
+  ...auditTrailOperations,
+  ...suppressionOperations,
+  ...trackingPlansOperations,
+  ...transformationsOperations,
+  ...appStatusOperations,
+  ...appSourcesOperations,
+  ...appPeopleOperations,
+};
+export type Handled = typeof HANDLED;
+export type HandledId = keyof Handled;
+
+/** Every operation of the API by its id: the source of the router, of validation, of the OpenAPI document and of clients' types. */
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  ...HANDLED,
+  ...usageOperations,
+  ...deliveryOperations,
+  ...deletionOperations,
+  ...appLaterOperations,
+  ...notOfferedOperations,
+};

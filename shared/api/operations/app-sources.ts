@@ -1,0 +1,2 @@
+/** Filled in by its part. */
+export const appSourcesOperations = {};

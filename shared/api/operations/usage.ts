@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { operation } from '../operation.ts';
+import { queryList } from '../shape.ts';
+import {
+  APICallSnapshotV1,
+  GetEventsVolumeFromWorkspaceV1Query,
+  MtuSnapshotV1,
+  PaginationInput,
+  PaginationOutput,
+  SourceAPICallSnapshotV1,
+  SourceEventVolumeV1,
+  UsersPerSourceSnapshotV1,
+} from '../shapes.ts';
+
+export const usageOperations = {
+  getDailyWorkspaceAPICallsUsage: operation({
+    method: 'GET',
+    path: '/usage/api-calls/daily',
+    tag: 'API Calls',
+    stability: 'ga',
+    effect: 'later',
+    issue: 6,
+    access: { right: 'usage.read', of: 'workspace' },
+    query: () => z.strictObject({ period: z.string(), pagination: PaginationInput().optional() }),
+    answer: () =>
+      z.strictObject({ dailyWorkspaceAPICallsUsage: z.array(APICallSnapshotV1()), pagination: PaginationOutput() }),
+  }),
+  getDailyPerSourceAPICallsUsage: operation({
+    method: 'GET',
+    path: '/usage/api-calls/sources/daily',
+    tag: 'API Calls',
+    stability: 'ga',
+    effect: 'later',
+    issue: 6,
+    access: { right: 'usage.read', of: 'workspace' },
+    query: () => z.strictObject({ period: z.string(), pagination: PaginationInput().optional() }),
+    answer: () =>
+      z.strictObject({
+        dailyPerSourceAPICallsUsage: z.array(SourceAPICallSnapshotV1()),
+        pagination: PaginationOutput(),
+      }),
+  }),
+  getEventsVolumeFromWorkspace: operation({
+    method: 'GET',
+    path: '/events/volume',
+    tag: 'Events',
+    stability: 'ga',
+    effect: 'later',
+    issue: 6,
+    access: { right: 'usage.read', of: 'workspace' },
+    query: () =>
+      z.strictObject({
+        granularity: z.enum(['DAY', 'HOUR', 'MINUTE']),
+        startTime: z.string(),
+        endTime: z.string(),
+        groupBy: queryList(z.string()).optional(),
+        sourceId: queryList(z.string()).optional(),
+        eventName: queryList(z.string()).optional(),
+        eventType: queryList(z.string()).optional(),
+        appVersion: queryList(z.string()).optional(),
+        pagination: PaginationInput().optional(),
+      }),
+    answer: () =>
+      z.strictObject({
+        path: z.string(),
+        query: GetEventsVolumeFromWorkspaceV1Query(),
+        result: z.array(SourceEventVolumeV1()),
+        pagination: PaginationOutput().optional(),
+      }),
+  }),
+  getDailyWorkspaceMTUUsage: operation({
+    method: 'GET',
+    path: '/usage/mtu/daily',
+    tag: 'Monthly Tracked Users',
+    stability: 'ga',
+    effect: 'later',
+    issue: 6,
+    access: { right: 'usage.read', of: 'workspace' },
+    query: () => z.strictObject({ period: z.string(), pagination: PaginationInput().optional() }),
+    answer: () => z.strictObject({ dailyWorkspaceMTUUsage: z.array(MtuSnapshotV1()), pagination: PaginationOutput() }),
+  }),
+  getDailyPerSourceMTUUsage: operation({
+    method: 'GET',
+    path: '/usage/mtu/sources/daily',
+    tag: 'Monthly Tracked Users',
+    stability: 'ga',
+    effect: 'later',
+    issue: 6,
+    access: { right: 'usage.read', of: 'workspace' },
+    query: () => z.strictObject({ period: z.string(), pagination: PaginationInput().optional() }),
+    answer: () =>
+      z.strictObject({ dailyPerSourceMTUUsage: z.array(UsersPerSourceSnapshotV1()), pagination: PaginationOutput() }),
+  }),
+};

@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import type * as z from 'zod';
+import { MASKED } from '../domain/audit.ts';
+import { Filter } from '../domain/filter.ts';
+import { Rule, TrackingPlan, Transformation } from '../domain/governance.ts';
+import type { WorkspaceId } from '../domain/ids.ts';
+import { Group, Invite, Label, Member } from '../domain/people.ts';
+import { SourceSchema } from '../domain/source-schema.ts';
+import { ApiToken, Destination, Mapping, OAuthApp, Source, SourceWriteKey, Workspace } from '../domain/workspace.ts';
+import type { KindName, ThingOf } from '../ports/control-store.ts';
+import type { ControlKey } from './control-items.ts';
+import { controlKeys } from './control-keys.ts';
+
+/** How things of one kind are kept, and how the audit trail tells of them. */
+export type Kind<T> = {
+  schema: z.ZodType<T>;
+  /** Its items, all with the same content; the first is the one whose version is judged. */
+  keys(thing: T): [ControlKey, ...ControlKey[]];
+  resource(thing: T): { type: string; id: string; name?: string };
+  /** What a change is called, by what was before and is after. */
+  event(before: T | undefined, after: T | undefined): string;
+  /** Its members without secrets. All of it where nothing is said. */
+  told?(thing: T): Record<string, unknown>;
+  /** Its secrets by name, sealed or hashed, so that a change of one is told although both look alike. */
+  secrets?(thing: T): Record<string, string>;
+};
+
+const madeOrGone =
+  (noun: string) =>
+  (before: unknown, after: unknown): string => {
+    if (before === undefined) return `${noun} Created`;
+    return after === undefined ? `${noun} Deleted` : `${noun} Modified`;
+  };
+
+/** As `madeOrGone`, and says when it was switched on or off. */
+const switched =
+  (noun: string) =>
+  (before: { enabled: boolean } | undefined, after: { enabled: boolean } | undefined): string => {
+    if (before !== undefined && after !== undefined && before.enabled !== after.enabled) {
+      return `${noun} ${after.enabled ? 'Enabled' : 'Disabled'}`;
+    }
+    return madeOrGone(noun)(before, after);
+  };
+
+/** An address that somebody entered may be a secret as a whole: only where it leads is told. */
+export function withoutAddresses(value: unknown): unknown {
+  if (typeof value === 'string') {
+    const url = /^https?:\/\//i.test(value) ? URL.parse(value) : null;
+    if (url === null) return value;
+    return url.pathname.length + url.search.length > 1 ? `${url.protocol}//${url.host}/${MASKED}` : value;
+  }
+  if (Array.isArray(value)) return value.map(withoutAddresses);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      SECRET_NAME.test(key) && typeof inner === 'string' ? MASKED : withoutAddresses(inner),
+    ]),
+  );
+}
+const SECRET_NAME = /api[-_]?key|secret|token|passw|authori[sz]ation|credential|signature|cookie/i;
+
+const masked = (secrets: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.keys(secrets).map((key) => [key, MASKED]));
+
+const sealedOf = (secrets: Destination['secrets']): Record<string, string> =>
+  Object.fromEntries(Object.entries(secrets).map(([key, { sealed }]) => [key, sealed]));
+
+/** A key may hold 1 KB, what a rule is known by more. */
+const ruleName = ({ type, key = '', ruleVersion }: Rule): string =>
+  createHash('sha256')
+    .update(JSON.stringify([type, key, ruleVersion]))
+    .digest('hex');
+
+export const KINDS: { [K in KindName]: Kind<ThingOf<K>> } = {
+  workspace: {
+    schema: Workspace,
+    keys: ({ id }) => [controlKeys.workspace(id)],
+    resource: ({ id, name }) => ({ type: 'WORKSPACE', id, name }),
+    event: madeOrGone('Workspace'),
+  },
+  source: {
+    schema: Source,
+    keys: ({ workspaceId, id }) => [controlKeys.source(workspaceId, id)],
+    resource: ({ id, name }) => ({ type: 'SOURCE', id, name }),
+    event: switched('Source'),
+  },
+  writeKey: {
+    schema: SourceWriteKey,
+    keys: ({ writeKey, workspaceId, sourceId }) => [
+      controlKeys.writeKey(writeKey),
+      controlKeys.sourceWriteKey(workspaceId, sourceId, writeKey),
+    ],
+    resource: ({ sourceId }) => ({ type: 'SOURCE', id: sourceId }),
+    event: madeOrGone('Write Key'),
+  },
+  sourceSchema: {
+    schema: SourceSchema,
+    keys: ({ workspaceId, sourceId }) => [controlKeys.sourceSchema(workspaceId, sourceId)],
+    resource: ({ sourceId }) => ({ type: 'SOURCE', id: sourceId }),
+    event: () => 'Source Settings Modified',
+  },
+  destination: {
+    schema: Destination,
+    keys: ({ workspaceId, id }) => [controlKeys.destination(workspaceId, id)],
+    resource: ({ id, name }) => ({ type: 'DESTINATION', id, name }),
+    event: switched('Integration'),
+    told: ({ secrets, settings, ...rest }) => ({
+      ...rest,
+      settings: { ...(withoutAddresses(settings) as object), ...masked(secrets) },
+    }),
+    secrets: ({ secrets }) => sealedOf(secrets),
+  },
+  mapping: {
+    schema: Mapping,
+    keys: ({ workspaceId, destinationId, id }) => [controlKeys.mapping(workspaceId, destinationId, id)],
+    resource: ({ id, name }) => ({ type: 'DESTINATION_SUBSCRIPTION', id, name }),
+    event: switched('Destination Subscription'),
+    told: ({ fields, ...rest }) => ({ ...rest, fields: withoutAddresses(fields) }),
+    secrets: ({ fields }) => ({ fields: JSON.stringify(fields) }),
+  },
+  filter: {
+    schema: Filter,
+    keys: ({ workspaceId, destinationId, id }) => [controlKeys.filter(workspaceId, destinationId, id)],
+    resource: ({ id, title }) => ({ type: 'DESTINATION_FILTER', id, name: title }),
+    event: switched('Destination Filter'),
+  },
+  oauthApp: {
+    schema: OAuthApp,
+    keys: ({ workspaceId, id }) => [controlKeys.oauthAppOwner(id), controlKeys.oauthApp(workspaceId, id)],
+    resource: ({ id, name }) => ({ type: 'OAUTH_APP', id, name }),
+    event: madeOrGone('OAuth App'),
+  },
+  apiToken: {
+    schema: ApiToken,
+    keys: ({ sha256, workspaceId, id }) => [controlKeys.token(sha256), controlKeys.workspaceToken(workspaceId, id)],
+    resource: ({ id, name }) => ({ type: 'TOKEN', id, name }),
+    event: madeOrGone('API Token'),
+    told: ({ sha256: _hash, ...rest }) => rest,
+  },
+  member: {
+    schema: Member,
+    keys: ({ workspaceId, personId }) => [
+      controlKeys.member(workspaceId, personId),
+      controlKeys.membership(personId, workspaceId),
+    ],
+    resource: ({ personId, email }) => ({ type: 'USER', id: personId, name: email }),
+    event: (before, after) => {
+      if (before === undefined) return 'User Added';
+      return after === undefined ? 'User Removed' : 'User Permissions Modified';
+    },
+  },
+  group: {
+    schema: Group,
+    keys: ({ workspaceId, id }) => [controlKeys.group(workspaceId, id)],
+    resource: ({ id, name }) => ({ type: 'USER_GROUP', id, name }),
+    event: madeOrGone('User Group'),
+  },
+  invite: {
+    schema: Invite,
+    keys: ({ workspaceId, email, sha256 }) => [
+      controlKeys.invite(workspaceId, email),
+      controlKeys.inviteTo(email, workspaceId),
+      controlKeys.inviteLink(sha256),
+    ],
+    resource: ({ email }) => ({ type: 'INVITE', id: email }),
+    event: (before, after) => {
+      if (after === undefined) return 'User Invite Removed';
+      return before === undefined ? 'User Invited' : 'User Invited Again';
+    },
+    told: ({ sha256: _hash, ...rest }) => rest,
+  },
+  label: {
+    schema: Label,
+    keys: ({ workspaceId, key, value }) => [controlKeys.label(workspaceId, key, value)],
+    resource: ({ key, value }) => ({ type: 'LABEL', id: `${key}:${value}` }),
+    event: madeOrGone('Label'),
+  },
+  trackingPlan: {
+    schema: TrackingPlan,
+    keys: ({ workspaceId, id }) => [controlKeys.trackingPlan(workspaceId, id)],
+    resource: ({ id, name }) => ({ type: 'TRACKING_PLAN', id, name }),
+    event: madeOrGone('Tracking Plan'),
+  },
+  rule: {
+    schema: Rule,
+    keys: (rule) => [controlKeys.rule(rule.workspaceId, rule.trackingPlanId, ruleName(rule))],
+    resource: ({ trackingPlanId, type, key }) => ({ type: 'TRACKING_PLAN', id: trackingPlanId, name: key ?? type }),
+    event: madeOrGone('Tracking Plan Rule'),
+  },
+  transformation: {
+    schema: Transformation,
+    keys: ({ workspaceId, id }) => [controlKeys.transformation(workspaceId, id)],
+    resource: ({ id, name }) => ({ type: 'TRANSFORMATION', id, name }),
+    event: switched('Transformation'),
+  },
+};
+
+/** The workspace that a thing belongs to; a workspace belongs to itself. */
+export const workspaceIdOf = (thing: { workspaceId: WorkspaceId } | { id: WorkspaceId }): WorkspaceId =>
+  'workspaceId' in thing ? thing.workspaceId : thing.id;

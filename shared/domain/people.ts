@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import { LabelKey, LabelValue, Permission, PERMISSIONS_MAX } from './access.ts';
+import { GroupId, PersonId, WorkspaceId } from './ids.ts';
+import { Timestamp } from './timestamp.ts';
+import { NAME_CHARS_MAX, stored } from './workspace.ts';
+
+/** RFC 5321: the longest address. Compared in small letters. */
+export const Email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(320)
+  .regex(/^[^\s@<>"(),:;[\]\\]{1,64}@[^\s@<>"(),:;[\]\\]{1,255}$/, 'an e-mail address');
+
+/** Bytes of what the app remembers of a person. */
+export const PREFERENCES_BYTES_MAX = 16_384;
+
+/** Someone who has signed in, over all workspaces. Known by issuer and subject of the tokens; the e-mail is what the issuer vouched for. */
+export const Person = z.object({
+  id: PersonId,
+  email: Email,
+  name: z.string().max(NAME_CHARS_MAX),
+  issuer: z.string().max(512),
+  subject: z.string().min(1).max(255),
+  preferences: z.record(z.string().max(64), z.json()).default({}),
+  ...stored,
+});
+export type Person = z.infer<typeof Person>;
+
+/** Members of a workspace, groups, and people in one group. */
+export const MEMBERS_MAX = 1_000;
+export const GROUPS_MAX = 100;
+
+/** A person in a workspace: who they are is repeated here, so that a list is one query. */
+export const Member = z.object({
+  personId: PersonId,
+  workspaceId: WorkspaceId,
+  email: Email,
+  name: z.string().max(NAME_CHARS_MAX),
+  permissions: z.array(Permission).max(PERMISSIONS_MAX),
+  /** Sees personal data unmasked (M03). Owners do in any case. */
+  piiAccess: z.boolean().default(false),
+  ...stored,
+});
+export type Member = z.infer<typeof Member>;
+
+/** People who have its permissions beside their own (M02). */
+export const Group = z.object({
+  id: GroupId,
+  workspaceId: WorkspaceId,
+  name: z.string().trim().min(1).max(NAME_CHARS_MAX),
+  /** E-mail addresses of members, and of people who are invited and will be. */
+  emails: z.array(Email).max(MEMBERS_MAX).default([]),
+  permissions: z.array(Permission).max(PERMISSIONS_MAX).default([]),
+  piiAccess: z.boolean().default(false),
+  ...stored,
+});
+export type Group = z.infer<typeof Group>;
+
+/** How long an invite can be used. */
+export const INVITE_DAYS = 7;
+export const INVITES_MAX = 500;
+
+/** Bound to the address; used once. The text of its link is not kept, only the SHA-256 of it. */
+export const Invite = z.object({
+  email: Email,
+  workspaceId: WorkspaceId,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  permissions: z.array(Permission).max(PERMISSIONS_MAX),
+  expiresAt: Timestamp,
+  invitedBy: z.string().max(320),
+  ...stored,
+});
+export type Invite = z.infer<typeof Invite>;
+
+/** A label that sources may have. `environment` is the key of environments (M11). */
+export const ENVIRONMENT_KEY = 'environment';
+/** M11: beside dev and prod. */
+export const CUSTOM_ENVIRONMENTS_MAX = 5;
+export const LABELS_MAX = 200;
+export const Label = z.object({
+  workspaceId: WorkspaceId,
+  key: LabelKey,
+  value: LabelValue,
+  description: z.string().max(1_024).optional(),
+  ...stored,
+});
+export type Label = z.infer<typeof Label>;
