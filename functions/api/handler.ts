@@ -1,58 +1,48 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { cloudWatchMetricsReader } from '../../shared/aws/cloudwatch-metrics-reader.ts';
-import { documentClient } from '../../shared/aws/document-client.ts';
-import { dynamoBreakerStore } from '../../shared/aws/dynamo-breaker-store.ts';
-import { dynamoControlStore } from '../../shared/aws/dynamo-control-store.ts';
-import { dynamoInboxReader } from '../../shared/aws/dynamo-inbox-store.ts';
-import { dynamoLedgerReader } from '../../shared/aws/dynamo-ledger.ts';
-import { dynamoReplayStore } from '../../shared/aws/dynamo-replay-store.ts';
-import { dynamoRollupStore } from '../../shared/aws/dynamo-rollup-store.ts';
-import { bookShelf } from '../../shared/books/book.ts';
-import { readBalance } from '../../shared/books/read-balance.ts';
-import { recoveredOf } from '../../shared/books/recovered.ts';
+import { randomBytes } from 'node:crypto';
+import { controlStore } from '../../shared/aws/control-store.ts';
+import { documentsAuditLog } from '../../shared/aws/audit-items.ts';
+import { lightClient, lightSetting } from '../../shared/aws/light-client.ts';
+import { CONFIG_PAGE_BYTES_MAX, lightConfigReader } from '../../shared/aws/light-config-reader.ts';
+import { lightDocuments } from '../../shared/aws/light-documents.ts';
+import { lightSealer } from '../../shared/aws/light-sealer.ts';
+import { peopleStore } from '../../shared/aws/people-store.ts';
+import { storedSigningKey } from '../../shared/aws/signing-key.ts';
 import { apiEnv, readEnv } from '../../shared/config/env.ts';
-import type { DestinationId } from '../../shared/domain/ids.ts';
 import { httpHandler } from '../../shared/http/http-handler.ts';
 import { api } from './api.ts';
-import { cachedShelf } from './cached-shelf.ts';
-import { sharedBalance } from './shared-balance.ts';
+import { once } from './once.ts';
 
 const env = readEnv(apiEnv, process.env);
-const doc = documentClient();
+const setting = lightSetting(process.env);
 const now = () => new Date();
-const ledger = dynamoLedgerReader(doc, env.LEDGER_TABLE_NAME);
-const rollups = dynamoRollupStore(doc, { ledger: env.LEDGER_TABLE_NAME, usage: env.USAGE_TABLE_NAME });
-const replays = dynamoReplayStore(doc, env.LEDGER_TABLE_NAME);
-const shelf = bookShelf({ ledger, rollups });
-const recovered = { replays, rollups };
-const names = {
-  queues: {
-    intake: env.INTAKE_QUEUE_NAME,
-    sharedLane: env.SHARED_LANE_QUEUE_NAME,
-    lanes: env.LANE_QUEUE_NAMES,
-  },
-  functions: {
-    ingest: env.INGEST_FUNCTION_NAME,
-    route: env.ROUTE_FUNCTION_NAME,
-    deliver: env.DELIVER_FUNCTION_NAME,
-  },
-};
-
-// What people wait for is read without a cache of rows; the page, which asks all the time, with one.
-const exact = { shelf, rollups, now, recovered: (id: DestinationId) => recoveredOf(recovered, id) };
-const ofAllTime = sharedBalance((config) => readBalance(exact, config), now);
+const endpoint = (service: string) => `https://${service}.${setting.region}.amazonaws.com`;
+// Without the SDK, which takes longer to load than all else together; what needs it is loaded when it is asked for.
+const dynamo = lightClient('dynamodb', endpoint('dynamodb'), setting, { answerBytesMax: CONFIG_PAGE_BYTES_MAX });
+const documents = lightDocuments(dynamo);
+const table = env.CONTROL_TABLE_NAME;
+const sealer = lightSealer(lightClient('kms', endpoint('kms'), setting), env.SEALING_KEY_ARN);
 
 export const handler = httpHandler(
   api({
-    control: dynamoControlStore(doc, env.CONTROL_TABLE_NAME),
-    books: { shelf: cachedShelf(shelf, now), rollups, now },
-    balance: (config, hours) => (hours === undefined ? ofAllTime(config) : readBalance(exact, config, hours)),
-    recovered,
-    rollups,
-    breakers: dynamoBreakerStore(doc, env.LEDGER_TABLE_NAME),
-    refusals: ledger,
-    metrics: cloudWatchMetricsReader({ doc, cloudWatch: new CloudWatchClient() }, env.USAGE_TABLE_NAME, names, now),
-    inbox: dynamoInboxReader(doc, env.SAMPLES_TABLE_NAME, now),
+    control: (author) => controlStore(documents, table, { author, now, lanes: env.LANE_QUEUE_NAMES.length }),
+    configs: lightConfigReader(dynamo, table),
+    people: peopleStore(documents, table),
+    personTokens: { verifyAccess: async () => undefined, verifyId: async () => undefined },
+    accounts: () => Promise.reject(new Error('not wired yet')),
+    auditLog: documentsAuditLog(documents, table),
+    hints: { configChanged: async () => undefined },
+    sealer: async () => sealer,
+    suppression: once(async () => {
+      const [{ documentClient }, { dynamoSuppressionStore }] = await Promise.all([
+        import('../../shared/aws/document-client.ts'),
+        import('../../shared/aws/dynamo-suppression-store.ts'),
+      ]);
+      return dynamoSuppressionStore(documentClient(), table);
+    }),
+    status: once(async () => (await import('./status-work.ts')).statusWork(env, now)),
+    signingKey: storedSigningKey(documents, table, async () => sealer),
+    ownerEmail: '',
     now,
+    newId: (prefix) => `${prefix}_${randomBytes(16).toString('base64url')}`,
   }),
 );

@@ -55,6 +55,7 @@ export class ControlStack extends Stack {
       contract: apiEnv,
       env: {
         CONTROL_TABLE_NAME: data.control.tableName,
+        SEALING_KEY_ARN: data.secretsKey.keyArn,
         LEDGER_TABLE_NAME: data.ledger.tableName,
         SAMPLES_TABLE_NAME: data.samples.tableName,
         USAGE_TABLE_NAME: data.usage.tableName,
@@ -62,7 +63,29 @@ export class ControlStack extends Stack {
       },
       errorImpact: 'The API and the status page do not answer; events go on being accepted and delivered.',
     });
-    data.control.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    data.control.grant(
+      api.fn,
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    );
+    api.fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['kms:GenerateDataKey'],
+        resources: [data.secretsKey.keyArn],
+        conditions: { Null: { 'kms:EncryptionContext:workspace': 'false' } },
+      }),
+    );
+    // It seals what people enter and opens none of it (K1): of its own it opens the key that signs cursors, which is of no workspace.
+    api.fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['kms:Decrypt'],
+        resources: [data.secretsKey.keyArn],
+        conditions: { StringEquals: { 'kms:EncryptionContext:workspace': 'deployment' } },
+      }),
+    );
     data.ledger.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
     data.samples.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
     data.usage.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
@@ -74,8 +97,9 @@ export class ControlStack extends Stack {
       api: new HttpApi(this, 'ControlApi', { apiName: `Tributary ${settings.stage} api`, createDefaultStage: false }),
       fn: api.fn,
       routes: [
-        { method: HttpMethod.GET, path: '/' },
-        { method: HttpMethod.GET, path: '/app-api/{proxy+}' },
+        // Everything: an answer of the gateway's own would not be in the envelope that client libraries need.
+        { method: HttpMethod.ANY, path: '/' },
+        { method: HttpMethod.ANY, path: '/{proxy+}' },
       ],
       requestsPerSecondMax: REQUESTS_PER_SECOND_MAX,
       burstMax: REQUESTS_BURST_MAX,

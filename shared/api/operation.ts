@@ -52,6 +52,8 @@ export type Operation<
   answer?: () => Answer;
   /** The body may be left out as a whole. */
   bodyOptional?: true;
+  /** Its answer has no envelope, as it had before there was one. */
+  bare?: true;
   /** Not JSON in an envelope: a page, a file. */
   contentType?: string;
   /** Audit events that it may write. */
@@ -68,7 +70,7 @@ export const operation = <
 ): Operation<Query, Body, Answer> => one;
 
 type OutputOf<T> = T extends z.ZodType ? z.output<T> : undefined;
-export type QueryOf<O> = O extends Operation<infer Query, z.ZodType, z.ZodType> ? OutputOf<Query> : never;
-export type BodyOf<O> = O extends Operation<z.ZodType, infer Body, z.ZodType> ? OutputOf<Body> : never;
+export type QueryOf<O> = O extends Operation<infer Query> ? OutputOf<Query> : never;
+export type BodyOf<O> = O extends Operation<z.ZodType, infer Body> ? OutputOf<Body> : never;
 /** What a handler gives, and what a client finds in `data`. */
 export type AnswerOf<O> = O extends Operation<z.ZodType, z.ZodType, infer Answer> ? z.output<Answer> : never;

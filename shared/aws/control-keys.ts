@@ -47,6 +47,8 @@ import type {
  * | the audit trail of a time | `AUD#<workspace>` | `<time>#<entry>` |
  * | regulations of suppression from one to another, in their order | `SUP#<workspace>` | `LOG#<number, 12 digits>#<piece, 2 digits>` |
  * | the suppression list as it was after a regulation | `SUP#<workspace>` | `SNAP#<number, 12 digits>#<write>#<piece, 4 digits>` |
+ * | the day on which an API token was last used | `WS#<workspace>` | `USE#<token>` |
+ * | the key that signs cursors, sealed | `KEYS` | `cursors` |
  * | who holds which lane, over all workspaces | `LANES` | `<lane, two digits>` |
  *
  * A write key and a token are two items each, written in one transaction, so that both ways to them are strongly consistent reads of the
@@ -154,6 +156,8 @@ export const controlKeys = {
     pk: `AUD#${workspaceId}`,
     between: [from, `${to}$`] as const,
   }),
+  tokenUse: (workspaceId: WorkspaceId, id: string) => ({ pk: `WS#${workspaceId}`, sk: `USE#${id}` }),
+  cursorKey: () => ({ pk: 'KEYS', sk: 'cursors' }),
   lanes: () => ({ pk: 'LANES' }),
   lane: (lane: number) => ({ pk: 'LANES', sk: String(lane).padStart(2, '0') }),
   token: (sha256: string) => ({ pk: `TOKEN#${sha256}`, sk: 'TOKEN' }),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { AppError, invariant } from '../domain/app-error.ts';
 import { differences, type AuditEntry } from '../domain/audit.ts';
 import { Filter } from '../domain/filter.ts';
@@ -244,7 +244,7 @@ export function controlStore(
     if (kind !== 'destination') return { outcome: 'saved', value: { ...thing, version: thing.version + 1 } };
     // Its lane was chosen here, or by an earlier try of the same write.
     const item = await documents.get(tableName, firstKeyOf(change));
-    const parsed = item && parseItem(item, KINDS[kind].schema as unknown as z.ZodType<ThingOf<K>>);
+    const parsed = item && parseItem(item, KINDS[kind].schema);
     return { outcome: 'saved', value: parsed ?? { ...thing, version: thing.version + 1 } };
   };
 

@@ -15,6 +15,16 @@ export type LightClient = {
   callIf(operation: string, input: Record<string, unknown>, patience?: Patience): Promise<Conditional>;
 };
 
+/** An answer that is no success, as the cause of the error that a call ends with. `type`: the error's public name. */
+export class LightFailure extends Error {
+  readonly type: string;
+  constructor(type: string, message: string) {
+    super(message);
+    this.name = 'LightFailure';
+    this.type = type;
+  }
+}
+
 /** How often a call is tried, and how long each try may take. */
 export type Patience = { attemptsMax: number; tryTimeoutMs: number };
 export type Conditional =
@@ -36,6 +46,7 @@ const IDLE_SOCKET_MS = 20_000;
 const PROTOCOLS = {
   sqs: { target: 'AmazonSQS', contentType: 'application/x-amz-json-1.0' },
   dynamodb: { target: 'DynamoDB_20120810', contentType: 'application/x-amz-json-1.0' },
+  kms: { target: 'TrentService', contentType: 'application/x-amz-json-1.1' },
 } as const;
 
 /** What Lambda puts into each function's environment, with the SDK's own override of endpoints. Throws where it is no such environment. */
@@ -125,7 +136,7 @@ export function lightClient(
         if (type === 'TransactionCanceledException') {
           return { outcome: 'condition-failed', item: undefined, reasons: reasonsIn(answer.text) };
         }
-        failure = new Error(`${service} ${operation} answered ${answer.status} ${type}`);
+        failure = new LightFailure(type, `${service} ${operation} answered ${answer.status} ${type}`);
         if (!isPassing(answer)) break;
       } catch (error) {
         failure = error;

@@ -45,7 +45,7 @@ const marshalledWrite = (write: TransactItem): Attribute =>
     Object.entries(write).map(([verb, input]) => [
       verb,
       Object.fromEntries(
-        Object.entries(input as Record<string, unknown>).map(([name, value]) => [
+        Object.entries(input).map(([name, value]) => [
           name,
           VALUES.has(name) ? marshalled(value as DocumentItem) : value,
         ]),

@@ -97,6 +97,8 @@ const watched = {
 
 export const apiEnv = z.object({
   CONTROL_TABLE_NAME: name,
+  /** Seals secrets of destinations, and the key that signs cursors. */
+  SEALING_KEY_ARN: name,
   LEDGER_TABLE_NAME: name,
   SAMPLES_TABLE_NAME: name,
   USAGE_TABLE_NAME: name,

@@ -1,5 +1,3 @@
-import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-
 /** An item as plain values: texts, numbers, booleans, lists, objects. */
 export type DocumentItem = Record<string, unknown>;
 export type DocumentKey = { pk: string; sk: string };
@@ -15,8 +13,16 @@ export type DocumentQuery = {
   from?: DocumentItem | undefined;
 };
 
-/** One write of a transaction, as the SDK's document client has it. */
-export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+type Conditioned = {
+  TableName: string;
+  ConditionExpression?: string;
+  ExpressionAttributeValues?: Record<string, unknown>;
+};
+/** One write of a transaction, in DynamoDB's own words with plain values. */
+export type TransactItem =
+  | { Put: Conditioned & { Item: DocumentItem }; Delete?: never; Update?: never }
+  | { Delete: Conditioned & { Key: DocumentKey }; Put?: never; Update?: never }
+  | { Update: Conditioned & { Key: DocumentKey; UpdateExpression: string }; Put?: never; Delete?: never };
 
 /**
  * What stores of the control table ask of DynamoDB, so that a function whose cold start people wait for needs no SDK for it. Reads are strong. All

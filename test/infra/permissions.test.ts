@@ -88,7 +88,8 @@ const GRANTS: Record<string, Record<string, string>> = {
   Archive: { ArchiveLog: LOG, 'ArchiveBucket/*': 's3:PutObject', ArchiveQueue: CONSUME },
   Api: {
     ApiLog: LOG,
-    Control: READ,
+    Control: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
+    SecretsKey: 'kms:Decrypt kms:GenerateDataKey',
     Ledger: 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query',
     Samples: READ,
     Usage: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
@@ -150,13 +151,18 @@ test('the functions that anybody may call reach of the usage table what is their
   ]);
 });
 
-test('deliver alone may decrypt, and only with the workspace named (K1)', () => {
-  const decrypt = policies.flatMap((policy) =>
+test('deliver alone may open secrets of workspaces, each with its workspace named; the API may but seal them (K1)', () => {
+  const uses = policies.flatMap((policy) =>
     statementsOf(policy)
       .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('kms:')))
-      .map(({ Condition }) => [policy.id.replace(/Role.*$/, ''), Condition]),
+      .map(({ Action, Condition }) => [policy.id.replace(/Role.*$/, ''), Action, Condition]),
   );
-  expect(decrypt).toEqual([['Deliver', { Null: { 'kms:EncryptionContext:workspace': 'false' } }]]);
+  const named = { Null: { 'kms:EncryptionContext:workspace': 'false' } };
+  expect(uses.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual([
+    ['Api', 'kms:Decrypt', { StringEquals: { 'kms:EncryptionContext:workspace': 'deployment' } }],
+    ['Api', 'kms:GenerateDataKey', named],
+    ['Deliver', 'kms:Decrypt', named],
+  ]);
 });
 
 test('only Lambda and the scheduler take these roles, the scheduler only for its own group (I2)', () => {

@@ -219,7 +219,7 @@ describe('tables', () => {
   type Replica = { DeletionProtectionEnabled: boolean; PointInTimeRecoverySpecification: Record<string, unknown> };
 
   test.each([
-    ['Control', { expires: false, recoveryDays: 35 }],
+    ['Control', { expires: true, recoveryDays: 35 }],
     ['Seen', { expires: true, recoveryDays: undefined }],
     ['Ledger', { expires: true, recoveryDays: 35 }],
     ['Samples', { expires: true, recoveryDays: undefined }],
@@ -312,13 +312,13 @@ describe('HTTP APIs', () => {
     ]);
   });
 
-  test('the routes are those of the tracking API, the status page, the app’s API and the CDN’s sources', () => {
+  test('the routes are those of the tracking API, everything of the control plane, and the CDN’s sources', () => {
     expect(ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties['RouteKey'])).toEqual([
       'POST /v1/{proxy+}',
       'GET /v1/pixel/{call}',
       'POST /token',
-      'GET /',
-      'GET /app-api/{proxy+}',
+      'ANY /',
+      'ANY /{proxy+}',
       'GET /v1/projects/{proxy+}',
       'HEAD /v1/projects/{proxy+}',
       'GET /analytics.js/v1/{proxy+}',

@@ -21,6 +21,7 @@ export const appStatusOperations = {
     effect: 'works',
     access: { right: 'source.read', of: 'workspace' },
     summary: 'Where every event is, by source and destination. Its answer has no envelope.',
+    bare: true,
     query: () => z.strictObject({ from: z.string().max(32).optional(), to: z.string().max(32).optional() }),
     answer: () => z.unknown(),
   }),

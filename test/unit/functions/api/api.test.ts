@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type ApiDeps, api } from '../../../../functions/api/api.ts';
+import { api } from '../../../../functions/api/api.ts';
+import type { ApiDeps } from '../../../../functions/api/api-deps.ts';
+import { readStatus, type StatusDeps } from '../../../../functions/api/read-status.ts';
 import { STATUS_PAGE, STATUS_PAGE_HEADERS } from '../../../../functions/api/status-page.ts';
 import { bookShelf } from '../../../../shared/books/book.ts';
 import { readBalance } from '../../../../shared/books/read-balance.ts';
+import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
+import type { ControlStore } from '../../../../shared/ports/control-store.ts';
 import type { Mismatch } from '../../../../shared/domain/mismatch.ts';
 import { aDoneRow, aPlanRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
 import { fakeRollupStore } from '../../../builders/rollup-store.ts';
@@ -37,7 +41,8 @@ const setUp = () => {
     rollups,
   });
   const books = { shelf, rollups, now: () => NOW };
-  const parts: Pick<ApiDeps, 'control' | 'breakers'> = {
+  type Reads = Pick<ControlStore, 'findApiToken' | 'getWorkspace'> & { readConfig: () => Promise<WorkspaceConfig> };
+  const parts: { control: Reads; breakers: StatusDeps['breakers'] } = {
     breakers: { get: async () => undefined },
     control: {
       findApiToken: async (sha256) => (sha256 === token.sha256 ? token : undefined),
@@ -50,10 +55,8 @@ const setUp = () => {
       }),
     },
   };
-  const deps: ApiDeps = {
-    control: parts.control,
+  const statusDeps: StatusDeps = {
     books,
-    balance: (config, hours) => readBalance({ ...books, recovered: async () => 0 }, config, hours),
     recovered: { replays: { listRuns: async () => [], donesOfRun: async () => [] }, rollups },
     breakers: parts.breakers,
     rollups,
@@ -78,11 +81,25 @@ const setUp = () => {
     inbox: { list: async () => [{ type: 'track', event: 'Signed Up' }] },
     now: () => NOW,
   };
+  const deps = {
+    control: () => parts.control,
+    configs: { workspaceConfig: () => parts.control.readConfig() },
+    people: { noteUse: async () => undefined },
+    status: async () => ({
+      status: (shown: typeof workspace, config: WorkspaceConfig) => readStatus(statusDeps, shown, config),
+      balance: (config: WorkspaceConfig, hours?: { from: string; to: string }) =>
+        readBalance({ ...books, recovered: async () => 0 }, config, hours),
+    }),
+    now: () => NOW,
+    newId: (prefix: string) => `${prefix}_1`,
+    // What status and balance do not ask is not there.
+  } as unknown as ApiDeps;
   const call = (path: string, headers: Record<string, string> = {}, query?: Record<string, string>) =>
     api(deps)({
       headers,
-      queryStringParameters: query,
-      requestContext: { requestId: 'r1', http: { method: 'GET', path } },
+      rawPath: path,
+      rawQueryString: new URLSearchParams(query).toString(),
+      requestContext: { requestId: 'r1', http: { method: 'GET', path, sourceIp: '192.0.2.1' } },
     } as unknown as APIGatewayProxyEventV2);
   const putMismatches = (found: Mismatch[]) => rollups.putMismatches({ checkedAt: NOW.toISOString(), found });
   return { call, reads, deps: { ...parts, rows, putMismatches } };
@@ -251,7 +268,7 @@ test.each([
 });
 
 test('the page needs no token, holds no data and allows its own script alone', async () => {
-  const answer = await setUp().call('/');
+  const answer = await setUp().call('/', { accept: 'text/html' });
   expect(answer).toEqual({ statusCode: 200, headers: STATUS_PAGE_HEADERS, body: STATUS_PAGE });
   const policy = STATUS_PAGE_HEADERS['Content-Security-Policy'];
   const script = /<script>([\s\S]*?)<\/script>/.exec(STATUS_PAGE)?.[1] ?? '';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { kmsService } from '../../../../local/kms/kms-service.ts';
 import { AwsError, type JsonService } from '../../../../local/types.ts';
-import { DATA_KEY_TTL_MS, kmsSealer } from '../../../../shared/aws/kms-sealer.ts';
+import { DATA_KEY_TTL_MS } from '../../../../shared/aws/envelope-sealer.ts';
+import { kmsSealer } from '../../../../shared/aws/kms-sealer.ts';
 import { awsEndpoint } from '../../../builders/aws-endpoint.ts';
 
 const CONTEXT = { workspaceId: 'ws_1', destinationId: 'dst_1', field: 'apiKey' };

@@ -1,0 +1,33 @@
+import type { Accounts } from '../../shared/ports/accounts.ts';
+import type { ControlStore, Author } from '../../shared/ports/control-store.ts';
+import type { AuditLog } from '../../shared/ports/audit-log.ts';
+import type { ConfigReader } from '../../shared/ports/config-store.ts';
+import type { Hints } from '../../shared/ports/hints.ts';
+import type { PeopleStore } from '../../shared/ports/people-store.ts';
+import type { PersonTokens } from '../../shared/ports/person-tokens.ts';
+import type { Sealer } from '../../shared/ports/sealer.ts';
+import type { SuppressionStore } from '../../shared/ports/suppression-store.ts';
+import type { StatusWork } from './routes/status.ts';
+
+/** What the API works with. What is slow to load is behind a function that loads it once. */
+export type ApiDeps = {
+  /** A store whose changes carry that author. */
+  control: (author: Author) => ControlStore;
+  configs: ConfigReader;
+  people: PeopleStore;
+  /** Checks what people sign in with. */
+  personTokens: PersonTokens;
+  /** Accounts of the user pool: whoever is invited gets one. */
+  accounts: () => Promise<Accounts>;
+  auditLog: AuditLog;
+  hints: Hints;
+  sealer: () => Promise<Sealer>;
+  suppression: () => Promise<SuppressionStore>;
+  status: () => Promise<StatusWork>;
+  /** Signs cursors; the same for all environments. */
+  signingKey: () => Promise<Buffer>;
+  /** E-mail of who owns the deployment: may make the first workspace. */
+  ownerEmail: string;
+  now: () => Date;
+  newId: (prefix: string) => string;
+};

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { isOwner, ownerOf, type Permission } from '../../../shared/domain/access.ts';
+import type { WorkspaceId } from '../../../shared/domain/ids.ts';
+import type { Member, Person } from '../../../shared/domain/people.ts';
+import { dayOf } from '../../../shared/domain/timestamp.ts';
+import type { ApiToken, Workspace } from '../../../shared/domain/workspace.ts';
+import type { ControlStore } from '../../../shared/ports/control-store.ts';
+import type { PersonToken } from '../../../shared/ports/person-tokens.ts';
+import type { ApiDeps } from '../api-deps.ts';
+import { ApiFault } from './api-fault.ts';
+import type { Caller } from './request.ts';
+
+/** The longest bearer token that is looked at: a JWT with its claims has some 1,500 characters. */
+const TOKEN_CHARS_MAX = 8_192;
+/** Which workspace a person means: its id or slug. A token has but one. */
+export const WORKSPACE_HEADER = 'x-tributary-workspace';
+
+/** Who bears the token, before it is known which workspace is meant. */
+export type Bearer =
+  | { kind: 'token'; token: ApiToken }
+  /** `person`: absent at the first sign-in, when nobody has told us the e-mail yet. */
+  | { kind: 'person'; access: PersonToken; person: Person | undefined };
+
+/** A read of the store that changes nothing, so that no author is needed. */
+type Reader = Pick<ControlStore, 'findApiToken' | 'getWorkspace' | 'listWorkspaces' | 'listGroups'>;
+type BearerDeps = Pick<ApiDeps, 'people' | 'personTokens' | 'now'>;
+
+/**
+ * The bearer of `Authorization: Bearer …`; `undefined`: absent, malformed, expired or nobody's. API tokens are looked up by their SHA-256, so that no
+ * comparison of secrets takes place here, and are never kept: a revoked one stops at the next request. What holds dots is what people sign in with.
+ */
+export async function bearerOf(
+  deps: BearerDeps,
+  control: Pick<Reader, 'findApiToken'>,
+  authorization: string | undefined,
+): Promise<Bearer | undefined> {
+  const text = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization ?? '')?.[1];
+  if (text === undefined || text.length > TOKEN_CHARS_MAX) return undefined;
+  if (text.includes('.')) {
+    const access = await deps.personTokens.verifyAccess(text);
+    if (access === undefined) return undefined;
+    return { kind: 'person', access, person: await deps.people.findBySubject(access.issuer, access.subject) };
+  }
+  const token = await control.findApiToken(createHash('sha256').update(text).digest('hex'));
+  if (token === undefined) return undefined;
+  if (token.expiresAt !== undefined && token.expiresAt <= deps.now().toISOString()) return undefined;
+  return { kind: 'token', token };
+}
+
+/** The caller in the workspace that the request means. Throws ApiFault where there is none, or where it must be said which. */
+export async function callerIn(
+  deps: Pick<ApiDeps, 'people'>,
+  control: Reader,
+  bearer: Bearer,
+  wanted: string | undefined,
+): Promise<{ caller: Caller; workspace: Workspace }> {
+  if (bearer.kind === 'token') {
+    const { token } = bearer;
+    const workspace = await control.getWorkspace(token.workspaceId);
+    if (workspace === undefined) throw gone();
+    return { caller: callerOfToken(token), workspace };
+  }
+  const { person } = bearer;
+  if (person === undefined) throw notSignedIn();
+  const memberships = await deps.people.listMemberships(person.id);
+  const workspaces = await Promise.all(memberships.map((one) => control.getWorkspace(one.workspaceId)));
+  const pairs = memberships.flatMap((member, index) => {
+    const workspace = workspaces[index];
+    return workspace === undefined ? [] : [{ member, workspace }];
+  });
+  const meant =
+    wanted === undefined ? pairs : pairs.filter(({ workspace: { id, slug } }) => id === wanted || slug === wanted);
+  const [found, other] = meant;
+  if (found === undefined) throw wanted === undefined ? noWorkspace() : gone();
+  if (other !== undefined) throw whichWorkspace(pairs.map(({ workspace }) => workspace.slug));
+  return { caller: await callerOfPerson(control, person, found.member), workspace: found.workspace };
+}
+
+export function callerOfToken(token: ApiToken): Caller {
+  const permissions = token.permissions ?? [ownerOf(token.workspaceId)];
+  return { kind: 'token', id: token.id, name: token.name, permissions, piiAccess: isOwner(permissions) };
+}
+
+/** What a member may do: their own permissions and those of their groups (M02). */
+async function callerOfPerson(control: Pick<Reader, 'listGroups'>, person: Person, member: Member): Promise<Caller> {
+  const groups = (await control.listGroups(member.workspaceId)).filter(({ emails }) => emails.includes(member.email));
+  const permissions: Permission[] = [...member.permissions, ...groups.flatMap((group) => group.permissions)];
+  return {
+    kind: 'person',
+    id: person.id,
+    name: person.name,
+    email: person.email,
+    person,
+    member,
+    permissions,
+    piiAccess: member.piiAccess || groups.some(({ piiAccess }) => piiAccess) || isOwner(permissions),
+  };
+}
+
+/** Tokens whose use this environment has noted today. */
+const NOTED_MAX = 5_000;
+
+/** Notes the day of a token's last use once a day and environment, and fails no request. */
+export function useNotes(
+  deps: Pick<ApiDeps, 'people' | 'now'>,
+): (workspaceId: WorkspaceId, tokenId: string) => Promise<void> {
+  const noted = new Map<string, string>();
+  return async (workspaceId, tokenId) => {
+    const day = dayOf(deps.now().toISOString());
+    if (noted.get(tokenId) === day) return;
+    if (noted.size >= NOTED_MAX) noted.clear();
+    noted.set(tokenId, day);
+    try {
+      await deps.people.noteUse(workspaceId, tokenId, day);
+    } catch {
+      // A day that is not noted is no reason to refuse anybody.
+      noted.delete(tokenId);
+    }
+  };
+}
+
+export const unauthenticated = (): ApiFault =>
+  new ApiFault(
+    401,
+    [
+      {
+        type: 'unauthenticated',
+        message:
+          'Send an API token, or sign in: "Authorization: Bearer <token>". This one is missing, expired or revoked.',
+      },
+    ],
+    { 'WWW-Authenticate': 'Bearer' },
+  );
+
+const notSignedIn = (): ApiFault =>
+  new ApiFault(401, [
+    { type: 'unknown-person', message: 'Nobody has signed in with this yet: POST /app-api/sign-in first.' },
+  ]);
+const gone = (): ApiFault => new ApiFault(404, [{ type: 'not-found', message: 'There is no such workspace.' }]);
+const noWorkspace = (): ApiFault =>
+  new ApiFault(404, [
+    { type: 'no-workspace', message: 'You belong to no workspace. Ask an owner of one to invite you.' },
+  ]);
+const whichWorkspace = (slugs: readonly string[]): ApiFault =>
+  new ApiFault(422, [
+    {
+      type: 'input-validation',
+      field: WORKSPACE_HEADER,
+      message: `You belong to several workspaces: name one in the header ${WORKSPACE_HEADER}.`,
+      data: slugs,
+    },
+  ]);

@@ -1,0 +1,80 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { ApiFault } from './api-fault.ts';
+
+/** Entries of a page where nothing is said (public-api.md 3). */
+export const PAGE_COUNT_DEFAULT = 200;
+/** The first page of any list, as the original writes it: base64 of 0. */
+const FIRST = 'MA==';
+
+export type PageInput = { cursor?: string | undefined; count?: number | undefined };
+export type PageOutput = { current: string; next?: string; previous?: string; totalEntries: number };
+export type Pages = {
+  /**
+   * One page of a list in the order of its keys, which must be unique texts. A cursor names where its page begins, by key: what is added or goes
+   * meanwhile moves no other entry to another page. Throws ApiFault 422 for a cursor of another list, another workspace, or that nobody signed.
+   */
+  cut<T>(list: { name: string; items: readonly T[]; keyOf: (item: T) => string }, input?: PageInput): Promise<Page<T>>;
+  /** For lists that are not in memory: the position that a cursor names, and a cursor for a position. */
+  position(name: string, cursor: string | undefined): Promise<string | undefined>;
+  cursor(name: string, position: string): Promise<string>;
+  readonly first: string;
+};
+export type Page<T> = { items: T[]; pagination: PageOutput };
+
+/** Cursors are signed for one workspace, so that none can be made up or carried elsewhere (T8). */
+export function signedPages(workspaceId: string, signingKey: () => Promise<Buffer>): Pages {
+  const sign = async (name: string, position: string): Promise<string> => {
+    const text = Buffer.from(position).toString('base64url');
+    return `${text}.${(await macOf(name, text)).toString('base64url')}`;
+  };
+  const macOf = async (name: string, text: string): Promise<Buffer> =>
+    createHmac('sha256', await signingKey())
+      .update(JSON.stringify([workspaceId, name, text]))
+      .digest()
+      .subarray(0, 16);
+
+  const position = async (name: string, cursor: string | undefined): Promise<string | undefined> => {
+    if (cursor === undefined || cursor === FIRST) return undefined;
+    const [text = '', mac = ''] = cursor.split('.');
+    const given = Buffer.from(mac, 'base64url');
+    const wanted = await macOf(name, text);
+    if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw foreignCursor();
+    return Buffer.from(text, 'base64url').toString('utf8');
+  };
+
+  return {
+    first: FIRST,
+    position,
+    cursor: sign,
+    cut: async ({ name, items, keyOf }, { cursor, count = PAGE_COUNT_DEFAULT } = {}) => {
+      const from = await position(name, cursor);
+      const sorted = items.map((item) => ({ item, key: keyOf(item) })).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+      const found = from === undefined ? 0 : sorted.findIndex(({ key }) => key >= from);
+      const begin = found < 0 ? sorted.length : found;
+      const page = sorted.slice(begin, begin + count);
+      const next = sorted[begin + count];
+      const previous = sorted[Math.max(0, begin - count)];
+      return {
+        items: page.map(({ item }) => item),
+        pagination: {
+          current: cursor ?? FIRST,
+          ...(next !== undefined && { next: await sign(name, next.key) }),
+          ...(begin > 0 &&
+            previous !== undefined && {
+              previous: begin <= count ? FIRST : await sign(name, previous.key),
+            }),
+          totalEntries: sorted.length,
+        },
+      };
+    },
+  };
+}
+
+const foreignCursor = (): ApiFault =>
+  new ApiFault(422, [
+    {
+      type: 'input-validation',
+      field: 'pagination.cursor',
+      message: 'This cursor is not of this list. Take it from the `pagination` of an answer, or leave it out.',
+    },
+  ]);

@@ -1,0 +1,100 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { AppError } from '../domain/app-error.ts';
+import type { SealedValue } from '../domain/workspace.ts';
+import type { SealContext, Sealer } from '../ports/sealer.ts';
+
+/** Unwrapped data keys stay in memory this long (K1: 5 to 15 minutes), and no more of them than this. */
+export const DATA_KEY_TTL_MS = 10 * 60_000;
+const DATA_KEYS_MAX = 200;
+/** The form of the text below; bound into the cipher with the context. */
+const FORM = 'v1';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+export type DataKey = { key: Buffer; wrapped: string };
+
+export type DataKeys = {
+  /** A new key for a workspace: as it is, and wrapped. */
+  generate(workspaceId: string): Promise<DataKey>;
+  /** Rejects with AppError('secret-unreadable') where the wrapped key was changed or belongs to another workspace, with anything else while KMS is away. */
+  unwrap(wrapped: string, workspaceId: string): Promise<Buffer>;
+};
+
+/**
+ * Seals with AES-256-GCM under a data key per workspace, which KMS makes and wraps for that workspace only (its encryption context). Sealed text:
+ * `v1.<wrapped data key>.<iv, cipher text and tag>`, both in base64url. Workspace, destination, field and form are authenticated: a text that was moved
+ * or changed does not open.
+ *
+ * open throws AppError('secret-unreadable'): `retry` false where text and context do not fit, true where KMS does not give the data key
+ * (disabled, denied, unreachable: a fault of the platform, not of the secret, K2).
+ */
+export function envelopeSealer(keys: DataKeys, nowMs: () => number = Date.now): Sealer {
+  const forSealing = dataKeyCache(nowMs);
+  const forOpening = dataKeyCache(nowMs);
+  const unwrap = async (wrapped: string, workspaceId: string): Promise<DataKey> => {
+    try {
+      return { key: await keys.unwrap(wrapped, workspaceId), wrapped };
+    } catch (cause) {
+      if (cause instanceof AppError && cause.code === 'secret-unreadable') throw cause;
+      throw unreadable('KMS gave no data key', true, cause);
+    }
+  };
+
+  return {
+    seal: async (plain, context) => {
+      const { key, wrapped } = await forSealing.get(context.workspaceId, () => keys.generate(context.workspaceId));
+      const iv = randomBytes(IV_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES });
+      cipher.setAAD(authenticated(context));
+      const text = Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return { sealed: `${FORM}.${wrapped}.${text.toString('base64url')}` };
+    },
+
+    open: async ({ sealed }: SealedValue, context) => {
+      const [form, wrapped, text, ...rest] = sealed.split('.');
+      if (form !== FORM || !wrapped || !text || rest.length > 0) throw unreadable('its form is unknown', false);
+      const bytes = Buffer.from(text, 'base64url');
+      if (bytes.length < IV_BYTES + TAG_BYTES) throw unreadable('it is cut short', false);
+      const { key } = await forOpening.get(`${context.workspaceId} ${wrapped}`, () =>
+        unwrap(wrapped, context.workspaceId),
+      );
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), {
+          authTagLength: TAG_BYTES,
+        });
+        decipher.setAAD(authenticated(context));
+        decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+        const plain = decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES));
+        return Buffer.concat([plain, decipher.final()]).toString('utf8');
+      } catch (cause) {
+        throw unreadable('it was changed or belongs elsewhere', false, cause);
+      }
+    },
+  };
+}
+
+const authenticated = ({ workspaceId, destinationId, field }: SealContext): Buffer =>
+  Buffer.from(JSON.stringify([FORM, workspaceId, destinationId, field]));
+
+export const unreadable = (why: string, retry: boolean, cause?: unknown) =>
+  new AppError('secret-unreadable', `A secret cannot be opened: ${why}`, { cause, retry });
+
+/** Data keys in memory, single flight, bounded in time and number. A failure is not remembered. */
+function dataKeyCache(nowMs: () => number) {
+  const entries = new Map<string, { dataKey: Promise<DataKey>; expiresAtMs: number }>();
+  return {
+    get: (name: string, make: () => Promise<DataKey>): Promise<DataKey> => {
+      const known = entries.get(name);
+      if (known !== undefined && nowMs() < known.expiresAtMs) return known.dataKey;
+      const entry = { dataKey: make(), expiresAtMs: nowMs() + DATA_KEY_TTL_MS };
+      entries.delete(name);
+      entries.set(name, entry);
+      const oldest = entries.keys().next();
+      if (entries.size > DATA_KEYS_MAX && !oldest.done) entries.delete(oldest.value);
+      entry.dataKey.catch(() => {
+        if (entries.get(name) === entry) entries.delete(name);
+      });
+      return entry.dataKey;
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { api } from '../../functions/api/api.ts';
+import type { ApiDeps } from '../../functions/api/api-deps.ts';
+import { documentsAuditLog } from '../../shared/aws/audit-items.ts';
+import { controlStore } from '../../shared/aws/control-store.ts';
+import { peopleStore } from '../../shared/aws/people-store.ts';
+import type { ConfigHint } from '../../shared/domain/config-hint.ts';
+import { ownerOf, type Permission } from '../../shared/domain/access.ts';
+import { Member, Person } from '../../shared/domain/people.ts';
+import type { WorkspaceId } from '../../shared/domain/ids.ts';
+import { Workspace } from '../../shared/domain/workspace.ts';
+import type { Change, ControlStore } from '../../shared/ports/control-store.ts';
+import type { Sealer } from '../../shared/ports/sealer.ts';
+import { memoryDocuments } from './memory-documents.ts';
+import { anApiToken, aWorkspace } from './workspace-things.ts';
+
+const NOW = '2026-11-26T10:00:00.000Z';
+const ISSUER = 'https://issuer.test';
+const TABLE = 'control';
+
+/** Seals by a mark that no plain text has, and opens only where the context fits. */
+export const fakeSealer: Sealer = {
+  seal: async (plain, context) => ({
+    sealed: `sealed.${Buffer.from(JSON.stringify([context, plain])).toString('base64url')}`,
+  }),
+  open: async ({ sealed }, context) => {
+    const [stored, plain] = JSON.parse(Buffer.from(sealed.slice('sealed.'.length), 'base64url').toString()) as [
+      unknown,
+      string,
+    ];
+    if (JSON.stringify(stored) !== JSON.stringify(context)) throw new Error('another context');
+    return plain;
+  },
+};
+
+export type Asked = {
+  /** Text of a bearer token; the world's owner token where nothing is said, none where it is null. */
+  bearer?: string | null;
+  body?: unknown;
+  /** Body as it is, not as JSON. */
+  text?: string;
+  query?: string;
+  headers?: Record<string, string>;
+  ip?: string;
+};
+export type Answered = {
+  status: number;
+  headers: Record<string, string>;
+  data: never;
+  errors: { type: string; message: string; field?: string; data?: never; status?: number }[];
+  text: string;
+};
+
+/** The API function whole, on a control table in memory: two workspaces, ws_1 with the owner token, ws_2 beside it. */
+export async function apiWorld(over: Partial<ApiDeps> = {}) {
+  const documents = memoryDocuments();
+  let time = Date.parse(NOW);
+  let count = 0;
+  const now = () => new Date((time += 1));
+  const newId = (prefix: string) => `${prefix}_${String((count += 1)).padStart(6, '0')}`;
+  const hints: ConfigHint[] = [];
+  const people = peopleStore(documents, TABLE);
+  const operator = controlStore(documents, TABLE, { now, newAuditId: () => newId('aud'), lanes: 4 });
+  const persons = new Map<string, { issuer: string; subject: string; email: string; name: string }>();
+  const deps: ApiDeps = {
+    control: (author) => controlStore(documents, TABLE, { author, now, newAuditId: () => newId('aud'), lanes: 4 }),
+    configs: { workspaceConfig: (id) => operator.readConfig(id) },
+    people,
+    personTokens: {
+      verifyAccess: async (token) => tokenOf(token, 'access'),
+      verifyId: async (token, access) => {
+        const found = tokenOf(token, 'id');
+        return found?.subject === access.subject ? found : undefined;
+      },
+    },
+    accounts: async () => ({
+      ensureAccount: async () => ({ outcome: 'made' }),
+      setPassword: async () => ({ outcome: 'set' }),
+      find: async () => undefined,
+      remove: async () => undefined,
+    }),
+    auditLog: documentsAuditLog(documents, TABLE),
+    hints: {
+      configChanged: async (hint) => {
+        hints.push(hint);
+      },
+    },
+    sealer: async () => fakeSealer,
+    suppression: () => Promise.reject(new Error('This world has no suppression list: pass one')),
+    status: () => Promise.reject(new Error('This world has no books: pass them')),
+    signingKey: async () => Buffer.alloc(32, 7),
+    ownerEmail: 'owner@shop.test',
+    now,
+    newId,
+    ...over,
+  };
+  const work = api(deps);
+
+  function tokenOf(text: string, kind: 'access' | 'id') {
+    const [tag, subject = ''] = text.split('.');
+    const person = persons.get(subject);
+    if (tag !== kind || person === undefined) return undefined;
+    const who =
+      kind === 'id'
+        ? { email: person.email, emailVerified: true, name: person.name }
+        : { email: undefined, emailVerified: undefined, name: undefined };
+    return {
+      kind,
+      issuer: person.issuer,
+      subject,
+      username: subject,
+      clientId: 'app',
+      ...who,
+      expiresAt: '2026-11-26T11:00:00.000Z',
+    };
+  }
+
+  const commit = async (workspaceId: WorkspaceId, changes: readonly Change[], store: ControlStore = operator) => {
+    const result = await store.commit(workspaceId, changes, { writeId: newId('write') });
+    if (result.outcome !== 'saved') throw new Error('stale');
+  };
+
+  const world = {
+    deps,
+    documents,
+    hints,
+    people,
+    /** A store with the rights of an operator, for setting things up. */
+    control: operator,
+    commit,
+    newId,
+    now,
+    advance: (ms: number) => {
+      time += ms;
+    },
+    /** Makes a token with these permissions and answers its text. */
+    token: async (permissions: Permission[], workspaceId = 'ws_1'): Promise<string> => {
+      const text = `tby_${randomBytes(16).toString('hex')}`;
+      const thing = anApiToken({
+        id: newId('tok'),
+        workspaceId,
+        sha256: createHash('sha256').update(text).digest('hex'),
+        permissions,
+      });
+      await commit(thing.workspaceId, [{ kind: 'apiToken', verb: 'save', thing }]);
+      return text;
+    },
+    /** Somebody with an account; as member of a workspace where permissions are given. Answers the bearer text of their access token. */
+    person: async (
+      email: string,
+      permissions?: Permission[],
+      workspaceId = 'ws_1',
+    ): Promise<{ bearer: string; idToken: string; id: string }> => {
+      const subject = `sub-${email.replaceAll(/[^a-z0-9]/g, '-')}`;
+      const name = email.split('@')[0] ?? '';
+      persons.set(subject, { issuer: ISSUER, subject, email, name });
+      const stored = { version: 0, createdAt: NOW, updatedAt: NOW };
+      const tokens = { bearer: `access.${subject}`, idToken: `id.${subject}` };
+      if (permissions === undefined) return { ...tokens, id: '' };
+      let person = await people.findBySubject(ISSUER, subject);
+      if (person === undefined) {
+        person = Person.parse({ id: newId('usr'), email, name, issuer: ISSUER, subject, ...stored });
+        await people.savePerson(person, newId('write'));
+      }
+      const member = Member.parse({ personId: person.id, workspaceId, email, name, permissions, ...stored });
+      await commit(member.workspaceId, [{ kind: 'member', verb: 'save', thing: member }]);
+      return { ...tokens, id: person.id };
+    },
+    call: async (method: string, path: string, asked: Asked = {}): Promise<Answered> => {
+      const bearer = asked.bearer === undefined ? ownerToken : asked.bearer;
+      const event = {
+        version: '2.0',
+        routeKey: '$default',
+        rawPath: path,
+        rawQueryString: asked.query ?? '',
+        headers: {
+          ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
+          ...asked.headers,
+        },
+        requestContext: {
+          requestId: newId('req'),
+          http: { method, path, sourceIp: asked.ip ?? '192.0.2.1', protocol: 'HTTP/1.1', userAgent: 'test' },
+        },
+        body: asked.text ?? (asked.body === undefined ? undefined : JSON.stringify(asked.body)),
+        isBase64Encoded: false,
+      } as unknown as APIGatewayProxyEventV2;
+      const answer = await work(event);
+      const text = answer.body ?? '';
+      const isJson = String(answer.headers?.['Content-Type']).startsWith('application/json');
+      const body = isJson ? (JSON.parse(text) as { data?: never; errors?: Answered['errors'] }) : {};
+      return {
+        status: answer.statusCode ?? 0,
+        headers: answer.headers as Record<string, string>,
+        data: body.data as never,
+        errors: body.errors ?? [],
+        text,
+      };
+    },
+  };
+
+  for (const thing of [aWorkspace(), aWorkspace({ id: 'ws_2', slug: 'other', name: 'Other' })]) {
+    await commit(Workspace.parse(thing).id, [{ kind: 'workspace', verb: 'save', thing }]);
+  }
+  const workspaceId = aWorkspace().id;
+  const ownerToken = await world.token([ownerOf(workspaceId)]);
+  return { ...world, ownerToken };
+}

@@ -1,0 +1,71 @@
+import { apiWorld } from '../../../builders/api-world.ts';
+
+test('the workspace of a token is answered in the envelope, with the headers of the rate limit', async () => {
+  const { call } = await apiWorld();
+  const answer = await call('GET', '/');
+  expect(answer).toMatchObject({ status: 200, data: { workspace: { id: 'ws_1', slug: 'shop', name: 'Shop' } } });
+  expect(answer.headers).toMatchObject({
+    'X-RateLimit-Consumed': '1',
+    'X-RateLimit-Remaining': '2999',
+    'X-RateLimit-Reset': expect.stringMatching(/^\w{3}, \d\d \w{3} \d{4} [\d:]{8} \+0000$/),
+  });
+});
+
+test('echo answers what it was sent without the credentials, and fails as it was asked to', async () => {
+  const { call } = await apiWorld();
+  const echoed = await call('GET', '/echo', { query: 'message=hello&delay=1', headers: { 'x-mine': '1' } });
+  expect(echoed.data).toEqual({
+    message: 'hello',
+    method: 'get',
+    headers: { authorization: '[redacted]', 'x-mine': '1' },
+  });
+  const failed = await call('GET', '/echo', { query: 'message=no&triggerMultipleErrors=true&statusCode=409' });
+  expect([failed.status, failed.errors.length]).toEqual([409, 2]);
+  await expect(call('GET', '/echo', { query: 'message=no&triggerUnexpectedError=true' })).resolves.toMatchObject({
+    status: 500,
+  });
+});
+
+test.each([
+  ['an unknown field', 'message=a&colour=red', 'colour'],
+  ['a missing field', 'delay=1', 'message'],
+  ['a text for a number', 'message=a&delay=soon', 'delay'],
+])('%s is answered 422 with the field at fault', async (_case, query, field) => {
+  const { call } = await apiWorld();
+  const answer = await call('GET', '/echo', { query });
+  expect(answer).toMatchObject({ status: 422, errors: [{ type: 'input-validation', field, status: 422 }] });
+});
+
+test('a minute of too many requests ends in 429 as the original words it, and the next begins anew', async () => {
+  const { call, advance } = await apiWorld();
+  for (let count = 0; count < 3_000; count += 1) await call('GET', '/');
+  const refused = await call('GET', '/');
+  expect(refused).toMatchObject({
+    status: 429,
+    errors: [
+      { type: 'RequestError', message: 'Too many requests', data: { remainingPoints: 0, consumedPoints: 3001 } },
+    ],
+  });
+  expect(Number(refused.headers['Retry-After'])).toBeGreaterThan(0);
+  advance(60_000);
+  await expect(call('GET', '/')).resolves.toMatchObject({ status: 200 });
+});
+
+test('what is not offered is answered 501 in the envelope, to who would have the right to it', async () => {
+  const { call, token } = await apiWorld();
+  await expect(call('GET', '/warehouses')).resolves.toMatchObject({
+    status: 501,
+    errors: [{ type: 'not-implemented' }],
+  });
+  const bearer = await token([]);
+  await expect(call('GET', '/warehouses', { bearer })).resolves.toMatchObject({
+    status: 401,
+    errors: [{ type: 'insufficient-permission', data: { right: 'warehouse.read' } }],
+  });
+});
+
+test('another method on a path that is there is answered 405 with the methods', async () => {
+  const { call } = await apiWorld();
+  const answer = await call('PUT', '/echo');
+  expect([answer.status, answer.headers['Allow']]).toEqual([405, 'GET']);
+});
