@@ -27,7 +27,10 @@ const names = {
 };
 
 const deps = {
-  control: dynamoControlStore(doc, env.CONTROL_TABLE_NAME, { lanes: env.LANE_QUEUE_NAMES.length }),
+  control: dynamoControlStore(doc, env.CONTROL_TABLE_NAME, {
+    lanes: env.LANE_QUEUE_NAMES.length,
+    author: { actor: { type: 'system', id: 'aggregate-usage' } },
+  }),
   shelf,
   rollups,
   books: { shelf, rollups, now },
