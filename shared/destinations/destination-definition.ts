@@ -28,6 +28,10 @@ export type DefinitionField = {
   hidden?: true;
   /** The tool itself could offer choices. */
   dynamic?: true;
+  /** null is a value of it, and not the same as no value. */
+  allowNull?: true;
+  /** An example to show where nothing is filled in; never saved. */
+  placeholder?: string;
   /** Shown, or required, only where other fields have certain values; as the library writes such conditions. */
   dependsOn?: Json;
   requiredWhen?: Json;

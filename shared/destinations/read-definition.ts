@@ -25,6 +25,8 @@ type LibraryField = {
   format?: string;
   unsafe_hidden?: boolean;
   dynamic?: unknown;
+  allowNull?: boolean;
+  placeholder?: string;
   depends_on?: Json;
   properties?: LibraryFields;
 };
@@ -112,6 +114,8 @@ const fieldsOf = (fields: LibraryFields): DefinitionField[] =>
     ...(field.format !== undefined && { format: field.format }),
     ...(field.unsafe_hidden === true && { hidden: true }),
     ...(field.dynamic !== undefined && field.dynamic !== false && { dynamic: true }),
+    ...(field.allowNull === true && { allowNull: true }),
+    ...(field.placeholder !== undefined && field.placeholder !== '' && { placeholder: ourText(field.placeholder) }),
     ...(field.depends_on !== undefined && { dependsOn: field.depends_on }),
     // A condition on other fields instead of `true` is judged by the library, with the payload.
     ...(isJsonObject(field.required) && { requiredWhen: field.required }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { findRow } from '../../shared/destinations/rows.ts';
 import { SLUGS } from '../../shared/destinations/catalog.ts';
+import { findDeviceMode } from '../../shared/destinations/device-modes.ts';
 import type { EventType } from '../../shared/domain/event.ts';
 import { bundledDestinations } from '../builders/destination-bundle.ts';
 import { candidatesFor } from '../builders/sweep/candidates.ts';
@@ -18,7 +19,7 @@ type Row = { types: EventType[]; mapping: string; requests: string[] };
 type Table = Record<string, Row[]>;
 
 const FILE = join(process.cwd(), 'test/fixtures/destination-requests.json');
-const SENDING = SLUGS.filter((slug) => slug !== 'inbox');
+const SENDING = SLUGS.filter((slug) => slug !== 'inbox' && findDeviceMode(slug) === undefined);
 const ALL_FIELDS = ' (all fields)';
 
 let table: Table = {};
