@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build as bundle, type Plugin } from 'esbuild';
+import { logoFiles } from '../../shared/catalog/logo-files.ts';
 import { DEVICE_SCRIPTS, type DeviceScript } from '../../shared/config/device-scripts.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -10,15 +11,19 @@ const ANALYTICS_JS = join(ROOT, 'node_modules', '@segment', 'analytics-next', 'd
 const CHUNK = /^[\w-]+\.bundle\.[0-9a-f]+\.js$/;
 const HASH_CHARS = 16;
 
-/** What the CDN serves as files. No name is ever used for other content, so that all of it may be cached for ever. */
+/** What the CDN serves as files. */
 export type WebFiles = {
+  /** No name is ever used for other content, so that all of it may be cached for ever. */
   directory: string;
+  /** Logos of the catalog as `logos/<slug>.svg`: a tool may get another one under its name. */
+  logoDirectory: string;
   /** The path of each device-mode type's script, by slug. */
   deviceScripts: Record<string, string>;
 };
 
-/** Puts all that the CDN serves as files into `outDirectory`, which is emptied first. */
+/** Puts all that the CDN serves as files into `outDirectory`, and logos into one beside it; both are emptied first. */
 export async function buildWebFiles(outDirectory: string): Promise<WebFiles> {
+  const logoDirectory = await buildLogos(`${outDirectory}-logos`);
   await rm(outDirectory, { recursive: true, force: true });
   const chunks = join(outDirectory, 'analytics-next', 'bundles');
   await mkdir(chunks, { recursive: true });
@@ -34,7 +39,15 @@ export async function buildWebFiles(outDirectory: string): Promise<WebFiles> {
       return [script.slug, `/${[...folder, `${hash}.js`].join('/')}`];
     }),
   );
-  return { directory: outDirectory, deviceScripts: Object.fromEntries(scripts) };
+  return { directory: outDirectory, logoDirectory, deviceScripts: Object.fromEntries(scripts) };
+}
+
+async function buildLogos(outDirectory: string): Promise<string> {
+  await rm(outDirectory, { recursive: true, force: true });
+  await mkdir(join(outDirectory, 'logos'), { recursive: true });
+  const files = await logoFiles();
+  await Promise.all([...files].map(([name, text]) => writeFile(join(outDirectory, 'logos', name), text)));
+  return outDirectory;
 }
 
 /**

@@ -8,8 +8,10 @@ import { Construct } from 'constructs';
 export type DeployedFilesProps = {
   directory: string;
   bucket: Bucket;
-  /** How long caches may keep them. No name is used again for other content. */
+  /** How long caches may keep them. */
   fresh: Duration;
+  /** No name is ever used again for other content: who has a file need not ask for it again. */
+  isImmutable: boolean;
 };
 
 /**
@@ -17,14 +19,18 @@ export type DeployedFilesProps = {
  * The one custom resource of the product: its function is the CDK's own, and runs only when a deployment changes files.
  */
 export class DeployedFiles extends Construct {
-  constructor(scope: Construct, id: string, { directory, bucket, fresh }: DeployedFilesProps) {
+  constructor(scope: Construct, id: string, { directory, bucket, fresh, isImmutable }: DeployedFilesProps) {
     super(scope, id);
     new BucketDeployment(this, 'Deployment', {
       sources: [Source.asset(directory)],
       destinationBucket: bucket,
       prune: false,
       retainOnDelete: false,
-      cacheControl: [CacheControl.setPublic(), CacheControl.maxAge(fresh), CacheControl.immutable()],
+      cacheControl: [
+        CacheControl.setPublic(),
+        CacheControl.maxAge(fresh),
+        ...(isImmutable ? [CacheControl.immutable()] : []),
+      ],
       logGroup: new LogGroup(this, 'Log', {
         retention: RetentionDays.ONE_MONTH,
         removalPolicy: RemovalPolicy.DESTROY,

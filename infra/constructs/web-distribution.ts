@@ -37,6 +37,8 @@ export type WebDistributionProps = {
 const ANSWER_FRESH_SECONDS = 60;
 /** How long an error of an origin is kept: long enough to take the weight of a page that asks for what is not there. */
 const NOT_FOUND_FRESH_SECONDS = 10;
+/** Of an SVG that is opened by itself: its own style, and nothing else. */
+export const LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 /** Failures are not kept: the next page may fare better. */
 const FAILED_FRESH_SECONDS = 0;
 /** The function answers within 10 s. */
@@ -67,6 +69,15 @@ export class WebDistribution extends Distribution {
       enableAcceptEncodingGzip: true,
       enableAcceptEncodingBrotli: true,
     };
+    const corsBehavior = {
+      accessControlAllowCredentials: false,
+      accessControlAllowHeaders: ['*'],
+      accessControlAllowMethods: ['GET', 'HEAD'],
+      accessControlAllowOrigins: ['*'],
+      accessControlExposeHeaders: ['Tributary-Warning'],
+      originOverride: true,
+    };
+    const contentTypeOptions = { override: true };
     const common = {
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       compress: true,
@@ -74,17 +85,19 @@ export class WebDistribution extends Distribution {
       responseHeadersPolicy: new ResponseHeadersPolicy(scope, `${id}Headers`, {
         responseHeadersPolicyName: named('headers'),
         comment: 'Readable from every origin',
-        corsBehavior: {
-          accessControlAllowCredentials: false,
-          accessControlAllowHeaders: ['*'],
-          accessControlAllowMethods: ['GET', 'HEAD'],
-          accessControlAllowOrigins: ['*'],
-          accessControlExposeHeaders: ['Tributary-Warning'],
-          originOverride: true,
-        },
-        securityHeadersBehavior: { contentTypeOptions: { override: true } },
+        corsBehavior,
+        securityHeadersBehavior: { contentTypeOptions },
       }),
     };
+    const picturesHeaders = new ResponseHeadersPolicy(scope, `${id}HeadersOfLogos`, {
+      responseHeadersPolicyName: named('headers-of-logos'),
+      comment: 'Readable from every origin; a picture that somebody opens as a page can do nothing',
+      corsBehavior,
+      securityHeadersBehavior: {
+        contentTypeOptions,
+        contentSecurityPolicy: { contentSecurityPolicy: LOGO_POLICY, override: true },
+      },
+    });
     const answers = new CachePolicy(scope, `${id}Answers`, {
       ...keyed,
       cachePolicyName: named('answers'),
@@ -124,6 +137,8 @@ export class WebDistribution extends Distribution {
         '/analytics.js/v1/*': toApi,
         '/analytics-next/bundles/*': toFiles,
         '/next-integrations/*': toFiles,
+        // Their names stay when a mark changes: kept as long as the file says.
+        '/logos/*': { ...toFiles, cachePolicy: answers, responseHeadersPolicy: picturesHeaders },
       },
       errorResponses: [
         ...[403, 404].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(NOT_FOUND_FRESH_SECONDS) })),

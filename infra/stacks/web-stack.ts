@@ -77,6 +77,13 @@ export class WebStack extends Stack {
       directory: files.directory,
       bucket,
       fresh: Duration.days(365),
+      isImmutable: true,
+    });
+    new DeployedFiles(this, 'DeployLogos', {
+      directory: files.logoDirectory,
+      bucket,
+      fresh: Duration.days(1),
+      isImmutable: false,
     });
     // Its answers name these files: a page must not be told of one that is not there yet.
     cdn.fn.node.addDependency(deployed);

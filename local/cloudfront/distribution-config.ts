@@ -85,7 +85,12 @@ export const ResponseHeadersPolicyConfig = z.strictObject({
     })
     .optional(),
   SecurityHeadersConfig: z
-    .strictObject({ ContentTypeOptions: z.strictObject({ Override: z.literal(true) }).optional() })
+    .strictObject({
+      ContentTypeOptions: z.strictObject({ Override: z.literal(true) }).optional(),
+      ContentSecurityPolicy: z
+        .strictObject({ ContentSecurityPolicy: z.string(), Override: z.literal(true) })
+        .optional(),
+    })
     .optional(),
 });
 export type ResponseHeadersPolicyConfig = z.infer<typeof ResponseHeadersPolicyConfig>;
@@ -112,6 +117,9 @@ export function headersOfPolicy(
         }),
       }),
     ...(security?.ContentTypeOptions !== undefined && { 'x-content-type-options': 'nosniff' }),
+    ...(security?.ContentSecurityPolicy !== undefined && {
+      'content-security-policy': security.ContentSecurityPolicy.ContentSecurityPolicy,
+    }),
   };
 }
 

@@ -19,8 +19,9 @@ export type StackTemplate = {
 };
 export type Part = 'Data' | 'Delivery' | 'Ingest' | 'Control' | 'Web';
 
-/** A file that stands for those of the CDN. */
+/** Files that stand for those of the CDN. */
 const WEB_FILES = {
+  logoDirectory: join(import.meta.dirname, '..', 'fixtures', 'logo-files'),
   directory: join(import.meta.dirname, '..', 'fixtures', 'web-files'),
   deviceScripts: { 'braze-web': '/next-integrations/actions/braze-web/0123456789abcdef.js' },
 };

@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildWebFiles, deviceScript } from '../../infra/build/web-files.ts';
+import { SOURCE_CATALOG } from '../../shared/catalog/source-catalog.ts';
+import { SLUGS } from '../../shared/destinations/catalog.ts';
 import { DEVICE_SCRIPTS } from '../../shared/config/device-scripts.ts';
 import { DEVICE_MODES } from '../../shared/destinations/device-modes.ts';
 import { deployerOf, resourcesOf, templatesOf } from '../builders/templates.ts';
@@ -42,6 +44,8 @@ describe('the distribution', () => {
       ['/analytics.js/v1/*', expect.objectContaining(toApi)],
       ['/analytics-next/bundles/*', expect.objectContaining(toFiles)],
       ['/next-integrations/*', expect.objectContaining(toFiles)],
+      // Of one name a mark may change: kept as long as its file says.
+      ['/logos/*', expect.objectContaining({ ...toFiles, CachePolicyId: toApi.CachePolicyId })],
     ]);
     expect(files).toMatchObject({
       DomainName: { 'Fn::GetAtt': [expect.stringMatching(/^Files/), 'RegionalDomainName'] },
@@ -59,10 +63,27 @@ describe('the distribution', () => {
         ResponseHeadersPolicyId: { Ref: expect.stringMatching(/^CdnHeaders/) },
       });
     }
-    const [policy] = ofType('AWS::CloudFront::ResponseHeadersPolicy');
-    expect(policy?.['ResponseHeadersPolicyConfig']).toMatchObject({
-      CorsConfig: { AccessControlAllowOrigins: { Items: ['*'] }, OriginOverride: true },
-      SecurityHeadersConfig: { ContentTypeOptions: { Override: true } },
+    const policies = ofType('AWS::CloudFront::ResponseHeadersPolicy');
+    expect(policies).toHaveLength(2);
+    for (const { ResponseHeadersPolicyConfig: policy } of policies) {
+      expect(policy).toMatchObject({
+        CorsConfig: { AccessControlAllowOrigins: { Items: ['*'] }, OriginOverride: true },
+        SecurityHeadersConfig: { ContentTypeOptions: { Override: true } },
+      });
+    }
+  });
+
+  test('lets a picture that is opened as a page do nothing', () => {
+    const logos = CacheBehaviors.find(({ PathPattern }) => PathPattern === '/logos/*');
+    const { Ref: id } = logos?.['ResponseHeadersPolicyId'] as { Ref: string };
+    const policy = templates.Web.Resources[id]?.Properties?.['ResponseHeadersPolicyConfig'];
+    expect(policy).toMatchObject({
+      SecurityHeadersConfig: {
+        ContentSecurityPolicy: {
+          ContentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+          Override: true,
+        },
+      },
     });
   });
 
@@ -132,6 +153,15 @@ test('a deployment adds files and takes none away: pages that were loaded before
   });
 });
 
+test('a logo is asked for again after a day, since another may come under its name', () => {
+  const [, logos, ...others] = deployerOf(templates).filter(({ Type }) => Type === 'Custom::CDKBucketDeployment');
+  expect(others).toEqual([]);
+  expect(logos?.Properties).toMatchObject({
+    Prune: false,
+    SystemMetadata: { 'cache-control': 'public, max-age=86400' },
+  });
+});
+
 test('the function that names the files goes live after they are there', () => {
   const [deployment] = deployerOf(templates).filter(({ Type }) => Type === 'Custom::CDKBucketDeployment');
   const [fn, ...others] = resourcesOf(templates, 'AWS::Lambda::Function').filter(({ part }) => part === 'Web');
@@ -159,6 +189,19 @@ describe('the files', () => {
     const served = readdirSync(join(directory, 'analytics-next', 'bundles'));
     expect(hashes.length).toBeGreaterThan(5);
     for (const hash of hashes) expect(served.filter((name) => name.includes(String(hash)))).toHaveLength(1);
+  });
+
+  test('are, in a directory of their own, a logo for everything in the catalog, the same each time', async () => {
+    const { logoDirectory } = await buildWebFiles(directory);
+    const logos = readdirSync(join(logoDirectory, 'logos'));
+    expect(logos.toSorted()).toEqual(
+      [...new Set([...SLUGS, ...SOURCE_CATALOG.map(({ slug }) => slug)])].map((slug) => `${slug}.svg`).toSorted(),
+    );
+    const texts = () => logos.map((name) => readFileSync(join(logoDirectory, 'logos', name), 'utf8'));
+    const first = texts();
+    await buildWebFiles(directory);
+    expect(texts()).toEqual(first);
+    rmSync(logoDirectory, { recursive: true });
   });
 
   test.each(DEVICE_MODES)(
