@@ -124,6 +124,6 @@ function isNearBlack(colour: string): boolean {
   if (colour === 'currentColor' || colour === 'black') return true;
   const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(colour)?.[1];
   if (hex === undefined) return false;
-  const digits = hex.length === 3 ? [...hex].map((digit) => digit + digit).join('') : hex;
+  const digits = hex.length === 3 ? hex.replaceAll(/./g, '$&$&') : hex;
   return [0, 2, 4].every((at) => Number.parseInt(digits.slice(at, at + 2), 16) <= DARK_CHANNEL_MAX);
 }

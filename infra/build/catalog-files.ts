@@ -62,7 +62,7 @@ const exists = (file: string): Promise<boolean> =>
 async function hashOfInputs(): Promise<string> {
   const hash = createHash('sha256');
   const lists = await Promise.all(INPUTS.map((folder) => sourcesUnder(join(ROOT, folder))));
-  const files = [join(ROOT, 'package-lock.json'), import.meta.filename, ...lists.flat()];
+  const files = [join(ROOT, 'package-lock.json'), join(import.meta.dirname, 'catalog-files.ts'), ...lists.flat()];
   const texts = await Promise.all(files.map((file) => readFile(file)));
   for (const [index, file] of files.entries()) {
     hash

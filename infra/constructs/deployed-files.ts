@@ -12,6 +12,8 @@ export type DeployedFilesProps = {
   fresh: Duration;
   /** No name is ever used again for other content: who has a file need not ask for it again. */
   isImmutable: boolean;
+  /** Of another one in the stack: they share a function, which has one log. */
+  log?: LogGroup;
 };
 
 /**
@@ -19,8 +21,12 @@ export type DeployedFilesProps = {
  * The one custom resource of the product: its function is the CDK's own, and runs only when a deployment changes files.
  */
 export class DeployedFiles extends Construct {
-  constructor(scope: Construct, id: string, { directory, bucket, fresh, isImmutable }: DeployedFilesProps) {
+  readonly log: LogGroup;
+
+  constructor(scope: Construct, id: string, { directory, bucket, fresh, isImmutable, log }: DeployedFilesProps) {
     super(scope, id);
+    this.log =
+      log ?? new LogGroup(this, 'Log', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
     new BucketDeployment(this, 'Deployment', {
       sources: [Source.asset(directory)],
       destinationBucket: bucket,
@@ -31,10 +37,7 @@ export class DeployedFiles extends Construct {
         CacheControl.maxAge(fresh),
         ...(isImmutable ? [CacheControl.immutable()] : []),
       ],
-      logGroup: new LogGroup(this, 'Log', {
-        retention: RetentionDays.ONE_MONTH,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
+      logGroup: this.log,
     });
     const deployer = Stack.of(this).node.findChild(DEPLOYER);
     const bucketId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnElement);

@@ -79,11 +79,12 @@ export class WebStack extends Stack {
       fresh: Duration.days(365),
       isImmutable: true,
     });
-    new DeployedFiles(this, 'DeployLogos', {
+    new DeployedFiles(this, 'DeployFilesOfLogos', {
       directory: files.logoDirectory,
       bucket,
       fresh: Duration.days(1),
       isImmutable: false,
+      log: deployed.log,
     });
     // Its answers name these files: a page must not be told of one that is not there yet.
     cdn.fn.node.addDependency(deployed);

@@ -70,7 +70,7 @@ function wrongIn(cell: string): WrongCredential {
 /** As deliver and its books treat such an answer (decision 013). */
 function seenHere(answer: WrongCredential['answer']): string {
   if (answer === 'silent') return 'As delivered: nothing here can tell. Look into the tool for what was sent.';
-  const row = `In the destination's errors under the code ${answer}, with the tool's own words.`;
+  const row = `In the destination’s errors under the code ${answer}, with the tool’s own words.`;
   return answer === 401 || answer === 403
     ? `${row} When most sends end so, sending stops and what comes waits, until the key is right.`
     : `${row} Each such send is discarded, and kept for a replay.`;

@@ -11,7 +11,7 @@ export const CONTRAST_MIN = 4.5;
  * for byte.
  */
 export function monogram(name: string): string {
-  const letter = [...name].find((each) => /[\p{L}\p{N}]/u.test(each))?.toUpperCase() ?? '?';
+  const letter = /[\p{L}\p{N}]/u.exec(name)?.[0].toUpperCase() ?? '?';
   const colour = tileColour(hueOf(name));
   const font = 'font-family="system-ui,Arial,sans-serif" font-size="34" font-weight="600"';
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="12" fill="${colour}"/><text x="32" y="44" text-anchor="middle" ${font} fill="#fff">${letter}</text></svg>`;

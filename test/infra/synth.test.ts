@@ -80,6 +80,7 @@ test(
     expect(others.flatMap((asset) => readdirSync(join(directory, asset))).toSorted()).toEqual([
       'analytics-next',
       'index.py',
+      'logos',
       'next-integrations',
     ]);
   },

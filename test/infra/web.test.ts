@@ -75,8 +75,8 @@ describe('the distribution', () => {
 
   test('lets a picture that is opened as a page do nothing', () => {
     const logos = CacheBehaviors.find(({ PathPattern }) => PathPattern === '/logos/*');
-    const { Ref: id } = logos?.['ResponseHeadersPolicyId'] as { Ref: string };
-    const policy = templates.Web.Resources[id]?.Properties?.['ResponseHeadersPolicyConfig'];
+    const id = logos?.['ResponseHeadersPolicyId'] as { Ref: string } | undefined;
+    const policy = templates.Web.Resources[id?.Ref ?? '']?.Properties?.['ResponseHeadersPolicyConfig'];
     expect(policy).toMatchObject({
       SecurityHeadersConfig: {
         ContentSecurityPolicy: {

@@ -115,12 +115,14 @@ test('what is a password in the library is a secret here, and so is what only th
       .filter(({ secret, key }) => !secret && /secret|token|api_?key|passw/i.test(key))
       .map(({ key }) => [slug, key]),
   );
-  // An address, two that are in every web page that uses them, and a name.
+  // An address, two that are in every web page that uses them, a name, and what a browser's SDK is told: every visitor can read it.
   expect(plain).toEqual([
     ['webhook-extensible', 'tokenUrl'],
     ['magellan-ai', 'pixelToken'],
     ['mixpanel', 'projectToken'],
     ['twilio-messaging', 'apiKeySID'],
+    ['braze-web', 'api_key'],
+    ['braze-web', 'disablePushTokenMaintenance'],
   ]);
 });
 
@@ -143,8 +145,8 @@ test('each exception from that is one of today', () => {
   }
 });
 
-/** What two of those that a key lets in know only by an identifier that stands in every page of a web site. */
-const LET_IN_BY_PUBLIC_IDS = ['heap', 'launchdarkly'];
+/** What three of those that a key lets in know only by an identifier that stands in every page of a web site. */
+const LET_IN_BY_PUBLIC_IDS = ['heap', 'launchdarkly', 'braze-web'];
 
 test('what a key lets in has a secret setting, but for those whose key is public', () => {
   const open = definitions.filter(
