@@ -24,7 +24,6 @@ export const DESTINATION_CATEGORIES = [
   'Tag Managers',
   'Video',
 ] as const;
-export type DestinationCategory = (typeof DESTINATION_CATEGORIES)[number];
 
 /** Of the categories of sources (features 1.7) those that ours have. */
 export const SOURCE_CATEGORIES = ['Website', 'Mobile', 'Server', 'Custom'] as const;

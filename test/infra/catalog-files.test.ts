@@ -50,7 +50,7 @@ test('what the reader gives is the definition as its code has it, and all of it 
     const entry = await reader.get(id);
     const { actions, ...definition } = JSON.parse(JSON.stringify(await findDefinition(slug)));
     expect(entry).toMatchObject(definition);
-    expect(entry?.actions.map(({ id: _, ...action }) => action)).toEqual(actions);
+    expect(entry?.actions.map(({ id: _id, ...action }) => action)).toEqual(actions);
     if (entry !== undefined) answers.push(toDestinationMetadata(entry, { cdnUrl: 'https://d1.cloudfront.net' }));
   }
   expect(Buffer.byteLength(JSON.stringify(answers))).toBeLessThan(ANSWER_BYTES_MAX);
