@@ -1,3 +1,4 @@
+import { DestinationMetadataV1, SourceMetadataV1 } from '../../../../shared/api/shapes.ts';
 import { buildCatalog, indexEntryOf } from '../../../../shared/catalog/build-catalog.ts';
 import { isNew, type CatalogDestination } from '../../../../shared/catalog/catalog-entry.ts';
 import { pageThatFits } from '../../../../shared/catalog/catalog-reader.ts';
@@ -8,11 +9,13 @@ import { FACT_SLUGS } from '../../../../shared/catalog/facts-of.ts';
 import { findCatalogSource, SOURCE_CATALOG, toSourceMetadata } from '../../../../shared/catalog/source-catalog.ts';
 import { SLUGS } from '../../../../shared/destinations/catalog.ts';
 import { findRow } from '../../../../shared/destinations/rows.ts';
-import { DestinationMetadata, SourceMetadata } from '../../../builders/segment-metadata.ts';
 
 const PLACES = { cdnUrl: 'https://d111111abcdef8.cloudfront.net' };
 /** On which this repository began. */
 const FIRST_DAY = '2026-11-24';
+
+/** Types of settings in Segment's catalog (features 1.7). */
+const OPTION_TYPES = 'string boolean select password array text-map number mixed map color'.split(' ');
 
 let catalog: CatalogDestination[];
 const entry = (slug: string): CatalogDestination => {
@@ -154,8 +157,11 @@ describe('in Segment’s shape', () => {
   test('every destination has every member, of the right type, and no other', () => {
     for (const each of catalog) {
       const metadata = toDestinationMetadata(each, PLACES);
-      const parsed = DestinationMetadata.safeParse(JSON.parse(JSON.stringify(metadata)));
+      const parsed = DestinationMetadataV1().safeParse(JSON.parse(JSON.stringify(metadata)));
       expect([each.slug, parsed.error?.issues ?? []]).toEqual([each.slug, []]);
+      for (const { type } of metadata.options) expect(OPTION_TYPES).toContain(type);
+      expect(Object.keys(metadata.supportedMethods)).toHaveLength(5);
+      expect(Object.keys(metadata.supportedPlatforms)).toHaveLength(6);
       // No preset or action is lost on the way.
       expect(metadata.presets).toHaveLength(each.presets.length);
       const fieldIds = metadata.actions.flatMap(({ fields }) => fields.map(({ id }) => id));
@@ -238,7 +244,7 @@ describe('sources', () => {
     const names = SOURCE_CATALOG.flatMap(({ id, slug }) => [id, slug]);
     expect(new Set(names).size).toBe(names.length);
     for (const source of SOURCE_CATALOG) {
-      const parsed = SourceMetadata.safeParse(JSON.parse(JSON.stringify(toSourceMetadata(source, PLACES))));
+      const parsed = SourceMetadataV1().safeParse(JSON.parse(JSON.stringify(toSourceMetadata(source, PLACES))));
       expect([source.slug, parsed.error?.issues ?? []]).toEqual([source.slug, []]);
       expect(source.install.length).toBeGreaterThan(0);
       for (const category of source.categories) expect(SOURCE_CATEGORIES).toContain(category);
