@@ -40,6 +40,15 @@ test('references within the file stay, by their new name', () => {
   );
 });
 
+test('references to code or to elsewhere go', () => {
+  const text = svg(
+    '<use href="javascript:alert(1)"/><use xlink:href="other.svg#p"/><path fill="#f00" mask="url(other.svg)" d="M0 0"/>',
+  );
+  expect(cleanSvg(text)).toBe(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><use/><use/><path fill="#f00" d="M0 0"/></svg>',
+  );
+});
+
 test('colours that a style sheet gives to classes become attributes, and go before those that are there', () => {
   const text = svg('<style>.a, .b { fill: #00f; } .b{stroke:#0f0}</style><path class="a b" fill="#f00" d="M0 0"/>');
   expect(cleanSvg(text)).toBe(
