@@ -1,6 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleFunctions } from '../../infra/build/bundle.ts';
 import { buildCatalogFiles, CATALOG_BYTES_MAX, layCatalog } from '../../infra/build/catalog-files.ts';
 import { catalogReader, pageThatFits } from '../../shared/catalog/catalog-reader.ts';
 import { toDestinationMetadata } from '../../shared/catalog/destination-metadata.ts';
@@ -76,3 +78,22 @@ test('beside a bundle they are laid once, anew after a change, and whole after a
   await layCatalog(built, bundle);
   expect(textsIn(laid)).toEqual(textsIn(built));
 });
+
+test('a bundled function finds them beside itself, wherever it lies', async () => {
+  const functions = join(root, 'functions');
+  mkdirSync(join(functions, 'shop'), { recursive: true });
+  const reader = join(import.meta.dirname, '..', '..', 'shared', 'catalog', 'catalog-reader.ts');
+  writeFileSync(
+    join(functions, 'shop', 'handler.ts'),
+    `import { join } from 'node:path';
+import { catalogReader } from ${JSON.stringify(reader)};
+const catalog = catalogReader(join(import.meta.dirname, 'catalog'));
+export const handler = async (name) => (await catalog.get(name))?.name;`,
+  );
+  const out = join(root, 'bundles');
+  await bundleFunctions(out, functions);
+  await layCatalog(built, join(out, 'shop'));
+  const script = `import(${JSON.stringify(join(out, 'shop', 'index.mjs'))}).then(async ({ handler }) => console.log(await handler('actions-amplitude'), await handler('../index')))`;
+  const answer = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', cwd: tmpdir() });
+  expect(answer.trim()).toBe('Amplitude undefined');
+}, 60_000);
