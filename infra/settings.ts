@@ -18,6 +18,9 @@ const wholeNumber = (min: number, max: number, byDefault: number) =>
 
 const HOST_AND_PORT = /^(\*|\[[0-9a-fA-F:.]+\]:\d{1,5}|[A-Za-z0-9.-]+:\d{1,5})$/;
 
+/** Cognito refuses them in the prefix of a host name. */
+const RESERVED_WORD = /aws|amazon|cognito/;
+
 const Settings = z
   .strictObject({
     /** Part of the stacks' names; several stages live side by side in one account. */
@@ -39,6 +42,35 @@ const Settings = z
       .string()
       .regex(/^arn:[a-z-]+:acm:us-east-1:/, 'must be the ARN of an ACM certificate in us-east-1')
       .optional(),
+    /** Begins the host name of the sign-in page; without it `tributary-<stage>-<account>`. */
+    signInPrefix: z
+      .string()
+      .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be 1 to 63 characters of a-z, 0-9 and -')
+      .refine((prefix) => !RESERVED_WORD.test(prefix), 'must not contain aws, amazon or cognito')
+      .optional(),
+    /** Whether everybody must set up an authenticator app. */
+    mfa: z.enum(['optional', 'required'], 'must be optional or required').default('optional'),
+    /** Whether the deployment makes an account for the owner's address; `false` where that address has one already. */
+    ownerAccount: z
+      .preprocess(
+        (value) => (value === 'true' ? true : value === 'false' ? false : value),
+        z.boolean('must be true or false'),
+      )
+      .default(true),
+    /** Single sign-on by an OpenID Connect provider: its issuer, our client there, and the name of the secret in Secrets Manager. */
+    ssoIssuer: z
+      .url({ protocol: /^https$/, error: 'must be an https URL such as https://login.example.com' })
+      .optional(),
+    ssoClientId: z.string().min(1, 'must not be empty').optional(),
+    ssoClientSecretName: z
+      .string()
+      .regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/, 'must be the name of a secret in Secrets Manager')
+      .optional(),
+    /** What the button on the sign-in page says after "Continue with". Accounts carry it: a new one makes new accounts. */
+    ssoName: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9-]{2,31}$/, 'must be 3 to 32 characters of A-Z, a-z, 0-9 and -, a letter first')
+      .default('SSO'),
     /** Days that archived events are kept. One year, the middle of the retention plans that people know (J22). */
     archiveRetentionDays: wholeNumber(1, 3_650, 365),
     deadLetterRetentionDays: wholeNumber(1, 3_650, 30),
@@ -73,6 +105,15 @@ const Settings = z
   .refine((settings) => (settings.cdnDomain === undefined) === (settings.cdnCertificateArn === undefined), {
     path: ['cdnDomain'],
     message: 'and cdnCertificateArn belong together: give both or none',
+  })
+  .refine(
+    ({ ssoIssuer, ssoClientId, ssoClientSecretName }) =>
+      new Set([ssoIssuer, ssoClientId, ssoClientSecretName].map((each) => each === undefined)).size === 1,
+    { path: ['ssoIssuer'], message: 'ssoClientId and ssoClientSecretName belong together: give all or none' },
+  )
+  .refine(({ stage, signInPrefix }) => signInPrefix !== undefined || !RESERVED_WORD.test(stage), {
+    path: ['signInPrefix'],
+    message: 'is needed for a stage whose name contains aws, amazon or cognito',
   });
 export type Settings = z.infer<typeof Settings>;
 

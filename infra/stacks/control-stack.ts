@@ -2,6 +2,7 @@
 import { CfnOutput, CfnParameter, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
+import { CfnUserPoolUser } from 'aws-cdk-lib/aws-cognito';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
@@ -29,13 +30,14 @@ const REQUESTS_BURST_MAX = 400;
 const SPENT_PERCENT = 80;
 const FORECAST_PERCENT = 100;
 
-/** What people look at: the API with the status page, the hourly roll-ups, mails about alarms and money. */
+/** What people look at: the API with the status page, the owner's account, the hourly roll-ups, mails about alarms and money. */
 export class ControlStack extends Stack {
   constructor(scope: Construct, id: string, { settings, data, functions, code, ...props }: ControlStackProps) {
     super(scope, id, { ...props, description: 'Tributary: API, status page, roll-ups, alarms by mail, budget' });
     const ownerEmail = new CfnParameter(this, 'OwnerEmail', {
       type: 'String',
-      description: 'Gets a mail when an alarm goes off and when the budget is nearly spent.',
+      description:
+        'Owns the deployment: signs in first, and gets a mail when an alarm goes off and when the budget is nearly spent.',
       allowedPattern: '[^\\s@]+@[^\\s@]+\\.[^\\s@]+',
       constraintDescription: 'must be an e-mail address',
     }).valueAsString;
@@ -59,6 +61,9 @@ export class ControlStack extends Stack {
         LEDGER_TABLE_NAME: data.ledger.tableName,
         SAMPLES_TABLE_NAME: data.samples.tableName,
         USAGE_TABLE_NAME: data.usage.tableName,
+        USER_POOL_ISSUER: data.people.userPoolProviderUrl,
+        USER_POOL_ID: data.people.userPoolId,
+        OWNER_EMAIL: ownerEmail,
         ...watched,
       },
       errorImpact: 'The API and the status page do not answer; events go on being accepted and delivered.',
@@ -92,6 +97,26 @@ export class ControlStack extends Stack {
     // The one item through which all environments share what CloudWatch answered.
     data.usage.grant(api.fn, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     mayReadMetrics(api);
+    // Accounts of people who are invited; the function mails nobody.
+    data.people.grant(
+      api.fn,
+      'cognito-idp:AdminCreateUser',
+      'cognito-idp:AdminSetUserPassword',
+      'cognito-idp:AdminGetUser',
+      'cognito-idp:AdminDeleteUser',
+    );
+    if (settings.ownerAccount) {
+      new CfnUserPoolUser(this, 'OwnerAccount', {
+        userPoolId: data.people.userPoolId,
+        username: ownerEmail,
+        userAttributes: [
+          { name: 'email', value: ownerEmail },
+          { name: 'email_verified', value: 'true' },
+        ],
+        // Mailed with a temporary password.
+        desiredDeliveryMediums: ['EMAIL'],
+      });
+    }
 
     const control = new PublicApi(this, 'ControlRoutes', {
       api: new HttpApi(this, 'ControlApi', { apiName: `Tributary ${settings.stage} api`, createDefaultStage: false }),

@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { EventQueue } from '../constructs/event-queue.ts';
 import { LaneQueue } from '../constructs/lane-queue.ts';
+import { PeoplePool } from '../constructs/people-pool.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 import { StateTable } from '../constructs/state-table.ts';
 import { TrackingApi } from '../constructs/tracking-api.ts';
@@ -18,7 +19,7 @@ const LANE_OLDEST_SECONDS = 1_800;
 const LANE_LATE = 'Events reach their destinations late; nothing is lost before they are 14 days old.';
 
 /**
- * All that must survive: tables, buckets, queues of accepted events, the key of secrets, the address that client libraries send to. What holds
+ * All that must survive: tables, buckets, queues of accepted events, the key of secrets, people's accounts, the address that client libraries send to. What holds
  * data is retained, and nothing has a physical
  * name; logical ids and key schemas are pinned by a test, because a changed one would replace the thing and leave its data behind (C1).
  */
@@ -39,9 +40,13 @@ export class DataStack extends Stack {
   readonly archive: EventQueue;
   readonly secretsKey: Key;
   readonly trackingApi: HttpApi;
+  readonly people: PeoplePool;
 
   constructor(scope: Construct, id: string, { settings, ...props }: StackProps & { settings: Settings }) {
-    super(scope, id, { ...props, description: 'Tributary: tables, buckets, queues and key; all of it is kept' });
+    super(scope, id, {
+      ...props,
+      description: 'Tributary: tables, buckets, queues, key and accounts; all of it is kept',
+    });
     this.alarms = new AlarmTopic(this, 'Alarms');
 
     const control = new StateTable(this, 'Control', { expires: true, recoverable: true });
@@ -118,6 +123,9 @@ export class DataStack extends Stack {
     // As above: with a domain of one's own nobody imports it, and a domain may be set later.
     this.exportValue(this.trackingApi.apiEndpoint);
 
+    const { stage, signInPrefix, mfa } = settings;
+    this.people = new PeoplePool(this, 'People', { stage, signInPrefix, mfa });
+
     new CfnOutput(this, 'ControlTableName', { value: this.control.tableName });
     new CfnOutput(this, 'SeenTableName', { value: this.seen.tableName });
     new CfnOutput(this, 'LedgerTableName', { value: this.ledger.tableName });
@@ -137,5 +145,8 @@ export class DataStack extends Stack {
     });
     new CfnOutput(this, 'ArchiveQueueUrl', { value: this.archive.queue.queueUrl });
     new CfnOutput(this, 'SecretsKeyArn', { value: this.secretsKey.keyArn });
+    new CfnOutput(this, 'UserPoolId', { value: this.people.userPoolId });
+    new CfnOutput(this, 'SignInIssuer', { value: this.people.userPoolProviderUrl });
+    new CfnOutput(this, 'SignInPrefix', { value: this.people.signInDomain.domainName });
   }
 }

@@ -4,6 +4,7 @@ import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
 import { cdnEnv } from '../../shared/config/env.ts';
 import type { WebFiles } from '../build/web-files.ts';
+import { AppClient } from '../constructs/app-client.ts';
 import { FileBucket } from '../constructs/file-bucket.ts';
 import { DeployedFiles } from '../constructs/deployed-files.ts';
 import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
@@ -18,7 +19,7 @@ export type WebStackProps = StackProps & { settings: Settings; data: DataStack; 
 const REQUESTS_PER_SECOND_MAX = 1_000;
 const REQUESTS_BURST_MAX = 2_000;
 
-/** What browsers load before they send: settings of sources, Analytics.js and its parts, scripts of device-mode destinations. */
+/** What browsers load before they send: settings of sources, Analytics.js and its parts, scripts of device-mode destinations. And by what client people sign in. */
 export class WebStack extends Stack {
   constructor(scope: Construct, id: string, { settings, data, code, files, ...props }: WebStackProps) {
     super(scope, id, {
@@ -89,7 +90,18 @@ export class WebStack extends Stack {
     // Its answers name these files: a page must not be told of one that is not there yet.
     cdn.fn.node.addDependency(deployed);
 
+    const { ssoIssuer, ssoClientId, ssoClientSecretName, ssoName } = settings;
+    const app = new AppClient(this, 'App', {
+      userPool: data.people,
+      origin: cdnUrl,
+      sso:
+        ssoIssuer !== undefined && ssoClientId !== undefined && ssoClientSecretName !== undefined
+          ? { name: ssoName, issuer: ssoIssuer, clientId: ssoClientId, clientSecretName: ssoClientSecretName }
+          : undefined,
+    });
+
     new CfnOutput(this, 'CdnUrl', { value: cdnUrl });
+    new CfnOutput(this, 'AppClientId', { value: app.clientId });
     if (settings.cdnDomain !== undefined)
       new CfnOutput(this, 'CdnDomainTarget', { value: distribution.distributionDomainName });
   }

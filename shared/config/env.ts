@@ -102,6 +102,11 @@ export const apiEnv = z.object({
   LEDGER_TABLE_NAME: name,
   SAMPLES_TABLE_NAME: name,
   USAGE_TABLE_NAME: name,
+  /** Issuer of people's tokens, exactly as in their `iss`; its keys are at `/.well-known/jwks.json` below it. */
+  USER_POOL_ISSUER: url,
+  USER_POOL_ID: name,
+  /** Whoever signs in with this address, verified, owns the deployment: sign-up is closed, somebody must be first. */
+  OWNER_EMAIL: z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/),
   ...watched,
 });
 

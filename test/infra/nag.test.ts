@@ -39,6 +39,8 @@ function findings(context: Record<string, unknown>, change: (app: TributaryApp) 
 test.each([
   ['the default settings', {}],
   ['an own domain', DOMAIN],
+  ['single sign-on', { ssoIssuer: 'https://idp.example', ssoClientId: 'c1', ssoClientSecretName: 'tributary/sso' }],
+  ['an authenticator app for everybody', { mfa: 'required' }],
   ['a restored control table', { controlTableName: 'restored' }],
 ])(
   'with %s cdk-nag and CloudFormation’s rules find nothing that has no written reason',

@@ -93,6 +93,8 @@ const GRANTS: Record<string, Record<string, string>> = {
     Ledger: 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query',
     Samples: READ,
     Usage: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
+    People:
+      'cognito-idp:AdminCreateUser cognito-idp:AdminDeleteUser cognito-idp:AdminGetUser cognito-idp:AdminSetUserPassword',
     '*': 'cloudwatch:GetMetricData',
   },
   AggregateUsage: {

@@ -30,6 +30,8 @@ export const RELEASED_STATE: Readonly<Record<string, string>> = {
   'Data/Lane14B978EB26': 'AWS::SQS::Queue',
   'Data/Lane15C93E361E': 'AWS::SQS::Queue',
   'Data/LedgerB7379752': TABLE,
+  'Data/PeopleE38C8D03':
+    'AWS::Cognito::UserPool ["email"] {"CaseSensitive":false} [{"Mutable":true,"Name":"email","Required":true},{"Mutable":true,"Name":"name","Required":false}]',
   'Data/Samples08D4F3B6': TABLE,
   'Data/SecretsKey317DCF94': 'AWS::KMS::Key',
   'Data/Seen47A6A2AD': TABLE,

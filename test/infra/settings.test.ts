@@ -13,7 +13,11 @@ const DEFAULTS = {
   accountConcurrency: 1_000,
   lanes: 16,
   monthlyBudgetUsd: 50,
+  mfa: 'optional',
+  ownerAccount: true,
+  ssoName: 'SSO',
 };
+const SSO = { ssoIssuer: 'https://login.example.com/x', ssoClientId: 'c1', ssoClientSecretName: 'tributary/sso' };
 const ARN = 'arn:aws:acm:eu-central-1:111122223333:certificate/7d5c';
 
 test('without context every setting has its default', () => {
@@ -39,6 +43,9 @@ test.each([
     { domain: 't.example.com', certificateArn: ARN },
     { domain: 't.example.com', certificateArn: ARN },
   ],
+  ['single sign-on', SSO, SSO],
+  ['no account for the owner, as the command line says it', { ownerAccount: 'false' }, { ownerAccount: false }],
+  ['a prefix of the sign-in page', { signInPrefix: 'acme-cdp' }, { signInPrefix: 'acme-cdp' }],
   ['a restored table', { controlTableName: 'restored.Control_1' }, { controlTableName: 'restored.Control_1' }],
 ])('%s is taken', (_case, context, settings) => {
   expect(readSettings(context)).toEqual({ ...DEFAULTS, ...settings });
@@ -56,6 +63,12 @@ test.each([
   ['a window that SQS does not take', { archiveWindowSeconds: 301 }, '"archiveWindowSeconds" must be at most 300'],
   ['more lanes than an environment can name', { lanes: 41 }, '"lanes" must be at most 40'],
   ['a target without a port', { privateTargetsAllowed: ['sink'] }, '"privateTargetsAllowed.0" must list host:port'],
+  ['an issuer alone', { ssoIssuer: SSO.ssoIssuer }, '"ssoIssuer" ssoClientId and ssoClientSecretName belong together'],
+  ['an issuer without TLS', { ...SSO, ssoIssuer: 'http://login.example.com' }, '"ssoIssuer" must be an https URL'],
+  ['a name of SSO with spaces', { ...SSO, ssoName: 'Our SSO' }, '"ssoName" must be 3 to 32 characters'],
+  ['a prefix that Cognito refuses', { signInPrefix: 'my-cognito' }, '"signInPrefix" must not contain aws'],
+  ['a stage that is no prefix', { stage: 'aws-prod' }, '"signInPrefix" is needed for a stage whose name'],
+  ['a mood in the place of yes or no', { ownerAccount: 'maybe' }, '"ownerAccount" must be true or false'],
   ['a misspelt name', { archiveRetention: 30 }, 'there is no setting named "archiveRetention"'],
 ])('%s is refused, and the message names the key', (_case, context, message) => {
   expect(() => readSettings(context)).toThrow(message);

@@ -1,7 +1,13 @@
 import { anApp, deployerOf, type Located, resourcesOf, templatesOf } from '../builders/templates.ts';
 import { RELEASED_STATE } from './released-state.ts';
 
-const HOLDS_DATA = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::KMS::Key'];
+const HOLDS_DATA = [
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::S3::Bucket',
+  'AWS::SQS::Queue',
+  'AWS::KMS::Key',
+  'AWS::Cognito::UserPool',
+];
 /** What CloudFormation changes only by making a new one. */
 const REPLACING = [
   'KeySchema',
@@ -12,6 +18,10 @@ const REPLACING = [
   'KeySpec',
   'KeyUsage',
   'ProtocolType',
+  'UsernameAttributes',
+  'UsernameConfiguration',
+  // Attributes can be added, but never changed.
+  'Schema',
 ];
 /** Holds no data, but its address lies in shipped apps (decision 012). */
 const isTrackingApi = ({ Type, id }: Located) => Type === 'AWS::ApiGatewayV2::Api' && id.startsWith('Tracking');
@@ -54,6 +64,9 @@ test('the Data stack holds state, its policies, its alarms and nothing that runs
     'AWS::SNS::TopicPolicy',
     'AWS::CloudWatch::Alarm',
     'AWS::ApiGatewayV2::Api',
+    // The sign-in page's host name and the API's scope: in registrations and tokens that others hold.
+    'AWS::Cognito::UserPoolDomain',
+    'AWS::Cognito::UserPoolResourceServer',
   ];
   const types = new Set(all.filter(({ part }) => part === 'Data').map(({ Type }) => Type));
   expect([...types].toSorted()).toEqual([...HOLDS_DATA, ...others].toSorted());
@@ -102,9 +115,9 @@ describe('two stages in one account', () => {
     );
     return { physical, exports };
   };
-  /** No names of things in the account: a policy's is within its role, a stage's within its API, a metric's is AWS's. */
+  /** No names of things in the account: a policy's is within its role, a stage's within its API, a resource server's within its pool, a metric's is AWS's. */
   const LOCAL =
-    /^AWS::IAM::Policy\.PolicyName=|^AWS::ApiGatewayV2::Stage\.StageName=|^AWS::CloudWatch::Alarm\.MetricName=/;
+    /^AWS::IAM::Policy\.PolicyName=|^AWS::ApiGatewayV2::Stage\.StageName=|^AWS::CloudWatch::Alarm\.MetricName=|^AWS::Cognito::UserPoolResourceServer\.Name=/;
   const one = names('one');
   const two = names('two');
 
@@ -150,11 +163,14 @@ describe('outputs', () => {
         'DeadLetterQueueUrls',
         'ArchiveQueueUrl',
         'SecretsKeyArn',
+        'UserPoolId',
+        'SignInIssuer',
+        'SignInPrefix',
       ],
       Delivery: [],
       Ingest: ['TrackingUrl'],
       Control: ['ApiUrl', 'StatusUrl'],
-      Web: ['CdnUrl'],
+      Web: ['CdnUrl', 'AppClientId'],
     });
   });
 
@@ -178,7 +194,8 @@ describe('outputs', () => {
         'IntakeQueue.QueueName',
       ].map(ofData),
       ...LANES.flatMap((lane) => [`${lane}.Arn`, `${lane}.QueueName`]).map(ofData),
-      ...['Ledger', 'Ledger.Arn', 'Samples', 'Samples.Arn', 'SecretsKey.Arn', 'Seen', 'Seen.Arn'].map(ofData),
+      ...['Ledger', 'Ledger.Arn', 'People', 'People.Arn', 'People.ProviderURL'].map(ofData),
+      ...['Samples', 'Samples.Arn', 'SecretsKey.Arn', 'Seen', 'Seen.Arn'].map(ofData),
       ...['SharedLaneDeadLetters.Arn', 'SharedLaneQueue', 'SharedLaneQueue.Arn', 'SharedLaneQueue.QueueName'].map(
         ofData,
       ),
