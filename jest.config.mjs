@@ -1,5 +1,5 @@
-// Middy ships ES modules only, and says so only under "import"; jest runs CommonJS, so it is found by its file and turned by swc.
-const ESM_ONLY = ['@middy'].join('|');
+// These ship ES modules only; jest runs CommonJS, so swc turns them. Middy says so only under "import", so it is found by its file.
+const ESM_ONLY = ['@middy', 'jose', 'oidc-provider', 'openid-client', 'oauth4webapi'].join('|');
 
 const project = (displayName, extra = {}) => ({
   displayName,

@@ -5,6 +5,7 @@ import { systemClock } from './clock.ts';
 import { cloudFront } from './cloudfront/cloudfront.ts';
 import { cloudFormationService } from './cloudformation/cloudformation-service.ts';
 import { type CloudWatch, cloudWatch } from './cloudwatch/cloudwatch.ts';
+import { cognito } from './cognito/cognito.ts';
 import { dynamodbService } from './dynamodb/dynamodb-service.ts';
 import { faultsFromFile, noFaults } from './front-door/faults.ts';
 import { type AuthorizedCall, frontDoor } from './front-door/front-door.ts';
@@ -57,6 +58,8 @@ export type LocalCloudOptions = {
   apiPorts?: Partial<Record<ApiName, number>>;
   /** Of the CloudFront distribution; default: any free one. A port that is taken: the next free one. */
   cdnPort?: number;
+  /** Of the issuers of the user pools; default: any free one. A port that is taken: the next free one. */
+  signInPort?: number;
   /** Values of template parameters, by stack name. */
   parameters: Record<string, Record<string, string>>;
   /** Faults to inject into calls, read again when the file changes. */
@@ -75,6 +78,12 @@ export type LocalCloud = {
   readonly apis: { name: string; url: string }[];
   /** CloudFront distributions. */
   readonly distributions: { id: string; url: string }[];
+  /** User pools with their app clients. */
+  readonly userPools: {
+    poolId: string;
+    issuer: string;
+    clients: { clientId: string; callbackUrls: readonly string[] }[];
+  }[];
   readonly meter: Meter;
   /** What is new, changed or gone since the last start on this directory. */
   readonly changes: ProvisionChange[];
@@ -153,9 +162,11 @@ async function compose(
   const kms = kmsService({ directory: inState('kms') });
   const sqs = sqsService({ directory: inState('sqs'), clock, metrics: watch.metrics, baseUrl: () => awsEndpointUrl });
   closing.push(() => sqs.close());
+  const people = cognito({ directory: inState('cognito'), host, port: options.signInPort ?? 0, onUnexpected });
+  closing.push(() => people.close());
   const store = stackStore(stateDirectory);
   const providers = [...iamProviders, ...acceptedProviders, ...watch.providers];
-  providers.push(...dynamodb.providers, ...s3.providers, ...kms.providers, ...sqs.providers);
+  providers.push(...dynamodb.providers, ...s3.providers, ...kms.providers, ...sqs.providers, ...people.providers);
   const cloudformation = cloudFormationService({ store, providers, clock });
 
   // The front door, through which the functions reach them.
@@ -168,7 +179,7 @@ async function compose(
   const door = await frontDoor({
     host,
     port: options.awsPort ?? 0,
-    services: [watch.service, dynamodb, s3, kms, sqs, cloudformation],
+    services: [watch.service, dynamodb, s3, kms, sqs, people, cloudformation],
     principalOf: callers.principalOf,
     authorize: ({ principal, service, operation, input, resource }: AuthorizedCall) => {
       if (principal.kind === 'operator') return;
@@ -276,6 +287,7 @@ async function compose(
   schedules.start();
   apis.open();
   edge.open();
+  people.open();
 
   return {
     awsEndpointUrl,
@@ -287,6 +299,7 @@ async function compose(
     ),
     apis: apis.list().map(({ name, url }) => ({ name: apiNameOf(name), url })),
     distributions: edge.list().map(({ id, url }) => ({ id, url })),
+    userPools: people.list(),
     meter,
     changes,
     denials: () => iam.denials(),

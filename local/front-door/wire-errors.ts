@@ -16,6 +16,7 @@ const ERROR_NAMESPACES: Record<string, string> = {
   sqs: 'com.amazonaws.sqs',
   kms: 'com.amazonaws.kms',
   monitoring: 'com.amazonaws.cloudwatch.v2010_08_01',
+  'cognito-idp': 'com.amazonaws.cognito.identity.idp.model',
 };
 
 /** SQS's errors that had another name in its older Query protocol; clients in query mode are told that name too, in `x-amzn-query-error`. */
@@ -79,6 +80,7 @@ export const THROTTLED: Record<string, { code: string; status: number }> = {
   kms: { code: 'ThrottlingException', status: 400 },
   monitoring: { code: 'ThrottlingException', status: 400 },
   cloudformation: { code: 'Throttling', status: 400 },
+  'cognito-idp': { code: 'TooManyRequestsException', status: 400 },
 };
 export const FAILED: Record<string, { code: string; status: number }> = {
   sqs: { code: 'InternalError', status: 500 },
@@ -87,4 +89,5 @@ export const FAILED: Record<string, { code: string; status: number }> = {
   kms: { code: 'KMSInternalException', status: 500 },
   monitoring: { code: 'InternalServiceFault', status: 500 },
   cloudformation: { code: 'InternalFailure', status: 500 },
+  'cognito-idp': { code: 'InternalErrorException', status: 500 },
 };

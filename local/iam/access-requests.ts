@@ -39,6 +39,7 @@ const SERVICES = new Map<string, (operation: string, input: Input, lookups: ArnL
   ['kms', kmsAccess],
   ['monitoring', cloudwatchAccess],
   ['cloudformation', cloudformationAccess],
+  ['cognito-idp', cognitoAccess],
 ]);
 
 function sqsAccess(operation: string, input: Input): Access[] {
@@ -148,6 +149,15 @@ function cloudformationAccess(operation: string, { StackName: stack }: Input): A
   const named = `arn:aws:cloudformation:${LOCAL_REGION}:${LOCAL_ACCOUNT}:stack/${String(stack)}/*`;
   const resource = typeof stack !== 'string' ? '*' : stack.startsWith('arn:') ? stack : named;
   return [{ action: `cloudformation:${operation}`, resource }];
+}
+
+function cognitoAccess(operation: string, { UserPoolId: poolId }: Input): Access[] {
+  return [
+    {
+      action: `cognito-idp:${operation}`,
+      resource: `arn:aws:cognito-idp:${LOCAL_REGION}:${LOCAL_ACCOUNT}:userpool/${String(poolId)}`,
+    },
+  ];
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

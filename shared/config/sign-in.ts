@@ -10,8 +10,6 @@ export const CALLBACK_PATH = '/callback';
 export const SIGNED_OUT_PATH = '/';
 /** Length alone, no rules about what is in it (NIST SP 800-63B, 3.1.1.2). */
 export const PASSWORD_CHARS_MIN = 12;
-/** Cognito: passwords have 256 characters at most. */
-export const PASSWORD_CHARS_MAX = 256;
 /** Lives of tokens: features 9.2 has sessions of 7 days. */
 export const ACCESS_TOKEN_MINUTES = 60;
 export const REFRESH_TOKEN_DAYS = 7;
