@@ -13,7 +13,7 @@ export type JwtPersonTokensOptions = {
 };
 
 /** Asymmetric ones alone: with `none` or HS256 whoever knows the public key could sign. */
-const ALGORITHMS = ['RS256', 'ES256'];
+const ALGORITHMS = ['RS256', 'ES256'] as const;
 /** How far our clock and the issuer's may be apart. */
 const TOLERANCE_SECONDS = 5;
 /** Cognito's tokens have about 1 KB; groups and mapped attributes make them longer. API Gateway takes 10 KB of headers in all. */
@@ -39,6 +39,8 @@ const AccessClaims = z.object({
   scope: z.string(),
   username: text.optional(),
 });
+const Header = z.object({ alg: z.enum(ALGORITHMS), crit: z.never().optional() });
+const Issued = z.object({ iss: z.string() });
 const IdClaims = z.object({ ...Common, token_use: z.literal('id'), aud: text, 'cognito:username': text.optional() });
 
 /**
@@ -57,7 +59,7 @@ export function jwtPersonTokens({ issuer, scope, now }: JwtPersonTokensOptions):
     const { createLocalJWKSet, errors, jwtVerify } = await import('jose');
     const options: JWTVerifyOptions = {
       issuer,
-      algorithms: ALGORITHMS,
+      algorithms: [...ALGORITHMS],
       clockTolerance: TOLERANCE_SECONDS,
       currentDate: now(),
       requiredClaims: ['sub', 'exp', 'iat'],
@@ -130,6 +132,3 @@ function looksIssued(token: string, issuer: string): boolean {
     return false;
   }
 }
-
-const Header = z.object({ alg: z.enum(['RS256', 'ES256']), crit: z.never().optional() });
-const Issued = z.object({ iss: z.string() });
