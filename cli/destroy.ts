@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -12,7 +13,7 @@ import { runCommand } from './run-command.ts';
 
 const FLAGS = {
   stack: { value: 'NAME', help: 'the deployment, such as Tributary-prod' },
-  'delete-data': { help: 'delete the data, too: all tables, buckets, queues, and the key of secrets' },
+  'delete-data': { help: 'delete the data, too: all tables, buckets, queues, accounts, and the key of secrets' },
   'yes-delete': { value: 'NAME', help: 'the same name again; needed with --delete-data' },
   help: { help: 'print this' },
 } as const;
@@ -43,6 +44,7 @@ async function main(argv: string[]): Promise<number> {
     s3,
     sqs: new SQSClient(),
     kms: new KMSClient(),
+    cognito: new CognitoIdentityProviderClient(),
   };
   const data = stackName(name, 'Data');
   const hasData = (await findStack(clients.cloudFormation, data)) !== undefined;

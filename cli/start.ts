@@ -6,6 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { type LocalCloud, type LocalCloudOptions, OPERATOR_ACCESS_KEY_ID, startLocalCloud } from '../local/cloud.ts';
 import { meterListener } from '../local/front-door/meter.ts';
 import { LOCAL_REGION } from '../local/types.ts';
+import { CALLBACK_PATH } from '../shared/config/sign-in.ts';
 import { CliError } from './cli-error.ts';
 import { seedDepsOf } from './deployed/seed-deployment.ts';
 import { messagesIn, queueCounts, queuesOf } from './deployed/queues.ts';
@@ -29,6 +30,8 @@ import { unknownWriteKeyLine } from './start/unknown-write-key.ts';
 const USAGE = 'npm start [-- flags]';
 const ABOUT =
   'Runs Tributary on this machine: synthesises the CDK app and runs what AWS would. For evaluation, development and tests, not for production load.';
+/** Whom the sign-in page's one button signs in. Nobody reads mail to it. */
+const DEMO_OWNER = 'owner@example.com';
 const DEPLOYMENT = `Tributary-${LOCAL_STAGE}`;
 /** Events a second that the demo sends by itself. */
 const DEMO_RATE = 1;
@@ -97,8 +100,9 @@ async function run(
     awsPort: remembered.awsPort ?? options.port + AWS_OFFSET,
     apiPorts: { tracking: options.port, api: remembered.apiPort ?? options.port + API_OFFSET },
     cdnPort: remembered.cdnPort ?? options.port + CDN_OFFSET,
+    signInPort: remembered.signInPort ?? options.port + SIGN_IN_OFFSET,
     parameters: {
-      [`${DEPLOYMENT}-Control`]: { OwnerEmail: 'owner@example.com' },
+      [`${DEPLOYMENT}-Control`]: { OwnerEmail: DEMO_OWNER },
       [`${DEPLOYMENT}-Web`]: { CdnScheme: 'http' },
     },
     ...(options.faultsFile === undefined ? {} : { faultsFile: asTyped(options.faultsFile) }),
@@ -130,11 +134,13 @@ async function run(
   const cdnUrl = deployment.output('CdnUrl');
   const ledger = await ledgerListener({ apiUrl, apiToken }, remembered.ledgerPort ?? options.port + LEDGER_OFFSET);
   closing.push(() => ledger.close());
+  const signIn = signInOf(deployment);
   const endpoints: Endpoints = {
     trackingUrl,
     cdnUrl,
     apiUrl,
     webUrl: apiUrl,
+    signIn,
     sinkUrl: sink.url,
     meterUrl: meter?.url ?? null,
     ledgerUrl: ledger.url,
@@ -146,6 +152,7 @@ async function run(
     sinkPort: sink.port,
     apiPort: portOf(apiUrl),
     cdnPort: portOf(cdnUrl),
+    signInPort: portOf(signIn.issuer),
     awsPort: portOf(cloud.awsEndpointUrl),
     ledgerPort: ledger.port,
   });
@@ -173,6 +180,13 @@ const SINK_OFFSET = 2;
 const AWS_OFFSET = 3;
 const LEDGER_OFFSET = 4;
 const CDN_OFFSET = 5;
+const SIGN_IN_OFFSET = 6;
+
+const signInOf = (deployment: Deployment) => ({
+  issuer: deployment.output('SignInIssuer'),
+  clientId: deployment.output('AppClientId'),
+  callbackUrl: `${deployment.output('CdnUrl')}${CALLBACK_PATH}`,
+});
 
 function readSeedFile(file: string | undefined): string {
   const path = file === undefined ? join(import.meta.dirname, 'demo', 'demo-seed.json') : asTyped(file);

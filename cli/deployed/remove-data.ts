@@ -4,6 +4,11 @@ import {
   ListStackResourcesCommand,
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
+import {
+  type CognitoIdentityProviderClient,
+  DeleteUserPoolCommand,
+  UpdateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteTableCommand, type DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { type KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
 import {
@@ -31,6 +36,7 @@ export type DataClients = {
   s3: S3Client;
   sqs: SQSClient;
   kms: KMSClient;
+  cognito: CognitoIdentityProviderClient;
 };
 export type KeptResource = { type: string; id: string };
 
@@ -41,6 +47,7 @@ const KEPT_TYPES = new Set([
   'AWS::S3::Bucket',
   'AWS::SQS::Queue',
   'AWS::KMS::Key',
+  'AWS::Cognito::UserPool',
 ]);
 
 /** What of a stack stays when it is deleted. */
@@ -70,6 +77,14 @@ export async function removeKept(clients: DataClients, { type, id }: KeptResourc
       clients.kms.send(new ScheduleKeyDeletionCommand({ KeyId: id, PendingWindowInDays: KEY_DELETION_DAYS })),
     );
     return `key ${id}: is deleted by KMS in ${KEY_DELETION_DAYS} days; its use ends now`;
+  }
+  if (type === 'AWS::Cognito::UserPool') {
+    // What the call does not name goes back to its default, which is all the same to a pool that is deleted next.
+    await unlessGone(
+      clients.cognito.send(new UpdateUserPoolCommand({ UserPoolId: id, DeletionProtection: 'INACTIVE' })),
+    );
+    await unlessGone(clients.cognito.send(new DeleteUserPoolCommand({ UserPoolId: id })));
+    return `user pool ${id}: deleted with its accounts`;
   }
   return await removeTable(clients.dynamodb, id);
 }

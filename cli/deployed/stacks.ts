@@ -30,7 +30,9 @@ export type OutputName =
   | 'SecretsKeyArn'
   | 'TrackingUrl'
   | 'ApiUrl'
-  | 'CdnUrl';
+  | 'CdnUrl'
+  | 'SignInIssuer'
+  | 'AppClientId';
 
 /** A name as given after --stack; also with the part that CloudFormation's console shows at its end. Throws CliError. */
 export function deploymentName(text: string | undefined): string {

@@ -11,6 +11,8 @@ export const Endpoints = z.object({
   cdnUrl: Origin,
   apiUrl: Origin,
   webUrl: Origin,
+  /** What an app needs to sign people in: issuer of OpenID Connect, its client there, and where it is sent back to. */
+  signIn: z.object({ issuer: z.url(), clientId: z.string(), callbackUrl: z.url() }).nullable().default(null),
   sinkUrl: Origin,
   meterUrl: Origin,
   ledgerUrl: Origin,

@@ -26,6 +26,7 @@ const Ports = z.object({
   awsPort: z.int().optional(),
   ledgerPort: z.int().optional(),
   cdnPort: z.int().optional(),
+  signInPort: z.int().optional(),
 });
 const Marker = Ports.extend({ madeBy: z.literal('tributary') });
 export type Remembered = z.infer<typeof Ports>;

@@ -22,6 +22,7 @@ export type AccountStore = {
   findBySubject(poolId: string, subject: string): StoredAccount | undefined;
   save(account: StoredAccount): void;
   remove(account: StoredAccount): void;
+  removePool(poolId: string): void;
 };
 
 const SCHEMA = `
@@ -43,6 +44,7 @@ export function accountStore(db: DatabaseSync): AccountStore {
     'INSERT OR REPLACE INTO accounts (pool, username, subject, sign_in_email, data) VALUES (?, ?, ?, ?, ?)',
   );
   const erase = db.prepare('DELETE FROM accounts WHERE pool = ? AND username = ?');
+  const erasePool = db.prepare('DELETE FROM accounts WHERE pool = ?');
   const parsed = (row: Record<string, unknown> | undefined): StoredAccount | undefined =>
     row === undefined ? undefined : StoredAccount.parse(JSON.parse(String(row['data'])));
   return {
@@ -55,5 +57,6 @@ export function accountStore(db: DatabaseSync): AccountStore {
       write.run(poolId, username, subject, signInEmail, JSON.stringify(account));
     },
     remove: ({ poolId, username }) => void erase.run(poolId, username),
+    removePool: (poolId) => void erasePool.run(poolId),
   };
 }

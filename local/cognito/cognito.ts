@@ -8,7 +8,7 @@ import { grantStore } from './grant-store.ts';
 import { type IssuerServer, issuerServer } from './issuer-server.ts';
 import { oidcIssuer } from './oidc-issuer.ts';
 import type { Pool } from './pool.ts';
-import { poolKeys } from './pool-keys.ts';
+import { poolKeys, removeKeys } from './pool-keys.ts';
 import { poolOperations } from './pool-operations.ts';
 import { poolProviders } from './pool-providers.ts';
 import { signInTries } from './tries.ts';
@@ -47,7 +47,7 @@ export function cognito({ directory, host, port, onUnexpected }: CognitoOptions)
       pool,
       accounts,
       keys: await poolKeys(directory, pool.poolId),
-      adapter: grants(pool),
+      adapter: grants.adapterOf(pool),
       onUnexpected,
     });
   const issuerOf = (pool: Pool): Promise<Provider> => {
@@ -75,7 +75,14 @@ export function cognito({ directory, host, port, onUnexpected }: CognitoOptions)
     });
     return server;
   };
-  const operations = poolOperations(pools, accounts);
+  const forget = (poolId: string): void => {
+    pools.delete(poolId);
+    issuers.delete(poolId);
+    accounts.removePool(poolId);
+    grants.removePool(poolId);
+    removeKeys(directory, poolId);
+  };
+  const operations = poolOperations({ pools, accounts, forget });
 
   return {
     name: 'cognito-idp',
@@ -86,7 +93,7 @@ export function cognito({ directory, host, port, onUnexpected }: CognitoOptions)
       }
       return await run(input);
     },
-    providers: poolProviders({ pools, accounts, issuerUrl: async () => (await serve()).url }),
+    providers: poolProviders({ pools, accounts, issuerUrl: async () => (await serve()).url, forget }),
     list: () =>
       [...pools.values()].map(({ poolId, issuer, clients }) => ({
         poolId,

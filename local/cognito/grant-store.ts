@@ -16,10 +16,10 @@ const SWEEP_MS = 60_000;
 const LIFE_SECONDS_MAX = 31 * 86_400;
 
 /** Sessions, codes, grants and refresh tokens of a pool, on disk: a person who is signed in stays so over a restart. */
-export type GrantStore = (pool: {
-  poolId: string;
-  clients: ReadonlyMap<string, AppClient>;
-}) => (kind: string) => Adapter;
+export type GrantStore = {
+  adapterOf(pool: { poolId: string; clients: ReadonlyMap<string, AppClient> }): (kind: string) => Adapter;
+  removePool(poolId: string): void;
+};
 
 export function grantStore(db: DatabaseSync): GrantStore {
   db.exec(SCHEMA);
@@ -35,9 +35,11 @@ export function grantStore(db: DatabaseSync): GrantStore {
   const erase = db.prepare('DELETE FROM grants WHERE pool = ? AND kind = ? AND id = ?');
   const eraseGrant = db.prepare('DELETE FROM grants WHERE pool = ? AND grant_id = ?');
   const sweep = db.prepare('DELETE FROM grants WHERE ends_at_ms <= ?');
+  const erasePool = db.prepare('DELETE FROM grants WHERE pool = ?');
   let sweptAtMs = 0;
 
-  return ({ poolId, clients }) =>
+  const adapterOf: GrantStore['adapterOf'] =
+    ({ poolId, clients }) =>
     (kind) => {
       const payloadOf = (row: Record<string, unknown> | undefined): AdapterPayload | undefined => {
         if (row === undefined) return undefined;
@@ -70,6 +72,7 @@ export function grantStore(db: DatabaseSync): GrantStore {
         revokeByGrantId: async (grantId) => void eraseGrant.run(poolId, grantId),
       };
     };
+  return { adapterOf, removePool: (poolId) => void erasePool.run(poolId) };
 }
 
 /** A public client as the library wants it described. */

@@ -1,4 +1,5 @@
 import { generateKeyPair, randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -17,9 +18,15 @@ export type PoolKeys = z.infer<typeof PoolKeys>;
 const isMissing = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 
+const fileOf = (directory: string, poolId: string): string => path.join(directory, `${poolId}.keys.json`);
+
+/** What they signed is worth nothing from then on. */
+export const removeKeys = (directory: string, poolId: string): void =>
+  rmSync(fileOf(directory, poolId), { force: true });
+
 /** The keys of a pool, made at its first start and kept in a file that only its owner can read: whoever has it can sign in as anybody here. */
 export async function poolKeys(directory: string, poolId: string): Promise<PoolKeys> {
-  const file = path.join(directory, `${poolId}.keys.json`);
+  const file = fileOf(directory, poolId);
   try {
     return PoolKeys.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {

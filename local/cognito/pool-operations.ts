@@ -18,10 +18,19 @@ const CreateUser = Named.extend({
   // No mail leaves the machine, and without one nobody would know the password that Cognito makes up.
   MessageAction: z.literal('SUPPRESS'),
 });
+const UpdatePool = z.strictObject({ UserPoolId: z.string(), DeletionProtection: z.enum(['ACTIVE', 'INACTIVE']) });
+const DeletePool = z.strictObject({ UserPoolId: z.string() });
 const SetUserPassword = Named.extend({ Password: z.string(), Permanent: z.literal(true) });
 
+export type PoolOperationsOptions = {
+  pools: ReadonlyMap<string, Pool>;
+  accounts: AccountStore;
+  /** Deletes a pool with all that it holds. */
+  forget(poolId: string): void;
+};
+
 /** The calls of `cognito-idp` by which accounts are administered. Throws AwsError as Cognito words it; members that are not known here, too. */
-export function poolOperations(pools: ReadonlyMap<string, Pool>, accounts: AccountStore): PoolOperations {
+export function poolOperations({ pools, accounts, forget }: PoolOperationsOptions): PoolOperations {
   const requirePool = (poolId: string): Pool => {
     const pool = pools.get(poolId);
     if (pool === undefined) throw new AwsError('ResourceNotFoundException', `User pool ${poolId} does not exist.`);
@@ -82,6 +91,22 @@ export function poolOperations(pools: ReadonlyMap<string, Pool>, accounts: Accou
     },
     AdminDeleteUser: async (input) => {
       accounts.remove(requireAccount(parsed(Named, input)));
+      return {};
+    },
+    UpdateUserPool: async (input) => {
+      const { UserPoolId, DeletionProtection } = parsed(UpdatePool, input);
+      requirePool(UserPoolId).isProtected = DeletionProtection === 'ACTIVE';
+      return {};
+    },
+    DeleteUserPool: async (input) => {
+      const { poolId, isProtected } = requirePool(parsed(DeletePool, input).UserPoolId);
+      if (isProtected) {
+        throw new AwsError(
+          'InvalidParameterException',
+          'The user pool cannot be deleted because deletion protection is activated.',
+        );
+      }
+      forget(poolId);
       return {};
     },
   };

@@ -9,6 +9,8 @@ export type PoolProvidersOptions = {
   accounts: AccountStore;
   /** Where the issuers are served, without a trailing slash. Listens from its first call on. */
   issuerUrl(): Promise<string>;
+  /** Deletes a pool with all that it holds. */
+  forget(poolId: string): void;
 };
 
 const DAY_SECONDS = 86_400;
@@ -24,6 +26,7 @@ const UserPoolProperties = z.object({
     AllowAdminCreateUserOnly: z.literal(true),
     InviteMessageTemplate: z.unknown().optional(),
   }),
+  DeletionProtection: z.enum(['ACTIVE', 'INACTIVE']).default('INACTIVE'),
   MfaConfiguration: z.enum(['OPTIONAL', 'OFF']).default('OFF'),
   Policies: z.strictObject({
     PasswordPolicy: z.strictObject({
@@ -96,7 +99,7 @@ const IdentityProviderProperties = z.object({
 });
 
 /** The resources of user pools. */
-export function poolProviders({ pools, accounts, issuerUrl }: PoolProvidersOptions): ResourceProvider[] {
+export function poolProviders({ pools, accounts, issuerUrl, forget }: PoolProvidersOptions): ResourceProvider[] {
   const requirePool = (poolId: string): Pool => {
     const pool = pools.get(poolId);
     if (pool === undefined) throw new Error(`There is no user pool ${poolId}.`);
@@ -110,6 +113,7 @@ export function poolProviders({ pools, accounts, issuerUrl }: PoolProvidersOptio
         'UsernameAttributes',
         'UsernameConfiguration',
         'AdminCreateUserConfig',
+        'DeletionProtection',
         'MfaConfiguration',
         'Policies',
         'Schema',
@@ -118,7 +122,6 @@ export function poolProviders({ pools, accounts, issuerUrl }: PoolProvidersOptio
       ignored: [
         'AccountRecoverySetting',
         'AutoVerifiedAttributes',
-        'DeletionProtection',
         'EmailVerificationMessage',
         'EmailVerificationSubject',
         'EnabledMfas',
@@ -137,6 +140,7 @@ export function poolProviders({ pools, accounts, issuerUrl }: PoolProvidersOptio
           poolId,
           arn,
           issuer,
+          isProtected: properties.DeletionProtection === 'ACTIVE',
           passwordCharsMin: properties.Policies.PasswordPolicy.MinimumLength,
           customScopes: new Set(),
           clients: new Map(),
@@ -153,7 +157,7 @@ export function poolProviders({ pools, accounts, issuerUrl }: PoolProvidersOptio
           },
         };
       },
-      remove: async ({ ref }) => void pools.delete(ref),
+      remove: async ({ ref }) => forget(ref),
     },
     {
       type: 'AWS::Cognito::UserPoolClient',

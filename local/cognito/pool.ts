@@ -30,6 +30,7 @@ export type Pool = {
   /** Without a trailing slash; everything of the pool is below it. */
   issuer: string;
   passwordCharsMin: number;
+  isProtected: boolean;
   /** `<resource server>/<scope>` of all resource servers. */
   customScopes: Set<string>;
   clients: Map<string, AppClient>;

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SignInPlace } from './sign-in.ts';
 
 /** What `npm start` writes for scripts. */
 export type Endpoints = {
@@ -10,6 +11,7 @@ export type Endpoints = {
   cdnUrl: string;
   apiUrl: string;
   webUrl: string;
+  signIn: SignInPlace;
   sinkUrl: string;
   meterUrl: string | null;
   writeKeys: Record<string, string>;

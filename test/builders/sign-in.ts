@@ -22,8 +22,10 @@ export function signInPlaceOf(cloud: {
   return { issuer: pool.issuer, clientId: client.clientId, callbackUrl };
 }
 
-/** Signs in as a browser without scripts would: code flow with PKCE, through the real page. Throws with what the page said where it says no. */
-export async function signIn({ issuer, clientId, callbackUrl }: SignInPlace, who: Who): Promise<SignedIn> {
+/** A sign-in that an app begins: where it sends the browser, and what it must remember until the code comes. */
+export type AppRequest = { url: string; state: string; verifier: string };
+
+export function appRequest({ issuer, clientId, callbackUrl }: SignInPlace): AppRequest {
   const verifier = randomBytes(32).toString('base64url');
   const state = randomBytes(8).toString('base64url');
   const url = new URL(`${issuer}/oauth2/authorize`);
@@ -36,14 +38,19 @@ export async function signIn({ issuer, clientId, callbackUrl }: SignInPlace, who
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   }).toString();
-  const browser = aBrowser();
-  const page = await browser.follow(url.href, callbackUrl);
-  const form = who === 'demo owner' ? { as: 'demo-owner' } : who;
-  const back = await browser.follow(page.url, callbackUrl, new URLSearchParams(form));
-  const answer = new URL(back.url);
+  return { url: url.href, state, verifier };
+}
+
+/** Exchanges the code in the address that the browser was sent back to. Throws where there is none. */
+export async function exchangeCode(
+  { issuer, clientId, callbackUrl }: SignInPlace,
+  { state, verifier }: AppRequest,
+  backUrl: string,
+): Promise<SignedIn> {
+  const answer = new URL(backUrl);
   const code = answer.searchParams.get('code');
-  if (!back.url.startsWith(callbackUrl) || code === null || answer.searchParams.get('state') !== state) {
-    throw new Error(`Nobody is signed in: ${alertOf(back.text) ?? back.url}`);
+  if (!backUrl.startsWith(callbackUrl) || code === null || answer.searchParams.get('state') !== state) {
+    throw new Error(`There is no code in ${backUrl}`);
   }
   const tokens = await fetch(`${issuer}/oauth2/token`, {
     method: 'POST',
@@ -61,8 +68,20 @@ export async function signIn({ issuer, clientId, callbackUrl }: SignInPlace, who
   return { accessToken, idToken, refreshToken };
 }
 
+/** Signs in as a browser without scripts would: code flow with PKCE, through the real page. Throws with what the page said where it says no. */
+export async function signIn(place: SignInPlace, who: Who): Promise<SignedIn> {
+  const browser = aBrowser();
+  const app = appRequest(place);
+  const page = await browser.follow(app.url, place.callbackUrl);
+  const form = who === 'demo owner' ? { as: 'demo-owner' } : who;
+  const back = await browser.follow(page.url, place.callbackUrl, new URLSearchParams(form));
+  const refusal = alertOf(back.text);
+  if (refusal !== undefined) throw new Error(`Nobody is signed in: ${refusal}`);
+  return await exchangeCode(place, app, back.url);
+}
+
 /** What a page says in its alert. */
-export const alertOf = (html: string): string | undefined => /role="alert"[^>]*>([^<]*)</.exec(html)?.[1];
+export const alertOf = (html: string): string | undefined => /<p role="alert"[^>]*>([^<]*)</.exec(html)?.[1];
 
 export type Visited = { url: string; status: number; text: string; headers: Headers };
 
@@ -93,6 +112,8 @@ export function aBrowser() {
       .join('; ');
 
   return {
+    /** What it would send to an address. */
+    cookies: (url: string): string => cookiesFor(new URL(url)),
     /** Goes where it is sent until something is shown, or `stopAt` would be asked. */
     follow: async (start: string, stopAt: string, form?: URLSearchParams): Promise<Visited> => {
       let url = start;

@@ -147,6 +147,7 @@ test('destroy removes what runs and says what it keeps', async () => {
   expect(stdout.match(/AWS::DynamoDB::GlobalTable/g)).toHaveLength(5);
   // Three with a dead-letter queue each, and 16 lanes.
   expect(stdout.match(/AWS::SQS::Queue/g)).toHaveLength(22);
+  expect(stdout.match(/AWS::Cognito::UserPool /g)).toHaveLength(1);
   // The tracking API's address stays, and answers that there is nothing behind it.
   expect((await fetch(`${running.endpoints.trackingUrl}/v1/track`, { method: 'POST' })).status).toBe(404);
 }, 60_000);
@@ -158,6 +159,7 @@ test('destroy with the name said twice deletes the data, too, and a third run fi
   expect(stdout.match(/^table .*: deleted$/gm)).toHaveLength(5);
   expect(stdout.match(/^bucket .*: deleted with \d+ objects$/gm)).toHaveLength(2);
   expect(stdout.match(/^queue .*: deleted$/gm)).toHaveLength(22);
+  expect(stdout.match(/^user pool .*: deleted with its accounts$/gm)).toHaveLength(1);
   expect(stdout).toContain('Nothing is left but the key');
   expect(type('destroy', '--stack', STACK)).toMatchObject({
     status: 1,

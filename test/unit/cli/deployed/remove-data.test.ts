@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -29,6 +30,7 @@ beforeAll(async () => {
     s3: new S3Client(config),
     sqs: new SQSClient(config),
     kms: new KMSClient(config),
+    cognito: new CognitoIdentityProviderClient(config),
   };
 });
 afterAll(async () => {
@@ -56,6 +58,17 @@ test('a queue goes by its URL', async () => {
 test('a key is scheduled for deletion, as soon as KMS allows', async () => {
   expect(await removeKept(clients, { type: 'AWS::KMS::Key', id: 'k-1' })).toContain('in 7 days');
   expect(calls).toEqual([['ScheduleKeyDeletion', { KeyId: 'k-1', PendingWindowInDays: 7 }]]);
+});
+
+test('a user pool loses its protection first, then goes', async () => {
+  const id = 'eu-west-1_abc';
+  expect(await removeKept(clients, { type: 'AWS::Cognito::UserPool', id })).toBe(
+    'user pool eu-west-1_abc: deleted with its accounts',
+  );
+  expect(calls).toEqual([
+    ['UpdateUserPool', { UserPoolId: id, DeletionProtection: 'INACTIVE' }],
+    ['DeleteUserPool', { UserPoolId: id }],
+  ]);
 });
 
 test('what is gone already is no error: a second run ends what a first began', async () => {

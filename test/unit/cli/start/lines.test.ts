@@ -11,6 +11,11 @@ const ENDPOINTS = {
   cdnUrl: 'http://127.0.0.1:4752',
   apiUrl: 'http://127.0.0.1:4748',
   webUrl: 'http://127.0.0.1:4748',
+  signIn: {
+    issuer: 'http://127.0.0.1:4753/us-east-1_x',
+    clientId: 'c1',
+    callbackUrl: 'http://127.0.0.1:4752/callback',
+  },
   sinkUrl: 'http://127.0.0.1:4749',
   meterUrl: null,
   ledgerUrl: null,
@@ -32,6 +37,8 @@ test('six lines say that it is ready', () => {
 
 test('endpoints are read whole or not at all', () => {
   expect(readEndpoints(() => JSON.stringify(ENDPOINTS))).toEqual(ENDPOINTS);
+  const { signIn: _new, ...ofBefore } = ENDPOINTS;
+  expect(readEndpoints(() => JSON.stringify(ofBefore))).toEqual({ ...ENDPOINTS, signIn: null });
   expect(readEndpoints(() => '{"trackingUrl":')).toBeUndefined();
   expect(readEndpoints(() => JSON.stringify({ ...ENDPOINTS, trackingUrl: null }))).toBeUndefined();
   expect(
