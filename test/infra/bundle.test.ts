@@ -105,6 +105,17 @@ test('the destinations’ core is in deliver’s bundle once, or rejected items 
   expect(modules.filter((file) => /chunks\/(webhook|slack|amplitude)-[A-Z0-9]{8}\.mjs$/.test(file))).toHaveLength(3);
 }, 60_000);
 
+test('the sign-in page of the local cloud, with its button, is in no bundle', async () => {
+  const directory = join(root, 'real');
+  await bundleFunctions(directory);
+  const modules = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.mjs'));
+  expect(modules.length).toBeGreaterThan(20);
+  const found = modules.filter((file) =>
+    /demo.?owner|oidc-provider|interactionFinished/i.test(readFileSync(join(directory, file), 'utf8')),
+  );
+  expect(found).toEqual([]);
+}, 60_000);
+
 test('each function has a bound, and its bundle is within it', async () => {
   expect(Object.keys(BUNDLE_BYTES_MAX).toSorted()).toEqual(Object.keys(FUNCTION_LIMITS).toSorted());
   const bundles = await bundleFunctions(join(root, 'real'));

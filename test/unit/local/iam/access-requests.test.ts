@@ -15,6 +15,12 @@ test.each<[string, string, Record<string, unknown>, string[]]>([
   ['sqs', 'GetQueueUrl', { QueueName: 'intake' }, [`sqs:GetQueueUrl ${queue}`]],
   ['sqs', 'DeleteQueue', { QueueUrl }, [`sqs:DeleteQueue ${queue}`]],
   ['sqs', 'ListQueues', {}, ['sqs:ListQueues *']],
+  [
+    'cognito-idp',
+    'AdminGetUser',
+    { UserPoolId: 'us-east-1_x', Username: 'a' },
+    ['cognito-idp:AdminGetUser arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_x'],
+  ],
   ['dynamodb', 'GetItem', { TableName: 'T' }, [`dynamodb:GetItem ${table('T')}`]],
   ['dynamodb', 'GetItem', { TableName: table('T') }, [`dynamodb:GetItem ${table('T')}`]],
   ['dynamodb', 'Query', { TableName: 'T', IndexName: 'I' }, [`dynamodb:Query ${table('T')}/index/I`]],
