@@ -19,7 +19,7 @@ export type CognitoOptions = {
   host: string;
   /** Of the issuers, or the next free one after it; 0 for any. */
   port: number;
-  onUnexpected(error: unknown, call: string): void;
+  onUnexpected: (error: unknown, call: string) => void;
 };
 
 export type Cognito = JsonService & {

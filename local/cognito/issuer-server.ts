@@ -33,7 +33,8 @@ export async function issuerServer(options: IssuerServerOptions): Promise<Issuer
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (state !== 'open') return sendErrorPage(response, 503, 'The local cloud is starting or stopping.');
     if (!isOwnName(request.headers.host, options.host)) return sendErrorPage(response, 403, 'Ask for 127.0.0.1.');
-    const url = new URL(request.url ?? '/', 'http://issuer');
+    const url = URL.parse(request.url ?? '/', 'http://issuer');
+    if (url === null) return sendErrorPage(response, 400, 'That is no address.');
     const [, poolId = ''] = url.pathname.split('/');
     const pool = options.pools.get(poolId);
     if (pool === undefined) return sendErrorPage(response, 404, 'There is no such user pool.');

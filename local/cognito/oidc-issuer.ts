@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Adapter, Configuration, JWKS, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Adapter, Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { AccountStore, StoredAccount } from './account-store.ts';
 import type { AppClient, Pool } from './pool.ts';
 import type { PoolKeys } from './pool-keys.ts';
@@ -43,7 +43,7 @@ export async function oidcIssuer(options: OidcIssuerOptions): Promise<Provider> 
 
   const configuration: Configuration = {
     adapter,
-    jwks: { keys: [keys.signing] } as unknown as JWKS,
+    jwks: { keys: [keys.signing] },
     scopes,
     claims: {
       openid: ['sub', 'token_use', 'cognito:username', 'identities'],
@@ -129,10 +129,8 @@ export async function oidcIssuer(options: OidcIssuerOptions): Promise<Provider> 
       AccessToken: (ctx) => clientOf(ctx)?.accessTokenSeconds ?? SESSION_SECONDS,
       IdToken: (ctx) => clientOf(ctx)?.idTokenSeconds ?? SESSION_SECONDS,
       // A token that takes another's place ends when that would have ended.
-      RefreshToken: (ctx, token) =>
-        (ctx.oidc.entities.RotatedRefreshToken as typeof token | undefined)?.remainingTTL ??
-        clientOf(ctx)?.refreshTokenSeconds ??
-        SESSION_SECONDS,
+      RefreshToken: (ctx) =>
+        ctx.oidc.entities.RotatedRefreshToken?.remainingTTL ?? clientOf(ctx)?.refreshTokenSeconds ?? SESSION_SECONDS,
       Grant: (ctx) => clientOf(ctx)?.refreshTokenSeconds ?? SESSION_SECONDS,
     },
     renderError: (ctx, { error, error_description: why }) => {

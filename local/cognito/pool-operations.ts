@@ -26,7 +26,7 @@ export type PoolOperationsOptions = {
   pools: ReadonlyMap<string, Pool>;
   accounts: AccountStore;
   /** Deletes a pool with all that it holds. */
-  forget(poolId: string): void;
+  forget: (poolId: string) => void;
 };
 
 /** The calls of `cognito-idp` by which accounts are administered. Throws AwsError as Cognito words it; members that are not known here, too. */

@@ -8,9 +8,9 @@ export type PoolProvidersOptions = {
   pools: Map<string, Pool>;
   accounts: AccountStore;
   /** Where the issuers are served, without a trailing slash. Listens from its first call on. */
-  issuerUrl(): Promise<string>;
+  issuerUrl: () => Promise<string>;
   /** Deletes a pool with all that it holds. */
-  forget(poolId: string): void;
+  forget: (poolId: string) => void;
 };
 
 const DAY_SECONDS = 86_400;

@@ -49,8 +49,7 @@ export function signInPage(form: SignInForm): string {
     withPassword ? passwordForm(form) : '',
     withPassword && (withDemoOwner || providers.length > 0) ? '<hr>' : '',
     ...providers.map(
-      (name) =>
-        `<a class="button" href="${escaped(path)}/with/${encodeURIComponent(name)}">Continue with ${escaped(name)}</a>`,
+      (name) => `<a class="button" href="${escaped(path)}/with/${escaped(name)}">Continue with ${escaped(name)}</a>`,
     ),
     withDemoOwner
       ? `<form method="post" action="${escaped(path)}"><button name="as" value="demo-owner">Sign in as the demo owner</button></form>`

@@ -33,7 +33,8 @@ const WRONG = 'E-mail or password is wrong.';
 const TOO_MANY = 'Too many tries: wait a minute.';
 const DEMO_ONLY_HERE = 'The demo owner signs in on the machine that runs the local cloud only.';
 
-const PATH = /^\/sign-in\/([\w-]{1,64})(\/with\/([\w%.-]{1,96})|\/back)?$/;
+/** Providers have names that need no encoding. */
+const PATH = /^\/sign-in\/([\w-]{1,64})(\/with\/([A-Za-z0-9-]{1,32})|\/back)?$/;
 
 /** Whether a path is of the sign-in page. */
 export const isSignInPath = (path: string): boolean => path.startsWith('/sign-in/');
@@ -53,8 +54,7 @@ export async function signInStep(deps: SignInDeps, call: SignInCall): Promise<vo
       return await finish(call, interaction, account);
     }
     if (name !== undefined) {
-      const chosen = decodeURIComponent(name);
-      const other = client.identityProviders.includes(chosen) ? pool.providers.get(chosen) : undefined;
+      const other = client.identityProviders.includes(name) ? pool.providers.get(name) : undefined;
       if (other === undefined) return sendErrorPage(response, 404, 'There is no such way to sign in.');
       return redirect(response, await deps.federated.begin(pool, other, uid));
     }

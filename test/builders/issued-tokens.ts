@@ -1,4 +1,4 @@
-import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -10,18 +10,13 @@ export function anIssuerKey(kid = 'k1', alg: IssuerKey['alg'] = 'RS256'): Issuer
     alg === 'RS256'
       ? generateKeyPairSync('rsa', { modulusLength: 2_048 })
       : generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return issuerKeyOf(kid, alg, privateKey);
+  return {
+    kid,
+    alg,
+    privateKey,
+    jwk: { ...createPublicKey(privateKey).export({ format: 'jwk' }), kid, alg, use: 'sig' },
+  };
 }
-
-/** A key from a PKCS #8 text, such as that of a fixture. */
-export const issuerKeyFrom = (kid: string, pem: string): IssuerKey => issuerKeyOf(kid, 'RS256', createPrivateKey(pem));
-
-const issuerKeyOf = (kid: string, alg: IssuerKey['alg'], privateKey: KeyObject): IssuerKey => ({
-  kid,
-  alg,
-  privateKey,
-  jwk: { ...createPublicKey(privateKey).export({ format: 'jwk' }), kid, alg, use: 'sig' },
-});
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 

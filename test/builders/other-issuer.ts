@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { Provider } from 'oidc-provider';
@@ -20,15 +20,18 @@ export type OtherIssuer = {
 /** Somebody else's OpenID Connect provider, with one confidential client. */
 export async function anotherIssuer(account: OtherAccount): Promise<OtherIssuer> {
   let provider: Provider | undefined;
-  const server = createServer((request, response) => {
-    if (provider === undefined) return void response.writeHead(503).end();
-    if (request.url?.startsWith('/login/') === true) {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (provider === undefined) {
+      response.writeHead(503).end();
+    } else if (request.url?.startsWith('/login/') === true) {
       const { account: person } = other;
       const result = person === undefined ? { error: 'access_denied' } : { login: { accountId: person.sub } };
-      return void provider.interactionFinished(request, response, result);
+      await provider.interactionFinished(request, response, result);
+    } else {
+      await provider.callback()(request, response);
     }
-    provider.callback()(request, response);
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const trusted = { name: 'Okta', issuer, clientId: 'cdp', clientSecret: 'a secret/with:odd+characters' };
@@ -49,7 +52,7 @@ export async function anotherIssuer(account: OtherAccount): Promise<OtherIssuer>
             id_token_signed_response_alg: 'ES256',
           },
         ],
-        jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig', kid: 'other' }] } as never,
+        jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig', kid: 'other' }] },
         cookies: { keys: ['a key of a test'], names: { session: 'other', interaction: 'other_i', resume: 'other_r' } },
         claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
         conformIdTokenClaims: false,

@@ -5,6 +5,9 @@ import { CALLBACK_URL, type SignInCloud, startSignInCloud } from '../../builders
 
 const ADA: OtherAccount = { sub: 'ada-1', email: 'ada@acme.example', email_verified: true, name: 'Ada' };
 
+/** Passwords are hashed slowly, on a busy machine very slowly. */
+jest.setTimeout(60_000);
+
 let other: OtherIssuer;
 let signed: SignInCloud;
 beforeAll(async () => {
@@ -111,6 +114,17 @@ test('an answer of the other issuer is good once, and in the browser that asked'
   expect([again.status, alertOf(again.text)]).toEqual([400, 'This sign-in is not under way any more.']);
   const madeUp = await browser.follow(`${idpResponse}?code=x&state=y`, CALLBACK_URL);
   expect(madeUp.status).toBe(400);
+});
+
+test('an answer of the other issuer is no good for another sign-in: nobody is signed in as somebody else unawares (T19)', async () => {
+  const [attacker, victim] = [aBrowser(), aBrowser()];
+  const link = (page: { url: string; text: string }) =>
+    new URL(/href="([^"]+)">Continue with Okta</.exec(page.text)?.[1] ?? '', page.url).href;
+  const theirs = await attacker.follow(appRequest(signed.place).url, CALLBACK_URL);
+  const answer = await attacker.follow(link(theirs), `${signed.place.issuer}/oauth2/idpresponse`);
+  const mine = await victim.follow(appRequest(signed.place).url, CALLBACK_URL);
+  const slipped = await victim.follow(`${mine.url}/back${new URL(answer.url).search}`, CALLBACK_URL);
+  expect([slipped.status, alertOf(slipped.text)]).toEqual([400, 'This sign-in is not under way any more.']);
 });
 
 test('an issuer that does not answer is said so on the page', async () => {
