@@ -8,6 +8,8 @@ import { lightSealer } from '../../shared/aws/light-sealer.ts';
 import { peopleStore } from '../../shared/aws/people-store.ts';
 import { storedSigningKey } from '../../shared/aws/signing-key.ts';
 import { apiEnv, readEnv } from '../../shared/config/env.ts';
+import { APP_SCOPE } from '../../shared/config/sign-in.ts';
+import { jwtPersonTokens } from '../../shared/http/jwt-person-tokens.ts';
 import { httpHandler } from '../../shared/http/http-handler.ts';
 import { api } from './api.ts';
 import { once } from './once.ts';
@@ -27,8 +29,14 @@ export const handler = httpHandler(
     control: (author) => controlStore(documents, table, { author, now, lanes: env.LANE_QUEUE_NAMES.length }),
     configs: lightConfigReader(dynamo, table),
     people: peopleStore(documents, table),
-    personTokens: { verifyAccess: async () => undefined, verifyId: async () => undefined },
-    accounts: () => Promise.reject(new Error('not wired yet')),
+    personTokens: jwtPersonTokens({ issuer: env.USER_POOL_ISSUER, scope: APP_SCOPE, now }),
+    accounts: once(async () => {
+      const [{ CognitoIdentityProviderClient }, { cognitoAccounts }] = await Promise.all([
+        import('@aws-sdk/client-cognito-identity-provider'),
+        import('../../shared/aws/cognito-accounts.ts'),
+      ]);
+      return cognitoAccounts(new CognitoIdentityProviderClient(), env.USER_POOL_ID);
+    }),
     auditLog: documentsAuditLog(documents, table),
     hints: { configChanged: async () => undefined },
     sealer: async () => sealer,
@@ -41,7 +49,7 @@ export const handler = httpHandler(
     }),
     status: once(async () => (await import('./status-work.ts')).statusWork(env, now)),
     signingKey: storedSigningKey(documents, table, async () => sealer),
-    ownerEmail: '',
+    ownerEmail: env.OWNER_EMAIL,
     now,
     newId: (prefix) => `${prefix}_${randomBytes(16).toString('base64url')}`,
   }),

@@ -13,14 +13,16 @@ export type EnsuredAccount =
   | { outcome: 'there' }
   | { outcome: 'password-refused'; why: string };
 
+export type SetPassword =
+  | { outcome: 'set' }
+  | { outcome: 'no-such-account' }
+  | { outcome: 'password-refused'; why: string };
+
 /** Accounts of people in the user pool. No call sends an e-mail. Addresses are the same account whatever the case of their letters. */
 export type Accounts = {
   /** With `password` the account can be signed in to at once; without one it waits for setPassword. `email` counts as verified from then on. */
   ensureAccount(account: { email: string; name?: string; password?: string }): Promise<EnsuredAccount>;
-  setPassword(
-    email: string,
-    password: string,
-  ): Promise<{ outcome: 'set' | 'no-such-account' } | { outcome: 'password-refused'; why: string }>;
+  setPassword(email: string, password: string): Promise<SetPassword>;
   /** By `username` of a verified token, or by e-mail. */
   find(username: string): Promise<Account | undefined>;
   /** What is gone already is no error. Access tokens live on to their end: rights are taken away where they are looked up. */

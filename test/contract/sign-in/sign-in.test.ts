@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import * as client from 'openid-client';
 import { cognitoAccounts } from '../../../shared/aws/cognito-accounts.ts';
 import { jwtPersonTokens } from '../../../shared/http/jwt-person-tokens.ts';
@@ -21,21 +22,15 @@ jest.setTimeout(60_000);
 let signed: SignInCloud;
 beforeAll(async () => {
   signed = await startSignInCloud();
-  useAsOperator(signed);
 });
 afterAll(async () => {
   await signed.cloud.stop();
   expect(signed.log()).toBe('');
 });
 
-/** The adapter takes the endpoint from the environment, as in a function. */
-function useAsOperator({ client: { endpoint, region, credentials } }: SignInCloud): void {
-  process.env['AWS_ENDPOINT_URL'] = endpoint;
-  process.env['AWS_REGION'] = region;
-  process.env['AWS_ACCESS_KEY_ID'] = credentials.accessKeyId;
-  process.env['AWS_SECRET_ACCESS_KEY'] = credentials.secretAccessKey;
-}
-const accounts = () => cognitoAccounts(signed.userPoolId);
+const accountsOf = (running: SignInCloud) =>
+  cognitoAccounts(new CognitoIdentityProviderClient(running.client), running.userPoolId);
+const accounts = () => accountsOf(signed);
 const verifier = ({ issuer }: SignInPlace = signed.place) =>
   jwtPersonTokens({ issuer, scope: 'tributary/app', now: () => new Date() });
 
@@ -413,8 +408,7 @@ describe('the sign-in page', () => {
 
 test('accounts, keys and sign-ins outlive a restart', async () => {
   const before = await startSignInCloud();
-  useAsOperator(before);
-  await cognitoAccounts(before.userPoolId).ensureAccount({ email: 'stays@example.com', password: PASSWORD });
+  await accountsOf(before).ensureAccount({ email: 'stays@example.com', password: PASSWORD });
   const kept = await signIn(before.place, { email: 'stays@example.com', password: PASSWORD });
   const signInPort = Number(new URL(before.place.issuer).port);
   await before.cloud.stop();
@@ -428,6 +422,5 @@ test('accounts, keys and sign-ins outlive a restart', async () => {
     await expect(signIn(after.place, { email: 'stays@example.com', password: PASSWORD })).resolves.toBeDefined();
   } finally {
     await after.cloud.stop();
-    useAsOperator(signed);
   }
 });
