@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { AppError, invariant } from '../../shared/domain/app-error.ts';
 import { Filter } from '../../shared/domain/filter.ts';
-import { ApiTokenId, DestinationId, MappingId, type SourceId, WorkspaceId, WriteKey } from '../../shared/domain/ids.ts';
+import { ApiTokenId, DestinationId, MappingId, type SourceId, type WorkspaceId, WriteKey } from '../../shared/domain/ids.ts';
 import { SourceSchema } from '../../shared/domain/source-schema.ts';
 import { Destination, type SealedValue, Source, Workspace } from '../../shared/domain/workspace.ts';
 import type { ControlStore, Saved } from '../../shared/ports/control-store.ts';
