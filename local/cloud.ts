@@ -7,6 +7,8 @@ import { cloudFormationService } from './cloudformation/cloudformation-service.t
 import { type CloudWatch, cloudWatch } from './cloudwatch/cloudwatch.ts';
 import { cognito } from './cognito/cognito.ts';
 import { dynamodbService } from './dynamodb/dynamodb-service.ts';
+import { type DeadLetter, eventBuses } from './eventbridge/event-buses.ts';
+import { handoverStore } from './eventbridge/handover-store.ts';
 import { faultsFromFile, noFaults } from './front-door/faults.ts';
 import { type AuthorizedCall, frontDoor } from './front-door/front-door.ts';
 import { lambdaMeterSink, memoryMeter } from './front-door/meter.ts';
@@ -16,6 +18,7 @@ import { type Authorizer, authorizer, type Denial } from './iam/authorizer.ts';
 import { iamProviders } from './iam/iam-providers.ts';
 import { kmsKeys } from './iam/kms-keys.ts';
 import { roleNameOf, startFaults } from './iam/start-checks.ts';
+import { matchesArn } from './iam/wildcard.ts';
 import { kmsService } from './kms/kms-service.ts';
 import { eventSourceMappings } from './lambda/event-source-mapping.ts';
 import type { FunctionSettings } from './lambda/function-settings.ts';
@@ -164,13 +167,48 @@ async function compose(
   closing.push(() => sqs.close());
   const people = cognito({ directory: inState('cognito'), host, port: options.signInPort ?? 0, onUnexpected });
   closing.push(() => people.close());
+  const handovers = handoverStore(inState('eventbridge'));
+  closing.push(() => handovers.close());
   const store = stackStore(stateDirectory);
   const providers = [...iamProviders, ...acceptedProviders, ...watch.providers];
   providers.push(...dynamodb.providers, ...s3.providers, ...kms.providers, ...sqs.providers, ...people.providers);
   const cloudformation = cloudFormationService({ store, providers, clock });
 
-  // The front door, through which the functions reach them.
   const iam = authorizer();
+  const events = eventBuses({
+    clock,
+    store: handovers,
+    invokeLater: (functionArn, event, onEnd) => lambda.invokeLater(functionArn, event, onEnd),
+    mayInvoke: (functionArn, ruleArn) =>
+      lambda
+        .permissions()
+        .some(
+          ({ functionName, principal, sourceArn }) =>
+            functionArn.endsWith(`:${functionName}`) &&
+            principal === 'events.amazonaws.com' &&
+            (sourceArn === undefined || matchesArn(sourceArn, ruleArn)),
+        ),
+    sendToQueue: async (queueArn, ruleArn, { body, attributes }: DeadLetter) => {
+      const context = { 'aws:sourcearn': ruleArn };
+      iam.authorize({ kind: 'service', service: 'events.amazonaws.com' }, [
+        { action: 'sqs:SendMessage', resource: queueArn, context },
+      ]);
+      await sendAsOperator(queueArn, {
+        MessageBody: body,
+        MessageAttributes: Object.fromEntries(
+          Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+        ),
+      });
+    },
+    onLost: (what) => say(`EventBridge gave up ${what}`),
+  });
+  providers.push(...events.providers);
+  const sendAsOperator = async (queueArn: string, message: Record<string, unknown>) => {
+    const QueueUrl = `${awsEndpointUrl}/${LOCAL_ACCOUNT}/${queueArn.split(':').at(-1)}`;
+    await sqs.call('SendMessage', { QueueUrl, ...message }, { principal: { kind: 'operator' }, requestId: '' });
+  };
+
+  // The front door, through which the functions reach them.
   const keys = kmsKeys();
   const meter = memoryMeter();
   const injected = options.faultsFile === undefined ? noFaults : faultsFromFile(options.faultsFile, say);
@@ -180,6 +218,7 @@ async function compose(
     host,
     port: options.awsPort ?? 0,
     services: [watch.service, dynamodb, s3, kms, sqs, people, cloudformation],
+    services: [watch.service, dynamodb, s3, kms, sqs, events.service, cloudformation],
     principalOf: callers.principalOf,
     authorize: ({ principal, service, operation, input, resource }: AuthorizedCall) => {
       if (principal.kind === 'operator') return;
@@ -215,13 +254,12 @@ async function compose(
     resolveCode: (code) => codeDirectory(assembly, code),
     sendToDestination: async (roleArn, destinationArn, body) => {
       authorizeService(iam, roleArn, 'sqs:SendMessage', destinationArn);
-      const QueueUrl = `${awsEndpointUrl}/${LOCAL_ACCOUNT}/${destinationArn.split(':').at(-1)}`;
-      const context = { principal: { kind: 'operator' } as const, requestId: '' };
-      await sqs.call('SendMessage', { QueueUrl, MessageBody: body }, context);
+      await sendAsOperator(destinationArn, { MessageBody: body });
     },
     ...(options.processes === undefined ? {} : { processes: options.processes }),
   });
   closing.push(() => lambda.close());
+  closing.push(() => events.close());
   const mappings = eventSourceMappings({
     clock,
     sqs,
@@ -285,6 +323,7 @@ async function compose(
   if (faults.length > 0) throw new TemplateError(faults.join('\n'));
   mappings.start();
   schedules.start();
+  events.start();
   apis.open();
   edge.open();
   people.open();
@@ -307,7 +346,8 @@ async function compose(
     pollers: { start: () => mappings.start(), stop: () => mappings.close() },
     invoke: (functionName, event) => lambda.invoke(functionName, event),
     // In one step of the event loop: a message is in its queue until what it led to is there.
-    idle: async () => sqs.isIdle() && lambda.running() === 0 && apis.running() === 0 && edge.running() === 0,
+    idle: async () =>
+      sqs.isIdle() && events.pending() === 0 && lambda.running() === 0 && apis.running() === 0 && edge.running() === 0,
   };
 }
 

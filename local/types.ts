@@ -36,9 +36,9 @@ export class AwsError extends Error {
   }
 }
 
-/** A service whose calls are an operation name with a JSON object in and out (SQS, DynamoDB, KMS, and the decoded forms of CloudWatch and CloudFormation). */
+/** A service whose calls are an operation name with a JSON object in and out (SQS, DynamoDB, KMS, EventBridge, and the decoded forms of CloudWatch and CloudFormation). */
 export type JsonService = {
-  /** The name in the credential scope of a signature: `sqs`, `dynamodb`, `kms`, `monitoring`, `cloudformation`. */
+  /** The name in the credential scope of a signature: `sqs`, `dynamodb`, `kms`, `events`, `monitoring`, `cloudformation`. */
   readonly name: string;
   /** Throws AwsError. An operation that it does not know is AwsError('UnknownOperationException', 'The local cloud does not have sqs:AddPermission'). */
   call(operation: string, input: Record<string, unknown>, context: CallContext): Promise<Record<string, unknown>>;
@@ -93,8 +93,11 @@ export type InvokeResult = { ok: true; payload: unknown } | { ok: false; errorTy
 export type LambdaHost = {
   /** Runs a function and waits for its answer. `functionName` or its ARN. A name that does not exist: AwsError ResourceNotFoundException. */
   invoke(functionName: string, event: unknown): Promise<InvokeResult>;
-  /** As Lambda's asynchronous invoke: answers at once, retries as the function's EventInvokeConfig says (2 by default). */
-  invokeLater(functionName: string, event: unknown): void;
+  /**
+   * As Lambda's asynchronous invoke: answers at once, retries as the function's EventInvokeConfig says (2 by default). `onEnd` is called once, after a
+   * run that succeeded or when no further one is tried.
+   */
+  invokeLater(functionName: string, event: unknown, onEnd?: () => void): void;
 };
 
 /** One measured value, as CloudWatch takes it. */

@@ -1,7 +1,10 @@
+import { entryBytes } from '../eventbridge/put-events.ts';
 import { itemBytes, valueBytes } from './item-size.ts';
 
 /** SQS bills one request for each started 64 KB of a call's payload (SQS pricing). */
 const SQS_CHUNK_BYTES = 64 * 1024;
+/** EventBridge bills one event for each started 64 KB of an entry (EventBridge pricing). */
+const EVENT_CHUNK_BYTES = 64 * 1024;
 /** DynamoDB: a write unit for each started 1 KB of an item, a read unit for each started 4 KB, read strongly. */
 const WRITE_UNIT_BYTES = 1024;
 const READ_UNIT_BYTES = 4096;
@@ -22,11 +25,17 @@ export const BILLED_ERRORS: ReadonlySet<string> = new Set([
 /**
  * Units by which AWS bills a call that was answered. SQS: requests of 64 KB. DynamoDB: write or read request units of the base table
  * (an index's writes are not in it; an update or delete is counted by what its call carries, since the old item is not known here).
- * GetMetricData: metrics asked for. All else: one a call.
+ * EventBridge: events of 64 KB. GetMetricData: metrics asked for. All else: one a call.
  */
 export function billingUnits(service: string, operation: string, input: Json, output: Json): number {
   if (service === 'sqs') return sqsUnits(input, output);
   if (service === 'dynamodb') return dynamoUnits(operation, input, output);
+  if (service === 'events' && operation === 'PutEvents') {
+    return objectsOf(input['Entries']).reduce(
+      (sum, entry) => sum + Math.max(1, Math.ceil(entryBytes(entry) / EVENT_CHUNK_BYTES)),
+      0,
+    );
+  }
   if (service === 'monitoring' && operation === 'GetMetricData') {
     return objectsOf(input['MetricDataQueries']).filter((query) => isObject(query['MetricStat'])).length;
   }

@@ -3,7 +3,7 @@ const NAMING_MEMBERS = ['QueueUrl', 'TableName', 'KeyId', 'StackName', 'QueueNam
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** Names of the tables, queues, keys or stacks that a call is about. Never a payload. */
+/** Names of the tables, queues, keys, buses or stacks that a call is about. Never a payload. */
 export function resourceNames(input: Record<string, unknown>): string[] {
   const names: string[] = [];
   for (const member of NAMING_MEMBERS) {
@@ -17,6 +17,11 @@ export function resourceNames(input: Record<string, unknown>): string[] {
       for (const write of Object.values(item)) {
         if (isObject(write) && typeof write['TableName'] === 'string') names.push(write['TableName']);
       }
+    }
+  }
+  if (Array.isArray(input['Entries'])) {
+    for (const entry of input['Entries']) {
+      if (isObject(entry) && typeof entry['EventBusName'] === 'string') names.push(entry['EventBusName']);
     }
   }
   if (Array.isArray(input['Statements'])) {

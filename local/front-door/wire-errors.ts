@@ -3,7 +3,7 @@ import type { AwsError } from '../types.ts';
 import { encodeQueryError } from './query-protocol.ts';
 
 /**
- * How a service's calls are written on the wire. SQS, DynamoDB, KMS and CloudWatch clients send AWS JSON (operation in `X-Amz-Target`),
+ * How a service's calls are written on the wire. SQS, DynamoDB, KMS, EventBridge and CloudWatch clients send AWS JSON (operation in `X-Amz-Target`),
  * CloudFormation's AWS Query (form in, XML out), S3 its own.
  */
 export type Protocol = 'json' | 'query' | 'raw';
@@ -15,6 +15,7 @@ const ERROR_NAMESPACES: Record<string, string> = {
   dynamodb: 'com.amazonaws.dynamodb.v20120810',
   sqs: 'com.amazonaws.sqs',
   kms: 'com.amazonaws.kms',
+  events: 'com.amazonaws.events',
   monitoring: 'com.amazonaws.cloudwatch.v2010_08_01',
   'cognito-idp': 'com.amazonaws.cognito.identity.idp.model',
 };
@@ -78,6 +79,7 @@ export const THROTTLED: Record<string, { code: string; status: number }> = {
   dynamodb: { code: 'ThrottlingException', status: 400 },
   s3: { code: 'SlowDown', status: 503 },
   kms: { code: 'ThrottlingException', status: 400 },
+  events: { code: 'ThrottlingException', status: 400 },
   monitoring: { code: 'ThrottlingException', status: 400 },
   cloudformation: { code: 'Throttling', status: 400 },
   'cognito-idp': { code: 'TooManyRequestsException', status: 400 },
@@ -87,6 +89,7 @@ export const FAILED: Record<string, { code: string; status: number }> = {
   dynamodb: { code: 'InternalServerError', status: 500 },
   s3: { code: 'InternalError', status: 500 },
   kms: { code: 'KMSInternalException', status: 500 },
+  events: { code: 'InternalException', status: 500 },
   monitoring: { code: 'InternalServiceFault', status: 500 },
   cloudformation: { code: 'InternalFailure', status: 500 },
   'cognito-idp': { code: 'InternalErrorException', status: 500 },

@@ -1,3 +1,4 @@
+import { busNameOf } from '../eventbridge/put-events.ts';
 import { AwsError, LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
 import type { AccessRequest } from './evaluate.ts';
 
@@ -37,6 +38,7 @@ const SERVICES = new Map<string, (operation: string, input: Input, lookups: ArnL
   ['sqs', sqsAccess],
   ['dynamodb', dynamodbAccess],
   ['kms', kmsAccess],
+  ['events', eventsAccess],
   ['monitoring', cloudwatchAccess],
   ['cloudformation', cloudformationAccess],
   ['cognito-idp', cognitoAccess],
@@ -136,6 +138,14 @@ function kmsAccess(operation: string, input: Input, lookups: ArnLookups): Access
   const resource =
     operation === 'ListKeys' || operation === 'ListAliases' ? '*' : (lookups.kmsKeyArn(input) ?? fallback);
   return [{ action: `kms:${operation}`, resource, context }];
+}
+
+/** Each bus that entries name. */
+function eventsAccess(operation: string, input: Input): Access[] {
+  return entries(input['Entries']).map(({ EventBusName: bus }) => ({
+    action: `events:${operation}`,
+    resource: `arn:aws:events:${LOCAL_REGION}:${LOCAL_ACCOUNT}:event-bus/${busNameOf(bus)}`,
+  }));
 }
 
 function cloudwatchAccess(operation: string, input: Input): Access[] {

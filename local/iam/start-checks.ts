@@ -14,8 +14,14 @@ export function startFaults(resources: readonly ProvisionedResource[], iam: Auth
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
   const functions = new Map(ofType('AWS::Lambda::Function').map((resource) => [resource.ref, resource]));
   const faults: string[] = [];
-  const need = (principal: Principal, action: string, resource: string, what: string) => {
-    const decision = iam.decide(principal, { action, resource, context: {} });
+  const need = (
+    principal: Principal,
+    action: string,
+    resource: string,
+    what: string,
+    context: Record<string, string> = {},
+  ) => {
+    const decision = iam.decide(principal, { action, resource, context });
     if (decision.verdict === 'denied') faults.push(`${what} may not ${action} on ${resource}.`);
   };
   const asFunction = (functionName: string): Principal => ({
@@ -59,28 +65,55 @@ export function startFaults(resources: readonly ProvisionedResource[], iam: Auth
     const deadLetters = member(member(target, 'DeadLetterConfig'), 'Arn');
     if (deadLetters !== undefined) need(principal, 'sqs:SendMessage', textOf(deadLetters), schedule);
   }
+  for (const { logicalId, attributes, properties } of ofType('AWS::Events::Rule')) {
+    const ruleArn = textOf(attributes['Arn']);
+    for (const target of Array.isArray(properties['Targets']) ? properties['Targets'] : []) {
+      const functionName = functionNameOf(member(target, 'Arn'));
+      if (!mayInvoke(permissionsOf(resources), 'events.amazonaws.com', functionName, ruleArn)) {
+        faults.push(`EventBridge may not invoke ${functionName} for the rule ${logicalId}.`);
+      }
+      const deadLetters = member(member(target, 'DeadLetterConfig'), 'Arn');
+      if (deadLetters === undefined) continue;
+      const principal: Principal = { kind: 'service', service: 'events.amazonaws.com' };
+      const context = { 'aws:sourcearn': ruleArn };
+      need(principal, 'sqs:SendMessage', textOf(deadLetters), `The rule ${logicalId}`, context);
+    }
+  }
   return [...faults, ...gatewayFaults(resources)];
 }
 
 /** Routes whose function has no AWS::Lambda::Permission for them: the gateway would answer 500. */
 function gatewayFaults(resources: readonly ProvisionedResource[]): string[] {
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
-  const permissions = ofType('AWS::Lambda::Permission').map(({ properties }) => properties);
+  const permissions = permissionsOf(resources);
   const integrations = new Map(ofType('AWS::ApiGatewayV2::Integration').map((made) => [made.ref, made.properties]));
   return ofType('AWS::ApiGatewayV2::Route').flatMap(({ properties }) => {
     const routeKey = String(properties['RouteKey']);
     const functionName = functionNameOf(integrations.get(lastPart(properties['Target']) ?? '')?.['IntegrationUri']);
     const [method = '', path = ''] = routeKey.includes(' ') ? routeKey.split(' ') : ['$default', '/$default'];
     const source = `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${String(properties['ApiId'])}/$default/${method}${path}`;
-    const allowed = permissions.some(
-      ({ FunctionName: name, Principal: principal, SourceArn: pattern }) =>
-        functionNameOf(name) === functionName &&
-        principal === 'apigateway.amazonaws.com' &&
-        (pattern === undefined || matchesArn(textOf(pattern), source)),
-    );
-    return allowed ? [] : [`API Gateway may not invoke ${functionName} for the route ${routeKey}.`];
+    return mayInvoke(permissions, 'apigateway.amazonaws.com', functionName, source)
+      ? []
+      : [`API Gateway may not invoke ${functionName} for the route ${routeKey}.`];
   });
 }
+
+const permissionsOf = (resources: readonly ProvisionedResource[]) =>
+  resources.filter(({ type }) => type === 'AWS::Lambda::Permission').map(({ properties }) => properties);
+
+/** Whether one of the functions' resource policies lets a service call a function for something of its own. */
+const mayInvoke = (
+  permissions: readonly Record<string, unknown>[],
+  service: string,
+  functionName: string,
+  sourceArn: string,
+): boolean =>
+  permissions.some(
+    ({ FunctionName: name, Principal: principal, SourceArn: pattern }) =>
+      functionNameOf(name) === functionName &&
+      principal === service &&
+      (pattern === undefined || matchesArn(textOf(pattern), sourceArn)),
+  );
 
 const textOf = (value: unknown, otherwise = ''): string => (typeof value === 'string' ? value : otherwise);
 

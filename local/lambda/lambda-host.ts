@@ -208,7 +208,7 @@ export function lambdaHost(deps: LambdaHostDeps): LocalLambda {
       requireOpen();
       return await run(poolOf(functionName), randomUUID(), payloadOf(event, PAYLOAD_BYTES_MAX));
     },
-    invokeLater: (functionName, event) => {
+    invokeLater: (functionName, event, onEnd) => {
       requireOpen();
       const pool = poolOf(functionName);
       const payload = payloadOf(event, LATER_BYTES_MAX);
@@ -227,6 +227,7 @@ export function lambdaHost(deps: LambdaHostDeps): LocalLambda {
         },
         () => {
           later -= 1;
+          onEnd?.();
         },
       );
     },
