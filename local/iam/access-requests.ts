@@ -142,9 +142,12 @@ function kmsAccess(operation: string, input: Input, lookups: ArnLookups): Access
 
 /** Each bus that entries name. */
 function eventsAccess(operation: string, input: Input): Access[] {
-  return entries(input['Entries']).map(({ EventBusName: bus }) => ({
-    action: `events:${operation}`,
-    resource: `arn:aws:events:${LOCAL_REGION}:${LOCAL_ACCOUNT}:event-bus/${busNameOf(bus)}`,
+  const action = `events:${operation}`;
+  const buses = entries(input['Entries']).map(({ EventBusName: bus }) => busNameOf(bus));
+  if (buses.length === 0) return [{ action, resource: '*' }];
+  return buses.map((bus) => ({
+    action,
+    resource: `arn:aws:events:${LOCAL_REGION}:${LOCAL_ACCOUNT}:event-bus/${bus}`,
   }));
 }
 

@@ -93,3 +93,8 @@ test('GetMetricData is billed by the metrics asked for, S3 and KMS by the call',
     billingUnits('kms', 'Decrypt', {}, {}),
   ]).toEqual([2, 1, 1]);
 });
+
+test('an event of a bus is billed by started 64 KB of its entry, each entry by itself', () => {
+  const entry = (bytes: number) => ({ Source: 'abc', DetailType: 'x', Detail: 'x'.repeat(bytes - 4) });
+  expect(billingUnits('events', 'PutEvents', { Entries: [entry(65_536), entry(65_537), entry(10)] }, {})).toBe(4);
+});

@@ -21,6 +21,22 @@ test.each<[string, string, Record<string, unknown>, string[]]>([
     { UserPoolId: 'us-east-1_x', Username: 'a' },
     ['cognito-idp:AdminGetUser arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_x'],
   ],
+  [
+    'events',
+    'PutEvents',
+    {
+      Entries: [
+        { EventBusName: 'hints' },
+        { EventBusName: 'arn:aws:events:us-east-1:000000000000:event-bus/hints' },
+        {},
+      ],
+    },
+    [
+      'events:PutEvents arn:aws:events:us-east-1:000000000000:event-bus/hints',
+      'events:PutEvents arn:aws:events:us-east-1:000000000000:event-bus/default',
+    ],
+  ],
+  ['events', 'ListRules', {}, ['events:ListRules *']],
   ['dynamodb', 'GetItem', { TableName: 'T' }, [`dynamodb:GetItem ${table('T')}`]],
   ['dynamodb', 'GetItem', { TableName: table('T') }, [`dynamodb:GetItem ${table('T')}`]],
   ['dynamodb', 'Query', { TableName: 'T', IndexName: 'I' }, [`dynamodb:Query ${table('T')}/index/I`]],
