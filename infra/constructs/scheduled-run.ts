@@ -27,14 +27,17 @@ const EVENT_AGE_SECONDS_MAX = 3_600;
  * not end is noted in a dead-letter queue, which an alarm watches.
  */
 export class ScheduledRun extends Construct {
+  /** The dead-letter queue. What else calls the function puts there what it could not hand over. */
+  readonly missed: Queue;
+
   constructor(scope: Construct, id: string, props: ScheduledRunProps) {
     super(scope, id);
-    const missed = new Queue(this, 'Missed', {
+    this.missed = new Queue(this, 'Missed', {
       retentionPeriod: Duration.days(14),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
     });
-    Validations.of(missed).acknowledge({
+    Validations.of(this.missed).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason:
         'This is a dead-letter queue: of the schedule and of the function’s asynchronous runs, which cdk-nag does not see.',
@@ -43,8 +46,9 @@ export class ScheduledRun extends Construct {
       retryAttempts: RUN_RETRIES_MAX,
       maxEventAge: Duration.seconds(EVENT_AGE_SECONDS_MAX),
       // SqsDestination would grant more than the one action that is used.
-      onFailure: { bind: () => ({ destination: missed.queueArn }) },
+      onFailure: { bind: () => ({ destination: this.missed.queueArn }) },
     });
+    const { missed } = this;
     const group = new CfnScheduleGroup(this, 'Group');
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {

@@ -7,10 +7,11 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { aggregateUsageEnv, apiEnv } from '../../shared/config/env.ts';
+import { aggregateUsageEnv, apiEnv, notifyEnv } from '../../shared/config/env.ts';
 import { metricNamespace } from '../../shared/config/metrics.ts';
 import { CountAlarm } from '../constructs/count-alarm.ts';
 import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
+import { HintBus } from '../constructs/hint-bus.ts';
 import { PublicApi } from '../constructs/public-api.ts';
 import { ScheduledRun } from '../constructs/scheduled-run.ts';
 import type { Settings } from '../settings.ts';
@@ -50,6 +51,7 @@ export class ControlStack extends Stack {
       ROUTE_FUNCTION_NAME: functions.route.functionName,
       DELIVER_FUNCTION_NAME: functions.deliver.functionName,
     };
+    const hints = this.addHints(settings, data, code);
     const api = new HandlerFunction(this, 'Api', {
       name: 'api',
       code,
@@ -64,6 +66,7 @@ export class ControlStack extends Stack {
         USER_POOL_ISSUER: data.people.userPoolProviderUrl,
         USER_POOL_ID: data.people.userPoolId,
         OWNER_EMAIL: ownerEmail,
+        EVENT_BUS_NAME: hints.bus.eventBusName,
         ...watched,
       },
       errorImpact: 'The API and the status page do not answer; events go on being accepted and delivered.',
@@ -117,6 +120,7 @@ export class ControlStack extends Stack {
         desiredDeliveryMediums: ['EMAIL'],
       });
     }
+    hints.grantHints(api.fn);
 
     const control = new PublicApi(this, 'ControlRoutes', {
       api: new HttpApi(this, 'ControlApi', { apiName: `Tributary ${settings.stage} api`, createDefaultStage: false }),
@@ -211,6 +215,33 @@ export class ControlStack extends Stack {
 
     new CfnOutput(this, 'ApiUrl', { value: control.url });
     new CfnOutput(this, 'StatusUrl', { value: `${control.url}/` });
+  }
+
+  /** The bus that is told of changes, and the function that tells others: at once, and every hour what it was not told. */
+  private addHints(settings: Settings, data: DataStack, code: CodeOf): HintBus {
+    const impact =
+      'Entries of the audit trail reach the source that they are forwarded to late, and unused sources stay on; no event is lost, and the next run makes up for it.';
+    const notify = new HandlerFunction(this, 'Notify', {
+      name: 'notify',
+      code,
+      alarms: data.alarms,
+      contract: notifyEnv,
+      env: { CONTROL_TABLE_NAME: data.control.tableName, INTAKE_QUEUE_URL: data.intake.queue.queueUrl },
+      errorImpact: impact,
+    });
+    data.control.grant(notify.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    // Its own notes, and sources that it switches off: the item, its audit entry and the configuration's version, in one transaction.
+    data.control.grant(notify.fn, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
+    data.intake.queue.grant(notify.fn, 'sqs:SendMessage');
+    const { missed } = new ScheduledRun(this, 'NotifyHourly', {
+      fn: notify.fn,
+      alarms: data.alarms,
+      // Apart from the roll-ups, which read the same table.
+      cron: 'cron(35 * * * ? *)',
+      impact,
+      runbook: 'notify-dead-letters',
+    });
+    return new HintBus(this, 'Hints', { name: `Tributary-${settings.stage}`, notify: notify.fn, missed });
   }
 }
 

@@ -134,7 +134,7 @@ function numericTest(operand: unknown, path: string): (value: number) => boolean
     if (typeof bound !== 'number' || Math.abs(bound) > NUMBER_MAX) throw wrong(path, 'numeric takes numbers to 5e9');
     tests.push((value) => compare(value, bound));
   }
-  if (tests.length === 2 && !(/^>/.test(String(operand[0])) && /^</.test(String(operand[2])))) {
+  if (tests.length === 2 && !(String(operand[0]).startsWith('>') && String(operand[2]).startsWith('<'))) {
     throw wrong(path, 'a range begins with > or >= and ends with < or <=');
   }
   return (value) => Math.abs(value) <= NUMBER_MAX && tests.every((test) => test(value));

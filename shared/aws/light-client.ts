@@ -47,6 +47,7 @@ const PROTOCOLS = {
   sqs: { target: 'AmazonSQS', contentType: 'application/x-amz-json-1.0' },
   dynamodb: { target: 'DynamoDB_20120810', contentType: 'application/x-amz-json-1.0' },
   kms: { target: 'TrentService', contentType: 'application/x-amz-json-1.1' },
+  events: { target: 'AWSEvents', contentType: 'application/x-amz-json-1.1' },
 } as const;
 
 /** What Lambda puts into each function's environment, with the SDK's own override of endpoints. Throws where it is no such environment. */

@@ -107,8 +107,13 @@ export const apiEnv = z.object({
   USER_POOL_ID: name,
   /** Whoever signs in with this address, verified, owns the deployment: sign-up is closed, somebody must be first. */
   OWNER_EMAIL: z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/),
+  /** Where others are told of changes. */
+  EVENT_BUS_NAME: name,
   ...watched,
 });
+
+/** `notify`: tells others what people changed. */
+export const notifyEnv = z.object({ CONTROL_TABLE_NAME: name, INTAKE_QUEUE_URL: url });
 
 export const aggregateUsageEnv = z.object({
   CONTROL_TABLE_NAME: name,

@@ -57,6 +57,8 @@ export const LAST_START_BEFORE_DEADLINE_MS = 12_000;
 /** route's Lambda timeout and how long a plan row keeps others away (timeout + 5 s). */
 export const ROUTE_TIMEOUT_MS = 30_000;
 export const PLAN_HOLD_MS = ROUTE_TIMEOUT_MS + 5_000;
+/** notify's Lambda timeout, which is also how long one run may keep a workspace's forwarding to itself. */
+export const NOTIFY_TIMEOUT_MS = 60_000;
 /** Above this X-Tributary-Hop ingest refuses with reason `loop`. */
 export const HOPS_THROUGH_US_MAX = 3;
 /** Rows of the ledger live 15 days, roll-ups by hour 90, by day for ever. */

@@ -146,7 +146,7 @@ async function start(
     );
   const items = async () => {
     const { Items = [] } = await new DynamoDBClient(client).send(new ScanCommand({ TableName: outputs['TableName'] }));
-    return Items.map(({ pk }) => pk?.S).toSorted();
+    return Items.map(({ pk }) => String(pk?.S)).toSorted();
   };
   const missed = async () => {
     const { Messages = [] } = await new SQSClient(client).send(
@@ -182,7 +182,7 @@ test('what the SDK puts on the bus reaches the function if it fits the rule, and
 });
 
 test('an event whose run fails is put away by Lambda, and EventBridge holds it no longer', async () => {
-  const { cloud, put, items, missed } = await start();
+  const { put, items, missed } = await start();
   await put({ Detail: '{"v":1,"pk":"fails"}' });
   let messages: Awaited<ReturnType<typeof missed>> = [];
   await until(async () => (messages = await missed()).length > 0);
