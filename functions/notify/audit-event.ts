@@ -33,7 +33,10 @@ export function auditEvent(entry: AuditEntry): JsonObject {
   };
   const bytes = bytesOf(whole);
   if (bytes <= EVENT_BYTES_MAX) return whole;
-  return { ...whole, properties: { ...properties, leftOut: `before and after: ${bytes} bytes are too many for an event` } };
+  return {
+    ...whole,
+    properties: { ...properties, leftOut: `before and after: ${bytes} bytes are too many for an event` },
+  };
 }
 
 export type EventRequest = { entries: AuditEntry[]; bodyText: string };
@@ -51,7 +54,10 @@ export function packRequests(entries: readonly AuditEntry[]): EventRequest[] {
   for (const entry of entries) {
     const text = JSON.stringify(auditEvent(entry));
     const bytes = Buffer.byteLength(text) + 1;
-    if (open.bytes + bytes > REQUEST_BYTES_MAX || open.entries.length >= Math.min(REQUEST_EVENTS_MAX, BATCH_EVENTS_MAX)) {
+    if (
+      open.bytes + bytes > REQUEST_BYTES_MAX ||
+      open.entries.length >= Math.min(REQUEST_EVENTS_MAX, BATCH_EVENTS_MAX)
+    ) {
       close();
     }
     open.entries.push(entry);

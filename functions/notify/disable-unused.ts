@@ -36,7 +36,9 @@ export async function disableUnused(deps: DisableDeps, workspace: Workspace): Pr
     const config = await deps.control.readConfig(workspace.id);
     if (config === undefined) return disabled;
     const used = new Set(
-      config.destinations.filter(({ destination }) => destination.enabled).map(({ destination }) => destination.sourceId),
+      config.destinations
+        .filter(({ destination }) => destination.enabled)
+        .map(({ destination }) => destination.sourceId),
     );
     const changed = config.sources
       .flatMap((source) => {
@@ -53,7 +55,9 @@ export async function disableUnused(deps: DisableDeps, workspace: Workspace): Pr
     if (committed.outcome === 'stale') continue;
     for (const { source, next } of changed) {
       if (!source.enabled || next.enabled) continue;
-      log('WARN', `A source was switched off: no enabled destination for ${UNUSED_DAYS_MAX} days`, { sourceId: source.id });
+      log('WARN', `A source was switched off: no enabled destination for ${UNUSED_DAYS_MAX} days`, {
+        sourceId: source.id,
+      });
       disabled.push(source.id);
     }
   }

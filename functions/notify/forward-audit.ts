@@ -145,7 +145,14 @@ async function lookThrough(deps: ForwardDeps, run: Run, first: Hold): Promise<Lo
 
 async function send(deps: ForwardDeps, { workspaceId, source }: Run, { bodyText }: EventRequest): Promise<void> {
   const receivedAt = deps.now().toISOString();
-  const head = { v: 1, intakeId: deps.newIntakeId(), workspaceId, sourceId: source.id, kind: 'batch', receivedAt } as const;
+  const head = {
+    v: 1,
+    intakeId: deps.newIntakeId(),
+    workspaceId,
+    sourceId: source.id,
+    kind: 'batch',
+    receivedAt,
+  } as const;
   await deps.intake.send(head, bodyText);
 }
 

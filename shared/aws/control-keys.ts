@@ -44,6 +44,7 @@ import type {
  * | a tracking plan, all of them | `WS#<workspace>` | `TPL#<plan>`, begins with `TPL#` |
  * | rules of a tracking plan | `WS#<workspace>` | begins with `RUL#<plan>#` |
  * | a transformation, all of them | `WS#<workspace>` | `TRN#<transformation>`, begins with `TRN#` |
+ * | what `notify` noted for its next run | `NOTE#<workspace>` | `<name of the note>` |
  * | the audit trail of a time | `AUD#<workspace>` | `<time>#<entry>` |
  * | regulations of suppression from one to another, in their order | `SUP#<workspace>` | `LOG#<number, 12 digits>#<piece, 2 digits>` |
  * | the suppression list as it was after a regulation | `SUP#<workspace>` | `SNAP#<number, 12 digits>#<write>#<piece, 4 digits>` |
@@ -150,6 +151,7 @@ export const controlKeys = {
   transformation: (workspaceId: WorkspaceId, id: TransformationId) => ({ pk: `WS#${workspaceId}`, sk: `TRN#${id}` }),
   transformations: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: 'TRN#' }),
   apiTokens: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: 'TOK#' }),
+  note: (workspaceId: WorkspaceId, name: string) => ({ pk: `NOTE#${workspaceId}`, sk: name }),
   auditEntry: (workspaceId: WorkspaceId, at: string, id: string) => ({ pk: `AUD#${workspaceId}`, sk: `${at}#${id}` }),
   /** Of moments from one to another, both included. `$` comes right after `#`. */
   auditEntries: (workspaceId: WorkspaceId, from: string, to: string) => ({

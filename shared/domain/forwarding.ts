@@ -48,7 +48,9 @@ export function advance(
   const last = isAll ? undefined : positions.at(-1);
   const reached = last === undefined ? settled : timeOf(last) < settled ? timeOf(last) : settled;
   const settledUntil = reached > state.settledUntil ? reached : state.settledUntil;
-  const forwarded = [...new Set([...state.forwarded, ...positions])].filter((position) => timeOf(position) >= settledUntil);
+  const forwarded = [...new Set([...state.forwarded, ...positions])].filter(
+    (position) => timeOf(position) >= settledUntil,
+  );
   return { ...state, settledUntil, forwarded: forwarded.toSorted() };
 }
 

@@ -17,8 +17,8 @@ export const Workspace = z.object({
   name: Name,
   /** Whether a source without an enabled destination is switched off after 14 days (A16). Off by default. */
   autoDisableSources: z.boolean().default(false),
-  /** The source that gets the audit trail as events (H15). */
-  auditForwarding: z.object({ sourceId: SourceId }).optional(),
+  /** The source that gets the audit trail as events (H15), from `since` on, which is when it was switched on; absent: since the last change. */
+  auditForwarding: z.object({ sourceId: SourceId, since: Timestamp.optional() }).optional(),
   /** Asked for, and revocable until `dueAt` (A19). */
   deletion: z.object({ askedAt: Timestamp, by: z.string().max(256), dueAt: Timestamp }).optional(),
   ...stored,
