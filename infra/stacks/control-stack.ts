@@ -231,7 +231,17 @@ export class ControlStack extends Stack {
     });
     data.control.grant(notify.fn, 'dynamodb:GetItem', 'dynamodb:Query');
     // Its own notes, and sources that it switches off: the item, its audit entry and the configuration's version, in one transaction.
-    data.control.grant(notify.fn, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
+    const grantWrites = (action: string, ...prefixes: string[]) =>
+      notify.fn.addToRolePolicy(
+        new PolicyStatement({
+          actions: [action],
+          resources: [data.control.tableArn],
+          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((each) => `${each}*`) } },
+        }),
+      );
+    grantWrites('dynamodb:PutItem', 'NOTE#', 'WS#', 'AUD#');
+    grantWrites('dynamodb:UpdateItem', 'WS#');
+    grantWrites('dynamodb:DeleteItem', 'NOTE#');
     data.intake.queue.grant(notify.fn, 'sqs:SendMessage');
     const { missed } = new ScheduledRun(this, 'NotifyHourly', {
       fn: notify.fn,

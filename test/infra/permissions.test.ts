@@ -96,6 +96,13 @@ const GRANTS: Record<string, Record<string, string>> = {
     People:
       'cognito-idp:AdminCreateUser cognito-idp:AdminDeleteUser cognito-idp:AdminGetUser cognito-idp:AdminSetUserPassword',
     '*': 'cloudwatch:GetMetricData',
+    HintsBus: 'events:PutEvents',
+  },
+  Notify: {
+    NotifyLog: LOG,
+    Control: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
+    IntakeQueue: 'sqs:SendMessage',
+    NotifyHourlyMissed: 'sqs:SendMessage',
   },
   AggregateUsage: {
     AggregateUsageLog: LOG,
@@ -110,6 +117,7 @@ const GRANTS: Record<string, Record<string, string>> = {
     AggregateUsageFunction: 'lambda:InvokeFunction',
     AggregateUsageHourlyMissed: 'sqs:SendMessage',
   },
+  NotifyHourly: { NotifyFunction: 'lambda:InvokeFunction', NotifyHourlyMissed: 'sqs:SendMessage' },
 };
 
 test('each role may do exactly what its function needs (I1)', () => {
@@ -122,7 +130,8 @@ test('each role may do exactly what its function needs (I1)', () => {
 test('each function has a role of its own', () => {
   const used = ofType('AWS::Lambda::Function').map(({ Properties }) => JSON.stringify(Properties['Role']));
   expect(new Set(used).size).toBe(used.length);
-  expect(roles).toHaveLength(used.length + 1);
+  // And one for each schedule.
+  expect(roles).toHaveLength(used.length + 2);
 });
 
 test('no role has a managed policy, an inline policy of its own, or a policy shared with another', () => {
@@ -153,6 +162,19 @@ test('the functions that anybody may call reach of the usage table what is their
   ]);
 });
 
+test('what notifies writes its notes, sources and their audit entries, and no key, token or person', () => {
+  const writes = policies
+    .filter(({ id }) => id.startsWith('NotifyRole'))
+    .flatMap((policy) => statementsOf(policy).filter(({ Condition }) => Condition !== undefined))
+    .map(({ Action, Condition }) => [Action, Condition]);
+  const keys = (...patterns: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } });
+  expect(writes).toEqual([
+    ['dynamodb:PutItem', keys('NOTE#*', 'WS#*', 'AUD#*')],
+    ['dynamodb:UpdateItem', keys('WS#*')],
+    ['dynamodb:DeleteItem', keys('NOTE#*')],
+  ]);
+});
+
 test('deliver alone may open secrets of workspaces, each with its workspace named; the API may but seal them (K1)', () => {
   const uses = policies.flatMap((policy) =>
     statementsOf(policy)
@@ -173,25 +195,33 @@ test('only Lambda and the scheduler take these roles, the scheduler only for its
     return { principal: statement?.Principal, condition: statement?.Condition };
   });
   const lambda = { principal: { Service: 'lambda.amazonaws.com' }, condition: undefined };
-  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 9 }, () => lambda));
-  expect(trust.filter(({ condition }) => condition !== undefined)).toEqual([
-    {
+  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 10 }, () => lambda));
+  expect(trust.filter(({ condition }) => condition !== undefined)).toEqual(
+    ['NotifyHourlyGroup', 'AggregateUsageHourlyGroup'].map((group) => ({
       principal: { Service: 'scheduler.amazonaws.com' },
       condition: {
         StringEquals: {
           'aws:SourceAccount': { Ref: 'AWS::AccountId' },
-          'aws:SourceArn': { 'Fn::GetAtt': [expect.stringContaining('Group'), 'Arn'] },
+          'aws:SourceArn': { 'Fn::GetAtt': [expect.stringContaining(group), 'Arn'] },
         },
       },
-    },
-  ]);
+    })),
+  );
 });
 
-test('API Gateway may call a function only for one route of one API (I2)', () => {
+test('API Gateway may call a function only for one route of one API, and EventBridge one for its rule (I2)', () => {
   const permissions = ofType('AWS::Lambda::Permission').map(({ Properties }) => Properties);
-  expect(permissions).toHaveLength(9);
-  for (const { Principal, SourceArn } of permissions) {
-    expect(Principal).toBe('apigateway.amazonaws.com');
+  const ofGateway = permissions.filter(({ Principal }) => Principal === 'apigateway.amazonaws.com');
+  expect(permissions.filter((permission) => !ofGateway.includes(permission))).toEqual([
+    {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: { 'Fn::GetAtt': [expect.stringMatching(/^NotifyFunction/), 'Arn'] },
+      Principal: 'events.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^HintsConfigurationChanged/), 'Arn'] },
+    },
+  ]);
+  expect(ofGateway).toHaveLength(9);
+  for (const { SourceArn } of ofGateway) {
     expect(JSON.stringify(SourceArn)).toMatch(/execute-api:.*("Ref":"|ExportsOutputRef)(Tracking|Control|Cdn)Api/);
   }
 });
@@ -216,11 +246,21 @@ test.each([
   );
 });
 
-test('no resource policy opens anything to somebody else, this account’s alarms and the CDN’s own distribution excepted', () => {
+test('no resource policy opens anything to somebody else, this account’s alarms, hints that were missed and the CDN’s own distribution excepted', () => {
   const allowed = ['AWS::SQS::QueuePolicy', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) =>
     ofType(type).flatMap((policy) => statementsOf(policy).filter(({ Effect }) => Effect === 'Allow')),
   );
   expect(allowed).toEqual([
+    {
+      Sid: expect.stringMatching(/^AllowEventRule/),
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^NotifyHourlyMissed/), 'Arn'] },
+      Condition: {
+        ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [expect.stringMatching(/^HintsConfigurationChanged/), 'Arn'] } },
+      },
+    },
     {
       Effect: 'Allow',
       Principal: { Service: 'cloudfront.amazonaws.com' },

@@ -26,7 +26,7 @@ const REPLACING = [
 /** Holds no data, but its address lies in shipped apps (decision 012). */
 const isTrackingApi = ({ Type, id }: Located) => Type === 'AWS::ApiGatewayV2::Api' && id.startsWith('Tracking');
 /** Notes of runs that were missed, and files that each deployment brings: they go with their stack. */
-const NOT_KEPT = /^(?:AggregateUsageHourlyMissed|Files)/;
+const NOT_KEPT = /^(?:(?:AggregateUsage|Notify)HourlyMissed|Files)/;
 
 const templates = templatesOf();
 const LANES = Array.from({ length: 16 }, (_, number) => `Lane${String(number).padStart(2, '0')}`);
@@ -125,6 +125,7 @@ describe('two stages in one account', () => {
     const physical = one.physical.filter((name) => !LOCAL.test(name));
     expect(physical).toEqual([
       'AWS::ApiGatewayV2::Api.Name=Tributary one tracking',
+      'AWS::Events::EventBus.Name=Tributary-one',
       'AWS::ApiGatewayV2::Api.Name=Tributary one api',
       'AWS::ApiGatewayV2::Api.Name=Tributary one cdn',
     ]);

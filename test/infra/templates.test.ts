@@ -8,9 +8,11 @@ import {
   deliverEnv,
   emptyDeadLettersEnv,
   ingestEnv,
+  notifyEnv,
   oauthEnv,
   routeEnv,
 } from '../../shared/config/env.ts';
+import { CONFIG_HINT_DETAIL_TYPE, CONFIG_HINT_SOURCE } from '../../shared/config/hint-names.ts';
 import { LANE_DELAY_SECONDS_MAX } from '../../shared/config/limits.ts';
 import { METRICS } from '../../shared/config/metrics.ts';
 import { type Located, resourcesOf, templatesOf } from '../builders/templates.ts';
@@ -84,6 +86,7 @@ describe('functions', () => {
     ['ArchiveFunction', archiveEnv],
     ['ApiFunction', apiEnv],
     ['AggregateUsageFunction', aggregateUsageEnv],
+    ['NotifyFunction', notifyEnv],
     ['CdnSourcesFunction', cdnEnv],
   ])('%s gets exactly the environment of its contract, without a secret (L11)', (name, contract) => {
     const environment = find(functions, name).Properties['Environment'] as { Variables: Record<string, unknown> };
@@ -379,27 +382,63 @@ function ownHostsOf(fn: Located): string[] {
   return texts.join('').split(',');
 }
 
-describe('the hourly run', () => {
-  test('its retries are said, and a run that fails for good is noted (L8)', () => {
-    expect(ofType('AWS::Lambda::EventInvokeConfig').map(({ Properties }) => Properties)).toEqual([
-      {
-        FunctionName: { Ref: expect.stringContaining('AggregateUsage') },
+describe('what runs by the clock', () => {
+  const RUNS = [
+    ['Notify', 'cron(35 * * * ? *)'],
+    ['AggregateUsage', 'cron(5 * * * ? *)'],
+  ] as const;
+  const missedOf = (name: string) => ({
+    'Fn::GetAtt': [expect.stringMatching(new RegExp(`^${name}HourlyMissed`)), 'Arn'],
+  });
+
+  test('has its retries said, and a run that fails for good is noted (L8)', () => {
+    expect(ofType('AWS::Lambda::EventInvokeConfig').map(({ Properties }) => Properties)).toEqual(
+      RUNS.map(([name]) => ({
+        FunctionName: { Ref: expect.stringMatching(new RegExp(`^${name}Function`)) },
         Qualifier: '$LATEST',
         MaximumRetryAttempts: 2,
         MaximumEventAgeInSeconds: 3_600,
-        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringContaining('Missed'), 'Arn'] } } },
+        DestinationConfig: { OnFailure: { Destination: missedOf(name) } },
+      })),
+    );
+    expect(ofType('AWS::Scheduler::Schedule').map(({ Properties }) => Properties)).toEqual(
+      RUNS.map(([name, cron]) =>
+        expect.objectContaining({
+          ScheduleExpression: cron,
+          FlexibleTimeWindow: { Mode: 'OFF' },
+          Target: expect.objectContaining({
+            Arn: { 'Fn::GetAtt': [expect.stringMatching(new RegExp(`^${name}Function`)), 'Arn'] },
+            RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3_600 },
+            DeadLetterConfig: { Arn: missedOf(name) },
+          }),
+        }),
+      ),
+    );
+  });
+
+  test('is told of changes meanwhile: one bus, one rule, its retries said, the same queue for what was missed', () => {
+    expect(ofType('AWS::Events::EventBus').map(({ part, Properties }) => [part, Properties])).toEqual([
+      ['Control', { Name: 'Tributary-dev' }],
+    ]);
+    expect(ofType('AWS::Events::Rule').map(({ Properties }) => Properties)).toEqual([
+      {
+        EventBusName: { Ref: expect.stringMatching(/^HintsBus/) },
+        EventPattern: { source: [CONFIG_HINT_SOURCE], 'detail-type': [CONFIG_HINT_DETAIL_TYPE] },
+        State: 'ENABLED',
+        Targets: [
+          {
+            Arn: { 'Fn::GetAtt': [expect.stringMatching(/^NotifyFunction/), 'Arn'] },
+            Id: 'Target0',
+            RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3_600 },
+            DeadLetterConfig: { Arn: missedOf('Notify') },
+          },
+        ],
       },
     ]);
-    const [schedule, ...others] = ofType('AWS::Scheduler::Schedule');
-    expect(others).toEqual([]);
-    expect(schedule?.Properties).toMatchObject({
-      ScheduleExpression: 'cron(5 * * * ? *)',
-      FlexibleTimeWindow: { Mode: 'OFF' },
-      Target: {
-        RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3_600 },
-        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringContaining('Missed'), 'Arn'] } },
-      },
-    });
+    const { Variables } = find(functions, 'ApiFunction').Properties['Environment'] as {
+      Variables: Record<string, unknown>;
+    };
+    expect(Variables['EVENT_BUS_NAME']).toEqual({ Ref: expect.stringMatching(/^HintsBus/) });
   });
 });
 

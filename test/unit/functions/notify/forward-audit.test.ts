@@ -195,6 +195,34 @@ test('a run that was taken for dead stops when it sees that another has gone on'
   expect(notes.present('ws_1').value?.turn).toBeUndefined();
 });
 
+test('nor does it touch the turn of one that is at it', async () => {
+  const { state, run, intake, deps, noted } = setUp([anEntry(1)]);
+  let goOn = () => {};
+  const held = {
+    ...intake,
+    send: async () => {
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+    },
+  };
+  let other: Promise<unknown> = Promise.resolve();
+  const slow = {
+    ...intake,
+    send: async (...args: Parameters<typeof intake.send>) => {
+      await intake.send(...args);
+      state.nowMs += 70_000;
+      const deadline = new Date(state.nowMs + 40_000);
+      other = forwardAudit({ ...deps, intake: held }, forwarding(), aSource(), deadline);
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+  await expect(run(forwarding(), { over: { intake: slow } })).resolves.toEqual({ outcome: 'taken', events: 1 });
+  expect(noted()).toMatchObject({ forwarded: [], turn: { until: '2026-11-24T10:02:25.000Z' } });
+  goOn();
+  await expect(other).resolves.toEqual({ outcome: 'done', events: 1 });
+});
+
 test('a thousand entries that came at once go out in requests of 200 at most, the note after each', async () => {
   const { intake, run, noted } = setUp(Array.from({ length: 1_000 }, (_, index) => anEntry(index)));
   await expect(run()).resolves.toEqual({ outcome: 'done', events: 1_000 });
