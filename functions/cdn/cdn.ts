@@ -17,8 +17,11 @@ export type CdnDeps = {
   warn: (warning: string, writeKey: WriteKey) => void;
 };
 
-/** How long browsers and CloudFront may answer without us, and with what they have while we fail. A change arrives within twice the first. */
-export const SETTINGS_FRESH_SECONDS = 60;
+/**
+ * How long CloudFront may answer without us, and then a browser without CloudFront. With the CONFIG_CHECK_MS that we go on with what we know, a change is
+ * in force within 30 s even where no cache tells the next one how old an answer is (docs/decisions/027).
+ */
+export const SETTINGS_FRESH_SECONDS = { edge: 10, browser: 10 };
 const SCRIPT_FRESH_SECONDS = 300;
 const STALE_IF_ERROR_SECONDS = 3_600;
 /** A key that nobody owns: short, because a new source is used at once. */
@@ -57,7 +60,7 @@ export const cdn = (deps: CdnDeps) => {
     const { settings, warnings } = settingsOf(writeKey, source, config);
     return json(200, settings, {
       ...CORS,
-      'Cache-Control': fresh(SETTINGS_FRESH_SECONDS),
+      'Cache-Control': fresh(SETTINGS_FRESH_SECONDS.browser, SETTINGS_FRESH_SECONDS.edge),
       ...(warnings.length > 0 && { 'Tributary-Warning': headerText(warnings.join('; ')) }),
     });
   };
@@ -66,7 +69,9 @@ export const cdn = (deps: CdnDeps) => {
 /** A warning may quote a name of a field, which is any text: what no header can carry would make the gateway answer 500, and pages send nothing. */
 const headerText = (text: string): string => text.slice(0, WARNING_CHARS_MAX).replaceAll(/[^\x20-\x7E]/g, '?');
 
-const fresh = (seconds: number): string => `public, max-age=${seconds}, stale-if-error=${STALE_IF_ERROR_SECONDS}`;
+/** With what they have, both go on for longer while we fail. */
+const fresh = (browserSeconds: number, edgeSeconds = browserSeconds): string =>
+  `public, max-age=${browserSeconds}, s-maxage=${edgeSeconds}, stale-if-error=${STALE_IF_ERROR_SECONDS}`;
 
 /** Analytics.js shows the body to whoever opens the console. */
 const notFound = (message: string): APIGatewayProxyStructuredResultV2 =>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { cdn } from '../../../../functions/cdn/cdn.ts';
 import { API_PLACE, CDN_PLACE, snippetOf, WRITE_KEY_PLACE } from '../../../../functions/cdn/snippet.ts';
+import { CONFIG_CHECK_MS } from '../../../../shared/config/limits.ts';
 import { WriteKey } from '../../../../shared/domain/ids.ts';
 import { aFilter, deviceTarget, PLACES } from '../../../builders/device-mode.ts';
 import { aWorkspaceConfig } from '../../../builders/workspace-config.ts';
@@ -30,7 +31,7 @@ function setUp(config = aWorkspaceConfig([])) {
   return { get, warned };
 }
 
-test('settings are JSON for every origin, fresh for a minute, and still good for an hour while we fail', async () => {
+test('settings are JSON for every origin, fresh for ten seconds at the edge and in the browser, and still good for an hour while we fail', async () => {
   const { get } = setUp();
   const answer = await get(`/v1/projects/${KEY}/settings`);
   expect(answer).toEqual({
@@ -38,11 +39,20 @@ test('settings are JSON for every origin, fresh for a minute, and still good for
     headers: {
       'Access-Control-Allow-Origin': '*',
       'Content-Type': 'application/json; charset=utf-8',
-      'Cache-Control': 'public, max-age=60, stale-if-error=3600',
+      'Cache-Control': 'public, max-age=10, s-maxage=10, stale-if-error=3600',
     },
     body: expect.any(String),
   });
   expect(JSON.parse(answer.body ?? '')).toMatchObject({ integrations: { 'Segment.io': { apiKey: KEY } } });
+});
+
+test('a change of settings is in force in a browser within 30 s, if no cache says how old its answer is', async () => {
+  const { get } = setUp();
+  const { headers } = await get(`/v1/projects/${KEY}/settings`);
+  const seconds = (directive: string) =>
+    Number(new RegExp(`(?:^|[ ,])${directive}=(\\d+)`).exec(String(headers?.['Cache-Control']))?.[1]);
+  const ours = CONFIG_CHECK_MS / 1_000;
+  expect(ours + seconds('s-maxage') + seconds('max-age')).toBeLessThanOrEqual(30);
 });
 
 test.each([
@@ -83,7 +93,7 @@ test.each([
     headers: {
       'Access-Control-Allow-Origin': '*',
       'Content-Type': 'application/javascript; charset=utf-8',
-      'Cache-Control': 'public, max-age=300, stale-if-error=3600',
+      'Cache-Control': 'public, max-age=300, s-maxage=300, stale-if-error=3600',
     },
   });
   expect(body).toContain(`window.analyticsWriteKey="${KEY}"`);
