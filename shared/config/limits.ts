@@ -76,6 +76,6 @@ export const SAMPLE_BODY_BYTES_MAX = 4_096;
 /** Events that an Inbox keeps. */
 export const INBOX_EVENTS_MAX = 200;
 /** How long route, deliver and ingest go on with configuration that they have read. */
-export const CONFIG_CHECK_MS = 5_000;
+export const CONFIG_CHECK_MS = 4_000;
 /** How far the clocks of two machines of AWS may lie apart, generously (Amazon Time Sync keeps them within ms). */
 export const CLOCK_SKEW_MS = 2_000;

@@ -2,13 +2,18 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
 import { OPERATOR_ACCESS_KEY_ID } from '../../local/cloud.ts';
 import { LOCAL_REGION } from '../../local/types.ts';
+import { documentsAuditLog } from '../../shared/aws/audit-items.ts';
 import { documentClient } from '../../shared/aws/document-client.ts';
+import { sdkDocuments } from '../../shared/aws/documents.ts';
 import { dynamoControlStore } from '../../shared/aws/dynamo-control-store.ts';
+import { dynamoNotifyNotes } from '../../shared/aws/dynamo-notes.ts';
 import { lightClient } from '../../shared/aws/light-client.ts';
 import { lightHints } from '../../shared/aws/light-hints.ts';
 import type { Destination, Source, Workspace } from '../../shared/domain/workspace.ts';
+import type { AuditLog } from '../../shared/ports/audit-log.ts';
 import type { ControlStore } from '../../shared/ports/control-store.ts';
 import type { Hints } from '../../shared/ports/hints.ts';
+import type { NotifyNotes } from '../../shared/ports/notes.ts';
 import { aDirectory, settledBalance, until } from '../builders/running-tributary.ts';
 import { aSinkSeed, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
 import { startWholeCloud, theWholeApp, type WholeCloud } from '../builders/whole-cloud.ts';
@@ -23,6 +28,8 @@ let sink: Sink;
 let running: WholeCloud;
 let control: ControlStore;
 let hints: Hints;
+let notes: NotifyNotes;
+let audit: AuditLog;
 let workspace: Workspace;
 let source: Source;
 const failedHints: unknown[] = [];
@@ -37,6 +44,8 @@ beforeAll(async () => {
   const doc = documentClient(new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials }));
   const { ControlTableName = '', LaneCount } = stacks['Tributary-local-Data'] ?? {};
   control = dynamoControlStore(doc, ControlTableName, { lanes: Number(LaneCount) });
+  notes = dynamoNotifyNotes(doc, ControlTableName);
+  audit = documentsAuditLog(sdkDocuments(doc), ControlTableName);
   hints = lightHints(
     lightClient('events', endpoint, { region: LOCAL_REGION, credentials, endpointUrl: endpoint }),
     'Tributary-local',
@@ -196,7 +205,24 @@ test('a source that nobody uses is switched off by the system after 14 days, whe
   expect(first).toMatchObject({ enabled: true, unusedSince: expect.stringMatching(/^20/) });
   expect(first?.unusedSince).not.toBe(unused.unusedSince);
   expect(await look()).toEqual(first);
+
+  // As if both were of two weeks ago.
+  const { version } = await notes.watch.read(workspace.id);
+  expect(await notes.watch.save(workspace.id, { since: unused.unusedSince }, version, 'long ago')).toBe(true);
+  if (first === undefined) throw new Error('it is there');
+  await control.saveSource({ ...first, unusedSince: unused.unusedSince }, 'long ago');
+  expect(await look()).toMatchObject({ enabled: false });
   expect(await control.getSource(workspace.id, source.id)).toMatchObject({ enabled: true });
+  const { entries } = await audit.list(workspace.id, { from: '2000', to: '3000', limit: 1, newestFirst: true });
+  expect(entries).toEqual([
+    expect.objectContaining({
+      event: 'Source Disabled',
+      actor: { type: 'system', id: 'tributary', name: 'Tributary' },
+      resource: { type: 'SOURCE', id: unused.id, name: unused.name },
+      before: expect.objectContaining({ enabled: true }),
+      after: expect.objectContaining({ enabled: false }),
+    }),
+  ]);
   expect(running.cloud.denials()).toEqual([]);
 }, 60_000);
 
