@@ -4,6 +4,7 @@ import { documentsAuditLog } from '../../shared/aws/audit-items.ts';
 import { lightClient, lightSetting } from '../../shared/aws/light-client.ts';
 import { CONFIG_PAGE_BYTES_MAX, lightConfigReader } from '../../shared/aws/light-config-reader.ts';
 import { lightDocuments } from '../../shared/aws/light-documents.ts';
+import { lightHints } from '../../shared/aws/light-hints.ts';
 import { lightSealer } from '../../shared/aws/light-sealer.ts';
 import { peopleStore } from '../../shared/aws/people-store.ts';
 import { storedSigningKey } from '../../shared/aws/signing-key.ts';
@@ -38,7 +39,7 @@ export const handler = httpHandler(
       return cognitoAccounts(new CognitoIdentityProviderClient(), env.USER_POOL_ID);
     }),
     auditLog: documentsAuditLog(documents, table),
-    hints: { configChanged: async () => undefined },
+    hints: lightHints(lightClient('events', endpoint('events'), setting), env.EVENT_BUS_NAME),
     sealer: async () => sealer,
     suppression: once(async () => {
       const [{ documentClient }, { dynamoSuppressionStore }] = await Promise.all([

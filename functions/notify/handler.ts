@@ -20,7 +20,7 @@ const INTAKE_ID_BYTES = 16;
 /** Called by EventBridge at each change and by its Scheduler every hour, each at least once (E1). */
 export const handler = notify({
   control: controlStore(documents, env.CONTROL_TABLE_NAME, {
-    author: { actor: { type: 'system', id: 'tributary', name: 'Tributary' } },
+    author: { actor: { type: 'system', id: 'notify' } },
   }),
   audit: documentsAuditLog(documents, env.CONTROL_TABLE_NAME),
   forwarding,

@@ -22,7 +22,7 @@ import { startWholeCloud, theWholeApp, type WholeCloud } from '../builders/whole
 const IN_FORCE_MS = 5_000;
 const IN_BROWSERS_MS = 30_000;
 const EVERY_MS = 100;
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 let sink: Sink;
 let running: WholeCloud;
@@ -64,6 +64,12 @@ afterAll(async () => {
   await sink?.stop();
 }, 60_000);
 
+const isIdle = () =>
+  until(
+    () => running.cloud.idle(),
+    60_000,
+    () => 'it is not idle',
+  );
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 const webhook = async (): Promise<Destination> => {
@@ -106,30 +112,32 @@ const arrivals = async (query = ''): Promise<Arrived[]> => {
 };
 
 test(`a destination that is switched off gets nothing, and one that is switched on everything, within ${IN_FORCE_MS} ms`, async () => {
-  const sending = startSending();
-  const switched: { atMs: number; enabled: boolean }[] = [];
-  await wait(3_000);
+  const rounds: { atMs: number; enabled: boolean; sent: { messageId: string; atMs: number }[] }[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const enabled of [false, true]) {
-      switched.push({ atMs: await switchWebhook(enabled), enabled });
-      // Not in step with what the functions do.
-      await wait(IN_FORCE_MS + 1_500 + round * 700);
+      const sending = startSending();
+      // What functions know is as old as it may be; not in step with when they look.
+      await wait(IN_FORCE_MS + ((rounds.length * 370) % 1_000));
+      const atMs = await switchWebhook(enabled);
+      await wait(IN_FORCE_MS + 1_000);
+      await sending.stop();
+      // On a busy machine events would else be judged when the destination has been switched back.
+      await isIdle();
+      rounds.push({ atMs, enabled, sent: sending.sent });
     }
   }
-  await sending.stop();
-  await settledBalance(running.endpoints, sending.sent.length, 30_000);
+  const sent = rounds.reduce((sum, one) => sum + one.sent.length, 0);
+  await settledBalance(running.endpoints, sent, 30_000);
   const arrived = new Set((await arrivals()).map(({ body }) => body['messageId']));
-  const delaysMs = switched.map(({ atMs, enabled }, index) => {
-    const untilMs = switched[index + 1]?.atMs ?? Number.POSITIVE_INFINITY;
-    const own = sending.sent.filter((one) => one.atMs > atMs && one.atMs < untilMs);
-    const wrong = own.filter(({ messageId }) => arrived.has(messageId) !== enabled);
+  const delaysMs = rounds.map(({ atMs, enabled, sent: own }) => {
+    const wrong = own.filter((one) => one.atMs > atMs && arrived.has(one.messageId) !== enabled);
     return Math.round((wrong.at(-1)?.atMs ?? atMs) - atMs);
   });
-  process.stderr.write(`changes were in force after ms: ${delaysMs.join(' ')}\n`);
+  process.stderr.write(`changes were in force after ms: ${delaysMs.toSorted((x, y) => x - y).join(' ')}\n`);
   expect(Math.max(...delaysMs)).toBeLessThanOrEqual(IN_FORCE_MS);
   // It is the cache that was measured, and not nothing.
   expect(Math.max(...delaysMs)).toBeGreaterThan(EVERY_MS);
-}, 180_000);
+}, 240_000);
 
 test('a hint brings what was audited to the source that it is forwarded to, once, and the hourly run adds nothing (H15)', async () => {
   const since = new Date().toISOString();
@@ -150,13 +158,9 @@ test('a hint brings what was audited to the source that it is forwarded to, once
     20_000,
     () => 'the audit trail did not arrive',
   );
-  await until(
-    () => running.cloud.idle(),
-    20_000,
-    () => 'it is not idle',
-  );
+  await isIdle();
   const found = await audited();
-  expect(found.map(({ event }) => event).toSorted()).toEqual(['Integration Modified', 'Workspace Modified']);
+  expect(found.map(({ event }) => String(event)).toSorted()).toEqual(['Integration Modified', 'Workspace Modified']);
   expect(found.find(({ event }) => event === 'Integration Modified')).toMatchObject({
     type: 'track',
     userId: 'command-line',
@@ -173,11 +177,7 @@ test('a hint brings what was audited to the source that it is forwarded to, once
   const notify = running.cloud.functions().find(({ name }) => name.includes('Notify'))?.name ?? '';
   expect(await running.cloud.invoke(notify, { scheduledAt: since })).toMatchObject({ ok: true });
   await wait(1_000);
-  await until(
-    () => running.cloud.idle(),
-    20_000,
-    () => 'it is not idle',
-  );
+  await isIdle();
   expect(await audited()).toHaveLength(2);
   expect(running.cloud.denials()).toEqual([]);
 }, 120_000);
@@ -217,7 +217,7 @@ test('a source that nobody uses is switched off by the system after 14 days, whe
   expect(entries).toEqual([
     expect.objectContaining({
       event: 'Source Disabled',
-      actor: { type: 'system', id: 'tributary', name: 'Tributary' },
+      actor: { type: 'system', id: 'notify' },
       resource: { type: 'SOURCE', id: unused.id, name: unused.name },
       before: expect.objectContaining({ enabled: true }),
       after: expect.objectContaining({ enabled: false }),

@@ -55,8 +55,8 @@ test('of many changes the first are named', async () => {
     verb: 'updated' as const,
   }));
   await hints.configChanged({ ...HINT, changes });
-  const [{ Detail }] = calls[0]?.input['Entries'] as [{ Detail: string }];
-  expect(ConfigHint.parse(JSON.parse(Detail)).changes).toEqual(changes.slice(0, HINT_CHANGES_MAX));
+  const [entry] = (calls[0]?.input['Entries'] ?? []) as { Detail: string }[];
+  expect(ConfigHint.parse(JSON.parse(entry?.Detail ?? '')).changes).toEqual(changes.slice(0, HINT_CHANGES_MAX));
 });
 
 test.each<[string, () => Promise<Record<string, unknown>>, string]>([
