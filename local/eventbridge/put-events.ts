@@ -7,6 +7,8 @@ const BYTES_MAX = 1_048_576;
 const TIME_BYTES = 14;
 const SOURCE_CHARS_MAX = 256;
 const DETAIL_TYPE_CHARS_MAX = 128;
+/** The year 9999: what has four digits. */
+const TIME_MS_MAX = 253_402_300_799_999;
 const ENTRY_MEMBERS = new Set(['Time', 'Source', 'Resources', 'DetailType', 'Detail', 'EventBusName', 'TraceHeader']);
 
 /** The bus that an account has without making it. */
@@ -64,30 +66,34 @@ export function readEntries(input: Json, next: { id: () => string; nowMs: number
   if (entries.reduce((sum: number, entry) => sum + entryBytes(entry), 0) > BYTES_MAX) {
     throw invalid('Total size of the entries in the request is over the limit.');
   }
+  if (entries.every((entry) => missingOf(entry) !== undefined)) {
+    throw invalid('No entry has a Source, a DetailType and a Detail.');
+  }
   return entries.map((entry) => readEntry(entry, next));
 }
 
+/** Without these there is no event. */
+const required = (entry: Json) => ({
+  Source: textOf(entry['Source']),
+  DetailType: textOf(entry['DetailType']),
+  Detail: textOf(entry['Detail']),
+});
+const missingOf = (entry: Json): string | undefined =>
+  Object.entries(required(entry)).find(([, value]) => value === '')?.[0];
+
 function readEntry(entry: Json, { id, nowMs }: { id: () => string; nowMs: number }): ReadEntry {
-  const [source, detailType, detailText] = [entry['Source'], entry['DetailType'], entry['Detail']].map(textOf);
-  for (const [name, value] of Object.entries({ Source: source, DetailType: detailType, Detail: detailText })) {
-    if (!value) {
-      return refused('InvalidArgument', `Parameter ${name} is not valid. Reason: ${name} is a required argument.`);
-    }
-  }
-  if (source === undefined || detailType === undefined || detailText === undefined)
-    return refused('InvalidArgument', '');
-  if (source.length > SOURCE_CHARS_MAX)
-    return refused('InvalidArgument', 'Parameter Source is not valid. Reason: too long.');
-  if (detailType.length > DETAIL_TYPE_CHARS_MAX) {
-    return refused('InvalidArgument', 'Parameter DetailType is not valid. Reason: too long.');
-  }
+  const missing = missingOf(entry);
+  if (missing !== undefined) return invalidMember(missing, `${missing} is a required argument.`);
+  const { Source: source, DetailType: detailType, Detail: detailText } = required(entry);
+  if (source.length > SOURCE_CHARS_MAX) return invalidMember('Source', 'too long.');
+  if (detailType.length > DETAIL_TYPE_CHARS_MAX) return invalidMember('DetailType', 'too long.');
   if (source.startsWith('aws.')) {
     return refused('NotAuthorizedForSourceException', `Not authorized for the source ${source}.`);
   }
   const detail = objectIn(detailText);
   if (detail === undefined) return refused('MalformedDetail', 'Detail is malformed.');
   const timeMs = entry['Time'] === undefined ? nowMs : Number(entry['Time']) * 1_000;
-  if (!Number.isFinite(timeMs)) return refused('InvalidArgument', 'Parameter Time is not valid.');
+  if (!(Math.abs(timeMs) <= TIME_MS_MAX)) return invalidMember('Time', 'it is no time.');
   const event: BusEvent = {
     version: '0',
     id: id(),
@@ -101,6 +107,9 @@ function readEntry(entry: Json, { id, nowMs }: { id: () => string; nowMs: number
   };
   return { outcome: 'event', busName: busNameOf(entry['EventBusName']), event };
 }
+
+const invalidMember = (member: string, reason: string): ReadEntry =>
+  refused('InvalidArgument', `Parameter ${member} is not valid. Reason: ${reason}`);
 
 const refused = (code: string, message: string): ReadEntry => ({ outcome: 'refused', code, message });
 

@@ -94,6 +94,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ['a DetailType of 129 characters', { DetailType: 'x'.repeat(129) }, 'InvalidArgument'],
   ['a Detail that is no object', { Detail: '[1]' }, 'MalformedDetail'],
   ['a Detail that is no JSON', { Detail: '{' }, 'MalformedDetail'],
+  ['a Time that is none', { Time: 1e300 }, 'InvalidArgument'],
   ['a Source of AWS', { Source: 'aws.ec2' }, 'NotAuthorizedForSourceException'],
 ])('an entry with %s fails alone', async (_case, given, code) => {
   const { made, runs, put } = await setUp();
@@ -112,6 +113,11 @@ test.each<[string, unknown[], string]>([
     'more than 1 MB',
     [anEntry({ Detail: `{"a":"${'x'.repeat(700_000)}"}` }), anEntry({ Detail: `{"a":"${'x'.repeat(400_000)}"}` })],
     'over the limit',
+  ],
+  [
+    'entries of which none is complete',
+    [anEntry({ Detail: undefined }), anEntry({ Source: undefined })],
+    'No entry has',
   ],
   ['a bus that is not there', [anEntry({ EventBusName: 'gone' })], 'Event bus gone does not exist.'],
   ['a member that nobody knows', [anEntry({ Colour: 'red' })], 'member Colour'],
