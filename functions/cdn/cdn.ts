@@ -18,10 +18,10 @@ export type CdnDeps = {
 };
 
 /**
- * How long CloudFront may answer without us, and then a browser without CloudFront. With the CONFIG_CHECK_MS that we go on with what we know, a change is
- * in force within 30 s even where no cache tells the next one how old an answer is (docs/decisions/027).
+ * How long each of CloudFront's two tiers may answer without us, and then a browser without CloudFront. With the CONFIG_CHECK_MS that we go on with what
+ * we know, a change is in force within 30 s even where no cache tells the next one how old an answer is (docs/decisions/027).
  */
-export const SETTINGS_FRESH_SECONDS = { edge: 10, browser: 10 };
+export const SETTINGS_FRESH_SECONDS = { edge: 8, browser: 8 };
 const SCRIPT_FRESH_SECONDS = 300;
 const STALE_IF_ERROR_SECONDS = 3_600;
 /** A key that nobody owns: short, because a new source is used at once. */

@@ -34,7 +34,7 @@ export type WebDistributionProps = {
 };
 
 /** What an answer of the API that does not say how long it holds is kept. */
-const ANSWER_FRESH_SECONDS = 10;
+const ANSWER_FRESH_SECONDS = 8;
 /** How long an error of an origin is kept: long enough to take the weight of a page that asks for what is not there. */
 const NOT_FOUND_FRESH_SECONDS = 10;
 /** Of an SVG that is opened by itself: its own style, and nothing else. */

@@ -128,7 +128,7 @@ export function eventBuses(options: EventBusesOptions): EventBuses {
     for (const entry of entries) {
       if (entry.outcome === 'refused') continue;
       if (!buses.has(entry.busName)) {
-        // AWS takes such an event and drops it without a word.
+        // AWS is said to take such an event and drop it; nobody would learn why nothing comes.
         throw new AwsError('ResourceNotFoundException', `Event bus ${entry.busName} does not exist.`);
       }
       const event = JSON.stringify(entry.event);
