@@ -217,8 +217,7 @@ async function compose(
   const door = await frontDoor({
     host,
     port: options.awsPort ?? 0,
-    services: [watch.service, dynamodb, s3, kms, sqs, people, cloudformation],
-    services: [watch.service, dynamodb, s3, kms, sqs, events.service, cloudformation],
+    services: [watch.service, dynamodb, s3, kms, sqs, people, events.service, cloudformation],
     principalOf: callers.principalOf,
     authorize: ({ principal, service, operation, input, resource }: AuthorizedCall) => {
       if (principal.kind === 'operator') return;
