@@ -25,10 +25,13 @@ const HINT_AGE = Duration.hours(1);
  * up for by the hourly run, so the bus may go with its stack.
  */
 export class HintBus extends Construct {
-  readonly bus: EventBus;
+  /** What its senders are told. The text itself, not a reference: it is known beforehand, and their environments are nearly full. */
+  readonly busName: string;
+  private readonly bus: EventBus;
 
   constructor(scope: Construct, id: string, { name, notify, missed }: HintBusProps) {
     super(scope, id);
+    this.busName = name;
     this.bus = new EventBus(this, 'Bus', { eventBusName: name });
     new Rule(this, 'ConfigurationChanged', {
       eventBus: this.bus,

@@ -66,7 +66,7 @@ export class ControlStack extends Stack {
         USER_POOL_ISSUER: data.people.userPoolProviderUrl,
         USER_POOL_ID: data.people.userPoolId,
         OWNER_EMAIL: ownerEmail,
-        EVENT_BUS_NAME: hints.bus.eventBusName,
+        EVENT_BUS_NAME: hints.busName,
         ...watched,
       },
       errorImpact: 'The API and the status page do not answer; events go on being accepted and delivered.',

@@ -438,7 +438,7 @@ describe('what runs by the clock', () => {
     const { Variables } = find(functions, 'ApiFunction').Properties['Environment'] as {
       Variables: Record<string, unknown>;
     };
-    expect(Variables['EVENT_BUS_NAME']).toEqual({ Ref: expect.stringMatching(/^HintsBus/) });
+    expect(Variables['EVENT_BUS_NAME']).toBe('Tributary-dev');
   });
 });
 
