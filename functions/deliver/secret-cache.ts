@@ -10,7 +10,7 @@ export function secretCache(sealer: Pick<Sealer, 'open'>, nowMs: () => number): 
   const entries = new Map<string, { plain: string; expiresAtMs: number }>();
   return {
     open: async (value: SealedValue, context: SealContext) => {
-      const name = JSON.stringify([context.workspaceId, context.destinationId, context.field, value.sealed]);
+      const name = JSON.stringify([context, value.sealed]);
       const known = entries.get(name);
       if (known !== undefined && nowMs() < known.expiresAtMs) return known.plain;
       const plain = await sealer.open(value, context);

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { AppError } from '../domain/app-error.ts';
-import type { SealedValue } from '../domain/workspace.ts';
+import type { SealedValue } from '../domain/sealed-value.ts';
 import type { SealContext, Sealer } from '../ports/sealer.ts';
 
 /** Unwrapped data keys stay in memory this long (K1: 5 to 15 minutes), and no more of them than this. */
@@ -13,17 +13,20 @@ const TAG_BYTES = 16;
 
 export type DataKey = { key: Buffer; wrapped: string };
 
+/** What KMS binds a data key to. It is in no text: who opens must know it, and policies may ask for it. */
+export type EncryptionContext = { workspace: string; purpose?: 'source' };
+
 export type DataKeys = {
-  /** A new key for a workspace: as it is, and wrapped. */
-  generate(workspaceId: string): Promise<DataKey>;
-  /** Rejects with AppError('secret-unreadable') where the wrapped key was changed or belongs to another workspace, with anything else while KMS is away. */
-  unwrap(wrapped: string, workspaceId: string): Promise<Buffer>;
+  /** A new key: as it is, and wrapped. */
+  generate(context: EncryptionContext): Promise<DataKey>;
+  /** Rejects with AppError('secret-unreadable') where the wrapped key was changed or belongs elsewhere, with anything else while KMS is away. */
+  unwrap(wrapped: string, context: EncryptionContext): Promise<Buffer>;
 };
 
 /**
- * Seals with AES-256-GCM under a data key per workspace, which KMS makes and wraps for that workspace only (its encryption context). Sealed text:
- * `v1.<wrapped data key>.<iv, cipher text and tag>`, both in base64url. Workspace, destination, field and form are authenticated: a text that was moved
- * or changed does not open.
+ * Seals with AES-256-GCM under data keys of the workspace, one for secrets of destinations and one for those of sources, which KMS makes and wraps for
+ * them only (their encryption context). Sealed text: `v1.<wrapped data key>.<iv, cipher text and tag>`, both in base64url. Workspace, owner, field and
+ * form are authenticated: a text that was moved or changed does not open.
  *
  * open throws AppError('secret-unreadable'): `retry` false where text and context do not fit, true where KMS does not give the data key
  * (disabled, denied, unreachable: a fault of the platform, not of the secret, K2).
@@ -31,9 +34,9 @@ export type DataKeys = {
 export function envelopeSealer(keys: DataKeys, nowMs: () => number = Date.now): Sealer {
   const forSealing = dataKeyCache(nowMs);
   const forOpening = dataKeyCache(nowMs);
-  const unwrap = async (wrapped: string, workspaceId: string): Promise<DataKey> => {
+  const unwrap = async (wrapped: string, context: EncryptionContext): Promise<DataKey> => {
     try {
-      return { key: await keys.unwrap(wrapped, workspaceId), wrapped };
+      return { key: await keys.unwrap(wrapped, context), wrapped };
     } catch (cause) {
       if (cause instanceof AppError && cause.code === 'secret-unreadable') throw cause;
       throw unreadable('KMS gave no data key', true, cause);
@@ -42,7 +45,8 @@ export function envelopeSealer(keys: DataKeys, nowMs: () => number = Date.now): 
 
   return {
     seal: async (plain, context) => {
-      const { key, wrapped } = await forSealing.get(context.workspaceId, () => keys.generate(context.workspaceId));
+      const bound = encryptionContextOf(context);
+      const { key, wrapped } = await forSealing.get(JSON.stringify(bound), () => keys.generate(bound));
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES });
       cipher.setAAD(authenticated(context));
@@ -55,9 +59,8 @@ export function envelopeSealer(keys: DataKeys, nowMs: () => number = Date.now): 
       if (form !== FORM || !wrapped || !text || rest.length > 0) throw unreadable('its form is unknown', false);
       const bytes = Buffer.from(text, 'base64url');
       if (bytes.length < IV_BYTES + TAG_BYTES) throw unreadable('it is cut short', false);
-      const { key } = await forOpening.get(`${context.workspaceId} ${wrapped}`, () =>
-        unwrap(wrapped, context.workspaceId),
-      );
+      const bound = encryptionContextOf(context);
+      const { key } = await forOpening.get(JSON.stringify([bound, wrapped]), () => unwrap(wrapped, bound));
       try {
         const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), {
           authTagLength: TAG_BYTES,
@@ -73,8 +76,16 @@ export function envelopeSealer(keys: DataKeys, nowMs: () => number = Date.now): 
   };
 }
 
-const authenticated = ({ workspaceId, destinationId, field }: SealContext): Buffer =>
-  Buffer.from(JSON.stringify([FORM, workspaceId, destinationId, field]));
+const encryptionContextOf = (context: SealContext): EncryptionContext => ({
+  workspace: context.workspaceId,
+  ...('sourceId' in context && { purpose: 'source' }),
+});
+
+/** Ids say by how they begin whose they are: an owner of one kind never passes for one of the other. */
+const authenticated = (context: SealContext): Buffer => {
+  const owner = 'sourceId' in context ? context.sourceId : context.destinationId;
+  return Buffer.from(JSON.stringify([FORM, context.workspaceId, owner, context.field]));
+};
 
 export const unreadable = (why: string, retry: boolean, cause?: unknown) =>
   new AppError('secret-unreadable', `A secret cannot be opened: ${why}`, { cause, retry });

@@ -6,24 +6,24 @@ import { type DataKeys, envelopeSealer, unreadable } from './envelope-sealer.ts'
 /** As `envelopeSealer`, through the SDK. `open` needs kms:Decrypt alone, and no `keyArn`. */
 export function kmsSealer(deps: { kms: KMSClient; keyArn?: string; nowMs?: () => number }): Sealer {
   const keys: DataKeys = {
-    generate: async (workspaceId) => {
+    generate: async (EncryptionContext) => {
       invariant(deps.keyArn !== undefined, 'sealing needs the ARN of the KMS key');
       const { Plaintext, CiphertextBlob } = await deps.kms.send(
         new GenerateDataKeyCommand({
           KeyId: deps.keyArn,
           KeySpec: 'AES_256',
-          EncryptionContext: { workspace: workspaceId },
+          EncryptionContext,
         }),
       );
       invariant(Plaintext !== undefined && CiphertextBlob !== undefined, 'KMS answers a data key in both forms');
       return { key: Buffer.from(Plaintext), wrapped: Buffer.from(CiphertextBlob).toString('base64url') };
     },
-    unwrap: async (wrapped, workspaceId) => {
+    unwrap: async (wrapped, EncryptionContext) => {
       try {
         const { Plaintext } = await deps.kms.send(
           new DecryptCommand({
             CiphertextBlob: Buffer.from(wrapped, 'base64url'),
-            EncryptionContext: { workspace: workspaceId },
+            EncryptionContext,
           }),
         );
         invariant(Plaintext !== undefined, 'KMS answers the plain data key');

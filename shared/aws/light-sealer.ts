@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AppError } from '../domain/app-error.ts';
+import { AppError, invariant } from '../domain/app-error.ts';
 import type { Sealer } from '../ports/sealer.ts';
 import { envelopeSealer, unreadable } from './envelope-sealer.ts';
 import { type LightClient, LightFailure } from './light-client.ts';
@@ -7,25 +7,26 @@ import { type LightClient, LightFailure } from './light-client.ts';
 const Generated = z.object({ Plaintext: z.string(), CiphertextBlob: z.string() });
 const Decrypted = z.object({ Plaintext: z.string() });
 
-/** As kmsSealer, without the SDK: for a function whose cold start people wait for. */
-export const lightSealer = (kms: Pick<LightClient, 'call'>, keyArn: string, nowMs?: () => number): Sealer =>
+/** As kmsSealer, without the SDK: for a function whose cold start people wait for. `open` needs no `keyArn`. */
+export const lightSealer = (kms: Pick<LightClient, 'call'>, keyArn: string | undefined, nowMs?: () => number): Sealer =>
   envelopeSealer(
     {
-      generate: async (workspaceId) => {
+      generate: async (EncryptionContext) => {
+        invariant(keyArn !== undefined, 'sealing needs the ARN of the KMS key');
         const answer = await kms.call('GenerateDataKey', {
           KeyId: keyArn,
           KeySpec: 'AES_256',
-          EncryptionContext: { workspace: workspaceId },
+          EncryptionContext,
         });
         const { Plaintext, CiphertextBlob } = Generated.parse(answer);
         const wrapped = Buffer.from(CiphertextBlob, 'base64').toString('base64url');
         return { key: Buffer.from(Plaintext, 'base64'), wrapped };
       },
-      unwrap: async (wrapped, workspaceId) => {
+      unwrap: async (wrapped, EncryptionContext) => {
         try {
           const answer = await kms.call('Decrypt', {
             CiphertextBlob: Buffer.from(wrapped, 'base64url').toString('base64'),
-            EncryptionContext: { workspace: workspaceId },
+            EncryptionContext,
           });
           return Buffer.from(Decrypted.parse(answer).Plaintext, 'base64');
         } catch (error) {

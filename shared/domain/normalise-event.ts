@@ -18,7 +18,7 @@ export type EventSetting = {
   sentAt?: Json | undefined;
 };
 
-const CHANNELS = { website: 'browser', mobile: 'mobile', server: 'server' } as const;
+const CHANNELS = { website: 'browser', mobile: 'mobile', server: 'server', webhook: 'server' } as const;
 
 /**
  * An event as every later stage sees it. Deterministic in its arguments: what is missing derives from (intake id, index) and receivedAt.

@@ -2,8 +2,12 @@ import * as z from 'zod';
 import { LabelRef, LABELS_PER_SOURCE_MAX, Permission, PERMISSIONS_MAX } from './access.ts';
 import type { Filter } from './filter.ts';
 import { ApiTokenId, DestinationId, MappingId, OAuthAppId, SourceId, WorkspaceId, WriteKey } from './ids.ts';
+import { SealedValue } from './sealed-value.ts';
+import { HookSetting } from './source-hook.ts';
 import type { SourceSchema } from './source-schema.ts';
 import { Timestamp } from './timestamp.ts';
+
+export { SealedValue };
 
 /** Longest display name of anything a person names. */
 export const NAME_CHARS_MAX = 128;
@@ -25,7 +29,8 @@ export const Workspace = z.object({
 });
 export type Workspace = z.infer<typeof Workspace>;
 
-export const SOURCE_KINDS = ['website', 'mobile', 'server'] as const;
+/** `webhook`: any tool that posts what happens to an address of ours (POST /v1/hooks). */
+export const SOURCE_KINDS = ['website', 'mobile', 'server', 'webhook'] as const;
 /**
  * What finds repeats of a source's events. `event`: an exact claim for each messageId, whoever sends it. `device`: one ledger item for each request and
  * device (anonymousId, else userId); finds every repeat that comes from the same device, in whatever request.
@@ -62,6 +67,8 @@ export const Source = z.object({
   unusedSince: Timestamp.optional(),
   /** What people of the workspace see as its maker; a person's e-mail, a token's name. */
   createdBy: z.string().max(320).optional(),
+  /** Of a webhook source: what becomes of a request. Left out: DEFAULT_HOOK_RULES, and no signature. */
+  hook: HookSetting.optional(),
   ...stored,
 });
 export type Source = z.infer<typeof Source>;
@@ -80,10 +87,6 @@ export const dedupKeyOf = ({
 /** A live key of a source. Several may be live at once; a revoked one is deleted. */
 export const SourceWriteKey = z.object({ writeKey: WriteKey, workspaceId: WorkspaceId, sourceId: SourceId, ...stored });
 export type SourceWriteKey = z.infer<typeof SourceWriteKey>;
-
-/** A value that only `deliver` can open: see `Sealer`. */
-export const SealedValue = z.object({ sealed: z.string().max(16_384) });
-export type SealedValue = z.infer<typeof SealedValue>;
 
 /** Retry windows that a destination may have, in hours: 1 to 13 days; 24 by default (reliability 1.3), 4 is Segment's (G06). */
 export const RETRY_WINDOW_HOURS_MAX = 312;

@@ -1,7 +1,12 @@
-import type { SealedValue } from '../domain/workspace.ts';
+import type { SealedValue } from '../domain/sealed-value.ts';
 
-/** What a secret belongs to; bound into the cipher, so that a secret moved elsewhere does not open. */
-export type SealContext = { workspaceId: string; destinationId: string; field: string };
+/**
+ * What a secret belongs to; bound into the cipher, so that a secret moved elsewhere does not open. Data keys of sources' secrets are wrapped apart
+ * (their KMS context has `purpose: source`): who may open those, as ingest does, may not open the secrets of destinations.
+ */
+export type SealContext =
+  | { workspaceId: string; destinationId: string; field: string }
+  | { workspaceId: string; sourceId: string; field: string };
 
 /** Opens and closes secrets with a data key per workspace under the deployment's KMS key. */
 export type Sealer = {

@@ -6,6 +6,8 @@ import { kmsService } from '../../../../local/kms/kms-service.ts';
 import { AwsError, type JsonService } from '../../../../local/types.ts';
 import { DATA_KEY_TTL_MS } from '../../../../shared/aws/envelope-sealer.ts';
 import { kmsSealer } from '../../../../shared/aws/kms-sealer.ts';
+import { lightClient } from '../../../../shared/aws/light-client.ts';
+import { lightSealer } from '../../../../shared/aws/light-sealer.ts';
 import { awsEndpoint } from '../../../builders/aws-endpoint.ts';
 
 const CONTEXT = { workspaceId: 'ws_1', destinationId: 'dst_1', field: 'apiKey' };
@@ -115,4 +117,50 @@ test('a key that KMS does not give is a fault of the platform that passes, and i
   await expect(sealer.open(value, CONTEXT)).rejects.toMatchObject({ code: 'secret-unreadable', retry: true });
   refuses = undefined;
   expect(await sealer.open(value, CONTEXT)).toBe(CANARY);
+});
+
+const SOURCE_CONTEXT = { workspaceId: 'ws_1', sourceId: 'src_1', field: 'hook.signature.secret' };
+
+const anOpener = (options: { nowMs?: () => number } = {}) =>
+  lightSealer(
+    lightClient('kms', endpoint.clientConfig.endpoint, { ...endpoint.clientConfig, endpointUrl: undefined }),
+    undefined,
+    options.nowMs,
+  );
+
+test('a source’s secret is opened without the SDK, by one call of KMS for many of a workspace', async () => {
+  let nowMs = 0;
+  const opener = anOpener({ nowMs: () => nowMs });
+  const sealer = aSealer();
+  const values = await Promise.all([1, 2, 3].map((number) => sealer.seal(`${CANARY}${number}`, SOURCE_CONTEXT)));
+  calls = [];
+  const open = () => Promise.all(values.map((value) => opener.open(value, SOURCE_CONTEXT)));
+  await expect(open()).resolves.toEqual([`${CANARY}1`, `${CANARY}2`, `${CANARY}3`]);
+  expect(calls).toEqual(['Decrypt']);
+  nowMs += DATA_KEY_TTL_MS;
+  await open();
+  expect(calls).toEqual(['Decrypt', 'Decrypt']);
+});
+
+test('data keys of sources’ secrets are wrapped apart: with that of a destination none of them opens, and the other way round', async () => {
+  const sealer = aSealer();
+  const ofSource = await sealer.seal(CANARY, SOURCE_CONTEXT);
+  const ofDestination = await sealer.seal(CANARY, CONTEXT);
+  expect(calls).toEqual(['GenerateDataKey', 'GenerateDataKey']);
+  const unreadable = { code: 'secret-unreadable' };
+  await expect(sealer.open(ofSource, CONTEXT)).rejects.toMatchObject(unreadable);
+  await expect(sealer.open(ofDestination, SOURCE_CONTEXT)).rejects.toMatchObject(unreadable);
+  await expect(anOpener().open(ofDestination, SOURCE_CONTEXT)).rejects.toMatchObject(unreadable);
+  for (const other of [{ workspaceId: 'ws_2' }, { sourceId: 'src_2' }, { field: 'other' }]) {
+    await expect(anOpener().open(ofSource, { ...SOURCE_CONTEXT, ...other })).rejects.toMatchObject(unreadable);
+  }
+});
+
+test('where KMS gives no data key another try may help, and the failure is not remembered', async () => {
+  const value = await aSealer().seal(CANARY, SOURCE_CONTEXT);
+  const opener = anOpener();
+  refuses = 'AccessDeniedException';
+  await expect(opener.open(value, SOURCE_CONTEXT)).rejects.toMatchObject({ code: 'secret-unreadable', retry: true });
+  refuses = undefined;
+  await expect(opener.open(value, SOURCE_CONTEXT)).resolves.toBe(CANARY);
 });
