@@ -3,13 +3,15 @@ import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { AppError, invariant } from '../../shared/domain/app-error.ts';
 import { Filter } from '../../shared/domain/filter.ts';
-import { ApiTokenId, DestinationId, MappingId, type SourceId, type WorkspaceId, WriteKey } from '../../shared/domain/ids.ts';
+import { ApiTokenId, DestinationId, MappingId, SourceId, type WorkspaceId, WriteKey } from '../../shared/domain/ids.ts';
 import { SourceSchema } from '../../shared/domain/source-schema.ts';
 import { Destination, type SealedValue, Source, Workspace } from '../../shared/domain/workspace.ts';
 import type { ControlStore, Saved } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
+import { hookSetting } from './hook-setting.ts';
 import type { LoadDefinition } from './read-seed.ts';
 import { schemaById } from './schema-by-id.ts';
+import { sealOnce } from './seal-once.ts';
 import type { SeedDestination, SeedFile, SeedSource } from './seed-file.ts';
 
 type Json = z.core.util.JSONType;
@@ -67,14 +69,17 @@ export async function applySeed(deps: SeedDeps, options: SeedOptions): Promise<S
   const sources: SeedReport['sources'] = [];
   const sourceIds = new Map<string, SourceId>();
   for (const wanted of seed.sources) {
-    const { writeKeys, schema: _schema, ...fields } = wanted;
+    const { writeKeys, schema: _schema, hook, ...plain } = wanted;
     const before = existing.find((source) => source.slug === wanted.slug);
+    const sourceId = before?.id ?? SourceId.parse(`src_${deps.newId()}`);
+    const owner = { workspaceId: workspace.id, sourceId, before: before?.hook };
+    const fields = { ...plain, ...(hook !== undefined && { hook: await hookSetting(deps.sealer, hook, owner) }) };
     const source = await ensure<Source>(deps, {
       what: `source ${wanted.slug}`,
       before,
       fresh: () =>
         Source.parse({
-          id: `src_${deps.newId()}`,
+          id: sourceId,
           workspaceId: workspace.id,
           ...fields,
           ...unsaved(deps),
@@ -235,7 +240,11 @@ async function ensureDestination(
   const secrets: Record<string, SealedValue> = {};
   for (const [key, value] of Object.entries(wanted.settings)) {
     if (!secretKeys.has(key)) settings[key] = value;
-    else secrets[key] = await sealOnce(deps, secretText(value), before?.secrets[key], workspace.id, id, key);
+    else {
+      const sealed = before?.secrets[key];
+      const context = { workspaceId: workspace.id, destinationId: id, field: key };
+      secrets[key] = await sealOnce(deps.sealer, secretText(value), sealed === undefined ? [] : [sealed], context);
+    }
   }
   const { enabled, retryWindowHours, connectionMode, consentCategories } = wanted;
   // Left out, it is left alone: it may have been set by hand since.
@@ -270,26 +279,6 @@ async function ensureDestination(
 function secretText(value: Json): string {
   invariant(typeof value === 'string', 'a secret is a text');
   return value;
-}
-
-/** A secret that is sealed already stays as it is: sealed again it would look changed. One that does not open is sealed anew. */
-async function sealOnce(
-  deps: SeedDeps,
-  plain: string,
-  before: SealedValue | undefined,
-  workspaceId: string,
-  destinationId: string,
-  field: string,
-): Promise<SealedValue> {
-  const context = { workspaceId, destinationId, field };
-  if (before !== undefined) {
-    try {
-      if ((await deps.sealer.open(before, context)) === plain) return before;
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'secret-unreadable') throw error;
-    }
-  }
-  return await deps.sealer.seal(plain, context);
 }
 
 async function ensureMappings(

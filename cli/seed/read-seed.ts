@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import {
   conditionFaults,
   deviceFaults,
+  hookFaultsOf,
   mappingFaults,
   repeatedNames,
   schemaFaults,
@@ -49,6 +50,7 @@ export function readSeed(text: string, findDefinition: FindDefinition): ReadSeed
   const faults = [
     ...repeatedNames(parsed.data),
     ...parsed.data.sources.flatMap((source, index) => schemaFaults(parsed.data, source, `sources[${index}].schema`)),
+    ...parsed.data.sources.flatMap((source, index) => hookFaultsOf(source, `sources[${index}].hook`)),
     ...parsed.data.destinations.flatMap(destinationFaults(parsed.data)),
   ];
   return faults.length === 0 ? { outcome: 'valid', seed: parsed.data } : { outcome: 'invalid', faults };

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { findDeviceMode } from '../../shared/destinations/device-modes.ts';
 import { parseFql } from '../../shared/domain/fql/parse-fql.ts';
 import { parseTrigger } from '../../shared/domain/fql/parse-trigger.ts';
+import { hookFaults, signatureSecretFault } from '../../shared/domain/source-hook.ts';
 import type { SeedDefinition, SeedSetting } from './read-seed.ts';
 import type { SeedDestination, SeedFile, SeedSource } from './seed-file.ts';
 
@@ -84,6 +85,19 @@ export function schemaFaults(seed: SeedFile, { slug, schema }: SeedSource, at: s
       .filter((name) => !names.has(name))
       .map((name) => `${path}.destinations: ${slug} has no destination "${name}"`),
   );
+}
+
+/** What a webhook source would not understand, or would let anybody sign. */
+export function hookFaultsOf({ kind, hook }: SeedSource, at: string): string[] {
+  if (hook === undefined) return [];
+  const faults = hookFaults(hook).map((fault) => `${at}.${fault.at}: ${fault.message}`);
+  if (kind !== 'webhook') faults.push(`${at}: only a source of kind "webhook" has one`);
+  for (const key of ['secret', 'previousSecret'] as const) {
+    const text = hook.signature?.[key];
+    const fault = text === undefined ? undefined : signatureSecretFault(text);
+    if (fault !== undefined) faults.push(`${at}.signature.${key}: ${fault}`);
+  }
+  return faults;
 }
 
 /** Actions must exist; the mappings of a destination that is switched on must have what their actions require. */

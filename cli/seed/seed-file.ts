@@ -7,6 +7,7 @@ import {
   FQL_BYTES_MAX,
 } from '../../shared/domain/filter.ts';
 import { WriteKey } from '../../shared/domain/ids.ts';
+import { HookRules, HookSignature, SIGNATURE_SCHEMES } from '../../shared/domain/source-hook.ts';
 import { SCHEMA_EVENTS_MAX } from '../../shared/domain/source-schema.ts';
 import {
   DEDUP_KEYS,
@@ -123,6 +124,29 @@ const SeedSchema = z
   })
   .describe("What is switched off of the source's events; what is not named is on.");
 
+const SignatureSecret = z.string().describe('Sealed before it is stored.');
+const SeedHook = z
+  .strictObject({
+    mapping: HookRules.shape.mapping.describe('What goes into which field of the event, with mapping directives.'),
+    each: HookRules.shape.each.describe(
+      'Path of a list in the request, such as `$.body.items`: each item is an event.',
+    ),
+    eventIdHeader: HookRules.shape.eventIdHeader.describe('Header that names the delivery, for the messageId.'),
+    signature: z
+      .strictObject({
+        scheme: z.enum(SIGNATURE_SCHEMES).describe('How the tool signs (docs/webhook-source.md).'),
+        header: HookSignature.shape.header.describe('Where the signature stands. Left out: as the scheme says.'),
+        encoding: z.enum(['hex', 'base64']).optional().describe('Of `hmac-…`. Left out: hex.'),
+        prefix: z.string().max(32).optional().describe('What stands before the signature, such as `sha256=`.'),
+        toleranceSeconds: z.int().min(1).max(86_400).optional().describe('Age of a signed time. Left out: 300.'),
+        secret: SignatureSecret,
+        previousSecret: SignatureSecret.optional().describe('Holds as well, while the tool is given a new one.'),
+      })
+      .optional()
+      .describe('What a request must be signed with. Left out: nothing.'),
+  })
+  .describe('Of a webhook source: what becomes of a request. Left out: a track event with all of it.');
+
 /** What ingest would understand; anything else would let nobody in. */
 function isAddressOrBlock(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/');
@@ -169,6 +193,7 @@ const SeedSource = z
       .optional()
       .describe('Addresses or CIDR blocks that may send. Left out or empty: all.'),
     schema: SeedSchema.optional(),
+    hook: SeedHook.optional(),
     writeKeys: z
       .array(WriteKey)
       .min(1)

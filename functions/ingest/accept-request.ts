@@ -9,10 +9,10 @@ import {
 } from '../../shared/config/limits.ts';
 import { mayTrack } from '../../shared/domain/access-token.ts';
 import { type IntakeId, type SourceId, WriteKey } from '../../shared/domain/ids.ts';
-import type { IntakeKind } from '../../shared/domain/intake-message.ts';
+import type { IntakeKind, IntakeMessage } from '../../shared/domain/intake-message.ts';
 import { isJsonObject, type JsonObject, own } from '../../shared/domain/json.ts';
 import { jsonOverrun } from '../../shared/domain/json-bounds.ts';
-import type { RefusalReason } from '../../shared/domain/outcomes.ts';
+import type { HookRefusal, RefusalReason } from '../../shared/domain/outcomes.ts';
 import type { Source } from '../../shared/domain/workspace.ts';
 import type { AccessGrants } from '../../shared/ports/access-tokens.ts';
 import type { SourceStore } from '../../shared/ports/config-store.ts';
@@ -44,19 +44,25 @@ export type TrackingRequest = {
   hop: number;
 };
 
-export type Accepted =
-  | { outcome: 'accepted'; intakeId: IntakeId }
-  /** `writeKey`: as sent, where no source owns it. */
+/** What asks a source to take something: it must be let in, however it came. */
+export type Caller = Pick<TrackingRequest, 'bearer' | 'origin' | 'ip'>;
+
+/** Said no to, with what is known of the source. `writeKey`: as sent, where no source owns it. */
+export type Refused<Reason extends RefusalReason = Exclude<RefusalReason, HookRefusal>> =
   | {
       outcome: 'refused';
-      reason: Exclude<RefusalReason, 'unavailable' | 'rate-limited'>;
+      reason: Exclude<Reason, 'unavailable' | 'rate-limited'>;
       sourceId?: SourceId | undefined;
       writeKey?: string | undefined;
     }
   | { outcome: 'refused'; reason: 'rate-limited'; sourceId: SourceId; retryAfterSeconds: number };
+export type Accepted = { outcome: 'accepted'; intakeId: IntakeId } | Refused;
 
 type Readable = { outcome: 'readable'; text: string; body: JsonObject };
-type Unreadable = { outcome: 'unreadable'; reason: Exclude<RefusalReason, 'unavailable' | 'rate-limited'> };
+type Unreadable = {
+  outcome: 'unreadable';
+  reason: Exclude<RefusalReason, HookRefusal | 'unavailable' | 'rate-limited'>;
+};
 
 /** Takes one request to the intake queue whole, or says why not. Throws only when the store or the queue fails. */
 export async function acceptRequest(deps: AcceptDeps, request: TrackingRequest): Promise<Accepted> {
@@ -68,34 +74,51 @@ export async function acceptRequest(deps: AcceptDeps, request: TrackingRequest):
   const source = await sourceOf(deps, writeKey);
   if (source === undefined) return { outcome: 'refused', reason: 'unknown-write-key', writeKey };
   const sourceId = source.id;
-  if (!source.enabled) return { outcome: 'refused', reason: 'source-disabled', sourceId };
-  if (!isAllowedCaller(source, request)) return { outcome: 'refused', reason: 'not-allowed', sourceId };
+  const closed = doorOf(source, request);
+  if (closed !== undefined) return closed;
   if (eventsIn(read.body) > BATCH_EVENTS_MAX) return { outcome: 'refused', reason: 'too-many-events', sourceId };
+  const refused = await admit(deps, source, request);
+  if (refused !== undefined) return refused;
 
-  // What is refused anyway takes nothing from the source's limit; what must be looked up first does: anybody can make up tokens.
+  const intakeId = deps.newIntakeId();
+  await deps.intake.send(headOf(source, intakeId, request, deps.now()), read.text);
+  return { outcome: 'accepted', intakeId };
+}
+
+/** Why a source takes nothing from this caller; looks nothing up. */
+export function doorOf(source: Source, caller: Caller): Refused | undefined {
+  const sourceId = source.id;
+  if (!source.enabled) return { outcome: 'refused', reason: 'source-disabled', sourceId };
+  return isAllowedCaller(source, caller) ? undefined : { outcome: 'refused', reason: 'not-allowed', sourceId };
+}
+
+/** What is refused anyway takes nothing from the source's limit; what must be looked up first does: anybody can make up tokens and signatures. */
+export async function admit(deps: AcceptDeps, source: Source, caller: Caller): Promise<Refused | undefined> {
+  const sourceId = source.id;
   const admission = await deps.limiter.admit(source);
   if (admission.outcome === 'refused') {
     return { outcome: 'refused', reason: 'rate-limited', sourceId, retryAfterSeconds: admission.retryAfterSeconds };
   }
-
-  if (source.requires === 'oauth' && !(await hasToken(deps, source, request.bearer))) {
-    return { outcome: 'refused', reason: 'bad-token', sourceId };
-  }
-
-  const intakeId = deps.newIntakeId();
-  const head = {
-    v: 1 as const,
-    intakeId,
-    workspaceId: source.workspaceId,
-    sourceId,
-    kind: request.kind,
-    receivedAt: deps.now().toISOString(),
-    ip: request.ip,
-    ...(request.hop > 0 && { hop: request.hop }),
-  };
-  await deps.intake.send(head, read.text);
-  return { outcome: 'accepted', intakeId };
+  return source.requires === 'oauth' && !(await hasToken(deps, source, caller.bearer))
+    ? { outcome: 'refused', reason: 'bad-token', sourceId }
+    : undefined;
 }
+
+export const headOf = (
+  source: Source,
+  intakeId: IntakeId,
+  { kind, ip, hop }: Pick<TrackingRequest, 'kind' | 'ip' | 'hop'>,
+  now: Date,
+): Omit<IntakeMessage, 'body'> => ({
+  v: 1,
+  intakeId,
+  workspaceId: source.workspaceId,
+  sourceId: source.id,
+  kind,
+  receivedAt: now.toISOString(),
+  ip,
+  ...(hop > 0 && { hop }),
+});
 
 /** Everything that can be said of a request without knowing whose it is. Length first, then depth and keys, then the parser (T12). */
 function readBody({ kind, body, hop }: TrackingRequest): Readable | Unreadable {
@@ -133,7 +156,10 @@ async function hasToken({ grants, now }: AcceptDeps, source: Source, bearer: str
   return grant !== undefined && mayTrack(grant, source, now());
 }
 
-async function sourceOf({ sources }: Pick<AcceptDeps, 'sources'>, writeKey: string): Promise<Source | undefined> {
+export async function sourceOf(
+  { sources }: Pick<AcceptDeps, 'sources'>,
+  writeKey: string,
+): Promise<Source | undefined> {
   const key = WriteKey.safeParse(writeKey);
   return key.success ? await sources.findByWriteKey(key.data) : undefined;
 }

@@ -6,8 +6,8 @@ import type { RefusalReason } from '../../shared/domain/outcomes.ts';
 export const NOTICE_EVERY_MS = 10_000;
 /** Keys nobody owns that a notice names; the rest are counted together. Anyone can make up keys, so their number must not cost us. */
 const UNKNOWN_KEYS_MAX = 20;
-/** Lines of a notice that name a source or key. With one for each of the 14 reasons, a notice keeps within its 40 (RefusalNotice). */
-const NAMED_LINES_MAX = 26;
+/** Lines of a notice that name a source or key. With one for each of the 16 reasons, a notice keeps within its 40 (RefusalNotice). */
+const NAMED_LINES_MAX = 24;
 /** Characters of a made-up key that are kept. */
 const WRITE_KEY_CHARS_MAX = 64;
 /** Unknown keys whose last log line is remembered. */

@@ -17,6 +17,10 @@ type Refused = {
 };
 export type BodyText = { outcome: 'text'; text: string } | Refused;
 
+const FORM_TYPE = /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i;
+
+export const isFormType = (contentType: string | undefined): boolean => FORM_TYPE.test(contentType ?? '');
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const BYTE_ORDER_MARK = 0xfeff;
 
@@ -34,7 +38,7 @@ export function bodyJson(body: RawBody, bytesMax: number): BodyText {
  * The body's text, of at most `bytesMax` bytes after decompression, whatever its content type says (sdk-wire: browsers say text/plain, one
  * SDK says form data). gzip is the one coding (T13); its output stops at the bound. Bytes that are not UTF-8 are not JSON (T14).
  */
-function bodyText(body: RawBody, bytesMax: number): BodyText {
+export function bodyText(body: Omit<RawBody, 'isForm'>, bytesMax: number): BodyText {
   if (body.text === undefined) return refused('invalid-json');
   const coding = body.contentEncoding?.trim().toLowerCase() ?? '';
   if (coding === 'gzip' || coding === 'x-gzip') return unzipped(bytesOf(body.text, body.isBase64), bytesMax);

@@ -12,18 +12,26 @@ export type TakeDeps = AcceptDeps & {
   refusals: RefusalCounter;
 };
 
-/** `unavailable`: the store or the queue is away, or hangs. */
-export type Taken = Accepted | { outcome: 'refused'; reason: 'unavailable' };
+/** The store or the queue is away, or hangs. */
+type Unavailable = { outcome: 'refused'; reason: 'unavailable' };
+type Refusal = Parameters<RefusalCounter['add']>[0];
 
 /** Own deadline: below the function's 10 s, so that a client gets our 503 instead of the gateway's (L2). */
 export const ANSWER_WITHIN_MS = 8_000;
 
-/** Takes one request in time, counts it if it is refused, and sends the notice of refusals that is due. Throws for bugs of ours alone. */
-export async function takeRequest(deps: TakeDeps, request: TrackingRequest): Promise<Taken> {
+/** Takes one request of the tracking API; see `takeInTime`. */
+export const takeRequest = (deps: TakeDeps, request: TrackingRequest): Promise<Accepted | Unavailable> =>
+  takeInTime(deps, () => acceptRequest(deps, request));
+
+/** Lets `accept` take one request in time, counts it if it is refused, and sends the notice of refusals that is due. Throws for bugs of ours alone. */
+export async function takeInTime<T extends { outcome: string } | ({ outcome: 'refused' } & Refusal)>(
+  deps: TakeDeps,
+  accept: () => Promise<T>,
+): Promise<T | Unavailable> {
   const noticeSent = sendDueNotice(deps);
   try {
-    const result = await withinDeadline(acceptRequest(deps, request));
-    if (result.outcome === 'refused') deps.refusals.add(result);
+    const result = await withinDeadline(accept());
+    if ('reason' in result) deps.refusals.add(result);
     return result;
   } catch (error) {
     deps.refusals.add({ reason: 'unavailable' });

@@ -1,9 +1,11 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { EVENT_TYPES } from '../../shared/domain/event.ts';
 import type { IntakeKind } from '../../shared/domain/intake-message.ts';
-import type { RefusalReason } from '../../shared/domain/outcomes.ts';
+import type { HookRefusal, RefusalReason } from '../../shared/domain/outcomes.ts';
 import { json } from '../../shared/http/answers.ts';
+import { type HookDeps, hook, isHookPath } from './hook.ts';
 import { pixel } from './pixel.ts';
+import { isFormType } from './request-body.ts';
 import { requestOf, type TakeDeps, takeRequest } from './take-request.ts';
 
 /** Seconds that a client is asked to wait. Read by few SDKs on a 503; harmless to the others. */
@@ -30,8 +32,11 @@ const KINDS: Readonly<Record<string, IntakeKind>> = {
 /** Where the browser SDK posts metrics about itself: answered, and dropped. */
 const CLIENT_METRICS = 'm';
 
+/** Those of the tracking API: webhook sources have two more. */
+type Refusal = Exclude<RefusalReason, HookRefusal>;
+
 /** 400 and 415 tell the SDKs to drop the request, 200 is what Segment answers for what it takes and drops (E05 to E08). */
-const STATUS: Record<RefusalReason, 200 | 400 | 401 | 415 | 429 | 503> = {
+const STATUS: Record<Refusal, 200 | 400 | 401 | 415 | 429 | 503> = {
   'unknown-write-key': 200,
   'missing-write-key': 200,
   'source-disabled': 200,
@@ -57,10 +62,11 @@ const MESSAGES = {
   503: 'Please send this again',
 } as const;
 
-/** POST /v1/track and its kin, and GET /v1/pixel/track and its: the HTTP face of acceptRequest. A store or queue that fails, or hangs, is a 503. */
+/** POST /v1/track and its kin, GET /v1/pixel/track and its, and /v1/hooks: the HTTP face of ingest. A store or queue that fails, or hangs, is a 503. */
 export const track =
-  (deps: TakeDeps) =>
+  (deps: TakeDeps & HookDeps) =>
   async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    if (isHookPath(event)) return await hook(deps, event);
     const call = pixelOf(event);
     if (call !== undefined) return await pixel(deps, event, call);
     const endpoint = endpointOf(event);
@@ -72,7 +78,7 @@ export const track =
       text: event.body,
       isBase64: event.isBase64Encoded,
       contentEncoding: event.headers['content-encoding'],
-      isForm: FORM_TYPE.test(event.headers['content-type'] ?? ''),
+      isForm: isFormType(event.headers['content-type']),
     };
     const result = await takeRequest(deps, requestOf(event, kind, body));
     if (result.outcome === 'accepted') return json(200, SUCCESS);
@@ -92,8 +98,6 @@ export const track =
       ...(status === 429 && { 'X-RateLimit-Reset': againSeconds }),
     });
   };
-
-const FORM_TYPE = /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i;
 
 /** The part of the path behind /v1/; `undefined` for other methods and paths. A stage before it is the gateway's affair. */
 function endpointOf(event: APIGatewayProxyEventV2): string | undefined {

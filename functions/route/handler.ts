@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoClaimStore } from '../../shared/aws/dynamo-claim-store.ts';
 import { dynamoConfigReader } from '../../shared/aws/dynamo-config-reader.ts';
+import { dynamoHookSamples } from '../../shared/aws/dynamo-hook-samples.ts';
 import { dynamoPlanStore } from '../../shared/aws/dynamo-ledger.ts';
 import { dynamoTryStore } from '../../shared/aws/dynamo-try-store.ts';
 import { sqsArchiveQueue } from '../../shared/aws/sqs-archive-queue.ts';
@@ -13,11 +14,14 @@ import { findKind } from '../../shared/destinations/kinds.ts';
 import type { DeadLetterStore } from '../../shared/ports/delivery-stores.ts';
 import { systemTimers } from '../../shared/sqs/system-timers.ts';
 import { batchHandler } from '../../shared/sqs/batch-handler.ts';
+import { logError } from '../../shared/aws/log.ts';
+import { hookSampler } from './hook-sampler.ts';
 import { routeBatch } from './route-batch.ts';
 
 const env = readEnv(routeEnv, process.env);
 const doc = documentClient();
 const sqs = sqsClient();
+const now = () => new Date();
 
 /** Hardly ever is something put away: no cold start reads the S3 client for it. */
 let deadLetters: Promise<DeadLetterStore> | undefined;
@@ -38,7 +42,12 @@ export const handler = batchHandler(
     archive: sqsArchiveQueue(sqs, env.ARCHIVE_QUEUE_URL),
     catalog: findKind,
     holdBack: sqsHoldBack(sqs, env.INTAKE_QUEUE_URL),
-    now: () => new Date(),
+    hookSampler: hookSampler({
+      samples: dynamoHookSamples(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
+      nowMs: Date.now,
+      warn: (error) => logError('The last request of a webhook source was not kept', error),
+    }),
+    now,
     newWriteId: randomUUID,
   }),
 );

@@ -21,6 +21,7 @@ import type { ArchiveQueue, LaneQueues } from '../../shared/ports/queues.ts';
 import type { BatchContext } from '../../shared/sqs/batch-handler.ts';
 import { putAway } from '../../shared/sqs/put-away.ts';
 import { type HandBacks, heldMs } from './hand-backs.ts';
+import type { HookSampler } from './hook-sampler.ts';
 import { type Catalog, planIntake, type Target, targetsOf } from './plan-intake.ts';
 
 export type StageDeps = {
@@ -31,6 +32,7 @@ export type StageDeps = {
   lanes: LaneQueues;
   archive: ArchiveQueue;
   catalog: Catalog;
+  hookSampler: HookSampler;
   now: () => Date;
   newWriteId: () => string;
 };
@@ -62,6 +64,7 @@ export async function routeTogether(
     for (const { record } of read) back.later(record);
     return;
   }
+  const sampled = deps.hookSampler.keep(read.map(({ message }) => message));
   const planned = await inStages(read, (item) => planOne(deps, item), back);
   const toSend = await inStages(planned, (item) => partsToSend(deps, item, back), back);
   for (const { record, row } of await sendAll(
@@ -70,6 +73,7 @@ export async function routeTogether(
   )) {
     back.held(record, row);
   }
+  await sampled;
 }
 
 /** Runs one stage for all items at once, in one tick; those that fail are handed back and left out. */

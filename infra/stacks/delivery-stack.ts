@@ -5,6 +5,7 @@ import { type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { archiveEnv, deliverEnv, emptyDeadLettersEnv, routeEnv } from '../../shared/config/env.ts';
+import { HOOK_SAMPLE_KEY_PREFIX } from '../../shared/config/key-prefixes.ts';
 import { metricNamespace } from '../../shared/config/metrics.ts';
 import { CountAlarm } from '../constructs/count-alarm.ts';
 import { consumeQueues } from '../constructs/consume-queues.ts';
@@ -49,6 +50,8 @@ export class DeliveryStack extends Stack {
         LANE_QUEUE_NAMES: laneQueueNames,
         ARCHIVE_QUEUE_URL: data.archive.queue.queueUrl,
         DEAD_LETTER_BUCKET_NAME: data.deadLetterBucket.bucketName,
+        SAMPLES_TABLE_NAME: data.samples.tableName,
+        SAMPLE_DAYS: String(settings.sampleRetentionDays),
         LEDGER_ROW_DAYS: ledgerRowDays,
       },
       errorImpact: 'Accepted events are routed late; their requests are received again, up to 100 times.',
@@ -73,6 +76,14 @@ export class DeliveryStack extends Stack {
       'dynamodb:BatchGetItem',
       'dynamodb:Query',
       'dynamodb:DeleteItem',
+    );
+    // The last request of each webhook source, and no other sample.
+    route.fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem'],
+        resources: [data.samples.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${HOOK_SAMPLE_KEY_PREFIX}*`] } },
+      }),
     );
     // A request that nobody can read.
     data.deadLetterBucket.grantPutOnly(route.fn);
@@ -131,8 +142,10 @@ export class DeliveryStack extends Stack {
       new PolicyStatement({
         actions: ['kms:Decrypt'],
         resources: [data.secretsKey.keyArn],
-        // Only with the workspace named, as its data keys were wrapped (K1).
-        conditions: { Null: { 'kms:EncryptionContext:workspace': 'false' } },
+        // Only with the workspace named, as its data keys were wrapped (K1), and not those of sources' secrets.
+        conditions: {
+          Null: { 'kms:EncryptionContext:workspace': 'false', 'kms:EncryptionContext:purpose': 'true' },
+        },
       }),
     );
     const own = { batchSize: EVENT_BATCH, maxConcurrency: concurrency.lane };

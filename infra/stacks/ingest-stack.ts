@@ -52,6 +52,18 @@ export class IngestStack extends Stack {
       );
     grantUsage(ingest.fn, 'dynamodb:UpdateItem', RATE_KEY_PREFIX);
     grantUsage(ingest.fn, 'dynamodb:GetItem', TOKEN_KEY_PREFIX);
+    // Secrets of webhook signatures, and not those of destinations.
+    ingest.fn.addToRolePolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: ['kms:Decrypt'],
+        resources: [data.secretsKey.keyArn],
+        conditions: {
+          Null: { 'kms:EncryptionContext:workspace': 'false' },
+          StringEquals: { 'kms:EncryptionContext:purpose': 'source' },
+        },
+      }),
+    );
 
     const oauth = new HandlerFunction(this, 'OAuth', {
       name: 'oauth',
@@ -74,6 +86,9 @@ export class IngestStack extends Stack {
       routes: [
         { method: HttpMethod.POST, path: '/v1/{proxy+}' },
         { method: HttpMethod.GET, path: '/v1/pixel/{call}' },
+        // Posts to webhook sources are among the first; by these tools look whether anybody is there.
+        { method: HttpMethod.GET, path: '/v1/hooks/{source}' },
+        { method: HttpMethod.HEAD, path: '/v1/hooks/{source}' },
         // Segment's SDK asks for access tokens at `<authServer>/token` (E04).
         { method: HttpMethod.POST, path: '/token', fn: oauth.fn },
       ],

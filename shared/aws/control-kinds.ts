@@ -5,6 +5,7 @@ import { Filter } from '../domain/filter.ts';
 import { Rule, TrackingPlan, Transformation } from '../domain/governance.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { Group, Invite, Label, Member } from '../domain/people.ts';
+import type { HookSetting } from '../domain/source-hook.ts';
 import { SourceSchema } from '../domain/source-schema.ts';
 import { ApiToken, Destination, Mapping, OAuthApp, Source, SourceWriteKey, Workspace } from '../domain/workspace.ts';
 import type { KindName, ThingOf } from '../ports/control-store.ts';
@@ -66,6 +67,11 @@ const masked = (secrets: Record<string, unknown>): Record<string, string> =>
 const sealedOf = (secrets: Destination['secrets']): Record<string, string> =>
   Object.fromEntries(Object.entries(secrets).map(([key, { sealed }]) => [key, sealed]));
 
+const withoutSecrets = ({ signature, ...rest }: HookSetting): Record<string, unknown> => ({
+  ...rest,
+  ...(signature !== undefined && { signature: { ...signature, secrets: signature.secrets.map(() => MASKED) } }),
+});
+
 /** A key may hold 1 KB, what a rule is known by more. */
 const ruleName = ({ type, key = '', ruleVersion }: Rule): string =>
   createHash('sha256')
@@ -84,6 +90,11 @@ export const KINDS: { [K in KindName]: Kind<ThingOf<K>> } = {
     keys: ({ workspaceId, id }) => [controlKeys.source(workspaceId, id)],
     resource: ({ id, name }) => ({ type: 'SOURCE', id, name }),
     event: switched('Source'),
+    told: (source) => ({ ...source, ...(source.hook !== undefined && { hook: withoutSecrets(source.hook) }) }),
+    secrets: ({ hook }): Record<string, string> => {
+      const secrets = hook?.signature?.secrets;
+      return secrets === undefined ? {} : { 'hook.signature.secrets': secrets.map(({ sealed }) => sealed).join() };
+    },
   },
   writeKey: {
     schema: SourceWriteKey,

@@ -1,3 +1,4 @@
+import { HOOK_SAMPLE_KEY_PREFIX } from '../config/key-prefixes.ts';
 import { minuteOf } from '../domain/timestamp.ts';
 
 /**
@@ -7,6 +8,7 @@ import { minuteOf } from '../domain/timestamp.ts';
  * | --- | --- | --- |
  * | samples of a destination, newest first | `S#<destination>` | `<minute>#<code>#<slot>`, backwards |
  * | what an Inbox keeps, newest first | `I#<destination>` | `<batch id>#<piece>`, backwards; batch ids begin with a time |
+ * | what was posted to a webhook source last | `H#<source>` | `LAST` |
  *
  * Slots are few and written over, so however many environments write in a minute, so many items stay.
  */
@@ -21,4 +23,5 @@ export const samplesKeys = {
     sk: `${batchId}#${piece}`,
   }),
   inboxOf: (destinationId: string) => `I#${destinationId}`,
+  hookSample: (sourceId: string) => ({ pk: `${HOOK_SAMPLE_KEY_PREFIX}${sourceId}`, sk: 'LAST' }),
 };

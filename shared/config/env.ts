@@ -42,6 +42,9 @@ export const routeEnv = z.object({
   LANE_QUEUE_NAMES: names,
   ARCHIVE_QUEUE_URL: url,
   DEAD_LETTER_BUCKET_NAME: name,
+  SAMPLES_TABLE_NAME: name,
+  /** How long the last request of a webhook source is kept (deployment setting `sampleRetentionDays`). */
+  SAMPLE_DAYS: days(SAMPLE_DAYS),
   /** How long plan rows live (deployment setting `ledgerRowDays`). */
   LEDGER_ROW_DAYS: days(LEDGER_ROW_DAYS),
 });

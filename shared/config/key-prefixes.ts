@@ -6,3 +6,6 @@ export const RATE_KEY_PREFIX = 'RATE#';
 export const TOKEN_KEY_PREFIX = 'OTOK#';
 /** Assertions that were exchanged for a token. */
 export const ASSERTION_KEY_PREFIX = 'JTI#';
+
+/** In the samples table, the one kind of sample that route writes. */
+export const HOOK_SAMPLE_KEY_PREFIX = 'H#';

@@ -1,10 +1,24 @@
 import * as z from 'zod';
 import { IntakeId, SourceId, WorkspaceId } from './ids.ts';
 import { REFUSAL_REASONS } from './outcomes.ts';
+import { HookRules } from './source-hook.ts';
 import { Timestamp } from './timestamp.ts';
 
-/** The endpoint that took the request. It gives the type of a single event; `batch` and `import` bodies carry `batch: [...]`. */
-export const INTAKE_KINDS = ['identify', 'track', 'page', 'screen', 'group', 'alias', 'batch', 'import'] as const;
+/**
+ * The endpoint that took the request. It gives the type of a single event; `batch` and `import` bodies carry `batch: [...]`; the body of a `hook` is a
+ * HookBody.
+ */
+export const INTAKE_KINDS = [
+  'identify',
+  'track',
+  'page',
+  'screen',
+  'group',
+  'alias',
+  'batch',
+  'import',
+  'hook',
+] as const;
 export type IntakeKind = (typeof INTAKE_KINDS)[number];
 
 /**
@@ -25,6 +39,17 @@ export const IntakeMessage = z.object({
   body: z.unknown(),
 });
 export type IntakeMessage = z.infer<typeof IntakeMessage>;
+
+/**
+ * The `body` of a message of kind `hook`: what was posted to a webhook source, with the rules that were in force when it was accepted. What is decided
+ * of a message must come out the same whenever it is decided again, and people change their mappings.
+ */
+export const HookBody = z.object({
+  rules: HookRules,
+  headers: z.record(z.string(), z.string()),
+  /** The JSON that was posted, or what stands for a form or text. */
+  body: z.unknown(),
+});
 
 /** What one ingest environment refused in the last seconds, at most one message every 10 s: outside the books, so that people see it. */
 export const RefusalNotice = z.object({

@@ -28,6 +28,10 @@ export const INVALID_REASONS = [
   'consent_categorypreferences_fields_should_be_bool',
   'consent_version_should_be_number',
   'device_advertisingid_should_be_string',
+  /** Of a webhook source: its mapping cannot make an event of what was posted. */
+  'hook_mapping_failed',
+  /** Of a webhook source: items beyond BATCH_EVENTS_MAX of one request. */
+  'hook_too_many_items',
 ] as const;
 export type InvalidReason = (typeof INVALID_REASONS)[number];
 
@@ -50,8 +54,14 @@ export const REFUSAL_REASONS = [
   /** More requests than the source may send (E09). */
   'rate-limited',
   'unavailable',
+  /** Of a webhook source: the path names another source than the key, or one of another kind. */
+  'wrong-source',
+  /** Of a webhook source: none of its secrets made the signature, there is none, or its time is not now. */
+  'bad-signature',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+/** Those of webhook sources alone. */
+export type HookRefusal = Extract<RefusalReason, 'wrong-source' | 'bad-signature'>;
 
 /** Why a valid event goes nowhere (counted as `blocked`), G13. */
 export const BLOCKED_REASONS = ['source_deleted', 'event_setting'] as const;

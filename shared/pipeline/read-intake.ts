@@ -11,6 +11,7 @@ import type { InvalidReason } from '../domain/outcomes.ts';
 import { queueText } from '../domain/queue-text.ts';
 import { validateEvent } from '../domain/validate-event.ts';
 import { withoutBlockedTraits } from '../domain/schema-rules.ts';
+import { type MappedItem, readHookBody } from './hook-events.ts';
 import type { SourceSchema } from '../domain/source-schema.ts';
 import type { Source } from '../domain/workspace.ts';
 
@@ -34,9 +35,11 @@ export type IntakeReading = {
 
 /** Unpacks an intake message into its events: validated, normalised, repeats and switched-off traits removed. Deterministic in its arguments. */
 export function readIntake(message: IntakeMessage, source: Source | undefined, schema?: SourceSchema): IntakeReading {
-  const { body, ...head } = message;
-  const unpacked = unpack(message.kind, body as Json);
-  const { payloads, endpointType, shared } = unpacked;
+  const { body: _, ...head } = message;
+  const unpacked = unpack(message);
+  const { count: received, endpointType, shared } = unpacked;
+  // What the events of a request hold together may be far more than it weighs itself.
+  const isMultiplied = shared !== undefined || message.kind === 'hook';
   const setting = settingOf(message, source, unpacked.sentAt);
   const invalid: Partial<Record<InvalidReason, number>> = {};
   const count = (reason: InvalidReason): void => {
@@ -48,12 +51,18 @@ export function readIntake(message: IntakeMessage, source: Source | undefined, s
   const events: ReadEvent[] = [];
   let repeats = 0;
 
-  for (const [index, sent] of payloads.entries()) {
+  for (let index = 0; index < received; index += 1) {
     // Far too much for one event is not put into each of 2,500.
     if (sharedBytes > EVENT_BYTES_MAX || mergedBytesLeft < 0) {
       count('event_too_large');
       continue;
     }
+    const item = unpacked.itemAt(index);
+    if (item.outcome === 'fault') {
+      count(item.reason);
+      continue;
+    }
+    const sent = item.payload;
     // Paid before it is merged: what turns out to be no event has cost the copy, too.
     if (isJsonObject(sent)) mergedBytesLeft -= sharedBytes;
     if (mergedBytesLeft < 0) {
@@ -67,7 +76,7 @@ export function readIntake(message: IntakeMessage, source: Source | undefined, s
       continue;
     }
     const { event, bytes } = asWritten(normaliseEvent(validated.event, validated.type, index, setting));
-    if (shared !== undefined) mergedBytesLeft -= Math.max(bytes - sharedBytes, 0);
+    if (isMultiplied) mergedBytesLeft -= Math.max(bytes - sharedBytes, 0);
     // What we add is not the client's: an event over the limit with it is measured without.
     if (mergedBytesLeft < 0 || (bytes > EVENT_BYTES_MAX && bytesOf(payload) > EVENT_BYTES_MAX)) {
       count('event_too_large');
@@ -78,8 +87,8 @@ export function readIntake(message: IntakeMessage, source: Source | undefined, s
       events.push({ index, event: withoutBlockedTraits(schema, event), bytes });
     }
   }
-  if (payloads.length === 0) count('empty_batch');
-  return { message: head, source, received: Math.max(payloads.length, 1), invalid, repeats, events };
+  if (received === 0) count('empty_batch');
+  return { message: head, source, received: Math.max(received, 1), invalid, repeats, events };
 }
 
 /**
@@ -92,10 +101,12 @@ export function readPlanned(
   indexes: readonly number[],
   schema?: SourceSchema,
 ): readonly ReadEvent[] {
-  const { payloads, endpointType, sentAt, shared } = unpack(message.kind, message.body as Json);
+  const unpacked = unpack(message);
+  const { endpointType, sentAt, shared } = unpacked;
   const setting = settingOf(message, source, sentAt);
   return indexes.map((index) => {
-    const payload = withShared(payloads[index], shared);
+    const item = unpacked.itemAt(index);
+    const payload = item.outcome === 'payload' ? withShared(item.payload, shared) : undefined;
     invariant(isJsonObject(payload), 'a plan names events of its own intake message');
     const type = endpointType ?? EVENT_TYPES.find((known) => known === own(payload, 'type'));
     invariant(type !== undefined, 'a planned event is of a type of the spec');
@@ -110,8 +121,12 @@ const settingOf = (
   sentAt: Json | undefined,
 ): EventSetting => ({ intakeId, receivedAt, ip, sourceKind: source?.kind, sentAt });
 
+type Item = { outcome: 'payload'; payload: Json } | Extract<MappedItem, { outcome: 'fault' }>;
+
 type Unpacked = {
-  payloads: readonly Json[];
+  count: number;
+  /** Of those below `count`; made when it is asked for. */
+  itemAt: (index: number) => Item;
   endpointType?: EventType;
   sentAt?: Json | undefined;
   /** Absent where the batch says nothing of its events, as those of all SDKs. */
@@ -119,15 +134,33 @@ type Unpacked = {
 };
 
 /** A body without events counts as one that is invalid: something was received, and the books must show it. */
-function unpack(kind: IntakeMessage['kind'], body: Json): Unpacked {
-  if (kind !== 'batch' && kind !== 'import') return { payloads: [body], endpointType: kind };
-  if (!isJsonObject(body)) return { payloads: [] };
+function unpack({ kind, sourceId, body: sent }: IntakeMessage): Unpacked {
+  if (kind === 'hook') return unpackHook(sent, sourceId);
+  const body = sent as Json;
+  if (kind !== 'batch' && kind !== 'import') return { ...listed([body]), endpointType: kind };
+  if (!isJsonObject(body)) return listed([]);
   const batch = own(body, 'batch');
   const shared = batchSettingOf(body);
   return {
-    payloads: Array.isArray(batch) ? batch : [],
+    ...listed(Array.isArray(batch) ? batch : []),
     sentAt: own(body, 'sentAt'),
     ...(Object.keys(shared).length > 0 && { shared }),
+  };
+}
+
+const listed = (payloads: readonly Json[]): Pick<Unpacked, 'count' | 'itemAt'> => ({
+  count: payloads.length,
+  itemAt: (index) => ({ outcome: 'payload', payload: payloads[index] ?? null }),
+});
+
+function unpackHook(body: unknown, sourceId: string): Unpacked {
+  const reading = readHookBody(body, sourceId);
+  return {
+    count: reading.count,
+    itemAt: (index) => {
+      const item = reading.itemAt(index);
+      return item.outcome === 'event' ? { outcome: 'payload', payload: item.event } : item;
+    },
   };
 }
 

@@ -30,6 +30,7 @@ const ingest = httpHandler(
   track({
     sources: { findByWriteKey: async () => source },
     grants: { find: async () => undefined },
+    secrets: { open: async () => '' },
     intake: {
       send: async (head, bodyText) => {
         queuedBytes += encodeIntake(head, bodyText).length;

@@ -1,3 +1,4 @@
+import type { HookSampler } from '../../functions/route/hook-sampler.ts';
 import type { RefusalNotice } from '../../shared/domain/intake-message.ts';
 import type { DoneRow, PlanRow, UnreadableRow } from '../../shared/domain/ledger-rows.ts';
 import type { ClaimStore } from '../../shared/ports/claim-store.ts';
@@ -59,3 +60,6 @@ export function fakePlanStore(options: { dones?: DoneRow[]; failsFor?: ReadonlyS
   };
   return { ...store, plans, notices, reads, unreadable };
 }
+
+/** Keeps no samples of webhooks. */
+export const noHookSampler: HookSampler = { keep: async () => undefined };

@@ -6,6 +6,7 @@ import type { Source } from '../../shared/domain/workspace.ts';
 import type { AccessGrants } from '../../shared/ports/access-tokens.ts';
 import type { SourceStore } from '../../shared/ports/config-store.ts';
 import type { IntakeQueue } from '../../shared/ports/queues.ts';
+import type { Sealer } from '../../shared/ports/sealer.ts';
 import { fakeIntakeQueue } from './fake-queues.ts';
 import { anIntakeMessage } from './intake-message.ts';
 import { aSource } from './workspace-things.ts';
@@ -20,6 +21,7 @@ export type FaceOver = Partial<IntakeQueue> & {
   findByWriteKey?: SourceStore['findByWriteKey'];
   limiter?: RequestLimiter;
   findGrant?: AccessGrants['find'];
+  openSecret?: Sealer['open'];
 };
 
 /** The HTTP face of ingest on fakes: one source behind KEY, a queue that takes everything, a clock that stands until it is moved. */
@@ -38,6 +40,8 @@ export function anIngestFace(over: FaceOver = {}) {
   const handle = track({
     sources: { findByWriteKey },
     grants,
+    // Sealed by whoever builds the source: `sealed:` and the secret.
+    secrets: { open: over.openSecret ?? (async ({ sealed }) => sealed.replace(/^sealed:/, '')) },
     intake,
     limiter,
     refusals,

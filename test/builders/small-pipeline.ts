@@ -16,7 +16,7 @@ import { anSqsRecord } from './sqs-record.ts';
 import { deliverDeps } from './deliver-deps.ts';
 import type { Fate } from './fake-engine.ts';
 import { fakeArchiveQueue } from './fake-queues.ts';
-import { fakeClaimStore } from './fake-route-stores.ts';
+import { fakeClaimStore, noHookSampler } from './fake-route-stores.ts';
 import { aLife, type Life, mortal } from './mortal.ts';
 import { smallLedger } from './small-ledger.ts';
 import { smallQueue } from './small-queue.ts';
@@ -161,6 +161,7 @@ export function smallPipeline({ fate, plant = () => ({}) }: { fate?: Fate; plant
           deadLetters: mortal(life, deadLetters.store),
           archive: mortal(life, fakeArchiveQueue()),
           catalog: () => ANY_KIND,
+          hookSampler: noHookSampler,
           holdBack: async (handle, seconds) => intake.holdBack(handle, seconds),
           now,
           timers: quietTimers,

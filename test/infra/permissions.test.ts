@@ -51,6 +51,7 @@ const GRANTS: Record<string, Record<string, string>> = {
     IngestLog: LOG,
     Control: 'dynamodb:GetItem',
     Usage: 'dynamodb:GetItem dynamodb:UpdateItem',
+    SecretsKey: 'kms:Decrypt',
     IntakeQueue: 'sqs:SendMessage',
   },
   OAuth: { OAuthLog: LOG, Control: 'dynamodb:GetItem', Usage: 'dynamodb:PutItem dynamodb:UpdateItem' },
@@ -59,6 +60,7 @@ const GRANTS: Record<string, Record<string, string>> = {
     Control: READ,
     Seen: 'dynamodb:BatchGetItem dynamodb:PartiQLInsert dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
     Ledger: 'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    Samples: 'dynamodb:PutItem',
     'DeadLetterBucket/*': 's3:PutObject',
     IntakeQueue: CONSUME,
     SharedLaneQueue: 'sqs:SendMessage',
@@ -175,7 +177,15 @@ test('what notifies writes its notes, sources and their audit entries, and no ke
   ]);
 });
 
-test('deliver alone may open secrets of workspaces, each with its workspace named; the API may but seal them (K1)', () => {
+test('route writes no other sample than the last request of a webhook source', () => {
+  const conditions = policies
+    .filter(({ id }) => id.startsWith('Route'))
+    .flatMap((policy) => statementsOf(policy).filter(({ Resource }) => resourceName(Resource) === 'Samples'))
+    .map(({ Condition }) => Condition);
+  expect(conditions).toEqual([{ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['H#*'] } }]);
+});
+
+test('deliver may open secrets of destinations and ingest those of sources, each with its workspace named; the API may but seal them (K1)', () => {
   const uses = policies.flatMap((policy) =>
     statementsOf(policy)
       .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('kms:')))
@@ -185,7 +195,12 @@ test('deliver alone may open secrets of workspaces, each with its workspace name
   expect(uses.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual([
     ['Api', 'kms:Decrypt', { StringEquals: { 'kms:EncryptionContext:workspace': 'deployment' } }],
     ['Api', 'kms:GenerateDataKey', named],
-    ['Deliver', 'kms:Decrypt', named],
+    [
+      'Deliver',
+      'kms:Decrypt',
+      { Null: { 'kms:EncryptionContext:workspace': 'false', 'kms:EncryptionContext:purpose': 'true' } },
+    ],
+    ['Ingest', 'kms:Decrypt', { ...named, StringEquals: { 'kms:EncryptionContext:purpose': 'source' } }],
   ]);
 });
 
@@ -220,7 +235,7 @@ test('API Gateway may call a function only for one route of one API, and EventBr
       SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^HintsConfigurationChanged/), 'Arn'] },
     },
   ]);
-  expect(ofGateway).toHaveLength(9);
+  expect(ofGateway).toHaveLength(11);
   for (const { SourceArn } of ofGateway) {
     expect(JSON.stringify(SourceArn)).toMatch(/execute-api:.*("Ref":"|ExportsOutputRef)(Tracking|Control|Cdn)Api/);
   }

@@ -319,6 +319,8 @@ describe('HTTP APIs', () => {
     expect(ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties['RouteKey'])).toEqual([
       'POST /v1/{proxy+}',
       'GET /v1/pixel/{call}',
+      'GET /v1/hooks/{source}',
+      'HEAD /v1/hooks/{source}',
       'POST /token',
       'ANY /',
       'ANY /{proxy+}',

@@ -8,6 +8,7 @@ import { kmsService } from '../../../local/kms/kms-service.ts';
 import { documentClient } from '../../../shared/aws/document-client.ts';
 import { dynamoControlStore } from '../../../shared/aws/dynamo-control-store.ts';
 import { kmsSealer } from '../../../shared/aws/kms-sealer.ts';
+import { SIGNATURE_SECRET_FIELD } from '../../../shared/domain/source-hook.ts';
 import { awsEndpoint } from '../../builders/aws-endpoint.ts';
 import { type DynamodbBackend, localDynamodb } from '../../builders/dynamodb-backends.ts';
 import { aSeed, findToolDefinition } from '../../builders/seed.ts';
@@ -268,4 +269,35 @@ test('filters, the schema and what a source asks for are made, found again, chan
     prune: true,
   });
   expect(pruned.changes).toEqual(['filter "No pages" of "Tool": removed']);
+});
+
+test('the secret of a webhook’s signature is sealed for its source, changes nothing in a second run, and an old one stays as it is behind a new one', async () => {
+  const withSecrets = (secrets: Record<string, string>) =>
+    aSeed({
+      sources: [
+        {
+          slug: 'website',
+          name: 'Website',
+          kind: 'webhook',
+          hook: { mapping: { event: 'E', userId: 'u' }, signature: { scheme: 'stripe', ...secrets } },
+        },
+      ],
+    });
+  const first = await applySeed(deps, { seed: withSecrets({ secret: 'canary-first' }) });
+  expect((await applySeed(deps, { seed: withSecrets({ secret: 'canary-first' }) })).changes).toEqual([]);
+  const [before] = await deps.control.listSources(first.workspaceId);
+  const second = await applySeed(deps, {
+    seed: withSecrets({ secret: 'canary-second', previousSecret: 'canary-first' }),
+  });
+  expect(second.changes).toEqual(['source website: changed hook']);
+  const [source] = await deps.control.listSources(first.workspaceId);
+  const secrets = source?.hook?.signature?.secrets ?? [];
+  expect(secrets[1]).toEqual(before?.hook?.signature?.secrets[0]);
+  const context = { workspaceId: first.workspaceId, sourceId: source?.id ?? '', field: SIGNATURE_SECRET_FIELD };
+  await expect(Promise.all(secrets.map((secret) => deps.sealer.open(secret, context)))).resolves.toEqual([
+    'canary-second',
+    'canary-first',
+  ]);
+  const { Items } = await dynamodb.client.send(new ScanCommand({ TableName: tableName }));
+  expect(JSON.stringify(Items)).not.toContain('canary-');
 });

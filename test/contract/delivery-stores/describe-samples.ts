@@ -1,8 +1,10 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../../shared/aws/document-client.ts';
+import { dynamoHookSampleReader, dynamoHookSamples } from '../../../shared/aws/dynamo-hook-samples.ts';
 import { dynamoInboxReader, dynamoInboxStore } from '../../../shared/aws/dynamo-inbox-store.ts';
 import { dynamoSampleStore } from '../../../shared/aws/dynamo-sample-store.ts';
-import { DestinationId } from '../../../shared/domain/ids.ts';
+import { DestinationId, SourceId } from '../../../shared/domain/ids.ts';
+import type { Json } from '../../../shared/domain/json.ts';
 import type { DeliverySample } from '../../../shared/ports/delivery-stores.ts';
 import type { DynamodbBackend } from '../../builders/dynamodb-backends.ts';
 import { aStateTable } from '../../builders/state-table.ts';
@@ -41,6 +43,8 @@ export function describeSamples(name: string, start: () => Promise<DynamodbBacke
       const options = { retentionDays: 7, now: () => NOW };
       return {
         samples: dynamoSampleStore(doc, table, options),
+        hooks: dynamoHookSamples(doc, table, options),
+        laterHooks: dynamoHookSampleReader(doc, table, () => new Date('2026-12-02T00:00:00.000Z')),
         inbox: dynamoInboxStore(doc, table, { ...options, mayTrim: () => mayTrim }),
         laterInbox: dynamoInboxReader(doc, table, () => new Date('2026-12-02T00:00:00.000Z')),
         laterSamples: dynamoSampleStore(doc, table, {
@@ -91,6 +95,25 @@ export function describeSamples(name: string, start: () => Promise<DynamodbBacke
       await inbox.add(DESTINATION, '2026-11-24T10:15:00.000Z#in_1#0', [anEvent('a')]);
       await expect(laterSamples.list(DESTINATION, 10)).resolves.toEqual([]);
       await expect(laterInbox.list(DESTINATION)).resolves.toEqual([]);
+    });
+
+    test('of a webhook source the newest request is kept, and an older one that comes late does not take its place', async () => {
+      const { hooks, laterHooks, items } = await setUp();
+      const source = SourceId.parse('src_1');
+      const sampleAt = (receivedAt: string, body: Json) => ({
+        receivedAt,
+        request: { headers: { a: 'b' }, body },
+        isShortened: false,
+      });
+      const newest = sampleAt('2026-11-24T10:15:02.000Z', { n: 9007199254740991, list: [1, { x: null }], '': 'é' });
+      await expect(hooks.get(source)).resolves.toBeUndefined();
+      await hooks.put(source, sampleAt('2026-11-24T10:15:01.000Z', 1));
+      await hooks.put(source, newest);
+      await hooks.put(source, sampleAt('2026-11-24T10:15:00.000Z', 3));
+      await expect(hooks.get(source)).resolves.toEqual(newest);
+      await expect(hooks.get(SourceId.parse('src_2'))).resolves.toBeUndefined();
+      expect(await items()).toHaveLength(1);
+      await expect(laterHooks.get(source)).resolves.toBeUndefined();
     });
 
     test('an Inbox shows its events newest first, and a part that is written twice once', async () => {

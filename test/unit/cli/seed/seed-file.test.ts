@@ -50,7 +50,33 @@ test('what is left out has its default', () => {
   });
 });
 
+const hookSource = (hook: Record<string, unknown>, kind = 'webhook') => ({
+  sources: [
+    { slug: 'website', name: 'W', kind: 'website' },
+    { slug: 'hook', name: 'H', kind, hook },
+  ],
+});
+
 test.each([
+  [
+    'a path of a webhook’s mapping that is none',
+    hookSource({ mapping: { userId: { '@path': '$.body[' } } }),
+    'sources[1].hook.mapping.userId.@path: ',
+  ],
+  ['a field that no event has', hookSource({ mapping: { user: 'x' } }), 'sources[1].hook.mapping.user: '],
+  ['a hook without a mapping', hookSource({}), 'sources[1].hook.mapping: '],
+  ['a list that is no path', hookSource({ mapping: {}, each: '$..' }), 'sources[1].hook.each: '],
+  [
+    'a signature whose header nobody knows',
+    hookSource({ mapping: {}, signature: { scheme: 'hmac-sha256', secret: 'canary-4711' } }),
+    'sources[1].hook.signature.header: ',
+  ],
+  [
+    'a secret that can be guessed',
+    hookSource({ mapping: {}, signature: { scheme: 'slack', secret: 'x' } }),
+    'sources[1].hook.signature.secret: ',
+  ],
+  ['a hook of a website', hookSource({ mapping: {} }, 'website'), 'sources[1].hook: only a source of kind "webhook"'],
   ['a field that nobody knows', { colour: 1 }, 'colour: is not known here'],
   [
     'a misspelt field of a source',

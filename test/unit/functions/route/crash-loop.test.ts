@@ -6,7 +6,7 @@ import { quietTimers } from '../../../builders/quiet-timers.ts';
 import { EVENT_TYPES } from '../../../../shared/domain/event.ts';
 import { fakeDeadLetterStore } from '../../../builders/deliver-stores.ts';
 import { fakeArchiveQueue, fakeLaneQueue } from '../../../builders/fake-queues.ts';
-import { fakeClaimStore, fakePlanStore } from '../../../builders/fake-route-stores.ts';
+import { fakeClaimStore, fakePlanStore, noHookSampler } from '../../../builders/fake-route-stores.ts';
 import { fakeTryStore } from '../../../builders/fake-try-store.ts';
 import { anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
 import { intakeIdOf } from '../../../builders/ledger-rows.ts';
@@ -55,6 +55,7 @@ function setUp(bodies: readonly string[], over: (life: Life) => Partial<RouteDep
       tries,
       deadLetters: deadLetters.store,
       catalog: () => ({ supportedTypes: EVENT_TYPES, integrationNames: ['Webhook'] }),
+      hookSampler: noHookSampler,
       holdBack: async (handle, seconds) => {
         held.set(handle, [...(held.get(handle) ?? []), seconds]);
       },
@@ -330,6 +331,7 @@ function hangingPlans() {
     tries,
     deadLetters: fakeDeadLetterStore().store,
     catalog: () => ({ supportedTypes: EVENT_TYPES, integrationNames: ['Webhook'] }),
+    hookSampler: noHookSampler,
     holdBack: async () => undefined,
     now: () => new Date(Date.parse(RECEIVED_AT) + 1_000),
     timers: { after: (_ms, work) => quietTimers.after(20, work) },

@@ -12,7 +12,7 @@ import type { PlanRow } from '../../../../shared/domain/ledger-rows.ts';
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
 import { fakeDeadLetterStore } from '../../../builders/deliver-stores.ts';
 import { fakeArchiveQueue, fakeLaneQueue } from '../../../builders/fake-queues.ts';
-import { fakeClaimStore, fakePlanStore } from '../../../builders/fake-route-stores.ts';
+import { fakeClaimStore, fakePlanStore, noHookSampler } from '../../../builders/fake-route-stores.ts';
 import { fakeTryStore } from '../../../builders/fake-try-store.ts';
 import { aBatch, anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
 import { aDoneRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
@@ -44,6 +44,7 @@ function setUp(over: Partial<RouteDeps> & { config?: WorkspaceConfig | null } = 
     tries,
     deadLetters: deadLetters.store,
     catalog: () => ({ supportedTypes: EVENT_TYPES, integrationNames: ['Webhook'] }),
+    hookSampler: noHookSampler,
     holdBack: async (handle, seconds) => {
       held.push([handle, seconds]);
     },

@@ -9,7 +9,7 @@ import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
 import { readIntake } from '../../../../shared/pipeline/read-intake.ts';
 import { fakeDeadLetterStore } from '../../../builders/deliver-stores.ts';
 import { fakeArchiveQueue, fakeLaneQueue } from '../../../builders/fake-queues.ts';
-import { fakeClaimStore, fakePlanStore } from '../../../builders/fake-route-stores.ts';
+import { fakeClaimStore, fakePlanStore, noHookSampler } from '../../../builders/fake-route-stores.ts';
 import { fakeTryStore } from '../../../builders/fake-try-store.ts';
 import { aBatch, aTrack } from '../../../builders/intake-message.ts';
 import { quietTimers } from '../../../builders/quiet-timers.ts';
@@ -90,6 +90,7 @@ test('what is suppressed claims its messageId, and gets into no lane and no arch
     tries: fakeTryStore(),
     deadLetters: fakeDeadLetterStore().store,
     catalog,
+    hookSampler: noHookSampler,
     holdBack: async () => undefined,
     now: () => new Date('2026-11-24T10:15:01.000Z'),
     timers: quietTimers,
