@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
@@ -21,6 +21,11 @@ import {
 } from '../builders/running-tributary.ts';
 import { ledgerOfPath, triesOf } from '../builders/sink-books.ts';
 import { aSinkSeed, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
+import { operatorOf } from '../builders/operator-of.ts';
+import { dynamoControlStore } from '../../shared/aws/dynamo-control-store.ts';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { HOOK_KEY, HOOK_SOURCES, type HookTarget, hostileHooks, ITEMS_KEY } from '../builders/hostile-hooks.ts';
 
 /** Requests under way at a time, beside the good ones. */
 const AT_A_TIME = 4;
@@ -134,9 +139,25 @@ async function warmUp(): Promise<void> {
   warm = good.length;
 }
 
+/** The webhook sources of the seed, with the ids that they were given. */
+async function hookTargets(): Promise<HookTarget[]> {
+  const operator = await operatorOf(running);
+  const doc = DynamoDBDocumentClient.from(new DynamoDBClient(operator.client));
+  const control = dynamoControlStore(doc, operator.output('ControlTableName'));
+  const [workspace] = await control.listWorkspaces();
+  const sources = workspace === undefined ? [] : await control.listSources(workspace.id);
+  const idOf = (slug: string): string => sources.find((source) => source.slug === slug)?.id ?? '';
+  return [
+    { sourceId: idOf('hook'), writeKey: HOOK_KEY, items: false },
+    { sourceId: idOf('items'), writeKey: ITEMS_KEY, items: true },
+  ];
+}
+
 beforeAll(async () => {
   sink = await startSink({ host: '127.0.0.1', port: 0 });
   const seed = aSinkSeed(aDirectory(), sink.url);
+  const file = JSON.parse(readFileSync(seed, 'utf8')) as { sources: unknown[] };
+  writeFileSync(seed, JSON.stringify({ ...file, sources: [...file.sources, ...HOOK_SOURCES] }));
   running = await runTributary({ args: ['--no-demo', '--allow-private-targets', '--seed', seed] });
   const { apiToken } = running.endpoints;
   await warmUp();
@@ -145,6 +166,7 @@ beforeAll(async () => {
     ...hostileFraming(SINK_WRITE_KEY),
     ...hostileApiCalls(SINK_WRITE_KEY, apiToken),
     ...hostileForms(SINK_WRITE_KEY),
+    ...hostileHooks(await hookTargets()),
     ...hostileTokenRequests(SINK_WRITE_KEY),
     ...hostileCdnRequests(SINK_WRITE_KEY),
     ...hostileJson(SINK_WRITE_KEY),
@@ -196,6 +218,7 @@ test('at least 1,000 hostile requests went out, of every group', () => {
       'forms',
       'framing',
       'headers',
+      'hooks',
       'methods',
       'mutations',
       'paths',
@@ -240,11 +263,14 @@ test('good events passed beside them, each answered within a second (R11)', () =
 });
 
 test('at the end the books are exact: what was taken was judged, what was routed was delivered, once', async () => {
-  const source = balance.find(isSource);
-  const { routed = 0, invalid = 0, duplicate = 0, blocked = 0 } = source ?? {};
-  expect(routed + invalid + duplicate + blocked).toBe(expected);
+  const sources = balance.filter(isSource);
+  expect(sources).toHaveLength(3);
+  const total = (key: 'routed' | 'invalid' | 'duplicate' | 'blocked') => sum(sources, key);
+  expect(total('routed') + total('invalid') + total('duplicate') + total('blocked')).toBe(expected);
   const destinations = balance.filter((line) => !isSource(line));
   expect(destinations).toHaveLength(2);
+  // Both are connected to the source that is no webhook.
+  const { routed } = sources.find(({ source }) => source === destinations[0]?.source) ?? { routed: 0 };
   for (const line of destinations) {
     // What says `integrations: {"All": false}` is filtered; nothing else is.
     expect(line).toMatchObject({ accepted: routed, discarded: 0, dlq: 0, blocked: 0, inFlight: 0 });
