@@ -7,7 +7,9 @@ import { NAME_CHARS_MAX, stored } from './workspace.ts';
 
 /** Rules of one plan; an item of DynamoDB holds 400 KB, so they are items of their own. */
 export const RULES_PER_PLAN_MAX = 2_000;
+/** The JSON Schema of one. */
 export const RULE_BYTES_MAX = 100_000;
+/** Of one workspace. */
 export const TRACKING_PLANS_MAX = 100;
 
 export const TrackingPlan = z.object({
@@ -33,6 +35,7 @@ export const Rule = z.object({
 });
 export type Rule = z.infer<typeof Rule>;
 
+/** Of one workspace. */
 export const TRANSFORMATIONS_MAX = 200;
 export const Transformation = z.object({
   id: TransformationId,

@@ -29,6 +29,7 @@ export type Person = z.infer<typeof Person>;
 
 /** Members of a workspace, groups, and people in one group. */
 export const MEMBERS_MAX = 1_000;
+/** Of one workspace. */
 export const GROUPS_MAX = 100;
 
 /** A person in a workspace: who they are is repeated here, so that a list is one query. */
@@ -59,6 +60,7 @@ export type Group = z.infer<typeof Group>;
 
 /** How long an invite can be used. */
 export const INVITE_DAYS = 7;
+/** Open ones of one workspace. */
 export const INVITES_MAX = 500;
 
 /** Bound to the address; used once. The text of its link is not kept, only the SHA-256 of it. */
@@ -77,6 +79,7 @@ export type Invite = z.infer<typeof Invite>;
 export const ENVIRONMENT_KEY = 'environment';
 /** M11: beside dev and prod. */
 export const CUSTOM_ENVIRONMENTS_MAX = 5;
+/** Of one workspace. */
 export const LABELS_MAX = 200;
 export const Label = z.object({
   workspaceId: WorkspaceId,
