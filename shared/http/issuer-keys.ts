@@ -10,6 +10,7 @@ export type IssuerKeys = {
   renew(): Promise<JSONWebKeySet | undefined>;
 };
 
+/** One reading of the keys, in all. */
 const TIMEOUT_MS = 3_000;
 /** A user pool publishes two keys, some 1 KB. */
 const ANSWER_BYTES_MAX = 64 * 1_024;
