@@ -7,9 +7,12 @@ import { dynamoLedgerReader } from '../../shared/aws/dynamo-ledger.ts';
 import { dynamoReplayStore } from '../../shared/aws/dynamo-replay-store.ts';
 import { dynamoRollupStore } from '../../shared/aws/dynamo-rollup-store.ts';
 import { emfCounter } from '../../shared/aws/metrics.ts';
+import { dynamoWorkspaceEraser } from '../../shared/aws/dynamo-workspace-eraser.ts';
+import { sdkDocuments } from '../../shared/aws/documents.ts';
 import { bookShelf } from '../../shared/books/book.ts';
 import { aggregateUsageEnv, readEnv } from '../../shared/config/env.ts';
 import { hourlyRun } from './hourly-run.ts';
+import { purgeDueWorkspaces } from './purge-workspaces.ts';
 
 const env = readEnv(aggregateUsageEnv, process.env);
 const doc = documentClient();
@@ -26,6 +29,17 @@ const names = {
   },
 };
 
+/** In the audit trail it is the system that closes a workspace. */
+const purgeDeps = {
+  control: dynamoControlStore(doc, env.CONTROL_TABLE_NAME, {
+    lanes: env.LANE_QUEUE_NAMES.length,
+    author: { actor: { type: 'system', id: 'purge' } },
+  }),
+  eraser: dynamoWorkspaceEraser(sdkDocuments(doc), env.CONTROL_TABLE_NAME),
+  now,
+  newWriteId: randomUUID,
+};
+
 const deps = {
   control: dynamoControlStore(doc, env.CONTROL_TABLE_NAME, {
     lanes: env.LANE_QUEUE_NAMES.length,
@@ -40,6 +54,7 @@ const deps = {
   countMetric: emfCounter(env.METRIC_NAMESPACE),
   now,
   newWriteId: randomUUID,
+  purge: () => purgeDueWorkspaces(purgeDeps),
 };
 
 /** Called by EventBridge Scheduler, at least once an hour (E1): a repeated or overlapping run changes nothing. */

@@ -17,6 +17,7 @@ export type HourlyDeps = AggregateDeps &
     control: Pick<ControlStore, 'listWorkspaces' | 'readConfig' | 'saveDestination'>;
     replays: Pick<ReplayStore, 'listRuns' | 'donesOfRun'>;
     countMetric: CountMetric;
+    purge: () => Promise<unknown>;
   };
 
 /** Rows of a replay run live so long; a day before that they are not counted again. */
@@ -46,6 +47,7 @@ export async function hourlyRun(deps: HourlyDeps): Promise<Aggregated> {
   await attempt('Counting what replays recovered', () => countRecoveries(deps, configs));
   await attempt('Checking the books', () => keepMismatches(deps, configs));
   await attempt('Pausing what fails for days', () => pauseAll(deps, configs));
+  await attempt('Purging workspaces', () => deps.purge());
   if (failures.length > 0 || aggregated === undefined) throw failures[0];
   return aggregated;
 }

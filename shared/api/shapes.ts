@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { LABELS_PER_SOURCE_MAX, PERMISSIONS_MAX, RESOURCES_MAX } from '../domain/access.ts';
+import { Email } from '../domain/people.ts';
 import { freeMap, queryList, queryNumber, shape } from './shape.ts';
 
 export const PaginationInput = shape('PaginationInput', () =>
@@ -18,13 +20,17 @@ export const APICallSnapshotV1 = shape('APICallSnapshotV1', () =>
   z.strictObject({ apiCalls: z.string(), timestamp: z.string() }),
 );
 export const AllowedLabelBeta = shape('AllowedLabelBeta', () =>
-  z.strictObject({ key: z.string(), value: z.string(), description: z.string().optional() }),
+  z.strictObject({
+    key: z.string().max(64),
+    value: z.string().max(64),
+    description: z.string().max(1_024).optional(),
+  }),
 );
 export const PermissionResourceV1 = shape('PermissionResourceV1', () =>
   z.strictObject({
-    id: z.string(),
+    id: z.string().min(1).max(64),
     type: z.enum(['FUNCTION', 'SOURCE', 'SPACE', 'WAREHOUSE', 'WORKSPACE']),
-    labels: z.array(AllowedLabelBeta()).optional(),
+    labels: z.array(AllowedLabelBeta()).max(LABELS_PER_SOURCE_MAX).optional(),
   }),
 );
 export const AccessPermissionV1 = shape('AccessPermissionV1', () =>
@@ -316,17 +322,20 @@ export const IdentifySourceSettingsV1 = shape('IdentifySourceSettingsV1', () =>
   }),
 );
 export const ResourceV1 = shape('ResourceV1', () =>
-  z.strictObject({ id: z.string(), type: z.enum(['FUNCTION', 'SOURCE', 'SPACE', 'WAREHOUSE', 'WORKSPACE']) }),
+  z.strictObject({
+    id: z.string().min(1).max(64),
+    type: z.enum(['FUNCTION', 'SOURCE', 'SPACE', 'WAREHOUSE', 'WORKSPACE']),
+  }),
 );
 export const InvitePermissionV1 = shape('InvitePermissionV1', () =>
   z.strictObject({
-    roleId: z.string(),
-    resources: z.array(ResourceV1()).optional(),
-    labels: z.array(AllowedLabelBeta()).optional(),
+    roleId: z.string().max(64),
+    resources: z.array(ResourceV1()).min(1).max(RESOURCES_MAX).optional(),
+    labels: z.array(AllowedLabelBeta()).max(LABELS_PER_SOURCE_MAX).optional(),
   }),
 );
 export const InviteV1 = shape('InviteV1', () =>
-  z.strictObject({ email: z.string(), permissions: z.array(InvitePermissionV1()).optional() }),
+  z.strictObject({ email: Email, permissions: z.array(InvitePermissionV1()).max(PERMISSIONS_MAX).optional() }),
 );
 export const LabelV1 = shape('LabelV1', () =>
   z.strictObject({ key: z.string(), value: z.string(), description: z.string().optional() }),
@@ -357,7 +366,10 @@ export const PaginationOutput = shape('PaginationOutput', () =>
   }),
 );
 export const PermissionInputV1 = shape('PermissionInputV1', () =>
-  z.strictObject({ roleId: z.string(), resources: z.array(PermissionResourceV1()) }),
+  z.strictObject({
+    roleId: z.string().max(64),
+    resources: z.array(PermissionResourceV1()).min(1).max(RESOURCES_MAX),
+  }),
 );
 export const PermissionV1 = shape('PermissionV1', () =>
   z.strictObject({

@@ -40,6 +40,8 @@ import type {
  * | an invite, all invites | `WS#<workspace>` | `INV#<e-mail>`, begins with `INV#` |
  * | an invite by the hash of its link | `INVITE#<sha256>` | `INVITE` |
  * | invites to an address, over all workspaces | `MAIL#<e-mail>` | begins with `INV#` |
+ * | requests for access, of one person or all | `WS#<workspace>` | begins with `REQ#<person>#`, with `REQ#` |
+ * | who has a slug, over all workspaces | `SLUG#<slug>` | `SLUG` |
  * | a label, all labels | `WS#<workspace>` | `LAB#<key>#<value>`, begins with `LAB#` |
  * | a tracking plan, all of them | `WS#<workspace>` | `TPL#<plan>`, begins with `TPL#` |
  * | rules of a tracking plan | `WS#<workspace>` | begins with `RUL#<plan>#` |
@@ -135,6 +137,13 @@ export const controlKeys = {
   inviteLink: (sha256: string) => ({ pk: `INVITE#${sha256}`, sk: 'INVITE' }),
   inviteTo: (email: string, workspaceId: WorkspaceId) => ({ pk: `MAIL#${email}`, sk: `INV#${workspaceId}` }),
   invitesTo: (email: string) => ({ pk: `MAIL#${email}`, prefix: 'INV#' }),
+  /** `about`: the right and, where there is one, the source. */
+  accessRequest: (workspaceId: WorkspaceId, personId: PersonId, about: string) => ({
+    pk: `WS#${workspaceId}`,
+    sk: `REQ#${personId}#${about}`,
+  }),
+  accessRequests: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: 'REQ#' }),
+  slug: (slug: string) => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
   label: (workspaceId: WorkspaceId, key: string, value: string) => ({
     pk: `WS#${workspaceId}`,
     sk: `LAB#${key}#${value}`,

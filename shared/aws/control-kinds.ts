@@ -4,7 +4,7 @@ import { MASKED } from '../domain/audit.ts';
 import { Filter } from '../domain/filter.ts';
 import { Rule, TrackingPlan, Transformation } from '../domain/governance.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
-import { Group, Invite, Label, Member } from '../domain/people.ts';
+import { AccessRequest, Group, Invite, Label, Member } from '../domain/people.ts';
 import type { HookSetting } from '../domain/source-hook.ts';
 import { SourceSchema } from '../domain/source-schema.ts';
 import { ApiToken, Destination, Mapping, OAuthApp, Source, SourceWriteKey, Workspace } from '../domain/workspace.ts';
@@ -81,7 +81,8 @@ const ruleName = ({ type, key = '', ruleVersion }: Rule): string =>
 export const KINDS: { [K in KindName]: Kind<ThingOf<K>> } = {
   workspace: {
     schema: Workspace,
-    keys: ({ id }) => [controlKeys.workspace(id)],
+    // The slug is an item of its own, so that two workspaces cannot take the same one at once.
+    keys: ({ id, slug }) => [controlKeys.workspace(id), controlKeys.slug(slug)],
     resource: ({ id, name }) => ({ type: 'WORKSPACE', id, name }),
     event: madeOrGone('Workspace'),
   },
@@ -158,7 +159,9 @@ export const KINDS: { [K in KindName]: Kind<ThingOf<K>> } = {
     resource: ({ personId, email }) => ({ type: 'USER', id: personId, name: email }),
     event: (before, after) => {
       if (before === undefined) return 'User Added';
-      return after === undefined ? 'User Removed' : 'User Permissions Modified';
+      if (after === undefined) return 'User Removed';
+      const rightsOf = ({ permissions, piiAccess }: Member) => JSON.stringify([permissions, piiAccess]);
+      return rightsOf(before) === rightsOf(after) ? 'User Modified' : 'User Permissions Modified';
     },
   },
   group: {
@@ -180,6 +183,14 @@ export const KINDS: { [K in KindName]: Kind<ThingOf<K>> } = {
       return before === undefined ? 'User Invited' : 'User Invited Again';
     },
     told: ({ sha256: _hash, ...rest }) => rest,
+  },
+  accessRequest: {
+    schema: AccessRequest,
+    keys: ({ workspaceId, personId, right, sourceId = '' }) => [
+      controlKeys.accessRequest(workspaceId, personId, `${right}#${sourceId}`),
+    ],
+    resource: ({ personId }) => ({ type: 'USER', id: personId }),
+    event: (_before, after) => (after === undefined ? 'Access Request Closed' : 'Access Requested'),
   },
   label: {
     schema: Label,

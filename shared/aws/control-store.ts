@@ -6,7 +6,7 @@ import { Filter } from '../domain/filter.ts';
 import { Rule, TrackingPlan, Transformation } from '../domain/governance.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { AuditId } from '../domain/ids.ts';
-import { Group, Invite, Label, Member } from '../domain/people.ts';
+import { AccessRequest, Group, Invite, Label, Member } from '../domain/people.ts';
 import { SourceSchema } from '../domain/source-schema.ts';
 import { ApiToken, Destination, Mapping, OAuthApp, Source, SourceWriteKey, Workspace } from '../domain/workspace.ts';
 import {
@@ -74,13 +74,21 @@ export function controlStore(
   const get = <T>(key: ControlKey, schema: z.ZodType<T>): Promise<T | undefined> =>
     getItem(documents, tableName, key, schema);
 
-  const put = (key: ControlKey, thing: { version: number }, writeId: string, readVersion: number): TransactItem => ({
+  const put = (
+    key: ControlKey,
+    thing: { version: number },
+    writeId: string,
+    { readVersion, mayBeMissing = false }: { readVersion: number; mayBeMissing?: boolean },
+  ): TransactItem => ({
     Put: {
       TableName: tableName,
       Item: { ...key, version: thing.version, writeId, data: JSON.stringify(thing) },
       ...(readVersion === 0
         ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : { ConditionExpression: 'version = :read', ExpressionAttributeValues: { ':read': readVersion } }),
+        : {
+            ConditionExpression: mayBeMissing ? 'attribute_not_exists(pk) OR version = :read' : 'version = :read',
+            ExpressionAttributeValues: { ':read': readVersion },
+          }),
     },
   });
 
@@ -143,8 +151,13 @@ export function controlStore(
     const saved = { ...thing, version: thing.version + 1 };
     const after = verb === 'remove' ? undefined : withLane(change.kind, saved, lane);
     const keys = after === undefined ? [] : kind.keys(after);
+    // Of the others than the first one may be missing: what was saved before there was such a way to it has none.
     const items =
-      after === undefined ? [] : keys.map((key) => put(key, after, writeId, isKept(key, before) ? thing.version : 0));
+      after === undefined
+        ? []
+        : keys.map((key, index) =>
+            put(key, after, writeId, { readVersion: isKept(key, before) ? thing.version : 0, mayBeMissing: index > 0 }),
+          );
     const gone = before === undefined ? [] : kind.keys(before).filter((key) => !keys.some((one) => isSame(one, key)));
     items.push(...gone.map((key) => remove(key, thing.version)));
     const first = kind.keys(after ?? before ?? thing)[0];
@@ -299,6 +312,7 @@ export function controlStore(
     listMembers: (workspaceId) => list(controlKeys.members(workspaceId), Member),
     listGroups: (workspaceId) => list(controlKeys.groups(workspaceId), Group),
     listInvites: (workspaceId) => list(controlKeys.invites(workspaceId), Invite),
+    listAccessRequests: (workspaceId) => list(controlKeys.accessRequests(workspaceId), AccessRequest),
     listLabels: (workspaceId) => list(controlKeys.labels(workspaceId), Label),
     listTrackingPlans: (workspaceId) => list(controlKeys.trackingPlans(workspaceId), TrackingPlan),
     listRules: (workspaceId, planId) => list(controlKeys.rules(workspaceId, planId), Rule),

@@ -191,7 +191,7 @@ export type LabelRef = z.infer<typeof LabelRef>;
 export const LABELS_PER_SOURCE_MAX = 20;
 
 /** Resources that one permission names, and permissions of one subject. */
-const RESOURCES_MAX = 200;
+export const RESOURCES_MAX = 200;
 export const PERMISSIONS_MAX = 50;
 
 /** A role, where it holds. Labels of one resource must all be on the source (M10: AND); several permissions add up (M02, M10: OR). */
@@ -235,7 +235,8 @@ export const canSomewhere = (permissions: readonly Permission[], right: Right): 
 export const isOwner = (permissions: readonly Permission[]): boolean =>
   can(permissions, 'member.edit', { kind: 'workspace' });
 
-const gives = ({ roleId }: Permission, right: Right): boolean => {
+/** Whether the permission's role has the right at all, wherever it holds. */
+export const gives = ({ roleId }: Permission, right: Right): boolean => {
   const rights = findRole(roleId)?.rights ?? [];
   return rights === 'all' || rights.includes(right);
 };

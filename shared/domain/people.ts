@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { LabelKey, LabelValue, Permission, PERMISSIONS_MAX } from './access.ts';
-import { GroupId, PersonId, WorkspaceId } from './ids.ts';
+import { LabelKey, LabelValue, Permission, PERMISSIONS_MAX, RIGHTS } from './access.ts';
+import { GroupId, PersonId, SourceId, WorkspaceId } from './ids.ts';
 import { Timestamp } from './timestamp.ts';
 import { NAME_CHARS_MAX, stored } from './workspace.ts';
 
@@ -32,6 +32,9 @@ export const MEMBERS_MAX = 1_000;
 /** Of one workspace. */
 export const GROUPS_MAX = 100;
 
+/** People whom one request invites or removes: each is up to five items of its transaction, groups come beside them, and DynamoDB takes 100. */
+export const PEOPLE_AT_ONCE_MAX = 15;
+
 /** A person in a workspace: who they are is repeated here, so that a list is one query. */
 export const Member = z.object({
   personId: PersonId,
@@ -62,6 +65,8 @@ export type Group = z.infer<typeof Group>;
 export const INVITE_DAYS = 7;
 /** Open ones of one workspace. */
 export const INVITES_MAX = 500;
+/** Workspaces that one person belongs to. */
+export const WORKSPACES_PER_PERSON_MAX = 20;
 
 /** Bound to the address; used once. The text of its link is not kept, only the SHA-256 of it. */
 export const Invite = z.object({
@@ -74,6 +79,25 @@ export const Invite = z.object({
   ...stored,
 });
 export type Invite = z.infer<typeof Invite>;
+
+/** How long a request for access is shown, unless what the person may do has changed before (M06). */
+export const ACCESS_REQUEST_DAYS = 30;
+/** Requests of one person that are open at once. */
+export const ACCESS_REQUESTS_MAX = 10;
+/** Characters of what a person says beside a request. */
+export const NOTE_CHARS_MAX = 1_024;
+
+/** A right that a member asks the owners for. */
+export const AccessRequest = z.object({
+  personId: PersonId,
+  workspaceId: WorkspaceId,
+  right: z.enum(RIGHTS),
+  /** Absent: for the workspace as a whole. */
+  sourceId: SourceId.optional(),
+  note: z.string().max(NOTE_CHARS_MAX),
+  ...stored,
+});
+export type AccessRequest = z.infer<typeof AccessRequest>;
 
 /** A label that sources may have. `environment` is the key of environments (M11). */
 export const ENVIRONMENT_KEY = 'environment';

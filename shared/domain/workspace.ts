@@ -15,6 +15,8 @@ const Name = z.string().trim().min(1).max(NAME_CHARS_MAX);
 /** Bookkeeping of every control-table item: written whole, only over the version that was read. `writeId` names the write that saved it. */
 export const stored = { version: z.int().nonnegative(), createdAt: Timestamp, updatedAt: Timestamp };
 
+/** How long the wish to delete a workspace can be taken back (A19). */
+export const WORKSPACE_DELETION_DAYS = 5;
 export const Workspace = z.object({
   id: WorkspaceId,
   slug: z.string().regex(/^[a-z0-9-]{1,64}$/),
@@ -157,6 +159,8 @@ export const OAuthApp = z.object({
 });
 export type OAuthApp = z.infer<typeof OAuthApp>;
 
+/** API tokens of a workspace. */
+export const API_TOKENS_MAX = 100;
 /** A token for `/app-api` and the Public API. Only its SHA-256 is kept. */
 export const ApiToken = z.object({
   id: ApiTokenId,

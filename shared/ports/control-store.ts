@@ -11,7 +11,7 @@ import type {
   WorkspaceId,
   WriteKey,
 } from '../domain/ids.ts';
-import type { Group, Invite, Label, Member } from '../domain/people.ts';
+import type { AccessRequest, Group, Invite, Label, Member } from '../domain/people.ts';
 import type { SourceSchema } from '../domain/source-schema.ts';
 import type {
   ApiToken,
@@ -38,6 +38,7 @@ export type Things = {
   member: Member;
   group: Group;
   invite: Invite;
+  accessRequest: AccessRequest;
   label: Label;
   trackingPlan: TrackingPlan;
   rule: Rule;
@@ -121,6 +122,7 @@ export type ControlStore = {
   listMembers(workspaceId: WorkspaceId): Promise<Member[]>;
   listGroups(workspaceId: WorkspaceId): Promise<Group[]>;
   listInvites(workspaceId: WorkspaceId): Promise<Invite[]>;
+  listAccessRequests(workspaceId: WorkspaceId): Promise<AccessRequest[]>;
   listLabels(workspaceId: WorkspaceId): Promise<Label[]>;
   listTrackingPlans(workspaceId: WorkspaceId): Promise<TrackingPlan[]>;
   listRules(workspaceId: WorkspaceId, plan: TrackingPlanId): Promise<Rule[]>;

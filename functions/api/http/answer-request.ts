@@ -9,6 +9,7 @@ import type { ApiDeps } from '../api-deps.ts';
 import { handlerOf } from '../handlers.ts';
 import { ApiFault, CHANGED_MEANWHILE, conflict, notFound } from './api-fault.ts';
 import { authorise } from './authorise.ts';
+import { changeIn } from './change-in.ts';
 import { type Bearer, bearerOf, callerIn, unauthenticated, useNotes, WORKSPACE_HEADER } from './callers.ts';
 import { signedPages } from './pages.ts';
 import {
@@ -20,9 +21,6 @@ import {
 import { checkInput, readBody, readQuery } from './read-input.ts';
 import type { ApiRequest, Caller } from './request.ts';
 import { type Matched, router } from './router.ts';
-
-/** How often a change is decided anew when others change the workspace meanwhile. */
-export const CHANGE_TRIES_MAX = 4;
 
 /** Answers requests of the Public API and of /app-api, all in its envelope. Throws for bugs of ours and for AWS being away. */
 export function answerRequest(
@@ -49,7 +47,10 @@ export function answerRequest(
       }
       const { operation } = found;
       if (operation.access.of === 'nobody') {
-        count(rate, headers, `ip ${event.requestContext.http.sourceIp}`, UNKNOWN_CALLERS_PER_MINUTE_MAX);
+        const address = `ip ${event.requestContext.http.sourceIp}`;
+        count(rate, headers, address, UNKNOWN_CALLERS_PER_MINUTE_MAX);
+        if (operation.perMinuteMax !== undefined)
+          count(rate, headers, `${address} ${found.id}`, operation.perMinuteMax);
         return await answer(deps, event, found, { headers, reader });
       }
       const bearer = await bearerOf(deps, reader, event.headers['authorization']);
@@ -158,19 +159,9 @@ function requestOf(
     visibleSources: async (right) =>
       (await request.config()).sources.filter(({ id, labels }) => request.may(right, { kind: 'source', id, labels })),
     change: async (decide) => {
-      for (let tries = 0; tries < CHANGE_TRIES_MAX; tries += 1) {
-        const read = tries === 0 ? await request.config() : await readConfig(Number.POSITIVE_INFINITY);
-        const { changes, value } = await decide(read);
-        if (changes.length === 0) return value;
-        const options = { writeId: deps.newId('write'), ifConfigVersion: read.configVersion };
-        const result = await control.commit(request.workspaceId, changes, options);
-        if (result.outcome === 'saved') {
-          config = undefined;
-          await hint(deps, request.workspaceId, result.entries);
-          return value;
-        }
-      }
-      throw conflict(CHANGED_MEANWHILE);
+      const value = await changeIn(request, request.workspaceId, decide, () => request.config());
+      config = undefined;
+      return value;
     },
     matchVersion: ({ version }) => {
       headers['ETag'] = `"${version}"`;
@@ -181,24 +172,6 @@ function requestOf(
     asked: { headers: event.headers, method: http.method, path: event.rawPath, ip: http.sourceIp },
   };
   return request;
-}
-
-const VERBS: readonly (readonly [RegExp, 'created' | 'deleted'])[] = [
-  [/ (?:Created|Added|Invited)$/, 'created'],
-  [/ (?:Deleted|Removed)$/, 'deleted'],
-];
-
-async function hint(
-  deps: Pick<ApiDeps, 'hints'>,
-  workspaceId: Workspace['id'],
-  entries: readonly { event: string; resource: { type: string; id: string } }[],
-): Promise<void> {
-  const changes = entries.map(({ event, resource }) => ({
-    kind: resource.type,
-    id: resource.id,
-    verb: VERBS.find(([pattern]) => pattern.test(event))?.[1] ?? ('updated' as const),
-  }));
-  await deps.hints.configChanged({ v: 1, workspaceId, changes });
 }
 
 function actorOf(caller: Caller | undefined, bearer: Bearer | undefined): Author['actor'] {

@@ -12,10 +12,10 @@ export const auditTrailOperations = {
     access: { right: 'audit.read', of: 'workspace' },
     query: () =>
       z.strictObject({
-        startTime: z.string().optional(),
-        endTime: z.string().optional(),
-        resourceId: z.string().optional(),
-        resourceType: z.string().optional(),
+        startTime: z.iso.datetime({ offset: true }).optional(),
+        endTime: z.iso.datetime({ offset: true }).optional(),
+        resourceId: z.string().max(512).optional(),
+        resourceType: z.string().max(64).optional(),
         pagination: PaginationInput().optional(),
       }),
     answer: () => z.strictObject({ events: z.array(AuditEventV1()), pagination: PaginationOutput().optional() }),

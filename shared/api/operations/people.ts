@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { PERMISSIONS_MAX } from '../../domain/access.ts';
+import { Email, MEMBERS_MAX, PEOPLE_AT_ONCE_MAX } from '../../domain/people.ts';
+import { NAME_CHARS_MAX } from '../../domain/workspace.ts';
 import { operation } from '../operation.ts';
 import { queryList } from '../shape.ts';
 import {
@@ -14,6 +17,14 @@ import {
   UserV1,
 } from '../shapes.ts';
 
+const GroupName = z.string().trim().min(1).max(NAME_CHARS_MAX);
+/** A list in a query; empty, it would mean nothing or everything. */
+const someOf = <T extends z.ZodType>(item: T) =>
+  queryList(item).refine(
+    (list) => list.length > 0 && list.length <= PEOPLE_AT_ONCE_MAX,
+    `1 to ${PEOPLE_AT_ONCE_MAX} at a time`,
+  );
+
 export const peopleOperations = {
   removeUsersFromUserGroup: operation({
     method: 'DELETE',
@@ -22,9 +33,9 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    query: () => z.strictObject({ emails: queryList(z.string()) }),
+    query: () => z.strictObject({ emails: someOf(Email) }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
-    audits: ['Group Memberships Deleted', 'User Removed From User Group'],
+    audits: ['User Group Modified'],
   }),
   replaceUsersInUserGroup: operation({
     method: 'PUT',
@@ -33,9 +44,9 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    body: () => z.strictObject({ emails: z.array(z.string()) }),
+    body: () => z.strictObject({ emails: z.array(Email).max(MEMBERS_MAX) }),
     answer: () => z.strictObject({ userGroup: UserGroupV1() }),
-    audits: ['Subjects Added to Group', 'User Added To User Group', 'Group Memberships Deleted'],
+    audits: ['User Group Modified'],
   }),
   listUserGroups: operation({
     method: 'GET',
@@ -54,9 +65,9 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    body: () => z.strictObject({ name: z.string() }),
+    body: () => z.strictObject({ name: GroupName }),
     answer: () => z.strictObject({ userGroup: UserGroupV1() }),
-    audits: ['User Group Created', 'Policy Created'],
+    audits: ['User Group Created'],
   }),
   deleteUserGroup: operation({
     method: 'DELETE',
@@ -84,9 +95,9 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    body: () => z.strictObject({ name: z.string() }),
+    body: () => z.strictObject({ name: GroupName }),
     answer: () => z.strictObject({ userGroup: UserGroupV1() }),
-    audits: ['User Group Updated'],
+    audits: ['User Group Modified'],
   }),
   listInvitesFromUserGroup: operation({
     method: 'GET',
@@ -105,9 +116,9 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    body: () => z.strictObject({ permissions: z.array(PermissionInputV1()) }),
+    body: () => z.strictObject({ permissions: z.array(PermissionInputV1()).min(1).max(PERMISSIONS_MAX) }),
     answer: () => z.strictObject({ permissions: z.array(AccessPermissionV1()) }),
-    audits: ['Policy Created', 'User Group Policy Updated'],
+    audits: ['User Group Modified'],
   }),
   replacePermissionsForUserGroup: operation({
     method: 'PUT',
@@ -116,9 +127,9 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    body: () => z.strictObject({ permissions: z.array(PermissionInputV1()) }),
+    body: () => z.strictObject({ permissions: z.array(PermissionInputV1()).max(PERMISSIONS_MAX) }),
     answer: () => z.strictObject({ permissions: z.array(AccessPermissionV1()) }),
-    audits: ['Policy Deleted'],
+    audits: ['User Group Modified'],
   }),
   listUsersFromUserGroup: operation({
     method: 'GET',
@@ -137,9 +148,9 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    body: () => z.strictObject({ emails: z.array(z.string()) }),
+    body: () => z.strictObject({ emails: z.array(Email).min(1).max(MEMBERS_MAX) }),
     answer: () => z.strictObject({ userGroup: UserGroupV1() }),
-    audits: ['Subjects Added to Group', 'User Added To User Group'],
+    audits: ['User Group Modified'],
   }),
   listRoles: operation({
     method: 'GET',
@@ -158,9 +169,9 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    query: () => z.strictObject({ emails: queryList(z.string()) }),
+    query: () => z.strictObject({ emails: someOf(Email) }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
-    audits: ['Invite Deleted', 'Group Memberships Deleted'],
+    audits: ['User Invite Removed', 'User Group Modified'],
   }),
   listInvites: operation({
     method: 'GET',
@@ -180,9 +191,9 @@ export const peopleOperations = {
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
     status: 201,
-    body: () => z.strictObject({ invites: z.array(InviteV1()) }),
+    body: () => z.strictObject({ invites: z.array(InviteV1()).min(1).max(PEOPLE_AT_ONCE_MAX) }),
     answer: () => z.strictObject({ emails: z.array(z.string()) }),
-    audits: ['Non-Segment User Invited to Workspace', 'Policy Created', 'New Segment User Invited to Workspace'],
+    audits: ['User Invited', 'User Invited Again'],
   }),
   deleteUsers: operation({
     method: 'DELETE',
@@ -191,9 +202,9 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    query: () => z.strictObject({ userIds: queryList(z.string()) }),
+    query: () => z.strictObject({ userIds: someOf(z.string().max(64)) }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
-    audits: ['Group Memberships Deleted'],
+    audits: ['User Removed', 'User Group Modified'],
   }),
   listUsers: operation({
     method: 'GET',
@@ -231,9 +242,9 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    body: () => z.strictObject({ permissions: z.array(PermissionInputV1()) }),
+    body: () => z.strictObject({ permissions: z.array(PermissionInputV1()).min(1).max(PERMISSIONS_MAX) }),
     answer: () => z.strictObject({ permissions: z.array(AccessPermissionV1()) }),
-    audits: ['Policy Created', 'User Policy Updated'],
+    audits: ['User Permissions Modified'],
   }),
   replacePermissionsForUser: operation({
     method: 'PUT',
@@ -242,8 +253,8 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    body: () => z.strictObject({ permissions: z.array(PermissionInputV1()) }),
+    body: () => z.strictObject({ permissions: z.array(PermissionInputV1()).max(PERMISSIONS_MAX) }),
     answer: () => z.strictObject({ permissions: z.array(AccessPermissionV1()) }),
-    audits: ['Policy Deleted'],
+    audits: ['User Permissions Modified'],
   }),
 };

@@ -67,6 +67,7 @@ function setUp(dones: DoneRow[], over: { isLedgerAway?: boolean; startedAt?: str
     countMetric: (name, value) => counted.push([name, value]),
     now,
     newWriteId: () => 'w',
+    purge: async () => undefined,
   };
   return { run: () => hourlyRun(deps), rollups, counted, read };
 }

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { Permission, PERMISSIONS_MAX, findRole } from '../../../shared/domain/access.ts';
+import { beyond, misfitOf } from '../../../shared/domain/grants.ts';
+import type { WorkspaceConfig } from '../../../shared/domain/workspace.ts';
+import { ApiFault, invalid, notFound } from '../http/api-fault.ts';
+import { parsedAs } from '../http/read-input.ts';
+import type { ApiRequest } from '../http/request.ts';
+
+/** A permission as requests write it: labels may have descriptions, which are not kept. */
+type Given = {
+  roleId: string;
+  resources: readonly { id: string; type: string; labels?: readonly unknown[] | undefined }[];
+};
+
+const Permissions = z.array(Permission).max(PERMISSIONS_MAX);
+
+/**
+ * The permissions that a request gives somebody, after all has been looked at: roles there are, where they can be given, ids and labels of this
+ * workspace, and nothing beyond what the caller has (T6). Throws ApiFault: 422 that points at the field, 404 for what is of another workspace or of none.
+ */
+export async function givenPermissions(
+  request: Pick<ApiRequest, 'caller' | 'control' | 'workspaceId' | 'asked'>,
+  { sources }: WorkspaceConfig,
+  given: readonly Given[],
+  at = 'permissions',
+): Promise<Permission[]> {
+  const permissions = parsedAs(Permissions, given, at);
+  const labels = permissions.some(({ resources }) => resources.some((one) => (one.labels ?? []).length > 0))
+    ? await request.control.listLabels(request.workspaceId)
+    : [];
+  for (const [index, permission] of permissions.entries()) {
+    for (const [place, resource] of permission.resources.entries()) {
+      const field = `${at}.${index}.resources.${place}`;
+      const misfit = misfitOf(permission, resource);
+      if (misfit !== undefined) throw invalid({ field, message: misfit });
+      if (!isHere(resource)) throw notThere(resource);
+      const unknown = (resource.labels ?? []).find(
+        ({ key, value }) => !labels.some((label) => label.key === key && label.value === value),
+      );
+      if (unknown !== undefined) {
+        throw invalid({ field: `${field}.labels`, message: `There is no label ${unknown.key}:${unknown.value}.` });
+      }
+    }
+  }
+  const excess = beyond(request.caller.permissions, permissions);
+  if (excess !== undefined) throw tooMuch(request, excess);
+  return permissions;
+
+  function isHere({ id, type }: Permission['resources'][number]): boolean {
+    if (type === 'WORKSPACE') return id === request.workspaceId;
+    return type === 'SOURCE' && sources.some((source) => source.id === id);
+  }
+}
+
+/** There are no functions, spaces and warehouses yet, so that none of their ids is of this workspace. */
+function notThere({ id, type }: Permission['resources'][number]): ApiFault {
+  if (type === 'WORKSPACE') return notFound('workspace', id);
+  if (type === 'SOURCE') return notFound('source', id);
+  return new ApiFault(404, [{ type: 'not-found', message: `There is no ${type.toLowerCase()} ${id}.` }]);
+}
+
+const tooMuch = ({ asked }: Pick<ApiRequest, 'asked'>, { roleId }: Permission): ApiFault =>
+  new ApiFault(asked.path.startsWith('/app-api') ? 403 : 401, [
+    {
+      type: 'insufficient-permission',
+      message: `You cannot give ${findRole(roleId)?.name ?? roleId} there: you do not have all of it yourself.`,
+    },
+  ]);
+
+/** A permission as answers write it. */
+export const toldPermission = ({ roleId, resources }: Permission) => ({
+  roleId,
+  roleName: findRole(roleId)?.name ?? roleId,
+  resources: resources.map(({ id, type, labels }) => ({ id, type, ...(labels !== undefined && { labels }) })),
+});

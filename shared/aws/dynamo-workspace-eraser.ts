@@ -1,0 +1,39 @@
+import type { Documents, TransactItem } from '../ports/documents.ts';
+import type { WorkspaceEraser } from '../ports/workspace-eraser.ts';
+import { type ControlKey, queryPages } from './control-items.ts';
+import { controlKeys } from './control-keys.ts';
+import { transact } from './transact.ts';
+
+/** DynamoDB's items of a transaction. */
+const DELETES_MAX = 100;
+/** Transactions of one call: 20,000 items. */
+const TRANSACTIONS_MAX = 200;
+
+/** Erases by key, whatever an item holds: see the port. */
+export const dynamoWorkspaceEraser = (documents: Documents, tableName: string): WorkspaceEraser => {
+  const erase = async (keys: readonly ControlKey[]): Promise<void> => {
+    await transact(
+      documents,
+      keys.map((Key): TransactItem => ({ Delete: { TableName: tableName, Key } })),
+    );
+  };
+  return {
+    eraseContents: async (id) => {
+      const version = controlKeys.configVersion(id);
+      let transactions = 0;
+      for (const pk of [version.pk, controlKeys.suppressionSnapshots(id).pk]) {
+        for await (const page of queryPages(documents, tableName, { pk }, { limit: DELETES_MAX })) {
+          const keys = page
+            .map(({ sk }) => ({ pk, sk: String(sk) }))
+            .filter(({ sk }) => pk !== version.pk || sk !== version.sk);
+          if (keys.length === 0) continue;
+          if (transactions >= TRANSACTIONS_MAX) return 'more';
+          transactions += 1;
+          await erase(keys);
+        }
+      }
+      return 'done';
+    },
+    eraseVersion: (id) => erase([controlKeys.configVersion(id)]),
+  };
+};
