@@ -29,22 +29,14 @@ const names = {
   },
 };
 
-/** In the audit trail it is the system that closes a workspace. */
-const purgeDeps = {
-  control: dynamoControlStore(doc, env.CONTROL_TABLE_NAME, {
-    lanes: env.LANE_QUEUE_NAMES.length,
-    author: { actor: { type: 'system', id: 'purge' } },
-  }),
-  eraser: dynamoWorkspaceEraser(sdkDocuments(doc), env.CONTROL_TABLE_NAME),
-  now,
-  newWriteId: randomUUID,
-};
+const control = dynamoControlStore(doc, env.CONTROL_TABLE_NAME, {
+  lanes: env.LANE_QUEUE_NAMES.length,
+  author: { actor: { type: 'system', id: 'aggregate-usage' } },
+});
+const eraser = dynamoWorkspaceEraser(sdkDocuments(doc), env.CONTROL_TABLE_NAME);
 
 const deps = {
-  control: dynamoControlStore(doc, env.CONTROL_TABLE_NAME, {
-    lanes: env.LANE_QUEUE_NAMES.length,
-    author: { actor: { type: 'system', id: 'aggregate-usage' } },
-  }),
+  control,
   shelf,
   rollups,
   books: { shelf, rollups, now },
@@ -54,7 +46,7 @@ const deps = {
   countMetric: emfCounter(env.METRIC_NAMESPACE),
   now,
   newWriteId: randomUUID,
-  purge: () => purgeDueWorkspaces(purgeDeps),
+  purge: () => purgeDueWorkspaces({ control, eraser, now, newWriteId: randomUUID }),
 };
 
 /** Called by EventBridge Scheduler, at least once an hour (E1): a repeated or overlapping run changes nothing. */

@@ -13,8 +13,8 @@ type ScopedAccess = Extract<Access, { param: string }>;
  * found; what they see and may not do is refused, with the right that is missing and who can give it (M06).
  */
 export async function authorise(request: ApiRequest, access: Access, input: Input): Promise<void> {
-  const { caller } = request;
   if (access.of === 'nobody' || access.of === 'person') return;
+  const { caller } = request;
   if (access.of === 'workspace') {
     if (!can(caller.permissions, access.right, { kind: 'workspace' })) throw await refused(request, access.right);
     if (access.also !== undefined) await authoriseSource(request, access.also, input);
