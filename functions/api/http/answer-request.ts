@@ -101,13 +101,13 @@ async function answer(
     }
     throw notOffered(operation);
   }
-  const handler = handlerOf(id);
-  if (handler === undefined) throw notOffered(operation);
   const query = readQuery(event.rawQueryString);
   const body = operation.body === undefined ? undefined : readBody(event.body, event.isBase64Encoded);
   // Whose it is comes before what is wrong with it: a foreign id is not found, whatever else the request says.
   await authorise(request, access, { path, query, body });
   const input = checkInput(operation, { path, query, body });
+  const handler = handlerOf(id);
+  if (handler === undefined) throw notOffered(operation);
   const data = await handler(request, input);
   if (operation.contentType !== undefined) {
     return {
