@@ -1,0 +1,191 @@
+import qs from 'qs';
+import { handlerOf } from '../../../../functions/api/handlers.ts';
+import type { Operation } from '../../../../shared/api/operation.ts';
+import { OPERATIONS } from '../../../../shared/api/operations.ts';
+import { Transformation, TrackingPlan } from '../../../../shared/domain/governance.ts';
+import { Group, Invite } from '../../../../shared/domain/people.ts';
+import type { Change } from '../../../../shared/ports/control-store.ts';
+import { everywhere, peopledWorld } from '../../../builders/api-people.ts';
+import { type Known, sampleOf } from '../../../builders/sample-input.ts';
+import { aDestination, aFilter, aMapping, anApiToken, aWriteKey } from '../../../builders/workspace-things.ts';
+
+const stored = { version: 0, createdAt: '2026-11-24T10:00:00.000Z', updatedAt: '2026-11-24T10:00:00.000Z' };
+
+/** One thing of each kind in a workspace; their ids end in `end`. */
+function thingsOf(workspaceId: string, end: string): Change[] {
+  const sourceId = `src_${end}`;
+  const own = { workspaceId, destinationId: `dst_${end}` };
+  return [
+    {
+      kind: 'writeKey',
+      verb: 'save',
+      thing: aWriteKey({ workspaceId, sourceId, writeKey: `writekey-of-the-test-${end}` }),
+    },
+    { kind: 'destination', verb: 'save', thing: aDestination({ workspaceId, id: own.destinationId, sourceId }) },
+    { kind: 'mapping', verb: 'save', thing: aMapping({ ...own, id: `map_${end}` }) },
+    { kind: 'filter', verb: 'save', thing: aFilter({ ...own, id: `flt_${end}` }) },
+    { kind: 'apiToken', verb: 'save', thing: anApiToken({ workspaceId, id: `tok_${end}`, sha256: end.repeat(64) }) },
+    { kind: 'group', verb: 'save', thing: Group.parse({ workspaceId, id: `grp_${end}`, name: 'G', ...stored }) },
+    {
+      kind: 'invite',
+      verb: 'save',
+      thing: Invite.parse({
+        email: `invited${end}@shop.test`,
+        workspaceId,
+        sha256: end.repeat(64),
+        permissions: [],
+        expiresAt: '2026-12-01T10:00:00.000Z',
+        invitedBy: 'x',
+        ...stored,
+      }),
+    },
+    {
+      kind: 'trackingPlan',
+      verb: 'save',
+      thing: TrackingPlan.parse({ workspaceId, id: `tp_${end}`, name: 'P', type: 'LIVE', ...stored }),
+    },
+    {
+      kind: 'transformation',
+      verb: 'save',
+      thing: Transformation.parse({
+        id: `trn_${end}`,
+        workspaceId,
+        name: 'T',
+        sourceId,
+        enabled: false,
+        if: 'type = "track"',
+        does: { drop: true },
+        ...stored,
+      }),
+    },
+  ];
+}
+
+/** Ids by the names that requests have for them. */
+const idsOf = (end: string, userId: string): Known => ({
+  sourceId: `src_${end}`,
+  destinationId: `dst_${end}`,
+  subscriptionId: `map_${end}`,
+  filterId: `flt_${end}`,
+  destinationFilterId: `flt_${end}`,
+  writeKey: `writekey-of-the-test-${end}`,
+  tokenId: `tok_${end}`,
+  userGroupId: `grp_${end}`,
+  groupId: `grp_${end}`,
+  groupIds: [`grp_${end}`],
+  userId,
+  userIds: [userId],
+  trackingPlanId: `tp_${end}`,
+  transformationId: `trn_${end}`,
+  regulateId: `reg_${end}`,
+  resources: [{ id: `src_${end}`, type: 'SOURCE' }],
+});
+
+/** Fields of other names, and what makes a body one that would be taken. */
+const OTHERS: Known = {
+  email: 'new@shop.test',
+  emails: ['olga@shop.test'],
+  roleId: 'source-admin',
+  if: 'type = "track"',
+  trigger: 'type = "track"',
+};
+
+/** Operations in which one of these names means something else than a thing that must be there, with why. */
+const EXEMPT: Readonly<Record<string, readonly string[]>> = {
+  // Filters of the trail: what is asked for and is not there is an empty list.
+  listAuditEvents: ['resourceId'],
+};
+
+async function setUp() {
+  const world = await peopledWorld();
+  const own = await world.person('ada@shop.test', []);
+  const foreign = await world.person('eve@other.test', [everywhere('workspace-owner', 'ws_2')], 'ws_2');
+  for (const [workspaceId, end] of [
+    ['ws_1', '1'],
+    ['ws_2', '9'],
+  ] as const) {
+    for (const change of thingsOf(workspaceId, end)) {
+      if (change.kind !== 'workspace') await world.commit(change.thing.workspaceId, [change]);
+    }
+  }
+  await world.call('POST', '/groups/grp_1/users', { body: { emails: ['olga@shop.test'] } });
+  return { ...world, own: idsOf('1', own.id), foreign: idsOf('9', foreign.id) };
+}
+
+type World = Awaited<ReturnType<typeof setUp>>;
+
+/** A request that would be taken, but for what `swapped` puts in the place of own ids. */
+function requestOf({ method, path, query, body }: Operation, own: Known, swapped: Known) {
+  const ids: Known = { ...own, ...swapped };
+  const known: Known = { ...OTHERS, ...ids, auditForwarding: { sourceId: ids['sourceId'] } };
+  return {
+    method,
+    path: path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(String(known[name] ?? 'x_1'))),
+    body: body === undefined ? undefined : sampleOf(body(), known),
+    query: query === undefined ? '' : qs.stringify(queryOf(query(), known)),
+  };
+}
+
+/** Lists of queries are read from text: what their shape takes is not to be seen, so that their names say it. */
+function queryOf(shape: Parameters<typeof sampleOf>[0], known: Known): unknown {
+  const sampled = sampleOf(shape, known);
+  return typeof sampled === 'object' && sampled !== null ? sampled : {};
+}
+
+/** Names of things of a workspace in the path, the query and the body of an operation. */
+function namesIn(operation: Operation, own: Known): string[] {
+  const { path, query, body } = requestOf(operation, own, {});
+  const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const rest = `${query} ${JSON.stringify(body ?? '')}`;
+  const named = Object.keys(own).filter((name) => new RegExp(`(?:"|\\b)${name}(?:"|%5B|=)`).test(rest));
+  return [...new Set([...inPath.filter((name) => Object.hasOwn(own, name)), ...named])].filter(() => path !== '');
+}
+
+const handled = Object.entries(OPERATIONS).filter(
+  ([id, { effect, access }]) => effect !== 'later' && access.of !== 'nobody' && handlerOf(id) !== undefined,
+);
+
+test('a foreign id anywhere in a request is not found, and nothing is changed (T8)', async () => {
+  const world: World = await setUp();
+  const { call, own, foreign, state, owner } = world;
+  const { bearer } = owner;
+  const wrong: string[] = [];
+  let asserts = 0;
+  const before = state();
+  for (const [id, operation] of handled) {
+    for (const name of namesIn(operation, own)) {
+      if (EXEMPT[id]?.includes(name) === true) continue;
+      for (const value of [foreign[name], nobodys(foreign[name])]) {
+        const { method, path, body, query } = requestOf(operation, own, { [name]: value });
+        const { status, text } = await call(method, path, { bearer, body, query });
+        asserts += 1;
+        if (status !== 404) wrong.push(`${id} ${name}=${JSON.stringify(value)}: ${status} ${text.slice(0, 200)}`);
+        if (state() !== before) throw new Error(`${id} with a foreign ${name} has changed something`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(asserts).toBeGreaterThan(50);
+});
+
+/** An id that is nobody's, of the same form. */
+const nobodys = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value)
+      .replaceAll(/_9|-9/g, '_77')
+      .replace(/usr_\d+/, 'usr_77'),
+  );
+
+test('the same requests with own ids get past that: they are about things that are there', async () => {
+  const wrong: string[] = [];
+  for (const [id, operation] of handled) {
+    const { call, own, owner } = await setUp();
+    const { bearer } = owner;
+    if (namesIn(operation, own).length === 0) continue;
+    const { method, path, body, query } = requestOf(operation, own, {});
+    const { status, text } = await call(method, path, { bearer, body, query });
+    if (status === 404 || status === 401 || status === 403 || status >= 500)
+      wrong.push(`${id}: ${status} ${text.slice(0, 200)}`);
+  }
+  expect(wrong).toEqual([]);
+});
