@@ -1,4 +1,5 @@
 import { ownerOf, type Permission } from '../../shared/domain/access.ts';
+import { AuditEntry } from '../../shared/domain/audit.ts';
 import { Label } from '../../shared/domain/people.ts';
 import { aSource, aWorkspace } from './workspace-things.ts';
 import { apiWorld } from './api-world.ts';
@@ -40,6 +41,11 @@ export async function peopledWorld(over: Over = {}) {
     trail: async (workspaceId = aWorkspace().id) =>
       (await world.deps.auditLog.list(workspaceId, { from: '0', to: '9999', limit: 10_000, newestFirst: false }))
         .entries,
+    /** Names of all audit events there are, over all workspaces, in no order. */
+    events: () =>
+      [...world.documents.items].flatMap(([key, item]) =>
+        key.startsWith('AUD#') ? [AuditEntry.parse(JSON.parse(String(item['data']))).event] : [],
+      ),
     /** All that is kept, so that a test can say that nothing was changed. Days of use are notes, no configuration. */
     state: () => JSON.stringify([...world.documents.items].filter(([key]) => !key.includes('\nUSE#')).toSorted()),
   };

@@ -1,5 +1,6 @@
 import { documentsAuditLog } from '../../../shared/aws/audit-items.ts';
 import { controlStore } from '../../../shared/aws/control-store.ts';
+import { dynamoWorkspaceEraser } from '../../../shared/aws/dynamo-workspace-eraser.ts';
 import { ownerOf } from '../../../shared/domain/access.ts';
 import { type AuditEntry, MASKED } from '../../../shared/domain/audit.ts';
 import { WorkspaceId } from '../../../shared/domain/ids.ts';
@@ -140,6 +141,38 @@ export function describeCommits(
       expect([await store.listHeldLanes(), await store.listDestinations(WS)]).toEqual([[], []]);
     });
 
+    test('a slug is of one workspace, is free again when it is left, and one of before there were such items is taken over', async () => {
+      const [first] = await store.listWorkspaces();
+      if (first === undefined) throw new Error('no workspace');
+      const other = aWorkspace({ id: 'ws_2', slug: 'other' });
+      await expect(store.saveWorkspace({ ...other, slug: 'shop' }, 'w1')).resolves.toEqual({ outcome: 'stale' });
+      await expect(store.saveWorkspace(other, 'w2')).resolves.toMatchObject({ outcome: 'saved' });
+      await expect(store.saveWorkspace({ ...first, slug: 'other' }, 'w3')).resolves.toEqual({ outcome: 'stale' });
+      await expect(store.saveWorkspace({ ...first, slug: 'new' }, 'w4')).resolves.toMatchObject({ outcome: 'saved' });
+      const third = aWorkspace({ id: 'ws_3', slug: 'shop' });
+      await expect(store.saveWorkspace(third, 'w5')).resolves.toMatchObject({ outcome: 'saved' });
+      await documents.transact([{ Delete: { TableName: table, Key: { pk: 'SLUG#shop', sk: 'SLUG' } } }]);
+      const renamed = { ...third, version: 1, name: 'Third' };
+      await expect(store.saveWorkspace(renamed, 'w6')).resolves.toMatchObject({ outcome: 'saved' });
+      await expect(documents.get(table, { pk: 'SLUG#shop', sk: 'SLUG' })).resolves.toMatchObject({ version: 2 });
+    });
+
+    test('a workspace is erased whole, however much it holds, and nothing of another one (A19)', async () => {
+      const other = aWorkspace({ id: 'ws_2', slug: 'other' });
+      await store.saveWorkspace(other, 'w1');
+      await store.saveSource(aSource({ id: 'src_9', workspaceId: 'ws_2' }), 'w2');
+      for (let count = 0; count < 130; count += 1) {
+        await store.saveSource(aSource({ id: `src_${count}`, slug: `s-${count}` }), `w-${count}`);
+      }
+      const eraser = dynamoWorkspaceEraser(documents, table);
+      await expect(eraser.eraseContents(WS)).resolves.toBe('done');
+      await expect(store.readConfig(WS)).resolves.toMatchObject({ sources: [] });
+      await eraser.eraseVersion(WS);
+      await expect(store.readConfig(WS)).resolves.toBeUndefined();
+      await expect(store.listSources(other.id)).resolves.toHaveLength(1);
+      expect(await trail()).toHaveLength(100);
+    });
+
     test('an invite that is sent again makes the link of before void', async () => {
       const invite = Invite.parse({
         email: 'New@Shop.test',
@@ -179,7 +212,7 @@ export function describeCommits(
       );
       const saved = results.filter((result) => result.status === 'fulfilled' && result.value.outcome === 'saved');
       expect(saved).toHaveLength(1);
-      expect((await trail()).filter(({ event }) => event === 'User Permissions Modified')).toHaveLength(1);
+      expect((await trail()).filter(({ event }) => event === 'User Modified')).toHaveLength(1);
     });
   });
 }

@@ -176,16 +176,32 @@ const nobodys = (value: unknown): unknown =>
       .replace(/usr_\d+/, 'usr_77'),
   );
 
-test('the same requests with own ids get past that: they are about things that are there', async () => {
+/** What they read and write is not in this world's table. */
+const OF_OTHER_STORES = new Set(['Status', 'Deletion and Suppression']);
+
+test('with own ids the same requests are taken, and each change is in the audit trail under a name that its operation says (T21)', async () => {
   const wrong: string[] = [];
+  let changes = 0;
   for (const [id, operation] of handled) {
-    const { call, own, owner } = await setUp();
+    if (OF_OTHER_STORES.has(operation.tag)) continue;
+    const { call, own, owner, events, state } = await setUp();
     const { bearer } = owner;
-    if (namesIn(operation, own).length === 0) continue;
     const { method, path, body, query } = requestOf(operation, own, {});
+    const [before, earlier] = [state(), events().length];
     const { status, text } = await call(method, path, { bearer, body, query });
-    if (status === 404 || status === 401 || status === 403 || status >= 500)
-      wrong.push(`${id}: ${status} ${text.slice(0, 200)}`);
+    if ([401, 403, 404].includes(status) || status >= 500) {
+      if (namesIn(operation, own).length > 0) wrong.push(`${id}: ${status} ${text.slice(0, 200)}`);
+      continue;
+    }
+    const written = events().slice(earlier);
+    const unsaid = written.filter((event) => operation.audits?.includes(event) !== true);
+    if (unsaid.length > 0) wrong.push(`${id} writes ${unsaid.join(', ')}, which it does not say`);
+    // What somebody's app remembers of them is no configuration.
+    if (state() !== before && id !== 'updateMyPreferences') {
+      changes += 1;
+      if (written.length === 0) wrong.push(`${id} changes something and writes nothing`);
+    }
   }
   expect(wrong).toEqual([]);
+  expect(changes).toBeGreaterThanOrEqual(15);
 });
