@@ -108,8 +108,8 @@ async function renameOnce(step: Step, workspaceId: WorkspaceId, { id, email, nam
 const CLAIMED_MAX = 200;
 
 /**
- * Makes the deployment's owner the owner of workspaces that have none: those that a file made before anybody could sign in. One that has an owner is
- * never touched, whoever it is.
+ * Makes the deployment's owner the owner of workspaces that have none: those that a file made before anybody could sign in. And of those that somebody
+ * with the same address owns: the owner's account can be made anew, and then has another subject. A workspace that others own is never touched.
  */
 export async function claimOwnerless(request: ApiRequest, person: Person): Promise<void> {
   if (!ownsDeployment(request, person.email)) return;
@@ -127,13 +127,15 @@ export async function claimOwnerless(request: ApiRequest, person: Person): Promi
 
 async function claim(step: Step, workspaceId: WorkspaceId, person: Person): Promise<boolean> {
   const { control, deps, now } = step;
-  const isOwnerless = async () => {
+  const mayClaim = async () => {
     const [members, groups] = await Promise.all([control.listMembers(workspaceId), control.listGroups(workspaceId)]);
-    return members.length < MEMBERS_MAX && ownersAmong(members, groups).length === 0;
+    const owners = ownersAmong(members, groups);
+    if (members.length >= MEMBERS_MAX || owners.some(({ personId }) => personId === person.id)) return false;
+    return owners.length === 0 || owners.some(({ email }) => email === person.email);
   };
-  if (!(await isOwnerless())) return false;
+  if (!(await mayClaim())) return false;
   return await changeIn(step, workspaceId, async () => {
-    if (!(await isOwnerless())) return { changes: [], value: false };
+    if (!(await mayClaim())) return { changes: [], value: false };
     const at = now().toISOString();
     const member = await deps.people.getMember(workspaceId, person.id);
     const thing = Member.parse({

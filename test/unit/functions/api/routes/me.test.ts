@@ -91,6 +91,24 @@ test("the deployment's owner becomes owner of each workspace without one at sign
   await expect(world.call('GET', '/users', { bearer })).resolves.toMatchObject({ status: 200, data: { users: [{}] } });
 });
 
+test("the deployment's owner whose account was made anew, with another subject, owns what they owned", async () => {
+  const world = await peopledWorld();
+  const { verifyId } = world.deps.personTokens;
+  world.deps.personTokens.verifyId = async (token, access) => {
+    const found = await verifyId(token, access);
+    return found && { ...found, email: 'owner@shop.test' };
+  };
+  const first = await world.person('first-subject@x.test');
+  await signIn(world, first);
+  const again = await world.person('second-subject@x.test');
+  const answer = await signIn(world, again);
+  expect((answer.data as { workspaces: { slug: string }[] }).workspaces.map(({ slug }) => slug)).toEqual(['other']);
+  await expect(world.call('GET', '/users', { bearer: again.bearer })).resolves.toMatchObject({
+    status: 200,
+    data: { users: [{ email: 'owner@shop.test' }, { email: 'owner@shop.test' }] },
+  });
+});
+
 test('an address that has changed at the issuer changes in members and groups, and rights stay', async () => {
   const world = await peopledWorld();
   const ada = await world.person('ada@shop.test', [everywhere('source-admin')]);
