@@ -190,8 +190,9 @@ export type LabelRef = z.infer<typeof LabelRef>;
 /** One for each key (M08), of which a workspace has few. */
 export const LABELS_PER_SOURCE_MAX = 20;
 
-/** Resources that one permission names, and permissions of one subject. */
+/** Resources that one permission names. */
 export const RESOURCES_MAX = 200;
+/** Permissions of one person, group, invite or token. */
 export const PERMISSIONS_MAX = 50;
 
 /** A role, where it holds. Labels of one resource must all be on the source (M10: AND); several permissions add up (M02, M10: OR). */

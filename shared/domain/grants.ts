@@ -1,5 +1,4 @@
 import { can, findRole, gives, type LabelRef, type Permission, type Right, RIGHTS, SOURCE_RIGHTS } from './access.ts';
-import type { WorkspaceId } from './ids.ts';
 import type { Group, Member } from './people.ts';
 
 /** Where a right holds: for everything of the workspace, or for sources by id and labels, any of the entries. Labels of one entry must all be there. */
@@ -88,13 +87,3 @@ export function mergedPermissions(some: readonly Permission[], more: readonly Pe
   for (const permission of [...some, ...more]) byText.set(JSON.stringify(permission), permission);
   return [...byText.values()];
 }
-
-/** The permission for one resource that is the whole workspace. */
-export const forWorkspace = (
-  roleId: string,
-  workspaceId: WorkspaceId,
-  labels: readonly LabelRef[] = [],
-): Permission => ({
-  roleId,
-  resources: [{ id: workspaceId, type: 'WORKSPACE', ...(labels.length > 0 && { labels: [...labels] }) }],
-});

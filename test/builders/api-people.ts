@@ -47,6 +47,9 @@ export async function peopledWorld(over: Over = {}) {
         key.startsWith('AUD#') ? [AuditEntry.parse(JSON.parse(String(item['data']))).event] : [],
       ),
     /** All that is kept, so that a test can say that nothing was changed. Days of use are notes, no configuration. */
-    state: () => JSON.stringify([...world.documents.items].filter(([key]) => !key.includes('\nUSE#')).toSorted()),
+    state: () =>
+      JSON.stringify(
+        [...world.documents.items].filter(([key]) => !key.includes('\nUSE#')).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      ),
   };
 }

@@ -1,5 +1,6 @@
 import type { Access } from '../../../shared/api/operation.ts';
-import { can, canSomewhere, isOwner, type Right, type Target } from '../../../shared/domain/access.ts';
+import { can, canSomewhere, type Right, type Target } from '../../../shared/domain/access.ts';
+import { ownersAmong } from '../../../shared/domain/grants.ts';
 import type { Source, WorkspaceConfig } from '../../../shared/domain/workspace.ts';
 import type { KindName } from '../../../shared/ports/control-store.ts';
 import { ApiFault, invalid, notFound } from './api-fault.ts';
@@ -86,10 +87,12 @@ export async function refused(request: ApiRequest, right: Right): Promise<ApiFau
   ]);
 }
 
-export async function ownersOf(request: ApiRequest): Promise<{ name: string; email: string }[]> {
-  const members = await request.control.listMembers(request.workspaceId);
-  return members
-    .filter(({ permissions }) => isOwner(permissions))
+export async function ownersOf({
+  control,
+  workspaceId,
+}: Pick<ApiRequest, 'control' | 'workspaceId'>): Promise<{ name: string; email: string }[]> {
+  const [members, groups] = await Promise.all([control.listMembers(workspaceId), control.listGroups(workspaceId)]);
+  return ownersAmong(members, groups)
     .slice(0, OWNERS_TOLD_MAX)
     .map(({ name, email }) => ({ name, email }));
 }

@@ -4,9 +4,11 @@ import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { PAGE_COUNT_DEFAULT } from '../http/pages.ts';
 import { readTrail, type TrailFilter, type TrailRange } from '../people/read-trail.ts';
 
-/** Of one answer: Lambda's has 6 MB, and characters may grow in JSON. */
+/** Bytes of entries in one page: an answer of Lambda has 6 MB, and characters may grow in JSON. */
 const PAGE_BYTES_MAX = 2_000_000;
+/** Bytes of entries in one file of CSV: they grow less there. */
 const CSV_BYTES_MAX = 4_000_000;
+/** Entries in one file of CSV. */
 const CSV_ROWS_MAX = 5_000;
 
 type PageInput = { cursor?: string | undefined; count?: number | undefined } | undefined;
@@ -49,7 +51,7 @@ export const auditTrailHandlers: HandlersOf<'listAuditEvents' | 'listAppAuditEve
   },
 };
 
-/** Both sides of a change, with its names. */
+/** Bytes of one entry: both sides of a change, with its names. */
 const ENTRY_BYTES_MAX = 130_000;
 
 async function pageOf(request: ApiRequest, range: TrailRange, filter: TrailFilter, input: PageInput) {

@@ -10,6 +10,7 @@ import {
 import type { Source } from '../../../shared/domain/workspace.ts';
 import type { Change } from '../../../shared/ports/control-store.ts';
 import { conflict, invalid, notFound } from '../http/api-fault.ts';
+import { ownersOf } from '../http/authorise.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { toldPermission } from '../people/given-permissions.ts';
 import { personOf } from '../people/person-of.ts';
@@ -17,8 +18,6 @@ import { readRoster, requireMember, type Roster } from '../people/roster.ts';
 import { changeGroup } from './user-groups.ts';
 
 const DAY_MS = 86_400_000;
-/** Owners that an answer names. */
-const OWNERS_TOLD_MAX = 10;
 
 export const membersHandlers: HandlersOf<
   | 'listMembers'
@@ -60,7 +59,7 @@ export const membersHandlers: HandlersOf<
 
   getAccess: async (request, { query: { right, sourceId } }) => ({
     allowed: request.may(right, targetOf(right, await sourceOf(request, sourceId))),
-    owners: ownersOf(await readRoster(request.control, request.workspaceId)),
+    owners: await ownersOf(request),
   }),
 
   createAccessRequest: async (request, { body: { right, sourceId, note = '' } }) => {
@@ -96,7 +95,7 @@ export const membersHandlers: HandlersOf<
         { kind: 'accessRequest', verb: 'save', thing },
         ...over.map((one): Change => ({ kind: 'accessRequest', verb: 'remove', thing: one })),
       ];
-      return { changes, value: { request: toldRequest(thing, member), owners: ownersOf(roster) } };
+      return { changes, value: { request: toldRequest(thing, member), owners: await ownersOf(request) } };
     });
   },
 
@@ -146,11 +145,6 @@ const toldRequest = ({ right, sourceId, note, createdAt }: AccessRequest, { pers
   user: { id: personId, email, name },
   askedAt: createdAt,
 });
-
-const ownersOf = ({ members, groups }: Roster) =>
-  ownersAmong(members, groups)
-    .slice(0, OWNERS_TOLD_MAX)
-    .map(({ name, email }) => ({ name, email }));
 
 const targetOf = (right: Right, source: Source | undefined): Target => {
   if (source === undefined) return { kind: 'workspace' };

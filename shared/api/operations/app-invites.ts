@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PASSWORD_CHARS_MIN } from '../../config/sign-in.ts';
 import { PERMISSIONS_MAX } from '../../domain/access.ts';
 import { Email, GROUPS_MAX } from '../../domain/people.ts';
 import { NAME_CHARS_MAX } from '../../domain/workspace.ts';
@@ -20,10 +21,9 @@ const AppInvite = shape('AppInvite', () =>
 const InviteToken = z.string().min(1).max(128);
 /** The longest password that is passed on; Cognito takes 256. */
 const PASSWORD_CHARS_MAX = 256;
-/** ASVS: at least eight characters; the user pool may ask for more. */
-const PASSWORD_CHARS_MIN = 8;
-/** Requests of one address (public routes) or person in a minute (T20). */
+/** Looks at invites, and accepts, of one address or person in a minute (T20). */
 const INVITE_LOOKUPS_PER_MINUTE_MAX = 30;
+/** Accounts that one address makes by links in a minute (T20). */
 const INVITE_ACCOUNTS_PER_MINUTE_MAX = 10;
 
 /** Invites with their links. The original's routes name addresses alone. */
@@ -83,6 +83,7 @@ export const appInvitesOperations = {
     body: () =>
       z.strictObject({
         token: InviteToken,
+        // As the user pool asks, and before it is asked: what it refuses would tell that there was no account.
         password: z.string().min(PASSWORD_CHARS_MIN).max(PASSWORD_CHARS_MAX),
         name: z.string().trim().min(1).max(NAME_CHARS_MAX),
       }),

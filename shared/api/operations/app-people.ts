@@ -74,7 +74,7 @@ const AccessRequestOut = shape('AccessRequest', () =>
 const Owner = shape('Owner', () => z.strictObject({ name: z.string(), email: z.string() }));
 const RightName = z.enum(RIGHTS);
 
-/** A JWT of an issuer with some claims has 1,500 characters. */
+/** Characters of an ID token: one with some claims has 1,500. */
 const ID_TOKEN_CHARS_MAX = 8_192;
 /** Sign-ins of one person in a minute: a page that reloads, not a script. */
 const SIGN_INS_PER_MINUTE_MAX = 60;

@@ -120,11 +120,13 @@ function requestOf({ method, path, query, body }: Operation, own: Known, swapped
   const known: Known = { ...OTHERS, ...ids, auditForwarding: { sourceId: ids['sourceId'] } };
   return {
     method,
-    path: path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(String(known[name] ?? 'x_1'))),
+    path: path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(textOf(known[name]))),
     body: body === undefined ? undefined : sampleOf(body(), known),
     query: query === undefined ? '' : qs.stringify(queryOf(query(), known)),
   };
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : 'x_1');
 
 /** Lists of queries are read from text: what their shape takes is not to be seen, so that their names say it. */
 function queryOf(shape: Parameters<typeof sampleOf>[0], known: Known): unknown {

@@ -44,7 +44,7 @@ test('a slug is of one workspace, also where two take it at the same moment', as
   const { bearer } = world.owner;
   await expect(create(world, bearer, 'other')).resolves.toMatchObject({ status: 409, errors: [{ type: 'conflict' }] });
   const answers = await Promise.all([1, 2, 3].map(() => create(world, bearer, 'wanted')));
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409]);
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
   const headers = { 'x-tributary-workspace': 'shop' };
   const rename = (slug: string) => world.call('PATCH', '/app-api/workspace', { bearer, headers, body: { slug } });
   await expect(rename('wanted')).resolves.toMatchObject({ status: 409 });

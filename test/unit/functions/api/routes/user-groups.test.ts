@@ -80,6 +80,9 @@ test('an owner by a group counts: the group cannot take the last owner away (T6)
   await call('POST', `/groups/${groupId}/users`, { body: { emails: ['ada@shop.test'] } });
   await call('PUT', `/groups/${groupId}/permissions`, { body: { permissions: [OWNER] } });
   await expect(call('DELETE', '/users', { query: `userIds[0]=${owner.id}` })).resolves.toMatchObject({ status: 200 });
+  await expect(call('GET', '/app-api/access', { query: 'right=audit.read' })).resolves.toMatchObject({
+    data: { owners: [{ email: 'ada@shop.test' }] },
+  });
   for (const answer of [
     await call('PUT', `/groups/${groupId}/permissions`, { body: { permissions: [] } }),
     await call('DELETE', `/groups/${groupId}`),
