@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleFunctions } from '../infra/build/bundle.ts';
 import { synthesiseBench } from '../test/bench/bench-assembly.ts';
+import { apiLatency } from '../test/bench/api-latency.ts';
 import { coldStarts } from '../test/bench/cold-start.ts';
 import { type BacklogSize, backlogSizes } from '../test/bench/cost/backlog-sizes.ts';
 import { startBenchCloud } from '../test/bench/cost/bench-cloud.ts';
@@ -24,7 +25,7 @@ const FLAGS = {
   quick: { help: 'smaller backlogs and shorter loads: about a third of the time, and noisier' },
   only: {
     value: 'PARTS',
-    help: 'some of bundles,cold,cpu,rate,filters,loads,e2e,cost with commas; or sizes: backlogs of several sizes',
+    help: 'some of bundles,cold,cpu,rate,filters,loads,e2e,api,cost with commas; or sizes: backlogs of several sizes',
   },
   help: { help: 'print this' },
 } as const;
@@ -32,7 +33,7 @@ const USAGE = 'npm run bench -- [--json FILE] [--markdown] [--quick] [--only PAR
 const ABOUT =
   'Measures what one machine can say about the product: dollars by counted calls, CPU over floors of the same run, cold starts, memory. ' +
   'Ratios and counts hold elsewhere, times do not. About ten minutes on two cores.';
-const PARTS = ['bundles', 'cold', 'cpu', 'rate', 'filters', 'loads', 'e2e', 'cost', 'sizes'] as const;
+const PARTS = ['bundles', 'cold', 'cpu', 'rate', 'filters', 'loads', 'e2e', 'api', 'cost', 'sizes'] as const;
 type Part = (typeof PARTS)[number];
 /** Proves once what docs/cost.md says, and is not needed again each time. */
 const NOT_BY_DEFAULT: Part = 'sizes';
@@ -79,6 +80,7 @@ async function measure(parts: ReadonlySet<Part>, isQuick: boolean): Promise<Figu
       : { coldStart: undefined, cpu: undefined, rate: undefined };
   const loads = parts.has('loads') ? await loadTimes() : undefined;
   const e2e = parts.has('e2e') ? await localCloud() : undefined;
+  const api = parts.has('api') ? await apiTimes(isQuick) : undefined;
   const cost = parts.has('cost') ? await dollars(isQuick) : undefined;
   const sizes = parts.has('sizes') ? await sizesOfBacklogs() : undefined;
   const memoryMb = {
@@ -101,6 +103,7 @@ async function measure(parts: ReadonlySet<Part>, isQuick: boolean): Promise<Figu
     filters,
     loads,
     e2e,
+    api,
     sizes,
     memoryMb,
   };
@@ -166,6 +169,16 @@ async function localCloud() {
   say('from 200 to the sink, p99', `${times(e2e.acceptToSinkP99Ratio)} a bare HTTP round trip`);
   say('memory of the local cloud after that', `${e2e.rssMb ?? '?'} MB`);
   return e2e;
+}
+
+async function apiTimes(isQuick: boolean) {
+  const api = await apiLatency(isQuick);
+  for (const name of ['reads', 'writes'] as const) {
+    const { p50Ms, p99Ms, p50Ratio, p99Ratio } = api[name];
+    say(`the API at 20 requests/s, ${name}, median`, `${times(p50Ratio)} a bare round trip, ${p50Ms.toFixed(1)} ms`);
+    say(`the API at 20 requests/s, ${name}, p99`, `${times(p99Ratio)} a bare round trip, ${p99Ms.toFixed(1)} ms`);
+  }
+  return api;
 }
 
 async function sizesOfBacklogs(): Promise<BacklogSize[]> {

@@ -5,6 +5,7 @@ import { auditTrailHandlers } from './routes/audit-trail.ts';
 import { invitesHandlers } from './routes/invites.ts';
 import { meHandlers } from './routes/me.ts';
 import { membersHandlers } from './routes/members.ts';
+import { referenceHandlers } from './routes/reference.ts';
 import { statusHandlers } from './routes/status.ts';
 import { tokensHandlers } from './routes/tokens.ts';
 import { userGroupsHandlers } from './routes/user-groups.ts';
@@ -19,6 +20,7 @@ const HANDLERS: Partial<HandlersOf> = {
   ...invitesHandlers,
   ...meHandlers,
   ...membersHandlers,
+  ...referenceHandlers,
   ...statusHandlers,
   ...tokensHandlers,
   ...userGroupsHandlers,

@@ -12,6 +12,7 @@ import { destinationsOperations } from './operations/destinations.ts';
 import { labelsOperations } from './operations/labels.ts';
 import { notOfferedOperations } from './operations/not-offered.ts';
 import { peopleOperations } from './operations/people.ts';
+import { referenceOperations } from './operations/reference.ts';
 import { sourcesOperations } from './operations/sources.ts';
 import { suppressionOperations } from './operations/suppression.ts';
 import { trackingPlansOperations } from './operations/tracking-plans.ts';
@@ -35,6 +36,7 @@ export const HANDLED = {
   ...appStatusOperations,
   ...appSourcesOperations,
   ...appPeopleOperations,
+  ...referenceOperations,
 };
 export type Handled = typeof HANDLED;
 export type HandledId = keyof Handled;

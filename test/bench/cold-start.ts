@@ -48,7 +48,7 @@ export async function coldStarts(bench: BenchCloud): Promise<Record<ColdFunction
     },
     deliver: async () => ({ Records: [await queues.takeFromLanes()] }),
     archive: async () => ({ Records: await queues.take(ArchiveQueueUrl, 1) }),
-    api: async () => httpEvent('GET', '/app-api/balance', undefined, bench.whole.endpoints.apiToken),
+    api: async () => httpEvent('GET', '/sources', undefined, bench.whole.endpoints.apiToken),
     'aggregate-usage': async () => ({ scheduledAt: new Date().toISOString() }),
   };
   try {

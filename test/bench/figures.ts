@@ -1,3 +1,4 @@
+import type { ApiLatency } from './api-latency.ts';
 import type { coldStarts } from './cold-start.ts';
 import type { BacklogSize } from './cost/backlog-sizes.ts';
 import type { CostFigures } from './cost/measure-cost.ts';
@@ -20,6 +21,7 @@ export type Figures = Partial<CostFigures> & {
   sizes?: BacklogSize[] | undefined;
   loads?: DestinationLoad[] | undefined;
   e2e?: EndToEnd | undefined;
+  api?: ApiLatency | undefined;
   memoryMb: {
     localCloudAfterLoad: number | undefined;
     afterFirstEvent: Record<string, number>;

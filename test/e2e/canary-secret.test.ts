@@ -6,15 +6,12 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { statusByName } from '../builders/books-of.ts';
+import { around, base64, CORE, isLeak } from '../builders/canary.ts';
 import { type Operator, operatorOf } from '../builders/operator-of.ts';
 import { aDirectory, balanceOf, isSource, type Running, runTributary, until } from '../builders/running-tributary.ts';
 import { aSeed, aWebhook, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
 
-/** Letters only and in two cases: no escape of URL, JSON or HTML touches it, so that whatever holds the secret holds this. */
-const CORE = 'KanarienvogelImKohlebergwerk';
 const SECRET = `q/${CORE}+"x" <ü>&=`;
-
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /** Some places take letters only: there the secret of the destination is just the core. */
 const LETTERS_ONLY: ReadonlySet<string> = new Set(['/header-name', '/content-type', '/no-http']);
@@ -65,26 +62,6 @@ const json = (response: ServerResponse, status: number, body: unknown): void =>
 
 /** Tried again: they are in flight when all is looked at. */
 const WAITING = ['/server-error', '/reason-of-500', '/retry-after', '/no-http', '/half'];
-
-/** In what spellings the secret's core is looked for; letters in any case, since header names and hosts come in small ones. */
-const SPELLINGS: readonly RegExp[] = [
-  new RegExp(CORE, 'i'),
-  // Its half is a leak, too.
-  new RegExp(CORE.slice(0, 14), 'i'),
-  new RegExp(CORE.slice(14), 'i'),
-  new RegExp(Buffer.from(CORE).toString('hex'), 'i'),
-  ...[0, 1, 2].map((before) => {
-    const [first, end] = [Math.ceil((before * 8) / 6), Math.floor(((before + CORE.length) * 8) / 6)];
-    return new RegExp(base64(`${'\0'.repeat(before)}${CORE}`).slice(first, end));
-  }),
-];
-const isLeak = (text: string): boolean => SPELLINGS.some((spelling) => spelling.test(text));
-
-/** The leak with some text around it, for whoever has to find it. */
-const around = (text: string): string => {
-  const at = Math.max(...SPELLINGS.map((spelling) => text.search(spelling)));
-  return text.slice(Math.max(0, at - 200), at + 100);
-};
 
 jest.setTimeout(60_000);
 

@@ -113,7 +113,7 @@ async function answer(
     return {
       statusCode: 200,
       headers: { 'Content-Type': operation.contentType, 'Cache-Control': 'no-store', ...headers },
-      body: String(data),
+      ...(Buffer.isBuffer(data) ? { body: data.toString('base64'), isBase64Encoded: true } : { body: String(data) }),
     };
   }
   return json(operation.status ?? 200, operation.bare === true ? data : { data }, headers);

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { operation } from '../operation.ts';
+
+/** What the API says of itself. Nobody need be signed in: there is nothing of anybody's in it. */
+export const referenceOperations = {
+  getReferencePage: operation({
+    method: 'GET',
+    path: '/docs',
+    tag: 'Reference',
+    stability: 'own',
+    effect: 'works',
+    access: { right: 'public', of: 'nobody' },
+    summary: 'This page.',
+    contentType: 'text/html; charset=utf-8',
+    answer: () => z.unknown(),
+  }),
+  getOpenApi: operation({
+    method: 'GET',
+    path: '/app-api/openapi.json',
+    tag: 'Reference',
+    stability: 'own',
+    effect: 'works',
+    access: { right: 'public', of: 'nobody' },
+    summary: 'This API as an OpenAPI 3.1 document, without the envelope of other answers.',
+    contentType: 'application/json; charset=utf-8',
+    answer: () => z.unknown(),
+  }),
+};
