@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin, version as esbuildVersion } from 'esbuild';
 import { deliverBuildOptions } from './deliver-aliases.ts';
+import { leanBuiltins } from './lean-builtins.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -94,7 +95,9 @@ export async function bundleFunctions(
   const lock = await readFile(join(ROOT, 'package-lock.json'));
   return await Promise.all(
     names.map(async (name) => {
-      const options: Options = { ...COMMON_OPTIONS, ...OWN_OPTIONS[name], metafile: true };
+      const own = OWN_OPTIONS[name];
+      const plugins = [leanBuiltins, ...(own?.plugins ?? [])];
+      const options: Options = { ...COMMON_OPTIONS, ...own, plugins, metafile: true };
       const optionsHash = hashOf([esbuildVersion, JSON.stringify(options, functionsAsText), lock]);
       return await bundleFunction({ name, options, optionsHash, outDirectory, functionsDirectory });
     }),

@@ -62,6 +62,19 @@ test('a bundle runs on its own: CommonJS, lazy chunks, class names and pages wor
   expect(JSON.parse(readFileSync(`${entry}.map`, 'utf8'))).not.toHaveProperty('sourcesContent');
 });
 
+test('a bundle that speaks HTTP loads no second HTTP client at its start, which takes as long as an empty Node', async () => {
+  const functions = someFunctions();
+  writeFileSync(
+    join(functions, 'greet', 'handler.ts'),
+    "import { Agent, request } from 'node:http'; import https from 'https'; export const handler = async () => [typeof Agent, typeof request, typeof https.request];",
+  );
+  await bundleFunctions(join(root, 'lean'), functions);
+  const entry = join(root, 'lean', 'greet', 'index.mjs');
+  const script = `import(${JSON.stringify(entry)}).then(async ({ handler }) => console.log(JSON.stringify([await handler(), process.moduleLoadList.filter((name) => name.includes('undici'))])))`;
+  const answer: unknown = JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }));
+  expect(answer).toEqual([['function', 'function', 'function'], []]);
+});
+
 test('unchanged inputs are left as they are, a changed one is built anew without the old chunks', async () => {
   const functions = someFunctions();
   const again = join(root, 'again');
