@@ -87,7 +87,7 @@ row({ who: 'source editors', about: 'any source' }, 'findSourceByWriteKey');
 row(
   { who: 'source readers', about: 'the source' },
   `getSource listConnectedDestinationsFromSource listConnectedWarehousesFromSource listSchemaSettingsInSource getDestination
-  listSubscriptionsFromDestination getSubscriptionFromDestination listFiltersFromDestination getFilterInDestination getTransformation getAppSource
+  listSubscriptionsFromDestination getSubscriptionFromDestination listFiltersFromDestination getFilterInDestination getTransformation getAppSource getSourceHook
   getAppDestination listDeliveryMetricsSummaryFromDestination getEgressFailedMetricsFromDeliveryOverview getIngressFailedMetricsFromDeliveryOverview
   getFilteredAtDestinationMetricsFromDeliveryOverview getFilteredAtSourceMetricsFromDeliveryOverview getEgressSuccessMetricsFromDeliveryOverview
   getIngressSuccessMetricsFromDeliveryOverview`,
@@ -96,7 +96,8 @@ row(
   { who: 'source editors', about: 'the source' },
   `updateSource updateSchemaSettingsInSource createWriteKeyForSource removeWriteKeyFromSource updateDestination createDestinationSubscription
   removeSubscriptionFromDestination updateSubscriptionForDestination createFilterForDestination removeFilterFromDestination updateFilterForDestination
-  updateAppSource updateAppDestination createMappingsFromPresets duplicateSubscription copyDestinationSettings checkDestination`,
+  updateAppSource updateAppDestination createMappingsFromPresets duplicateSubscription copyDestinationSettings checkDestination
+  replaceSourceHook removeSourceHook previewSourceHook`,
 );
 row(
   { who: 'source admins', about: 'the source' },

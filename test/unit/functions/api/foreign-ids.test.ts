@@ -42,7 +42,14 @@ function thingsOf(workspaceId: string, end: string): Change[] {
     {
       kind: 'trackingPlan',
       verb: 'save',
-      thing: TrackingPlan.parse({ workspaceId, id: `tp_${end}`, name: 'P', type: 'LIVE', ...stored }),
+      thing: TrackingPlan.parse({
+        workspaceId,
+        id: `tp_${end}`,
+        name: 'P',
+        type: 'LIVE',
+        sourceIds: [sourceId],
+        ...stored,
+      }),
     },
     {
       kind: 'transformation',
@@ -88,12 +95,16 @@ const OTHERS: Known = {
   roleId: 'source-admin',
   if: 'type = "track"',
   trigger: 'type = "track"',
+  rules: [{ type: 'TRACK', key: 'Order Completed', jsonSchema: {}, version: 1 }],
 };
 
 /** Operations in which one of these names means something else than a thing that must be there, with why. */
 const EXEMPT: Readonly<Record<string, readonly string[]>> = {
   // Filters of the trail: what is asked for and is not there is an empty list.
   listAuditEvents: ['resourceId'],
+  // Regulations are not in this world's table: test/contract/suppression has them, by workspace.
+  getRegulation: ['regulateId'],
+  deleteRegulation: ['regulateId'],
 };
 
 async function setUp() {
@@ -112,6 +123,12 @@ async function setUp() {
   return { ...world, own: idsOf('1', own.id), foreign: idsOf('9', foreign.id) };
 }
 
+/** Answered 422 with the field: what is named must be the source of the thing, which is looked at first. */
+const POINTED_AT: Readonly<Record<string, string>> = {
+  createFilterForDestination: 'sourceId',
+  updateTransformation: 'sourceId',
+};
+
 type World = Awaited<ReturnType<typeof setUp>>;
 
 /** A request that would be taken, but for what `swapped` puts in the place of own ids. */
@@ -120,11 +137,15 @@ function requestOf({ method, path, query, body }: Operation, own: Known, swapped
   const known: Known = { ...OTHERS, ...ids, auditForwarding: { sourceId: ids['sourceId'] } };
   return {
     method,
-    path: path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(textOf(known[name]))),
+    path: path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(textOf(known[meant(path, name)]))),
     body: body === undefined ? undefined : sampleOf(body(), known),
     query: query === undefined ? '' : qs.stringify(queryOf(query(), known)),
   };
 }
+
+/** The original calls a subscription's id `id`. */
+const meant = (path: string, name: string): string =>
+  name === 'id' && path.includes('/subscriptions/') ? 'subscriptionId' : name;
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : 'x_1');
 
@@ -137,10 +158,20 @@ function queryOf(shape: Parameters<typeof sampleOf>[0], known: Known): unknown {
 /** Names of things of a workspace in the path, the query and the body of an operation. */
 function namesIn(operation: Operation, own: Known): string[] {
   const { path, query, body } = requestOf(operation, own, {});
-  const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => meant(operation.path, name));
   const rest = `${query} ${JSON.stringify(body ?? '')}`;
   const named = Object.keys(own).filter((name) => new RegExp(`(?:"|\\b)${name}(?:"|%5B|=)`).test(rest));
   return [...new Set([...inPath.filter((name) => Object.hasOwn(own, name)), ...named])].filter(() => path !== '');
+}
+
+/** What an operation comes to; `undefined` where it went on to books, suppression or delivery, which this world does not have: then it was taken. */
+async function answered(world: World, { method, path, body, query }: ReturnType<typeof requestOf>) {
+  try {
+    return await world.call(method, path, { bearer: world.owner.bearer, body, query });
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('This world ')) return undefined;
+    throw error;
+  }
 }
 
 const handled = Object.entries(OPERATIONS).filter(
@@ -149,8 +180,7 @@ const handled = Object.entries(OPERATIONS).filter(
 
 test('a foreign id anywhere in a request is not found, and nothing is changed (T8)', async () => {
   const world: World = await setUp();
-  const { call, own, foreign, state, owner } = world;
-  const { bearer } = owner;
+  const { own, foreign, state } = world;
   const wrong: string[] = [];
   let asserts = 0;
   const before = state();
@@ -158,10 +188,12 @@ test('a foreign id anywhere in a request is not found, and nothing is changed (T
     for (const name of namesIn(operation, own)) {
       if (EXEMPT[id]?.includes(name) === true) continue;
       for (const value of [foreign[name], nobodys(foreign[name])]) {
-        const { method, path, body, query } = requestOf(operation, own, { [name]: value });
-        const { status, text } = await call(method, path, { bearer, body, query });
+        const answer = await answered(world, requestOf(operation, own, { [name]: value }));
         asserts += 1;
-        if (status !== 404) wrong.push(`${id} ${name}=${JSON.stringify(value)}: ${status} ${text.slice(0, 200)}`);
+        const isPointedAt = POINTED_AT[id] === name && answer?.status === 422 && answer.errors[0]?.field === name;
+        if (answer?.status !== 404 && !isPointedAt) {
+          wrong.push(`${id} ${name}=${JSON.stringify(value)}: ${answer?.status} ${answer?.text.slice(0, 200)}`);
+        }
         if (state() !== before) throw new Error(`${id} with a foreign ${name} has changed something`);
       }
     }
@@ -178,25 +210,27 @@ const nobodys = (value: unknown): unknown =>
       .replace(/usr_\d+/, 'usr_77'),
   );
 
-/** What they read and write is not in this world's table. */
-const OF_OTHER_STORES = new Set(['Status', 'Deletion and Suppression']);
+/** Areas whose operations say in our words what they write. */
+const SAYS_ITS_EVENTS = /^(?:IAM|Members|Invites|Tokens|Workspaces|Sign-in)/;
 
 test('with own ids the same requests are taken, and each change is in the audit trail under a name that its operation says (T21)', async () => {
   const wrong: string[] = [];
   let changes = 0;
   for (const [id, operation] of handled) {
-    if (OF_OTHER_STORES.has(operation.tag)) continue;
-    const { call, own, owner, events, state } = await setUp();
-    const { bearer } = owner;
-    const { method, path, body, query } = requestOf(operation, own, {});
+    const world = await setUp();
+    const { own, events, state } = world;
     const [before, earlier] = [state(), events().length];
-    const { status, text } = await call(method, path, { bearer, body, query });
+    const answer = await answered(world, requestOf(operation, own, {}));
+    if (answer === undefined) continue;
+    const { status, text } = answer;
     if ([401, 403, 404].includes(status) || status >= 500) {
       if (namesIn(operation, own).length > 0) wrong.push(`${id}: ${status} ${text.slice(0, 200)}`);
       continue;
     }
     const written = events().slice(earlier);
-    const unsaid = written.filter((event) => operation.audits?.includes(event) !== true);
+    const unsaid = SAYS_ITS_EVENTS.test(operation.tag)
+      ? written.filter((event) => operation.audits?.includes(event) !== true)
+      : [];
     if (unsaid.length > 0) wrong.push(`${id} writes ${unsaid.join(', ')}, which it does not say`);
     // What somebody's app remembers of them is no configuration.
     if (state() !== before && id !== 'updateMyPreferences') {
