@@ -61,7 +61,7 @@ const row = (value: Row, ids: string): void => {
   for (const id of ids.trim().split(/\s+/)) rows.set(id, value);
 };
 
-row({ who: 'anybody' }, 'lookUpInvite createInvitedAccount getSignInSettings');
+row({ who: 'anybody' }, 'lookUpInvite createInvitedAccount getReferencePage getOpenApi');
 row({ who: 'people' }, 'getMe updateMyPreferences signIn listWorkspaces createWorkspace acceptInvite');
 row(
   { who: 'members', about: 'the workspace' },
@@ -122,6 +122,34 @@ row(
   createCloudSourceRegulation listRegulationsFromSource`,
 );
 
+// Agreed, and built by other issues: who may is checked from then on where it is about sources.
+row(
+  { who: 'members', about: 'the workspace' },
+  'search listAlerts createAlert getAlert updateAlert deleteAlert testAlert listNotifications markNotificationsRead',
+);
+row(
+  { who: 'owners', about: 'the workspace' },
+  `getUsageForecast listPrivacyInbox createPrivacyClassifications listPrivacyInventory getPrivacyInventoryField getPrivacyInventoryCsv
+  listPrivacyMatchers createPrivacyMatcher updatePrivacyMatcher deletePrivacyMatcher testPrivacyMatcher getPrivacyControls replacePrivacyControls`,
+);
+row({ who: 'source readers', about: 'the workspace' }, 'listReplays getReplay');
+row({ who: 'source editors', about: 'the workspace' }, 'createReplay cancelReplay');
+row(
+  { who: 'source readers', about: 'any source' },
+  `getOverview listSourceStats getEventTrace getHealth createExport getExport listDestinationStats listDeliveryIssues listDeliveryIssueSamples`,
+);
+row({ who: 'source readers', about: 'the source' }, 'listSourceEvents getSourceSchema createEstimate');
+row({ who: 'source editors', about: 'the source' }, 'createTestEvent updateSourceSchemaKey testDestination');
+row(
+  { who: 'plan readers', about: 'the workspace' },
+  'listTrackingPlanViolations getTrackingPlanViolation validateWithTrackingPlan listTrackingPlanVersions',
+);
+row({ who: 'plan admins', about: 'the workspace' }, 'clearTrackingPlanViolations inferTrackingPlanRules');
+row(
+  { who: 'space readers', about: 'the workspace' },
+  'listProfiles listProfileTraits listProfileEvents listProfileExternalIds listProfileLinks getSpaceCounts',
+);
+
 /** What is not offered, by the beginning of its path: readers for GET, admins for the rest. */
 const LATER: readonly (readonly [RegExp, keyof typeof WHO, keyof typeof WHO])[] = [
   [/^\/functions|^\/insert-function-instances|edge-functions|live-plugin/, 'function readers', 'function admins'],
@@ -149,12 +177,12 @@ export function verdictOf(one: Row, role: RoleId, reach: Reach, isLater: boolean
   if (reach === 'none') return 'hidden';
   const holds = (who: keyof typeof WHO) => (WHO[who] as readonly RoleId[]).includes(role);
   const isWhole = reach === 'whole' || reach === 'whole, but the source is foreign';
+  // Nothing answers for a source yet: 501 for every member.
+  if (isLater && one.about !== 'the workspace') return 'allowed';
   if (one.about === 'any source') return holds(one.who) ? 'allowed' : 'refused';
   if (one.who === 'members') return 'allowed';
   if (one.about !== 'the source' && !(isWhole && holds(one.who))) return 'refused';
   if (one.about === 'the workspace') return 'allowed';
-  // Nothing answers for a source yet: 501 for every member.
-  if (isLater) return 'allowed';
   const sees = (reach === 'whole' || reach === 'covers the source') && holds('source readers');
   if (!sees) return 'hidden';
   return holds(one.about === 'the source' ? one.who : 'source editors') ? 'allowed' : 'refused';
