@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { api } from '../../functions/api/api.ts';
 import type { ApiDeps } from '../../functions/api/api-deps.ts';
+import { router } from '../../functions/api/http/router.ts';
 import { documentsAuditLog } from '../../shared/aws/audit-items.ts';
 import { controlStore } from '../../shared/aws/control-store.ts';
 import { peopleStore } from '../../shared/aws/people-store.ts';
@@ -51,6 +52,19 @@ export type Answered = {
   errors: { type: string; message: string; field?: string; data?: never; status?: number }[];
   text: string;
 };
+
+const match = router();
+
+/** Throws where a good answer is not of the shape that its operation promises, member by member: what no test looks at would else drift. */
+function checkAnswer(method: string, path: string, status: number, body: { data?: unknown }): void {
+  const found = match(method, path);
+  if (status >= 300 || found.outcome !== 'matched') return;
+  const { operation, id } = found;
+  const parsed = operation.answer?.().safeParse(operation.bare === true ? body : body.data);
+  if (parsed === undefined || parsed.success) return;
+  const faults = parsed.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`);
+  throw new Error(`The answer of ${id} is not of its shape: ${faults.slice(0, 5).join('; ')}`);
+}
 
 /** The API function whole, on a control table in memory: two workspaces, ws_1 with the owner token, ws_2 beside it. */
 export async function apiWorld(over: Partial<ApiDeps> = {}) {
@@ -189,6 +203,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
       const text = answer.body ?? '';
       const isJson = String(answer.headers?.['Content-Type']).startsWith('application/json');
       const body = isJson ? (JSON.parse(text) as { data?: never; errors?: Answered['errors'] }) : {};
+      if (isJson) checkAnswer(method, path, answer.statusCode ?? 0, body);
       return {
         status: answer.statusCode ?? 0,
         headers: answer.headers as Record<string, string>,
