@@ -1,28 +1,18 @@
 import type * as z from 'zod';
+import { missingSettings, settingFaults, type SettingRule } from '../../shared/pipeline/rules/setting-faults.ts';
 import {
   conditionFaults,
-  deviceFaults,
+  deviceFaultsOf,
   hookFaultsOf,
   mappingFaults,
   repeatedNames,
   schemaFaults,
-  valueFaults,
 } from './seed-faults.ts';
 import { SEED_BYTES_MAX, type SeedDestination, SeedFile } from './seed-file.ts';
 
-/** A setting as its definition has it. Where `type` or `choices` are left out, every value is taken. */
-export type SeedSetting = {
-  key: string;
-  secret: boolean;
-  required: boolean;
-  type?: string;
-  multiple?: boolean;
-  choices?: readonly { value: string | number | boolean }[];
-};
-
 /** What the seed must know of a type of destination. */
 export type SeedDefinition = {
-  settings: readonly SeedSetting[];
+  settings: readonly SettingRule[];
   actions: readonly { key: string; fields: readonly { key: string; required: boolean }[] }[];
   presets: readonly { name: string; action: string; trigger: string; fields: Record<string, z.core.util.JSONType> }[];
 };
@@ -64,20 +54,13 @@ export function readSeed(text: string, findDefinition: FindDefinition): ReadSeed
         ? []
         : [`${at}.source: no source has the slug "${destination.source}"`];
       if (definition === undefined) return [...faults, `${at}.type: there is no destination "${destination.type}"`];
-      faults.push(...deviceFaults(seed, destination, at));
-      const known = new Map(definition.settings.map((setting) => [setting.key, setting]));
-      for (const [key, value] of Object.entries(destination.settings)) {
-        const setting = known.get(key);
-        if (setting === undefined) faults.push(`${at}.settings.${key}: ${destination.type} has no such setting`);
-        else if (setting.secret && typeof value !== 'string') faults.push(`${at}.settings.${key}: a secret is a text`);
-        else faults.push(...valueFaults(setting, value).map((fault) => `${at}.settings.${key}: ${fault}`));
-      }
-      for (const setting of destination.enabled ? definition.settings : []) {
-        const value = Object.hasOwn(destination.settings, setting.key) ? destination.settings[setting.key] : undefined;
-        if (setting.required && (value === undefined || value === '')) {
-          faults.push(`${at}.settings.${setting.key}: is required`);
-        }
-      }
+      faults.push(...deviceFaultsOf(seed, destination, at));
+      const { settings, type, enabled } = destination;
+      const wrong = [
+        ...settingFaults(type, definition.settings, settings),
+        ...(enabled ? missingSettings(definition.settings, settings) : []),
+      ];
+      faults.push(...wrong.map(({ key, message }) => `${at}.settings.${key}: ${message}`));
       return [...faults, ...conditionFaults(at, destination), ...mappingFaults(at, destination, definition)];
     };
   }

@@ -1,60 +1,26 @@
-import type * as z from 'zod';
 import { findDeviceMode } from '../../shared/destinations/device-modes.ts';
 import { parseFql } from '../../shared/domain/fql/parse-fql.ts';
 import { parseTrigger } from '../../shared/domain/fql/parse-trigger.ts';
 import { hookFaults, signatureSecretFault } from '../../shared/domain/source-hook.ts';
-import type { SeedDefinition, SeedSetting } from './read-seed.ts';
+import type { Json } from '../../shared/domain/json.ts';
+import { deviceFaults } from '../../shared/pipeline/rules/device-faults.ts';
+import { missingFields } from '../../shared/pipeline/rules/setting-faults.ts';
+import type { SeedDefinition } from './read-seed.ts';
 import type { SeedDestination, SeedFile, SeedSource } from './seed-file.ts';
 
-const TYPE_CHECKS: Readonly<Record<string, { words: string; holds: (value: unknown) => boolean }>> = {
-  string: { words: 'must be a text', holds: (value) => typeof value === 'string' },
-  text: { words: 'must be a text', holds: (value) => typeof value === 'string' },
-  password: { words: 'must be a text', holds: (value) => typeof value === 'string' },
-  number: { words: 'must be a number', holds: (value) => typeof value === 'number' },
-  integer: { words: 'must be a whole number', holds: Number.isInteger },
-  boolean: { words: 'must be true or false', holds: (value) => typeof value === 'boolean' },
-  object: {
-    words: 'must be an object',
-    holds: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  },
-};
-
-/** What is wrong with a setting's value by its type and choices. An empty text stands for nothing, which `required` judges. */
-export function valueFaults({ type, multiple, choices }: SeedSetting, value: z.core.util.JSONType): string[] {
-  if (value === '' || value === null) return [];
-  if (multiple === true && !Array.isArray(value)) return ['must be a list'];
-  const values = multiple === true && Array.isArray(value) ? value : [value];
-  const check = type === undefined || !Object.hasOwn(TYPE_CHECKS, type) ? undefined : TYPE_CHECKS[type];
-  if (check !== undefined && !values.every(check.holds)) return [check.words];
-  if (
-    choices === undefined ||
-    choices.length === 0 ||
-    values.every((one) => choices.some((choice) => choice.value === one))
-  )
-    return [];
-  return [`must be one of ${choices.map((choice) => JSON.stringify(choice.value)).join(', ')}`];
-}
-
-/** A tool in browsers runs on websites, once on each (B08), and nowhere else: whatever else one says of it would send nothing. */
-export function deviceFaults(seed: SeedFile, destination: SeedDestination, at: string): string[] {
-  const mode = findDeviceMode(destination.type);
-  if (mode === undefined) {
-    return destination.connectionMode === 'device' ? [`${at}.connectionMode: ${destination.type} is cloud-only`] : [];
-  }
-  if (!destination.enabled) return [];
-  const faults =
-    destination.connectionMode === 'device'
-      ? []
-      : [`${at}.connectionMode: must be "device", since ${destination.type} runs in browsers only`];
-  const source = seed.sources.find(({ slug }) => slug === destination.source);
-  if (source !== undefined && source.kind !== 'website') {
-    faults.push(`${at}.source: ${destination.type} runs in browsers only, and ${source.slug} is no website`);
-  }
+/** Of a tool in browsers: see the rule itself. */
+export function deviceFaultsOf(seed: SeedFile, destination: SeedDestination, at: string): string[] {
+  const isDeviceOnly = findDeviceMode(destination.type) !== undefined;
+  const source = seed.sources.find(({ slug }) => slug === destination.source) ?? {
+    slug: destination.source,
+    kind: 'website' as const,
+  };
   const first = seed.destinations.find(
     (one) => one.type === destination.type && one.source === destination.source && one.enabled,
   );
-  if (first !== destination) faults.push(`${at}.type: ${destination.source} has a ${destination.type} already`);
-  return faults;
+  return deviceFaults(destination, isDeviceOnly, source, first !== destination).map(
+    (fault) => `${at}.${fault.at}: ${fault.message}`,
+  );
 }
 
 /** Conditions that nobody can read let nothing through: whoever wrote one wants to know. */
@@ -103,10 +69,8 @@ export function hookFaultsOf({ kind, hook }: SeedSource, at: string): string[] {
 /** Actions must exist; the mappings of a destination that is switched on must have what their actions require. */
 export function mappingFaults(at: string, destination: SeedDestination, definition: SeedDefinition): string[] {
   const actions = new Map(definition.actions.map((action) => [action.key, action]));
-  const lacking = (mapping: { action: string; fields: Record<string, unknown> }): string[] =>
-    (destination.enabled ? (actions.get(mapping.action)?.fields ?? []) : [])
-      .filter((field) => field.required && !Object.hasOwn(mapping.fields, field.key))
-      .map((field) => field.key);
+  const lacking = (mapping: { action: string; fields: Record<string, Json> }): string[] =>
+    destination.enabled ? missingFields(actions.get(mapping.action)?.fields ?? [], mapping.fields) : [];
   if (destination.mappings === undefined) {
     return definition.presets.flatMap((preset) =>
       lacking(preset).map((key) => `${at}.mappings: is required, because only you know the ${key} of "${preset.name}"`),

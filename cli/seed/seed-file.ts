@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import * as z from 'zod';
 import {
   FILTER_NAME_CHARS_MAX,
@@ -16,6 +15,7 @@ import {
   RETRY_WINDOW_HOURS_MAX,
   SOURCE_KINDS,
 } from '../../shared/domain/workspace.ts';
+import { isAddressOrBlock } from '../../shared/pipeline/rules/address-block.ts';
 
 /** Bounds of one file. A larger set-up is several files: what a file does not name is left alone. */
 export const SEED_BYTES_MAX = 2_000_000;
@@ -146,14 +146,6 @@ const SeedHook = z
       .describe('What a request must be signed with. Left out: nothing.'),
   })
   .describe('Of a webhook source: what becomes of a request. Left out: a track event with all of it.');
-
-/** What ingest would understand; anything else would let nobody in. */
-function isAddressOrBlock(text: string): boolean {
-  const [address = '', prefix, ...rest] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 6 ? 128 : 32));
-}
 
 const SeedSource = z
   .strictObject({
