@@ -3,9 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { AppError, invariant } from '../../shared/domain/app-error.ts';
 import { Filter } from '../../shared/domain/filter.ts';
-import { ApiTokenId, DestinationId, MappingId, SourceId, type WorkspaceId, WriteKey } from '../../shared/domain/ids.ts';
+import { ApiTokenId, DestinationId, MappingId, SourceId, type WorkspaceId, type WriteKey } from '../../shared/domain/ids.ts';
 import { SourceSchema } from '../../shared/domain/source-schema.ts';
 import { Destination, type SealedValue, Source, Workspace } from '../../shared/domain/workspace.ts';
+import { newWriteKey } from '../../shared/pipeline/new-write-key.ts';
 import type { ControlStore, Saved } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import { hookSetting } from './hook-setting.ts';
@@ -42,14 +43,6 @@ export type SeedReport = {
   newApiToken?: string;
 };
 
-/** 32 letters and digits, 190 random bits. No `-` or `_`: at its beginning it would be an option in a command line. */
-export const newWriteKey = (): WriteKey =>
-  WriteKey.parse(
-    randomBytes(96)
-      .toString('base64')
-      .replaceAll(/[^A-Za-z0-9]/g, '')
-      .slice(0, 32),
-  );
 /** 256 random bits. */
 export const newApiToken = (): string => `tby_${randomBytes(32).toString('base64url')}`;
 export const newSeedId = (): string => randomBytes(16).toString('hex');

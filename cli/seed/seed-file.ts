@@ -13,15 +13,15 @@ import {
   MAPPINGS_PER_DESTINATION_MAX,
   NAME_CHARS_MAX,
   RETRY_WINDOW_HOURS_MAX,
+  DESTINATIONS_MAX,
   SOURCE_KINDS,
+  SOURCES_MAX,
+  WRITE_KEYS_PER_SOURCE_MAX,
 } from '../../shared/domain/workspace.ts';
 import { isAddressOrBlock } from '../../shared/pipeline/rules/address-block.ts';
 
 /** Bounds of one file. A larger set-up is several files: what a file does not name is left alone. */
 export const SEED_BYTES_MAX = 2_000_000;
-const SOURCES_MAX = 200;
-const DESTINATIONS_MAX = 500;
-const WRITE_KEYS_MAX = 10;
 
 const Name = z.string().trim().min(1).max(NAME_CHARS_MAX);
 const SourceSlug = z.string().regex(/^[a-z0-9_-]{1,64}$/, 'small letters, digits, _ and -, at most 64');
@@ -189,7 +189,7 @@ const SeedSource = z
     writeKeys: z
       .array(WriteKey)
       .min(1)
-      .max(WRITE_KEYS_MAX)
+      .max(WRITE_KEYS_PER_SOURCE_MAX)
       .optional()
       .describe('Keys that clients send with: 16 to 64 letters, digits, _ and -. Left out: one of 32 is made.'),
   })

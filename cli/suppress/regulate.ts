@@ -1,12 +1,12 @@
 import { CONFIG_CHECK_MS } from '../../shared/config/limits.ts';
-import { RegulationId, type WorkspaceId } from '../../shared/domain/ids.ts';
-import { pageOfSuppressed, type SuppressionType } from '../../shared/domain/suppression.ts';
+import { AuditId, RegulationId, type WorkspaceId } from '../../shared/domain/ids.ts';
+import { pageOfSuppressed, regulationEntry, type SuppressionType } from '../../shared/domain/suppression.ts';
 import type { SuppressionStore } from '../../shared/ports/suppression-store.ts';
 import { table, visible } from '../replay/table.ts';
 import { intoRegulations } from './read-user-ids.ts';
 
 export type SuppressDeps = {
-  suppressions: SuppressionStore;
+  suppressions: Omit<SuppressionStore, 'getRegulation'>;
   workspaceId: WorkspaceId;
   by: string;
   now: () => Date;
@@ -30,7 +30,12 @@ export async function regulate(deps: SuppressDeps, type: SuppressionType, userId
   for (const some of intoRegulations(userIds)) {
     const id = RegulationId.parse(`reg_${deps.newId()}`);
     const createdAt = deps.now().toISOString();
-    const done = await suppressions.regulate({ id, workspaceId, type, userIds: some, createdAt, by }, deps.newId());
+    const regulation = { id, workspaceId, type, userIds: some, createdAt, by };
+    const done = await suppressions.regulate(regulation, deps.newId(), {
+      id: AuditId.parse(`aud_${id.slice('reg_'.length)}`),
+      actor: { type: 'operator', id: 'command-line', name: by },
+      ...regulationEntry(regulation),
+    });
     changed += done.changed;
     suppressed = done.suppressed;
     print(`${id}: ${type} of ${usersIn(some.length)}`);

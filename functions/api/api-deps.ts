@@ -1,7 +1,11 @@
+import type { CatalogReader } from '../../shared/catalog/catalog-reader.ts';
+import type { CatalogPlaces } from '../../shared/catalog/destination-metadata.ts';
+import type { WriteKey } from '../../shared/domain/ids.ts';
 import type { Accounts } from '../../shared/ports/accounts.ts';
 import type { ControlStore, Author } from '../../shared/ports/control-store.ts';
 import type { AuditLog } from '../../shared/ports/audit-log.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
+import type { DeliverAsks } from '../../shared/ports/deliver-asks.ts';
 import type { Hints } from '../../shared/ports/hints.ts';
 import type { PeopleStore } from '../../shared/ports/people-store.ts';
 import type { PersonTokens } from '../../shared/ports/person-tokens.ts';
@@ -21,7 +25,12 @@ export type ApiDeps = {
   accounts: () => Promise<Accounts>;
   auditLog: AuditLog;
   hints: Hints;
+  /** Types of destinations; those of sources are a constant. */
+  catalog: CatalogReader;
+  places: CatalogPlaces;
   sealer: () => Promise<Sealer>;
+  /** What only the function that delivers may do. */
+  deliver: () => Promise<DeliverAsks>;
   suppression: () => Promise<SuppressionStore>;
   status: () => Promise<StatusWork>;
   /** Signs cursors; the same for all environments. */
@@ -30,4 +39,5 @@ export type ApiDeps = {
   ownerEmail: string;
   now: () => Date;
   newId: (prefix: string) => string;
+  newWriteKey: () => WriteKey;
 };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { controlStore } from '../../shared/aws/control-store.ts';
 import { documentsAuditLog } from '../../shared/aws/audit-items.ts';
 import { lightClient, lightSetting } from '../../shared/aws/light-client.ts';
@@ -8,9 +9,12 @@ import { lightHints } from '../../shared/aws/light-hints.ts';
 import { lightSealer } from '../../shared/aws/light-sealer.ts';
 import { peopleStore } from '../../shared/aws/people-store.ts';
 import { storedSigningKey } from '../../shared/aws/signing-key.ts';
+import { lightDeliverAsks } from '../../shared/aws/light-deliver-asks.ts';
 import { apiEnv, readEnv } from '../../shared/config/env.ts';
 import { APP_SCOPE } from '../../shared/config/sign-in.ts';
 import { jwtPersonTokens } from '../../shared/http/jwt-person-tokens.ts';
+import { catalogReader } from '../../shared/catalog/catalog-reader.ts';
+import { newWriteKey } from '../../shared/pipeline/new-write-key.ts';
 import { httpHandler } from '../../shared/http/http-handler.ts';
 import { api } from './api.ts';
 import { once } from './once.ts';
@@ -24,6 +28,7 @@ const dynamo = lightClient('dynamodb', endpoint('dynamodb'), setting, { answerBy
 const documents = lightDocuments(dynamo);
 const table = env.CONTROL_TABLE_NAME;
 const sealer = lightSealer(lightClient('kms', endpoint('kms'), setting), env.SEALING_KEY_ARN);
+const deliverAsks = lightDeliverAsks(endpoint('lambda'), setting, env.DELIVER_FUNCTION_NAME);
 
 export const handler = httpHandler(
   api({
@@ -40,7 +45,11 @@ export const handler = httpHandler(
     }),
     auditLog: documentsAuditLog(documents, table),
     hints: lightHints(lightClient('events', endpoint('events'), setting), env.EVENT_BUS_NAME),
+    // Laid beside the bundle by the build.
+    catalog: catalogReader(join(import.meta.dirname, 'catalog')),
+    places: { cdnUrl: env.CDN_URL },
     sealer: async () => sealer,
+    deliver: async () => deliverAsks,
     suppression: once(async () => {
       const [{ documentClient }, { dynamoSuppressionStore }] = await Promise.all([
         import('../../shared/aws/document-client.ts'),
@@ -52,6 +61,7 @@ export const handler = httpHandler(
     signingKey: storedSigningKey(documents, table, async () => sealer),
     ownerEmail: env.OWNER_EMAIL,
     now,
+    newWriteKey,
     newId: (prefix) => `${prefix}_${randomBytes(16).toString('base64url')}`,
   }),
 );

@@ -2,12 +2,24 @@ import type { Handler, HandlersOf } from './http/request.ts';
 import { appInvitesHandlers } from './routes/app-invites.ts';
 import { appWorkspacesHandlers } from './routes/app-workspaces.ts';
 import { auditTrailHandlers } from './routes/audit-trail.ts';
+import { catalogHandlers } from './routes/catalog.ts';
+import { destinationFiltersHandlers } from './routes/destination-filters.ts';
+import { destinationSecretsHandlers } from './routes/destination-secrets.ts';
+import { destinationsHandlers } from './routes/destinations.ts';
 import { invitesHandlers } from './routes/invites.ts';
+import { labelsHandlers } from './routes/labels.ts';
 import { meHandlers } from './routes/me.ts';
 import { membersHandlers } from './routes/members.ts';
 import { referenceHandlers } from './routes/reference.ts';
+import { sourceKeysHandlers } from './routes/source-keys.ts';
+import { sourcesHandlers } from './routes/sources.ts';
 import { statusHandlers } from './routes/status.ts';
+import { subscriptionsHandlers } from './routes/subscriptions.ts';
+import { suppressionHandlers } from './routes/suppression.ts';
 import { tokensHandlers } from './routes/tokens.ts';
+import { trackingPlanRulesHandlers } from './routes/tracking-plan-rules.ts';
+import { trackingPlansHandlers } from './routes/tracking-plans.ts';
+import { transformationsHandlers } from './routes/transformations.ts';
 import { userGroupsHandlers } from './routes/user-groups.ts';
 import { usersHandlers } from './routes/users.ts';
 import { workspacesHandlers } from './routes/workspaces.ts';
@@ -17,12 +29,24 @@ const HANDLERS: Partial<HandlersOf> = {
   ...appInvitesHandlers,
   ...appWorkspacesHandlers,
   ...auditTrailHandlers,
+  ...catalogHandlers,
+  ...destinationFiltersHandlers,
+  ...destinationSecretsHandlers,
+  ...destinationsHandlers,
   ...invitesHandlers,
+  ...labelsHandlers,
   ...meHandlers,
   ...membersHandlers,
   ...referenceHandlers,
+  ...sourceKeysHandlers,
+  ...sourcesHandlers,
   ...statusHandlers,
+  ...subscriptionsHandlers,
+  ...suppressionHandlers,
   ...tokensHandlers,
+  ...trackingPlanRulesHandlers,
+  ...trackingPlansHandlers,
+  ...transformationsHandlers,
   ...userGroupsHandlers,
   ...usersHandlers,
   ...workspacesHandlers,

@@ -1,5 +1,5 @@
 /* oxlint-disable no-new -- a construct enters the tree by being made */
-import { CfnOutput, CfnParameter, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, CfnParameter, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { CfnUserPoolUser } from 'aws-cdk-lib/aws-cognito';
@@ -67,6 +67,7 @@ export class ControlStack extends Stack {
         USER_POOL_ID: data.people.userPoolId,
         OWNER_EMAIL: ownerEmail,
         EVENT_BUS_NAME: hints.busName,
+        CDN_URL: settings.cdnDomain === undefined ? '' : `https://${settings.cdnDomain}`,
         ...watched,
       },
       errorImpact: 'The API and the status page do not answer; events go on being accepted and delivered.',
@@ -92,6 +93,20 @@ export class ControlStack extends Stack {
         actions: ['kms:Decrypt'],
         resources: [data.secretsKey.keyArn],
         conditions: { StringEquals: { 'kms:EncryptionContext:workspace': 'deployment' } },
+      }),
+    );
+    // What opens secrets of destinations is the function that delivers: it is asked to check credentials and to seal a copy.
+    api.fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [
+          this.formatArn({
+            service: 'lambda',
+            resource: 'function',
+            resourceName: functions.deliver.functionName,
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }),
+        ],
       }),
     );
     data.ledger.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');

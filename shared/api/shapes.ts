@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { LABELS_PER_SOURCE_MAX, PERMISSIONS_MAX, RESOURCES_MAX } from '../domain/access.ts';
 import { Email } from '../domain/people.ts';
+import { FQL_BYTES_MAX } from '../domain/filter.ts';
+import { nameText, triggerText } from './bounds.ts';
 import { freeMap, queryList, queryNumber, shape } from './shape.ts';
 
 export const PaginationInput = shape('PaginationInput', () =>
@@ -94,8 +96,8 @@ export const DestinationFilterActionV1 = shape('DestinationFilterActionV1', () =
   z.strictObject({
     type: z.enum(['ALLOW_PROPERTIES', 'DROP', 'DROP_PROPERTIES', 'SAMPLE']),
     fields: freeMap().optional(),
-    percent: z.number().optional(),
-    path: z.string().optional(),
+    percent: z.number().min(0).max(1).optional(),
+    path: z.string().max(1_024).optional(),
   }),
 );
 export const DestinationFilterV1 = shape('DestinationFilterV1', () =>
@@ -261,8 +263,8 @@ export const DestinationSubscription = shape('DestinationSubscription', () =>
 );
 export const DestinationSubscriptionUpdateInput = shape('DestinationSubscriptionUpdateInput', () =>
   z.strictObject({
-    name: z.string().optional(),
-    trigger: z.string().optional(),
+    name: nameText().optional(),
+    trigger: triggerText().optional(),
     enabled: z.boolean().optional(),
     settings: freeMap().optional(),
     reverseETLModelId: z.string().optional(),
@@ -283,7 +285,7 @@ export const EventSourceV1 = shape('EventSourceV1', () =>
   z.strictObject({ id: z.string(), name: z.string().optional(), slug: z.string().optional() }),
 );
 export const FQLDefinedPropertyV1 = shape('FQLDefinedPropertyV1', () =>
-  z.strictObject({ fql: z.string(), propertyName: z.string() }),
+  z.strictObject({ fql: z.string().min(1).max(FQL_BYTES_MAX), propertyName: z.string().min(1).max(512) }),
 );
 export const GetEventsVolumeFromWorkspaceV1Query = shape('GetEventsVolumeFromWorkspaceV1Query', () =>
   z.strictObject({
@@ -308,10 +310,10 @@ export const GroupSourceSettingsV1 = shape('GroupSourceSettingsV1', () =>
 );
 export const HashPropertiesConfiguration = shape('HashPropertiesConfiguration', () =>
   z.strictObject({
-    algorithm: z.string(),
-    key: z.string().optional(),
+    algorithm: z.string().min(1).max(32),
+    key: z.string().max(512).optional(),
     encoding: z.enum(['BASE16', 'BASE64', 'BASE64URL', 'HEX']).optional(),
-    paths: z.array(z.string()),
+    paths: z.array(z.string().min(1).max(512)).max(200),
   }),
 );
 export const IdentifySourceSettingsV1 = shape('IdentifySourceSettingsV1', () =>
@@ -338,7 +340,7 @@ export const InviteV1 = shape('InviteV1', () =>
   z.strictObject({ email: Email, permissions: z.array(InvitePermissionV1()).max(PERMISSIONS_MAX).optional() }),
 );
 export const LabelV1 = shape('LabelV1', () =>
-  z.strictObject({ key: z.string(), value: z.string(), description: z.string().optional() }),
+  z.strictObject({ key: z.string().max(64), value: z.string().max(64), description: z.string().max(1_024).optional() }),
 );
 export const MinimalUserGroupV1 = shape('MinimalUserGroupV1', () =>
   z.strictObject({ id: z.string(), name: z.string() }),
@@ -380,13 +382,19 @@ export const PermissionV1 = shape('PermissionV1', () =>
   }),
 );
 export const PreviewDestinationFilterV1 = shape('PreviewDestinationFilterV1', () =>
-  z.strictObject({ if: z.string(), actions: z.array(DestinationFilterActionV1()) }),
+  z.strictObject({
+    if: z.string().min(1).max(FQL_BYTES_MAX),
+    actions: z.array(DestinationFilterActionV1()).min(1).max(4),
+  }),
 );
 export const PropertyRenameV1 = shape('PropertyRenameV1', () =>
-  z.strictObject({ oldName: z.string(), newName: z.string() }),
+  z.strictObject({ oldName: z.string().min(1).max(512), newName: z.string().min(1).max(512) }),
 );
 export const PropertyValueTransformationV1 = shape('PropertyValueTransformationV1', () =>
-  z.strictObject({ propertyPaths: z.array(z.string()), propertyValue: z.string() }),
+  z.strictObject({
+    propertyPaths: z.array(z.string().min(1).max(512)).min(1).max(10),
+    propertyValue: z.string().max(2_048),
+  }),
 );
 export const StreamStatusV1 = shape('StreamStatusV1', () =>
   z.strictObject({ id: z.string(), destinationStatus: z.array(DestinationStatusV1()) }),
@@ -434,9 +442,9 @@ export const RoleV1 = shape('RoleV1', () =>
 export const RuleInputV1 = shape('RuleInputV1', () =>
   z.strictObject({
     type: z.enum(['COMMON', 'GROUP', 'IDENTIFY', 'PAGE', 'SCREEN', 'TRACK']),
-    key: z.string().optional(),
+    key: z.string().min(1).max(512).optional(),
     jsonSchema: z.unknown().nullable(),
-    version: z.number(),
+    version: z.number().min(0).max(1_000_000),
   }),
 );
 export const RuleV1 = shape('RuleV1', () =>
@@ -564,11 +572,11 @@ export const TransformationV1 = shape('TransformationV1', () =>
 );
 export const UpsertRuleV1 = shape('UpsertRuleV1', () =>
   z.strictObject({
-    newKey: z.string().optional(),
+    newKey: z.string().min(1).max(512).optional(),
     type: z.enum(['COMMON', 'GROUP', 'IDENTIFY', 'PAGE', 'SCREEN', 'TRACK']),
-    key: z.string().optional(),
+    key: z.string().min(1).max(512).optional(),
     jsonSchema: z.unknown().nullable(),
-    version: z.number(),
+    version: z.number().min(0).max(1_000_000),
   }),
 );
 export const UserGroupV1 = shape('UserGroupV1', () =>

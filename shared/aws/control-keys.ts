@@ -6,6 +6,7 @@ import type {
   MappingId,
   OAuthAppId,
   PersonId,
+  RegulationId,
   SourceId,
   TrackingPlanId,
   TransformationId,
@@ -28,7 +29,7 @@ import type {
  * | what people switched off of a source's events | `WS#<workspace>` | `CFG#SCH#<source>` |
  * | one OAuth app, all OAuth apps | `WS#<workspace>` | `OAP#<app>`, begins with `OAP#` |
  * | the workspace of an OAuth app | `OAP#<app>` | `OAP` |
- * | the write keys of a source | `WS#<workspace>` | begins with `WK#<source>#` |
+ * | the write keys of a source, of all sources | `WS#<workspace>` | begins with `WK#<source>#`, `WK#` |
  * | the source behind a write key | `KEY#<write key>` | `KEY` |
  * | an API token by its id | `WS#<workspace>` | `TOK#<token>` |
  * | an API token by the hash of its text | `TOKEN#<sha256>` | `TOKEN` |
@@ -49,6 +50,7 @@ import type {
  * | what `notify` noted for its next run | `NOTE#<workspace>` | `<name of the note>` |
  * | the audit trail of a time | `AUD#<workspace>` | `<time>#<entry>` |
  * | regulations of suppression from one to another, in their order | `SUP#<workspace>` | `LOG#<number, 12 digits>#<piece, 2 digits>` |
+ * | the number of a regulation by its id | `SUP#<workspace>` | `ID#<regulation>` |
  * | the suppression list as it was after a regulation | `SUP#<workspace>` | `SNAP#<number, 12 digits>#<write>#<piece, 4 digits>` |
  * | the day on which an API token was last used | `WS#<workspace>` | `USE#<token>` |
  * | the key that signs cursors, sealed | `KEYS` | `cursors` |
@@ -98,9 +100,10 @@ export const controlKeys = {
     pk: `WS#${workspaceId}`,
     sk: `WK#${sourceId}#${writeKey}`,
   }),
-  sourceWriteKeys: (workspaceId: WorkspaceId, sourceId: SourceId) => ({
+  /** Of one source, or of all. */
+  sourceWriteKeys: (workspaceId: WorkspaceId, sourceId?: SourceId) => ({
     pk: `WS#${workspaceId}`,
-    prefix: `WK#${sourceId}#`,
+    prefix: sourceId === undefined ? 'WK#' : `WK#${sourceId}#`,
   }),
   regulation: (workspaceId: WorkspaceId, number: number, piece: number) => ({
     pk: suppressionOf(workspaceId),
@@ -110,6 +113,11 @@ export const controlKeys = {
   regulations: (workspaceId: WorkspaceId, first: number, last: number) => ({
     pk: suppressionOf(workspaceId),
     between: [logOf(first), logOf(last).replace(/#$/, '$')] as const,
+  }),
+  /** The number of a regulation by its id. */
+  regulationNumber: (workspaceId: WorkspaceId, id: RegulationId) => ({
+    pk: suppressionOf(workspaceId),
+    sk: `ID#${id}`,
   }),
   /** All snapshots, or those of one regulation. */
   suppressionSnapshots: (workspaceId: WorkspaceId, number?: number) => ({

@@ -72,6 +72,17 @@ const withoutSecrets = ({ signature, ...rest }: HookSetting): Record<string, unk
   ...(signature !== undefined && { signature: { ...signature, secrets: signature.secrets.map(() => MASKED) } }),
 });
 
+/** The key by which a transformation hashes is sealed, and no more than a mark of it is told. */
+const hashKeyOf = ({ hashPropertiesConfiguration: hash }: Transformation['does']): unknown =>
+  typeof hash === 'object' && hash !== null && 'key' in hash ? hash['key'] : undefined;
+const withoutHashKey = (does: Transformation['does']): Record<string, unknown> =>
+  hashKeyOf(does) === undefined
+    ? does
+    : {
+        ...does,
+        hashPropertiesConfiguration: { ...(does['hashPropertiesConfiguration'] as object), key: MASKED },
+      };
+
 /** A key may hold 1 KB, what a rule is known by more. */
 const ruleName = ({ type, key = '', ruleVersion }: Rule): string =>
   createHash('sha256')
@@ -214,7 +225,10 @@ export const KINDS: { [K in KindName]: Kind<ThingOf<K>> } = {
     schema: Transformation,
     keys: ({ workspaceId, id }) => [controlKeys.transformation(workspaceId, id)],
     resource: ({ id, name }) => ({ type: 'TRANSFORMATION', id, name }),
-    event: switched('Transformation'),
+    event: (before, after) =>
+      switched('Transformation')(before, after).replace(/ (?:Modified|Enabled|Disabled)$/, ' Updated'),
+    told: ({ does, ...rest }) => ({ ...rest, does: withoutHashKey(does) }),
+    secrets: ({ does }) => ({ hashKey: JSON.stringify(hashKeyOf(does) ?? null) }),
   },
 };
 

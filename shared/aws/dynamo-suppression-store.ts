@@ -2,10 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../domain/app-error.ts';
+import * as z from 'zod';
+import type { AuditEntry } from '../domain/audit.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { Regulation, REGULATION_BYTES_MAX, SUPPRESSED_USERS_MAX } from '../domain/suppression.ts';
 import type { Regulated, SuppressionStore } from '../ports/suppression-store.ts';
-import { getVersions, queryPages } from './control-items.ts';
+import { auditItem } from './audit-items.ts';
+import { getItem, getVersions, queryPages } from './control-items.ts';
 import { parseItem, type WorkspaceVersions } from './read-items.ts';
 import { controlKeys } from './control-keys.ts';
 import { sdkDocuments } from './documents.ts';
@@ -20,6 +23,11 @@ const REGULATE_TRIES_MAX = 10;
 const LOST_WAIT_MS = 30;
 /** A page of regulations ends after so much text, however few they are. */
 const PAGE_BYTES_MAX = 4_000_000;
+/** Regulations that are looked through for one that is not found by its id: those of before there was an index of ids. */
+const REGULATIONS_LOOKED_THROUGH_MAX = 1_000;
+const LOOKED_THROUGH_AT_ONCE = 100;
+
+const NumberOf = z.object({ number: z.int().positive() });
 
 export type SuppressionStoreOptions = {
   /** Bounds that tests make smaller. */
@@ -81,6 +89,7 @@ export function dynamoSuppressionStore(
   const append = async (
     regulation: Regulation,
     writeId: string,
+    entry: AuditEntry | undefined,
     { suppression }: WorkspaceVersions,
   ): Promise<boolean> => {
     const { userIds, workspaceId, ...rest } = regulation;
@@ -92,6 +101,13 @@ export function dynamoSuppressionStore(
     const logBytes = (suppression?.logBytes ?? 0) + sum(cuts);
     const result = await transact(documents, [
       ...pieces,
+      {
+        Put: {
+          TableName: tableName,
+          Item: { ...controlKeys.regulationNumber(workspaceId, regulation.id), data: JSON.stringify({ number }) },
+        },
+      },
+      ...(entry === undefined ? [] : [auditItem(tableName, entry)]),
       bump(workspaceId, suppression, { version: number, logBytes }),
     ]);
     if (result.saved) return true;
@@ -101,7 +117,7 @@ export function dynamoSuppressionStore(
     return Item?.['writeId'] === writeId;
   };
 
-  const regulate = async (asked: Regulation, writeId: string): Promise<Regulated> => {
+  const regulate = async (asked: Regulation, writeId: string, entry?: AuditEntry): Promise<Regulated> => {
     const regulation = Regulation.parse({ ...asked, userIds: [...new Set(asked.userIds)] });
     const { workspaceId, type, userIds } = regulation;
     refuseLarge(userIds);
@@ -111,7 +127,7 @@ export function dynamoSuppressionStore(
       const changed = userIds.filter((userId) => state.users.has(userId) === (type === 'UNSUPPRESS')).length;
       const suppressed = state.users.size + (type === 'UNSUPPRESS' ? -changed : changed);
       if (type === 'SUPPRESS_ONLY' && changed > 0 && suppressed > usersMax) throw tooMany(suppressed, usersMax);
-      if (!(await append(regulation, writeId, versions))) continue;
+      if (!(await append(regulation, writeId, entry, versions))) continue;
       await snapshotIfDue(workspaceId);
       return { changed, suppressed };
     }
@@ -132,34 +148,53 @@ export function dynamoSuppressionStore(
     }
   };
 
-  return {
-    regulate,
-    suppressed: async (workspaceId) => (await read(workspaceId)).state.users,
-    listRegulations: async (workspaceId, { before, limit }) => {
-      const versions = await getVersions(documents, tableName, workspaceId);
-      const last = Math.min(versions?.suppression?.version ?? 0, (before ?? Number.MAX_SAFE_INTEGER) - 1);
-      if (last < 1) return { regulations: [] };
-      const regulations: Regulation[] = [];
-      let oldest = last + 1;
-      let userIds: string[] = [];
-      let bytes = 0;
-      const range = controlKeys.regulations(workspaceId, 1, last);
-      for await (const page of queryPages(documents, tableName, range, { newestFirst: true })) {
-        for (const item of page) {
-          const { v: _v, number, piece, pieces: _pieces, userIds: some, ...rest } = parseItem(item, LogPiece);
-          bytes += String(item['data']).length;
-          userIds = [...some, ...userIds];
-          if (piece > 0) continue;
-          regulations.push({ ...rest, userIds });
-          userIds = [];
-          oldest = number;
-          if (regulations.length === limit || bytes > PAGE_BYTES_MAX) {
-            return { regulations, ...(oldest > 1 && { next: oldest }) };
-          }
+  const listRegulations: SuppressionStore['listRegulations'] = async (workspaceId, { before, limit }) => {
+    const versions = await getVersions(documents, tableName, workspaceId);
+    const last = Math.min(versions?.suppression?.version ?? 0, (before ?? Number.MAX_SAFE_INTEGER) - 1);
+    if (last < 1) return { regulations: [] };
+    const regulations: Regulation[] = [];
+    let oldest = last + 1;
+    let userIds: string[] = [];
+    let bytes = 0;
+    const range = controlKeys.regulations(workspaceId, 1, last);
+    for await (const page of queryPages(documents, tableName, range, { newestFirst: true })) {
+      for (const item of page) {
+        const { v: _v, number, piece, pieces: _pieces, userIds: some, ...rest } = parseItem(item, LogPiece);
+        bytes += String(item['data']).length;
+        userIds = [...some, ...userIds];
+        if (piece > 0) continue;
+        regulations.push({ ...rest, userIds });
+        userIds = [];
+        oldest = number;
+        if (regulations.length === limit || bytes > PAGE_BYTES_MAX) {
+          return { regulations, ...(oldest > 1 && { next: oldest }) };
         }
       }
-      return { regulations };
-    },
+    }
+    return { regulations };
+  };
+
+  /** One that is found by its id, or among the newest: those of before there was an index of ids have no entry in it. */
+  const getRegulation: SuppressionStore['getRegulation'] = async (workspaceId, id) => {
+    const found = await getItem(documents, tableName, controlKeys.regulationNumber(workspaceId, id), NumberOf);
+    let before = found === undefined ? undefined : found.number + 1;
+    const most = found === undefined ? REGULATIONS_LOOKED_THROUGH_MAX : 1;
+    for (let looked = 0; looked < most; ) {
+      const limit = Math.min(LOOKED_THROUGH_AT_ONCE, most - looked);
+      const { regulations, next } = await listRegulations(workspaceId, { before, limit });
+      const regulation = regulations.find((one) => one.id === id);
+      if (regulation !== undefined || next === undefined) return regulation;
+      looked += regulations.length;
+      before = next;
+    }
+    return undefined;
+  };
+
+  return {
+    regulate,
+    getRegulation,
+    suppressed: async (workspaceId) => (await read(workspaceId)).state.users,
+    listRegulations,
   };
 }
 

@@ -1,8 +1,7 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../domain/app-error.ts';
-import { type AwsCredentials, signedAuthorization } from './signature.ts';
+import type { AwsCredentials } from './signature.ts';
+import { signedPost } from './signed-post.ts';
 
 /**
  * Calls to AWS services with a JSON protocol, without the SDK, for a function whose cold start people wait for: loading two SDK clients
@@ -39,9 +38,6 @@ const PATIENCE: Patience = { attemptsMax: 3, tryTimeoutMs: 2_000 };
 const FIRST_PAUSE_MS = 50;
 /** An item or a receipt; DynamoDB items are 400 KB at most. */
 const ANSWER_BYTES_MAX = 1_000_000;
-const SOCKETS_MAX = 50;
-/** Below the 60 s after which SQS and DynamoDB close an idle connection; a frozen environment finds a dead socket all the same (L4). */
-const IDLE_SOCKET_MS = 20_000;
 
 const PROTOCOLS = {
   sqs: { target: 'AmazonSQS', contentType: 'application/x-amz-json-1.0' },
@@ -75,52 +71,15 @@ export function lightClient(
   setting: LightSetting,
   { answerBytesMax = ANSWER_BYTES_MAX }: { answerBytesMax?: number } = {},
 ): LightClient {
-  const url = new URL(setting.endpointUrl ?? endpoint);
   const { target, contentType } = PROTOCOLS[service];
-  const agentOptions = { keepAlive: true, maxSockets: SOCKETS_MAX, timeout: IDLE_SOCKET_MS };
-  const isTls = url.protocol === 'https:';
-  const agent = isTls ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
-  const send = isTls ? httpsRequest : httpRequest;
-
-  const attempt = (operation: string, body: string, tryTimeoutMs: number): Promise<Answer> => {
-    const { region, credentials } = setting;
-    const headers: Record<string, string> = {
-      host: url.host,
-      'content-type': contentType,
-      'x-amz-date': new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, ''),
-      'x-amz-target': `${target}.${operation}`,
-      ...(credentials.sessionToken !== undefined && { 'x-amz-security-token': credentials.sessionToken }),
-    };
-    const authorization = signedAuthorization({ service, region, credentials }, { path: '/', headers, body });
-    return new Promise((resolve, reject) => {
-      const request = send(
-        {
-          agent,
-          method: 'POST',
-          hostname: url.hostname,
-          port: url.port,
-          path: '/',
-          headers: { ...headers, authorization, 'content-length': Buffer.byteLength(body) },
-          signal: AbortSignal.timeout(tryTimeoutMs),
-        },
-        (response) => {
-          const chunks: Buffer[] = [];
-          let bytes = 0;
-          response.on('data', (chunk: Buffer) => {
-            bytes += chunk.length;
-            if (bytes > answerBytesMax) response.destroy(new Error('The answer is too large'));
-            else chunks.push(chunk);
-          });
-          response.on('error', reject);
-          response.on('end', () =>
-            resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
-          );
-        },
-      );
-      request.on('error', reject);
-      request.end(body);
+  const post = signedPost(service, new URL(setting.endpointUrl ?? endpoint), setting, answerBytesMax);
+  const attempt = (operation: string, body: string, tryTimeoutMs: number): Promise<Answer> =>
+    post({
+      path: '/',
+      headers: { 'content-type': contentType, 'x-amz-target': `${target}.${operation}` },
+      body,
+      timeoutMs: tryTimeoutMs,
     });
-  };
 
   const callIf: LightClient['callIf'] = async (operation, input, { attemptsMax, tryTimeoutMs } = PATIENCE) => {
     const body = JSON.stringify(input);

@@ -7,7 +7,10 @@ import { NAME_CHARS_MAX, stored } from './workspace.ts';
 
 /** Rules of one plan; an item of DynamoDB holds 400 KB, so they are items of their own. */
 export const RULES_PER_PLAN_MAX = 2_000;
-/** The JSON Schema of one. */
+/** Rules of one request (features 7.1). */
+export const RULES_PER_REQUEST_MAX = 200;
+/** Nesting of the JSON Schema of one, and its JSON text (T15). */
+export const RULE_DEPTH_MAX = 30;
 export const RULE_BYTES_MAX = 100_000;
 /** Of one workspace. */
 export const TRACKING_PLANS_MAX = 100;

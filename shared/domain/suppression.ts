@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { AuditEntry } from './audit.ts';
 import { RegulationId, WorkspaceId } from './ids.ts';
 import { type JsonObject, own } from './json.ts';
 import { Timestamp } from './timestamp.ts';
@@ -35,6 +36,21 @@ export const Regulation = z.object({
   by: z.string().min(1).max(128),
 });
 export type Regulation = z.infer<typeof Regulation>;
+
+/** What the audit trail says of a regulation, beside who asked for it. Who its people are stands in the regulation alone. */
+export const regulationEntry = ({
+  id,
+  workspaceId,
+  type,
+  userIds,
+  createdAt,
+}: Regulation): Omit<AuditEntry, 'id' | 'actor'> => ({
+  workspaceId,
+  at: createdAt,
+  event: 'Regulation Created',
+  resource: { type: 'REGULATION', id },
+  after: { regulationType: type, subjectType: 'USER_ID', subjects: userIds.length },
+});
 
 /**
  * Whether an event is of somebody who is suppressed: its userId is (J16), or the id that an alias moves away from, which would else go out to

@@ -4,6 +4,7 @@ import type { Filter } from './filter.ts';
 import { ApiTokenId, DestinationId, MappingId, OAuthAppId, SourceId, WorkspaceId, WriteKey } from './ids.ts';
 import { SealedValue } from './sealed-value.ts';
 import { HookSetting } from './source-hook.ts';
+import { SchemaSettings } from './schema-settings.ts';
 import type { SourceSchema } from './source-schema.ts';
 import { Timestamp } from './timestamp.ts';
 
@@ -65,6 +66,7 @@ export const Source = z.object({
   labels: z.array(LabelRef).max(LABELS_PER_SOURCE_MAX).default([]),
   /** The entry of the source catalog that it was made from, such as `javascript`; what was made from a file has none. */
   catalogId: z.string().max(64).optional(),
+  schemaSettings: SchemaSettings.optional(),
   /** Since when it has had no enabled destination, as the daily look at it found (A16). */
   unusedSince: Timestamp.optional(),
   /** What people of the workspace see as its maker; a person's e-mail, a token's name. */
@@ -85,6 +87,16 @@ export const dedupKeyOf = ({
   batching,
 }: Pick<Source, 'dedupBy' | 'kind' | 'batching'>): (typeof DEDUP_KEYS)[number] =>
   dedupBy ?? (kind === 'mobile' || (kind === 'website' && batching) ? 'device' : 'event');
+
+/** Sources of a workspace, live keys of one source, and destinations of a workspace (T23). */
+export const SOURCES_MAX = 200;
+export const WRITE_KEYS_PER_SOURCE_MAX = 10;
+export const DESTINATIONS_MAX = 500;
+/** B08: of one type on one source, where they are sent to from here. */
+export const INSTANCES_PER_SOURCE_MAX = 25;
+/** Settings of one destination as JSON text, and one secret among them (T23): an item of DynamoDB holds 400 KB. */
+export const SETTINGS_BYTES_MAX = 100_000;
+export const SECRET_CHARS_MAX = 8_192;
 
 /** A live key of a source. Several may be live at once; a revoked one is deleted. */
 export const SourceWriteKey = z.object({ writeKey: WriteKey, workspaceId: WorkspaceId, sourceId: SourceId, ...stored });

@@ -80,7 +80,8 @@ export type ControlStore = {
   getSource(workspaceId: WorkspaceId, id: SourceId): Promise<Source | undefined>;
   saveSource(source: Source, writeId: string): Promise<Saved<Source>>;
 
-  listWriteKeys(workspaceId: WorkspaceId, sourceId: SourceId): Promise<SourceWriteKey[]>;
+  /** Of one source, or of all. */
+  listWriteKeys(workspaceId: WorkspaceId, sourceId?: SourceId): Promise<SourceWriteKey[]>;
   findWriteKey(writeKey: WriteKey): Promise<SourceWriteKey | undefined>;
   addWriteKey(key: SourceWriteKey, writeId: string): Promise<Saved<SourceWriteKey>>;
   removeWriteKey(key: SourceWriteKey, writeId: string): Promise<void>;

@@ -6,6 +6,7 @@ import { router } from '../../functions/api/http/router.ts';
 import { documentsAuditLog } from '../../shared/aws/audit-items.ts';
 import { controlStore } from '../../shared/aws/control-store.ts';
 import { peopleStore } from '../../shared/aws/people-store.ts';
+import { WriteKey } from '../../shared/domain/ids.ts';
 import type { ConfigHint } from '../../shared/domain/config-hint.ts';
 import { ownerOf, type Permission } from '../../shared/domain/access.ts';
 import { Member, Person } from '../../shared/domain/people.ts';
@@ -13,6 +14,7 @@ import type { WorkspaceId } from '../../shared/domain/ids.ts';
 import { Workspace } from '../../shared/domain/workspace.ts';
 import type { Change, ControlStore } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
+import { fakeCatalog } from './fake-catalog.ts';
 import { memoryDocuments } from './memory-documents.ts';
 import { anApiToken, aWorkspace } from './workspace-things.ts';
 
@@ -100,13 +102,17 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
         hints.push(hint);
       },
     },
+    catalog: fakeCatalog(),
+    places: { cdnUrl: 'https://cdn.test' },
     sealer: async () => fakeSealer,
+    deliver: () => Promise.reject(new Error('This world delivers nothing: pass it')),
     suppression: () => Promise.reject(new Error('This world has no suppression list: pass one')),
     status: () => Promise.reject(new Error('This world has no books: pass them')),
     signingKey: async () => Buffer.alloc(32, 7),
     ownerEmail: 'owner@shop.test',
     now,
     newId,
+    newWriteKey: () => WriteKey.parse(`writekey${String((count += 1)).padStart(24, '0')}`),
     ...over,
   };
   const work = api(deps);

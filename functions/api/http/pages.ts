@@ -3,6 +3,8 @@ import { ApiFault } from './api-fault.ts';
 
 /** Entries of a page where nothing is said (public-api.md 3). */
 export const PAGE_COUNT_DEFAULT = 200;
+/** Bytes of the entries of one page: Lambda takes 6 MB in an answer, with the envelope and what escapes add. */
+const PAGE_BYTES_MAX = 4_000_000;
 /** The first page of any list, as the original writes it: base64 of 0. */
 const FIRST = 'MA==';
 
@@ -11,9 +13,17 @@ export type PageOutput = { current: string; next?: string; previous?: string; to
 export type Pages = {
   /**
    * One page of a list in the order of its keys, which must be unique texts. A cursor names where its page begins, by key: what is added or goes
-   * meanwhile moves no other entry to another page. Throws ApiFault 422 for a cursor of another list, another workspace, or that nobody signed.
+   * meanwhile moves no other entry to another page. With `bytesOf` a page ends before it has more than PAGE_BYTES_MAX, at least one entry in it. Throws ApiFault 422 for a cursor of another list, another workspace, or that nobody signed.
    */
-  cut<T>(list: { name: string; items: readonly T[]; keyOf: (item: T) => string }, input?: PageInput): Promise<Page<T>>;
+  cut<T>(
+    list: {
+      name: string;
+      items: readonly T[];
+      keyOf: (item: T) => string;
+      bytesOf?: ((item: T) => number) | undefined;
+    },
+    input?: PageInput,
+  ): Promise<Page<T>>;
   /** For lists that are not in memory: the position that a cursor names, and a cursor for a position. */
   position(name: string, cursor: string | undefined): Promise<string | undefined>;
   cursor(name: string, position: string): Promise<string>;
@@ -46,13 +56,13 @@ export function signedPages(workspaceId: string, signingKey: () => Promise<Buffe
     first: FIRST,
     position,
     cursor: sign,
-    cut: async ({ name, items, keyOf }, { cursor, count = PAGE_COUNT_DEFAULT } = {}) => {
+    cut: async ({ name, items, keyOf, bytesOf }, { cursor, count = PAGE_COUNT_DEFAULT } = {}) => {
       const from = await position(name, cursor);
       const sorted = items.map((item) => ({ item, key: keyOf(item) })).toSorted((a, b) => (a.key < b.key ? -1 : 1));
       const found = from === undefined ? 0 : sorted.findIndex(({ key }) => key >= from);
       const begin = found < 0 ? sorted.length : found;
-      const page = sorted.slice(begin, begin + count);
-      const next = sorted[begin + count];
+      const page = fitting(sorted.slice(begin, begin + count), bytesOf);
+      const next = sorted[begin + page.length];
       const previous = sorted[Math.max(0, begin - count)];
       return {
         items: page.map(({ item }) => item),
@@ -68,6 +78,16 @@ export function signedPages(workspaceId: string, signingKey: () => Promise<Buffe
       };
     },
   };
+}
+
+function fitting<T extends { item: unknown }>(page: T[], bytesOf: ((item: T['item']) => number) | undefined): T[] {
+  if (bytesOf === undefined) return page;
+  let bytes = 0;
+  const end = page.findIndex(({ item }, index) => {
+    bytes += bytesOf(item);
+    return index > 0 && bytes > PAGE_BYTES_MAX;
+  });
+  return end === -1 ? page : page.slice(0, end);
 }
 
 const foreignCursor = (): ApiFault =>

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { FQL_BYTES_MAX } from '../../domain/filter.ts';
+import { idText } from '../bounds.ts';
 import { operation } from '../operation.ts';
 import { freeMap } from '../shape.ts';
 import {
@@ -29,8 +31,8 @@ export const destinationFiltersOperations = {
     access: { right: 'destination.edit', of: 'destination', param: 'destinationId', in: 'path' },
     body: () =>
       z.strictObject({
-        sourceId: z.string(),
-        if: z.string(),
+        sourceId: idText(),
+        if: z.string().min(1).max(FQL_BYTES_MAX),
         actions: z.array(DestinationFilterActionV1()),
         title: z.string(),
         description: z.string().optional(),
@@ -67,7 +69,7 @@ export const destinationFiltersOperations = {
     access: { right: 'destination.edit', of: 'destination', param: 'destinationId', in: 'path' },
     body: () =>
       z.strictObject({
-        if: z.string().optional(),
+        if: z.string().min(1).max(FQL_BYTES_MAX).optional(),
         actions: z.array(DestinationFilterActionV1()).optional(),
         title: z.string().optional(),
         description: z.string().nullable().optional(),

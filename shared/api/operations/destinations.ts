@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { idText, nameText, triggerText } from '../bounds.ts';
 import { operation } from '../operation.ts';
 import { freeMap } from '../shape.ts';
 import {
@@ -29,10 +30,10 @@ export const destinationsOperations = {
     access: { right: 'destination.create', of: 'source', param: 'sourceId', in: 'body' },
     body: () =>
       z.strictObject({
-        sourceId: z.string(),
-        metadataId: z.string(),
+        sourceId: idText(),
+        metadataId: idText(),
         enabled: z.boolean().optional(),
-        name: z.string().optional(),
+        name: nameText().optional(),
         settings: freeMap(),
       }),
     answer: () => z.strictObject({ destination: DestinationV1() }),
@@ -66,7 +67,7 @@ export const destinationsOperations = {
     access: { right: 'destination.edit', of: 'destination', param: 'destinationId', in: 'path' },
     body: () =>
       z.strictObject({
-        name: z.string().nullable().optional(),
+        name: nameText().nullable().optional(),
         enabled: z.boolean().optional(),
         settings: freeMap().optional(),
       }),
@@ -93,9 +94,9 @@ export const destinationsOperations = {
     access: { right: 'destination.edit', of: 'destination', param: 'destinationId', in: 'path' },
     body: () =>
       z.strictObject({
-        name: z.string(),
-        actionId: z.string(),
-        trigger: z.string(),
+        name: nameText(),
+        actionId: idText(),
+        trigger: triggerText(),
         enabled: z.boolean(),
         settings: freeMap().optional(),
         modelId: z.string().optional(),

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { LABELS_PER_SOURCE_MAX } from '../../domain/access.ts';
+import { idText, nameText, slugText } from '../bounds.ts';
 import { operation } from '../operation.ts';
-import { freeMap } from '../shape.ts';
+import { SourceSettingsInput } from '../own-shapes.ts';
 import {
   DestinationV1,
   GroupSourceSettingsV1,
@@ -36,10 +38,11 @@ export const sourcesOperations = {
     status: 201,
     body: () =>
       z.strictObject({
-        slug: z.string(),
+        slug: slugText(),
         enabled: z.boolean(),
-        metadataId: z.string(),
-        settings: freeMap().optional(),
+        metadataId: z.string().min(1).max(64),
+        settings: SourceSettingsInput().optional(),
+        /** Taken and without effect: there are no warehouses. */
         disconnectAllWarehouses: z.boolean().optional(),
       }),
     answer: () => z.strictObject({ source: SourceV1() }),
@@ -73,10 +76,10 @@ export const sourcesOperations = {
     access: { right: 'source.edit', of: 'source', param: 'sourceId', in: 'path' },
     body: () =>
       z.strictObject({
-        name: z.string().optional(),
+        name: nameText().optional(),
         enabled: z.boolean().optional(),
-        slug: z.string().optional(),
-        settings: freeMap().optional(),
+        slug: slugText().optional(),
+        settings: SourceSettingsInput().optional(),
       }),
     answer: () => z.strictObject({ source: SourceV1() }),
     audits: ['Source Modified', 'Source Enabled', 'Source Settings Modified', 'Source Disabled'],
@@ -108,7 +111,7 @@ export const sourcesOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'source.label', of: 'source', param: 'sourceId', in: 'path' },
-    body: () => z.strictObject({ labels: z.array(LabelV1()) }),
+    body: () => z.strictObject({ labels: z.array(LabelV1()).max(LABELS_PER_SOURCE_MAX) }),
     answer: () => z.strictObject({ labels: z.array(LabelV1()) }),
     audits: ['Source Modified'],
   }),
@@ -119,7 +122,7 @@ export const sourcesOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'source.label', of: 'source', param: 'sourceId', in: 'path' },
-    body: () => z.strictObject({ labels: z.array(LabelV1()) }),
+    body: () => z.strictObject({ labels: z.array(LabelV1()).max(LABELS_PER_SOURCE_MAX) }),
     answer: () => z.strictObject({ labels: z.array(LabelV1()) }),
   }),
   listSchemaSettingsInSource: operation({
@@ -127,7 +130,7 @@ export const sourcesOperations = {
     path: '/sources/{sourceId}/settings',
     tag: 'Sources',
     stability: 'ga',
-    effect: 'works',
+    effect: 'stored',
     access: { right: 'source.read', of: 'source', param: 'sourceId', in: 'path' },
     answer: () => z.strictObject({ sourceId: z.string(), settings: SourceSettingsOutputV1() }),
   }),
@@ -136,15 +139,15 @@ export const sourcesOperations = {
     path: '/sources/{sourceId}/settings',
     tag: 'Sources',
     stability: 'ga',
-    effect: 'works',
+    effect: 'stored',
     access: { right: 'source.edit', of: 'source', param: 'sourceId', in: 'path' },
     body: () =>
       z.strictObject({
         track: TrackSourceSettingsV1().optional(),
         identify: IdentifySourceSettingsV1().optional(),
         group: GroupSourceSettingsV1().optional(),
-        forwardingViolationsTo: z.string().optional(),
-        forwardingBlockedEventsTo: z.string().optional(),
+        forwardingViolationsTo: idText().optional(),
+        forwardingBlockedEventsTo: idText().optional(),
       }),
     answer: () => z.strictObject({ sourceId: z.string(), settings: SourceSettingsOutputV1() }),
   }),

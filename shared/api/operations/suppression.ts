@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { USER_ID_CHARS_MAX, USERS_PER_REGULATION_MAX } from '../../domain/suppression.ts';
 import { operation } from '../operation.ts';
 import { queryList } from '../shape.ts';
 import { PaginationInput, PaginationOutput, Regulation, RegulationListEntryV1, SuppressedInner } from '../shapes.ts';
@@ -48,9 +49,10 @@ export const suppressionOperations = {
           'UNSUPPRESS',
         ]),
         subjectType: z.enum(['OBJECT_ID', 'USER_ID']),
-        subjectIds: z.array(z.string()),
+        subjectIds: z.array(z.string().min(1).max(USER_ID_CHARS_MAX)).min(1).max(USERS_PER_REGULATION_MAX),
       }),
     answer: () => z.strictObject({ regulateId: z.string() }),
+    audits: ['Regulation Created'],
   }),
   deleteRegulation: operation({
     method: 'DELETE',

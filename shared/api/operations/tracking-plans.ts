@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { RULES_PER_REQUEST_MAX } from '../../domain/governance.ts';
+import { idText, nameText } from '../bounds.ts';
 import { operation } from '../operation.ts';
 import { queryList } from '../shape.ts';
 import {
@@ -36,8 +38,8 @@ export const trackingPlansOperations = {
     access: { right: 'tracking-plan.edit', of: 'workspace' },
     body: () =>
       z.strictObject({
-        name: z.string(),
-        description: z.string().optional(),
+        name: nameText(),
+        description: z.string().max(1_024).optional(),
         type: z.enum(['ENGAGE', 'LIVE', 'PROPERTY_LIBRARY', 'RULE_LIBRARY', 'TEMPLATE']),
       }),
     answer: () => z.strictObject({ trackingPlan: TrackingPlanV1() }),
@@ -67,7 +69,7 @@ export const trackingPlansOperations = {
     stability: 'ga',
     effect: 'stored',
     access: { right: 'tracking-plan.edit', of: 'workspace' },
-    body: () => z.strictObject({ name: z.string().optional(), description: z.string().optional() }),
+    body: () => z.strictObject({ name: nameText().optional(), description: z.string().max(1_024).optional() }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
   }),
   removeRulesFromTrackingPlan: operation({
@@ -97,7 +99,7 @@ export const trackingPlansOperations = {
     stability: 'ga',
     effect: 'stored',
     access: { right: 'tracking-plan.edit', of: 'workspace' },
-    body: () => z.strictObject({ rules: z.array(UpsertRuleV1()) }),
+    body: () => z.strictObject({ rules: z.array(UpsertRuleV1()).min(1).max(RULES_PER_REQUEST_MAX) }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
   }),
   replaceRulesInTrackingPlan: operation({
@@ -107,7 +109,7 @@ export const trackingPlansOperations = {
     stability: 'ga',
     effect: 'stored',
     access: { right: 'tracking-plan.edit', of: 'workspace' },
-    body: () => z.strictObject({ rules: z.array(RuleInputV1()) }),
+    body: () => z.strictObject({ rules: z.array(RuleInputV1()).max(RULES_PER_REQUEST_MAX) }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
   }),
   removeSourceFromTrackingPlan: operation({
@@ -121,7 +123,7 @@ export const trackingPlansOperations = {
       of: 'workspace',
       also: { right: 'source.edit', of: 'source', param: 'sourceId', in: 'query' },
     },
-    query: () => z.strictObject({ sourceId: z.string() }),
+    query: () => z.strictObject({ sourceId: idText() }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
     audits: ['Source Modified'],
   }),
@@ -146,7 +148,7 @@ export const trackingPlansOperations = {
       of: 'workspace',
       also: { right: 'source.edit', of: 'source', param: 'sourceId', in: 'body' },
     },
-    body: () => z.strictObject({ sourceId: z.string() }),
+    body: () => z.strictObject({ sourceId: idText() }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
     audits: ['Source Modified'],
   }),

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { FQL_BYTES_MAX } from '../../domain/filter.ts';
+import { idText, nameText } from '../bounds.ts';
 import { operation } from '../operation.ts';
 import {
   FQLDefinedPropertyV1,
@@ -9,6 +11,17 @@ import {
   PropertyValueTransformationV1,
   TransformationV1,
 } from '../shapes.ts';
+
+/** Bounds of features 7.5 and of the model's own notes; lists without one there have ours. */
+const whatItDoes = () => ({
+  drop: z.boolean().optional(),
+  newEventName: z.string().min(1).max(512).optional(),
+  propertyRenames: z.array(PropertyRenameV1()).max(200).optional(),
+  propertyValueTransformations: z.array(PropertyValueTransformationV1()).max(10).optional(),
+  fqlDefinedProperties: z.array(FQLDefinedPropertyV1()).max(1).optional(),
+  allowProperties: z.array(z.string().min(1).max(512)).max(200).optional(),
+  hashPropertiesConfiguration: HashPropertiesConfiguration().optional(),
+});
 
 export const transformationsOperations = {
   listTransformations: operation({
@@ -30,18 +43,12 @@ export const transformationsOperations = {
     access: { right: 'transformation.edit', of: 'source', param: 'sourceId', in: 'body' },
     body: () =>
       z.strictObject({
-        name: z.string(),
-        sourceId: z.string(),
-        destinationMetadataId: z.string().optional(),
+        name: nameText(),
+        sourceId: idText(),
+        destinationMetadataId: idText().optional(),
         enabled: z.boolean(),
-        if: z.string(),
-        drop: z.boolean().optional(),
-        newEventName: z.string().optional(),
-        propertyRenames: z.array(PropertyRenameV1()).optional(),
-        propertyValueTransformations: z.array(PropertyValueTransformationV1()).optional(),
-        fqlDefinedProperties: z.array(FQLDefinedPropertyV1()).optional(),
-        allowProperties: z.array(z.string()).optional(),
-        hashPropertiesConfiguration: HashPropertiesConfiguration().optional(),
+        if: z.string().min(1).max(FQL_BYTES_MAX),
+        ...whatItDoes(),
       }),
     answer: () => z.strictObject({ transformation: TransformationV1() }),
     audits: ['Transformation Created'],
@@ -74,18 +81,12 @@ export const transformationsOperations = {
     access: { right: 'transformation.edit', of: 'transformation', param: 'transformationId', in: 'path' },
     body: () =>
       z.strictObject({
-        name: z.string().optional(),
-        sourceId: z.string().optional(),
-        destinationMetadataId: z.string().optional(),
+        name: nameText().optional(),
+        sourceId: idText().optional(),
+        destinationMetadataId: idText().optional(),
         enabled: z.boolean().optional(),
-        if: z.string().optional(),
-        drop: z.boolean().optional(),
-        newEventName: z.string().optional(),
-        propertyRenames: z.array(PropertyRenameV1()).optional(),
-        propertyValueTransformations: z.array(PropertyValueTransformationV1()).optional(),
-        fqlDefinedProperties: z.array(FQLDefinedPropertyV1()).optional(),
-        allowProperties: z.array(z.string()).optional(),
-        hashPropertiesConfiguration: HashPropertiesConfiguration().optional(),
+        if: z.string().min(1).max(FQL_BYTES_MAX).optional(),
+        ...whatItDoes(),
       }),
     answer: () => z.strictObject({ transformation: TransformationV1() }),
     audits: ['Transformation Updated'],

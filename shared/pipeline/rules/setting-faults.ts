@@ -69,9 +69,7 @@ export const missingSettings = (
 ): SettingFault[] =>
   rules.flatMap(({ key, required }) => {
     const value = Object.hasOwn(settings, key) ? settings[key] : undefined;
-    return required && (value === undefined || value === '' || value === null)
-      ? [{ key, message: 'is required' }]
-      : [];
+    return required && (value === undefined || value === '' || value === null) ? [{ key, message: 'is required' }] : [];
   });
 
 /** Fields that an action requires and a mapping leaves out. What a field within an object is given stands for the object (B18). */

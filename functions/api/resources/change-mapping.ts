@@ -1,0 +1,91 @@
+import type { CatalogAction, CatalogDestination } from '../../../shared/catalog/catalog-entry.ts';
+import { SYNC_MODE_FIELD } from '../../../shared/destinations/destination-definition.ts';
+import { parseTrigger } from '../../../shared/domain/fql/parse-trigger.ts';
+import type { Json } from '../../../shared/domain/json.ts';
+import { Mapping, MAPPINGS_PER_DESTINATION_MAX } from '../../../shared/domain/workspace.ts';
+import { fieldMapFaults } from '../../../shared/pipeline/rules/field-map-faults.ts';
+import { missingFields } from '../../../shared/pipeline/rules/setting-faults.ts';
+import { invalid } from '../http/api-fault.ts';
+import { faulty, overQuota } from './faults.ts';
+import { unmaskedFields } from './masked-fields.ts';
+
+type Fields = Record<string, Json>;
+
+/** Fields that any action has, beside its own: what batches, and what becomes of what is there already (B20). */
+const COMMON_FIELDS = ['enable_batching', 'batch_size', 'batch_keys', SYNC_MODE_FIELD] as const;
+
+/** By its id, or by its key as the library calls it. Throws ApiFault 422. */
+export function requireAction(entry: CatalogDestination, idOrKey: string, field: string): CatalogAction {
+  const found = entry.actions.find(({ id, key }) => id === idOrKey || key === idOrKey);
+  if (found !== undefined) return found;
+  throw invalid({
+    field,
+    message: `${entry.name} has no such action; it has ${entry.actions.map(({ id, key }) => `${key} (${id})`).join(', ')}.`,
+  });
+}
+
+/** Throws ApiFault 422 that says where the text cannot be read. */
+export function refuseTrigger(trigger: string, field: string): void {
+  const parsed = parseTrigger(trigger);
+  if (parsed.outcome === 'parsed') return;
+  const { message, at } = parsed.fault;
+  throw invalid({ field, message: `${message} (at character ${at + 1})`, data: { at } });
+}
+
+/** A field map as it is to be kept: dots replaced by the secrets that they stand for. Throws ApiFault 422 that points at what is wrong in it. */
+export function readFields(
+  entry: CatalogDestination,
+  action: CatalogAction,
+  given: Readonly<Record<string, unknown>>,
+  before: Fields,
+  at: string,
+): Fields {
+  const { fields, unknown } = unmaskedFields(entry, given as Fields, before);
+  const rules = [...action.fields, ...COMMON_FIELDS.map((key) => ({ key }))];
+  const faults = [
+    ...unknown.map((key) => ({
+      field: `${at}.${key}`,
+      message: 'These dots stand for a secret, and none is kept: enter the secret itself.',
+    })),
+    ...fieldMapFaults(rules, fields).map(({ path, message }) => ({
+      field: [at, ...path].join('.'),
+      message,
+    })),
+  ];
+  if (faults.length > 0) throw faulty(faults);
+  return fields;
+}
+
+/** Throws ApiFault 422 where a mapping that is switched on lacks a field that its action requires. */
+export function refuseUnfinished(action: CatalogAction, fields: Fields, at: string): void {
+  const missing = missingFields(action.fields, fields);
+  if (missing.length > 0) {
+    throw faulty(
+      missing.map((key) => ({ field: `${at}.${key}`, message: 'is required before the mapping can be enabled' })),
+    );
+  }
+}
+
+export function refuseManyMappings(count: number): void {
+  if (count > MAPPINGS_PER_DESTINATION_MAX) {
+    throw overQuota(
+      'mappings',
+      MAPPINGS_PER_DESTINATION_MAX,
+      `A destination has ${MAPPINGS_PER_DESTINATION_MAX} mappings at most (B11).`,
+    );
+  }
+}
+
+const COPY = ' (Copy)';
+const NAME_CHARS_MAX = 128;
+
+/** B19: named after what it is a copy of, and disabled. */
+export const copyOf = (
+  mapping: Mapping,
+  members: Pick<Mapping, 'id' | 'version' | 'createdAt' | 'updatedAt'>,
+): Mapping => ({
+  ...mapping,
+  ...members,
+  name: `${mapping.name.slice(0, NAME_CHARS_MAX - COPY.length)}${COPY}`,
+  enabled: false,
+});

@@ -1,0 +1,122 @@
+import type * as z from 'zod';
+import type { AppDestination } from '../../../shared/api/own-shapes.ts';
+import type { DestinationMetadataV1, DestinationSubscription, DestinationV1 } from '../../../shared/api/shapes.ts';
+import type { CatalogDestination } from '../../../shared/catalog/catalog-entry.ts';
+import { logosOf, toDestinationMetadata } from '../../../shared/catalog/destination-metadata.ts';
+import { MASKED } from '../../../shared/domain/audit.ts';
+import type { Destination, Mapping, WorkspaceConfig } from '../../../shared/domain/workspace.ts';
+import { missingSettings } from '../../../shared/pipeline/rules/setting-faults.ts';
+import type { Page, PageInput } from '../http/pages.ts';
+import type { ApiRequest } from '../http/request.ts';
+import { maskedFields } from './masked-fields.ts';
+
+type Shown<T extends () => z.ZodType> = z.output<ReturnType<T>>;
+type Metadata = Shown<typeof DestinationMetadataV1>;
+
+/** Bytes of a type that the catalog does not have: what is shown in its place. */
+const UNKNOWN_BYTES = 2_000;
+/** A destination's own settings beside its type's metadata. */
+const OWN_BYTES = 2_000;
+
+/** The catalog entry of a destination's type; `undefined` for one that was made when there was such a type. */
+export const entryOf = (request: ApiRequest, type: string): Promise<CatalogDestination | undefined> =>
+  request.deps.catalog.get(type);
+
+/** Settings as answers show them: what is secret stands there, and cannot be read. */
+export const settingsShown = ({ settings, secrets }: Pick<Destination, 'settings' | 'secrets'>) => ({
+  ...settings,
+  ...Object.fromEntries(Object.keys(secrets).map((key) => [key, MASKED])),
+});
+
+export const metadataOf = (request: ApiRequest, entry: CatalogDestination): Metadata =>
+  toDestinationMetadata(entry, request.deps.places) as Metadata;
+
+const metadataOfUnknown = (request: ApiRequest, type: string): Metadata => ({
+  id: type,
+  name: type,
+  description: 'There is no such type of destination any more.',
+  slug: type,
+  logos: logosOf(type, request.deps.places),
+  options: [],
+  status: 'UNAVAILABLE',
+  previousNames: [],
+  categories: [],
+  website: '',
+  components: [],
+  supportedFeatures: {},
+  supportedMethods: {},
+  supportedPlatforms: {},
+  actions: [],
+  presets: [],
+});
+
+export async function destinationView(
+  request: ApiRequest,
+  destination: Destination,
+): Promise<Shown<typeof DestinationV1>> {
+  const { id, name, enabled, sourceId, type } = destination;
+  const entry = await entryOf(request, type);
+  return {
+    id,
+    name,
+    enabled,
+    metadata: entry === undefined ? metadataOfUnknown(request, type) : metadataOf(request, entry),
+    sourceId,
+    settings: settingsShown(destination),
+  };
+}
+
+/** One page of destinations in Segment's shape, which holds all of the type's metadata: a page ends where an answer would be too large. */
+export async function destinationViews(
+  request: ApiRequest,
+  items: WorkspaceConfig['destinations'],
+  name: string,
+  input: PageInput | undefined,
+): Promise<{ shown: Shown<typeof DestinationV1>[]; pagination: Page<unknown>['pagination'] }> {
+  const index = new Map((await request.deps.catalog.list()).map((entry) => [entry.slug, entry.metadataBytes]));
+  const page = await request.pages.cut(
+    {
+      name: `destinations ${name}`,
+      items: items.map(({ destination }) => destination),
+      keyOf: ({ id }) => id,
+      bytesOf: ({ type }) => (index.get(type) ?? UNKNOWN_BYTES) + OWN_BYTES,
+    },
+    input,
+  );
+  const shown: Shown<typeof DestinationV1>[] = [];
+  for (const destination of page.items) shown.push(await destinationView(request, destination));
+  return { shown, pagination: page.pagination };
+}
+
+export async function appDestinationView(
+  request: ApiRequest,
+  destination: Destination,
+): Promise<Shown<typeof AppDestination>> {
+  const { secrets, settings, workspaceId: _workspace, ...rest } = destination;
+  const entry = await entryOf(request, destination.type);
+  const { lane, paused, ...others } = rest;
+  return {
+    ...others,
+    metadataId: entry?.id ?? destination.type,
+    settings: settingsShown({ secrets, settings }),
+    missingSettings: missingSettings(entry?.settings ?? [], { ...settings, ...secrets }).map(({ key }) => key),
+    ...(lane !== undefined && { lane }),
+    ...(paused !== undefined && { paused }),
+  };
+}
+
+export function subscriptionView(
+  entry: CatalogDestination | undefined,
+  { id, name, action, destinationId, enabled, fields, trigger }: Mapping,
+): Shown<typeof DestinationSubscription> {
+  return {
+    id,
+    name,
+    actionId: entry?.actions.find(({ key }) => key === action)?.id ?? action,
+    actionSlug: action,
+    destinationId,
+    enabled,
+    settings: maskedFields(entry, fields),
+    trigger,
+  };
+}

@@ -1,0 +1,25 @@
+import type { DestinationId, WorkspaceId } from '../domain/ids.ts';
+import type { SealedValue } from '../domain/workspace.ts';
+
+/** What came of asking a tool whether it takes the credentials. `requests`: how many the tool was asked. */
+export type CheckOutcome =
+  /** With no request at all nothing stands against them, and the tool was not asked. */
+  | { outcome: 'accepted'; requests: number }
+  | { outcome: 'refused'; message: string; status?: number | undefined; requests: number }
+  /** This type of destination has no check. */
+  | { outcome: 'not-offered' };
+
+/**
+ * What only the function that delivers may do: it alone opens secrets of destinations (K1). It reads the destination as it is saved. Both throw
+ * AppError('upstream-unavailable') where it does not answer, AppError('not-found') where there is no such destination.
+ */
+export type DeliverAsks = {
+  /** Sends no event. Ends within CHECK_TIMEOUT_MS. */
+  check(workspaceId: WorkspaceId, destinationId: DestinationId): Promise<CheckOutcome>;
+  /** All secrets of one destination, sealed for another of the same workspace. */
+  reseal(
+    workspaceId: WorkspaceId,
+    from: DestinationId,
+    to: DestinationId,
+  ): Promise<Readonly<Record<string, SealedValue>>>;
+};
