@@ -13,7 +13,7 @@ import { faultsFromFile, noFaults } from './front-door/faults.ts';
 import { type AuthorizedCall, frontDoor } from './front-door/front-door.ts';
 import { lambdaMeterSink, memoryMeter } from './front-door/meter.ts';
 import { httpApis } from './http-api/http-apis.ts';
-import { accessRequests, s3Access } from './iam/access-requests.ts';
+import { accessRequests, namedAccess } from './iam/access-requests.ts';
 import { type Authorizer, authorizer, type Denial } from './iam/authorizer.ts';
 import { iamProviders } from './iam/iam-providers.ts';
 import { kmsKeys } from './iam/kms-keys.ts';
@@ -23,6 +23,7 @@ import { kmsService } from './kms/kms-service.ts';
 import { eventSourceMappings } from './lambda/event-source-mapping.ts';
 import type { FunctionSettings } from './lambda/function-settings.ts';
 import { lambdaHost } from './lambda/lambda-host.ts';
+import { lambdaService } from './lambda/lambda-service.ts';
 import { bucketDeploymentProvider } from './s3/bucket-deployment.ts';
 import { s3Service } from './s3/s3-service.ts';
 import { scheduler } from './scheduler/scheduler.ts';
@@ -217,12 +218,24 @@ async function compose(
   const door = await frontDoor({
     host,
     port: options.awsPort ?? 0,
-    services: [watch.service, dynamodb, s3, kms, sqs, people, events.service, cloudformation],
+    services: [
+      watch.service,
+      dynamodb,
+      s3,
+      kms,
+      sqs,
+      people,
+      events.service,
+      cloudformation,
+      lambdaService({ invoke: (name, event) => lambda.invoke(name, event) }),
+    ],
     principalOf: callers.principalOf,
     authorize: ({ principal, service, operation, input, resource }: AuthorizedCall) => {
       if (principal.kind === 'operator') return;
       const needs =
-        resource === undefined ? accessRequests(service, operation, input, keys) : [s3Access(operation, resource)];
+        resource === undefined
+          ? accessRequests(service, operation, input, keys)
+          : [namedAccess(service, operation, resource)];
       iam.authorize(principal, needs);
     },
     meter,

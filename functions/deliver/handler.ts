@@ -23,7 +23,10 @@ import { guardedHttp } from '../../shared/destinations/guarded-http.ts';
 import { findKind } from '../../shared/destinations/kinds.ts';
 import { findRow } from '../../shared/destinations/rows.ts';
 import { targetRules } from '../../shared/destinations/target-rules.ts';
+import type { Context, SQSEvent } from 'aws-lambda';
+import { credentialsChecker } from '../../shared/destinations/credentials-checker.ts';
 import { batchHandler } from '../../shared/sqs/batch-handler.ts';
+import { answerAsk, isAsk } from './answer-ask.ts';
 import { createBreakers } from './breaker.ts';
 import { BREAKER_POLICY } from './breaker-policy.ts';
 import { deliverBatch } from './deliver-batch.ts';
@@ -47,16 +50,17 @@ const ledger = env.LEDGER_TABLE_NAME;
 const countMetric = emfCounter(env.METRIC_NAMESPACE);
 const sharedLaneName = env.SHARED_LANE_QUEUE_URL.slice(env.SHARED_LANE_QUEUE_URL.lastIndexOf('/') + 1);
 
-export const handler = batchHandler(
+const configs = dynamoConfigReader(doc, env.CONTROL_TABLE_NAME);
+const sealer = kmsSealer({ kms: new KMSClient(bounded) });
+const http = guardedHttp(targetRules(env.PRIVATE_TARGETS_ALLOWED, env.OWN_HOSTS, env.TRACKING_URL));
+
+const batch = batchHandler(
   deliverBatch({
-    configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME),
-    sealer: secretCache(kmsSealer({ kms: new KMSClient(bounded) }), Date.now),
+    configs,
+    sealer: secretCache(sealer, Date.now),
     kindOf: findKind,
     secretFieldsOf: (type) => findRow(type)?.secretFields ?? [],
-    engine: createEngine({
-      http: guardedHttp(targetRules(env.PRIVATE_TARGETS_ALLOWED, env.OWN_HOSTS, env.TRACKING_URL)),
-      now,
-    }),
+    engine: createEngine({ http, now }),
     inbox: dynamoInboxStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
     dones: dynamoDoneStore(doc, ledger, { rowDays: env.LEDGER_ROW_DAYS, letterDays: env.DEAD_LETTER_DAYS }),
     deadLetters: s3DeadLetterStore(new S3Client(bounded), env.DEAD_LETTER_BUCKET_NAME),
@@ -84,3 +88,8 @@ export const handler = batchHandler(
     pace: createPace(),
   }),
 );
+const answer = answerAsk({ configs, sealer, check: credentialsChecker({ http, now }), now });
+
+/** Batches from the lanes; and, by Invoke, what the API asks of the one function that opens secrets. */
+export const handler = async (event: SQSEvent, context: Context) =>
+  isAsk(event) ? await answer(event) : await batch(event, context);

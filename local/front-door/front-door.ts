@@ -264,7 +264,7 @@ function understand(
     const { operation, resource } = service.identify(raw);
     return {
       caller,
-      protocol: 'raw',
+      protocol: protocolOf(caller.service, contentType),
       operation,
       input: ONE_RAW_CALL,
       resource,

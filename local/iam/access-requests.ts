@@ -27,9 +27,9 @@ export function accessRequests(service: string, operation: string, input: Input,
   return [...distinct.values()];
 }
 
-/** S3 calls come with the name that their action has in a policy. */
-export const s3Access = (action: string, resource: string): AccessRequest => ({
-  action: `s3:${action}`,
+/** Calls whose request names their resource come with the name that their action has in a policy. */
+export const namedAccess = (service: string, action: string, resource: string): AccessRequest => ({
+  action: `${service}:${action}`,
   resource,
   context: {},
 });

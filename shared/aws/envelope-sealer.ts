@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { AppError } from '../domain/app-error.ts';
+import { AppError, invariant } from '../domain/app-error.ts';
 import type { SealedValue } from '../domain/sealed-value.ts';
-import type { SealContext, Sealer } from '../ports/sealer.ts';
+import type { Resealer, SealContext, Sealer } from '../ports/sealer.ts';
 
 /** Unwrapped data keys stay in memory this long (K1: 5 to 15 minutes), and no more of them than this. */
 export const DATA_KEY_TTL_MS = 10 * 60_000;
@@ -31,7 +31,7 @@ export type DataKeys = {
  * open throws AppError('secret-unreadable'): `retry` false where text and context do not fit, true where KMS does not give the data key
  * (disabled, denied, unreachable: a fault of the platform, not of the secret, K2).
  */
-export function envelopeSealer(keys: DataKeys, nowMs: () => number = Date.now): Sealer {
+export function envelopeSealer(keys: DataKeys, nowMs: () => number = Date.now): Sealer & Resealer {
   const forSealing = dataKeyCache(nowMs);
   const forOpening = dataKeyCache(nowMs);
   const unwrap = async (wrapped: string, context: EncryptionContext): Promise<DataKey> => {
@@ -43,35 +43,48 @@ export function envelopeSealer(keys: DataKeys, nowMs: () => number = Date.now): 
     }
   };
 
+  const sealUnder = ({ key, wrapped }: DataKey, plain: string, context: SealContext): SealedValue => {
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES });
+    cipher.setAAD(authenticated(context));
+    const text = Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    return { sealed: `${FORM}.${wrapped}.${text.toString('base64url')}` };
+  };
+  const openWith = async (
+    { sealed }: SealedValue,
+    context: SealContext,
+  ): Promise<{ plain: string; dataKey: DataKey }> => {
+    const [form, wrapped, text, ...rest] = sealed.split('.');
+    if (form !== FORM || !wrapped || !text || rest.length > 0) throw unreadable('its form is unknown', false);
+    const bytes = Buffer.from(text, 'base64url');
+    if (bytes.length < IV_BYTES + TAG_BYTES) throw unreadable('it is cut short', false);
+    const bound = encryptionContextOf(context);
+    const dataKey = await forOpening.get(JSON.stringify([bound, wrapped]), () => unwrap(wrapped, bound));
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', dataKey.key, bytes.subarray(0, IV_BYTES), {
+        authTagLength: TAG_BYTES,
+      });
+      decipher.setAAD(authenticated(context));
+      decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+      const plain = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
+      return { plain: plain.toString('utf8'), dataKey };
+    } catch (cause) {
+      throw unreadable('it was changed or belongs elsewhere', false, cause);
+    }
+  };
+
   return {
     seal: async (plain, context) => {
       const bound = encryptionContextOf(context);
-      const { key, wrapped } = await forSealing.get(JSON.stringify(bound), () => keys.generate(bound));
-      const iv = randomBytes(IV_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES });
-      cipher.setAAD(authenticated(context));
-      const text = Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-      return { sealed: `${FORM}.${wrapped}.${text.toString('base64url')}` };
+      const dataKey = await forSealing.get(JSON.stringify(bound), () => keys.generate(bound));
+      return sealUnder(dataKey, plain, context);
     },
-
-    open: async ({ sealed }: SealedValue, context) => {
-      const [form, wrapped, text, ...rest] = sealed.split('.');
-      if (form !== FORM || !wrapped || !text || rest.length > 0) throw unreadable('its form is unknown', false);
-      const bytes = Buffer.from(text, 'base64url');
-      if (bytes.length < IV_BYTES + TAG_BYTES) throw unreadable('it is cut short', false);
-      const bound = encryptionContextOf(context);
-      const { key } = await forOpening.get(JSON.stringify([bound, wrapped]), () => unwrap(wrapped, bound));
-      try {
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), {
-          authTagLength: TAG_BYTES,
-        });
-        decipher.setAAD(authenticated(context));
-        decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-        const plain = decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES));
-        return Buffer.concat([plain, decipher.final()]).toString('utf8');
-      } catch (cause) {
-        throw unreadable('it was changed or belongs elsewhere', false, cause);
-      }
+    open: async (value, context) => (await openWith(value, context)).plain,
+    reseal: async (value, from, to) => {
+      const bound = [from, to].map((context) => JSON.stringify(encryptionContextOf(context)));
+      invariant(bound[0] === bound[1], 'a data key is of one workspace and one purpose');
+      const { plain, dataKey } = await openWith(value, from);
+      return sealUnder(dataKey, plain, to);
     },
   };
 }

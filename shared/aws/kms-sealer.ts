@@ -1,10 +1,10 @@
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { invariant } from '../domain/app-error.ts';
-import type { Sealer } from '../ports/sealer.ts';
+import type { Resealer, Sealer } from '../ports/sealer.ts';
 import { type DataKeys, envelopeSealer, unreadable } from './envelope-sealer.ts';
 
 /** As `envelopeSealer`, through the SDK. `open` needs kms:Decrypt alone, and no `keyArn`. */
-export function kmsSealer(deps: { kms: KMSClient; keyArn?: string; nowMs?: () => number }): Sealer {
+export function kmsSealer(deps: { kms: KMSClient; keyArn?: string; nowMs?: () => number }): Sealer & Resealer {
   const keys: DataKeys = {
     generate: async (EncryptionContext) => {
       invariant(deps.keyArn !== undefined, 'sealing needs the ARN of the KMS key');

@@ -102,7 +102,8 @@ export function createEngine(deps: EngineDeps): Engine {
   };
 }
 
-async function loadDestination(slug: string, loaders: Loaders | undefined): Promise<Loaded> {
+/** With names that its schemas can be compiled under. */
+export async function loadDestination(slug: string, loaders: Loaders | undefined): Promise<Loaded> {
   const loaded = await loadLibraryDefinition(slug, loaders);
   const definition = withSafeNames(slug, findRow(slug)?.class === 'token' ? withoutRefresh(loaded) : loaded);
   return { definition, instance: new LibraryDestination<JsonObject>(definition) };

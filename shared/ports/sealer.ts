@@ -8,6 +8,12 @@ export type SealContext =
   | { workspaceId: string; destinationId: string; field: string }
   | { workspaceId: string; sourceId: string; field: string };
 
+/** Seals for one context what is sealed for another, of the same workspace and under the same data key. */
+export type Resealer = {
+  /** Throws as `open` does. */
+  reseal(value: SealedValue, from: SealContext, to: SealContext): Promise<SealedValue>;
+};
+
 /** Opens and closes secrets with a data key per workspace under the deployment's KMS key. */
 export type Sealer = {
   seal(plain: string, context: SealContext): Promise<SealedValue>;

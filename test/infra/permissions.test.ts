@@ -92,6 +92,8 @@ const GRANTS: Record<string, Record<string, string>> = {
     ApiLog: LOG,
     Control: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
     SecretsKey: 'kms:Decrypt kms:GenerateDataKey',
+    // Secrets are opened there alone (K1): to check credentials, and to seal a copy.
+    DeliverFunction: 'lambda:InvokeFunction',
     Ledger: 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query',
     Samples: READ,
     Usage: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',

@@ -1,5 +1,5 @@
 import { kmsKeys } from '../../../../local/iam/kms-keys.ts';
-import { accessRequests, s3Access } from '../../../../local/iam/access-requests.ts';
+import { accessRequests, namedAccess } from '../../../../local/iam/access-requests.ts';
 
 const table = (name: string) => `arn:aws:dynamodb:us-east-1:000000000000:table/${name}`;
 const queue = 'arn:aws:sqs:us-east-1:000000000000:intake';
@@ -141,7 +141,7 @@ test.each<[string, Record<string, unknown>, string[][]]>([
 });
 
 test('an S3 call is judged by its action and object', () => {
-  expect(s3Access('GetObject', 'arn:aws:s3:::b/k')).toEqual({
+  expect(namedAccess('s3', 'GetObject', 'arn:aws:s3:::b/k')).toEqual({
     action: 's3:GetObject',
     resource: 'arn:aws:s3:::b/k',
     context: {},

@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import type { CredentialsChecker } from '../../shared/destinations/credentials-checker.ts';
+import { AppError } from '../../shared/domain/app-error.ts';
+import { DestinationId, WorkspaceId } from '../../shared/domain/ids.ts';
+import type { Json } from '../../shared/domain/json.ts';
+import type { Destination, SealedValue } from '../../shared/domain/workspace.ts';
+import type { ConfigReader } from '../../shared/ports/config-store.ts';
+import type { CheckOutcome } from '../../shared/ports/deliver-asks.ts';
+import type { Resealer, Sealer } from '../../shared/ports/sealer.ts';
+
+/** What the API asks of the one function that opens secrets of destinations. It comes by Invoke, where batches come from queues. */
+const Ask = z.discriminatedUnion('ask', [
+  z.strictObject({ ask: z.literal('check'), workspaceId: WorkspaceId, destinationId: DestinationId }),
+  z.strictObject({ ask: z.literal('reseal'), workspaceId: WorkspaceId, from: DestinationId, to: DestinationId }),
+]);
+export type Ask = z.infer<typeof Ask>;
+
+export const isAsk = (event: unknown): boolean => typeof event === 'object' && event !== null && 'ask' in event;
+
+export type AskDeps = {
+  configs: ConfigReader;
+  sealer: Pick<Sealer, 'open'> & Resealer;
+  check: CredentialsChecker;
+  now: () => Date;
+};
+
+type Answer = CheckOutcome | { secrets: Record<string, SealedValue> } | { outcome: 'not-found' };
+
+/** Answers an ask by the configuration as it is now. Throws for what is no ask, and where configuration or key service do not answer. */
+export const answerAsk =
+  (deps: AskDeps) =>
+  async (event: unknown): Promise<Answer> => {
+    const ask = Ask.parse(event);
+    const config = await deps.configs.workspaceConfig(ask.workspaceId, deps.now().getTime());
+    const find = (id: DestinationId) =>
+      config?.destinations.find(({ destination }) => destination.id === id)?.destination;
+    const destination = find(ask.ask === 'check' ? ask.destinationId : ask.from);
+    if (destination === undefined) return { outcome: 'not-found' };
+    if (ask.ask === 'check') return await check(deps, destination);
+    return find(ask.to) === undefined ? { outcome: 'not-found' } : { secrets: await reseal(deps, destination, ask.to) };
+  };
+
+async function check(deps: AskDeps, destination: Destination): Promise<CheckOutcome> {
+  const { id: destinationId, workspaceId, settings, secrets, type } = destination;
+  const opened: Record<string, string> = {};
+  try {
+    for (const [field, value] of Object.entries(secrets)) {
+      opened[field] = await deps.sealer.open(value, { workspaceId, destinationId, field });
+    }
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'secret-unreadable' || error.retry) throw error;
+    const message = 'A secret of the destination cannot be read: enter it again';
+    return { outcome: 'refused', message, requests: 0 };
+  }
+  return await deps.check({
+    slug: type,
+    settings: { ...(settings as Record<string, Json>), ...opened },
+    secretValues: Object.values(opened),
+  });
+}
+
+async function reseal(
+  { sealer }: AskDeps,
+  { id, workspaceId, secrets }: Destination,
+  to: DestinationId,
+): Promise<Record<string, SealedValue>> {
+  const resealed: Record<string, SealedValue> = {};
+  for (const [field, value] of Object.entries(secrets)) {
+    resealed[field] = await sealer.reseal(
+      value,
+      { workspaceId, destinationId: id, field },
+      { workspaceId, destinationId: to, field },
+    );
+  }
+  return resealed;
+}

@@ -1,0 +1,86 @@
+import { answerAsk, isAsk } from '../../../../functions/deliver/answer-ask.ts';
+import { envelopeSealer } from '../../../../shared/aws/envelope-sealer.ts';
+import type { CheckWork } from '../../../../shared/destinations/credentials-checker.ts';
+import { aWorkspaceConfig } from '../../../builders/workspace-config.ts';
+import { aDestination } from '../../../builders/workspace-things.ts';
+
+const SECRET = 'canary-0123456789abcdef';
+/** A key service of one key for each workspace, that counts how often it makes and unwraps one. */
+function keyService() {
+  const calls = { generate: 0, unwrap: 0 };
+  const key = (workspaceId: string) => Buffer.alloc(32, workspaceId.length);
+  const sealer = envelopeSealer({
+    generate: async (workspaceId) => {
+      calls.generate += 1;
+      return { key: key(workspaceId), wrapped: Buffer.from(workspaceId).toString('base64url') };
+    },
+    unwrap: async (_wrapped, workspaceId) => {
+      calls.unwrap += 1;
+      return key(workspaceId);
+    },
+  });
+  return { calls, sealer };
+}
+
+async function setUp() {
+  const { calls, sealer } = keyService();
+  const secrets = {
+    apiKey: await sealer.seal(SECRET, { workspaceId: 'ws_1', destinationId: 'dst_1', field: 'apiKey' }),
+  };
+  const config = aWorkspaceConfig([
+    { destination: aDestination({ type: 'slack', settings: { region: 'eu' }, secrets }), mappings: [] },
+    { destination: aDestination({ id: 'dst_2', name: 'Other', type: 'slack' }), mappings: [] },
+  ]);
+  const checked: CheckWork[] = [];
+  const answer = answerAsk({
+    configs: { workspaceConfig: async (id) => (id === 'ws_1' ? config : undefined) },
+    sealer,
+    check: async (work) => {
+      checked.push(work);
+      return { outcome: 'accepted', requests: 1 };
+    },
+    now: () => new Date('2026-11-26T10:00:00.000Z'),
+  });
+  return { answer, checked, calls, sealer };
+}
+
+test('a check gets the settings with secrets opened, and what to keep out of its words', async () => {
+  const { answer, checked } = await setUp();
+  await expect(answer({ ask: 'check', workspaceId: 'ws_1', destinationId: 'dst_1' })).resolves.toEqual({
+    outcome: 'accepted',
+    requests: 1,
+  });
+  expect(checked).toEqual([{ slug: 'slack', settings: { region: 'eu', apiKey: SECRET }, secretValues: [SECRET] }]);
+});
+
+test('secrets are sealed for another destination under the same data key: it opens there, and nowhere else (B24)', async () => {
+  const { answer, sealer, calls } = await setUp();
+  const { secrets } = (await answer({ ask: 'reseal', workspaceId: 'ws_1', from: 'dst_1', to: 'dst_2' })) as {
+    secrets: Record<string, { sealed: string }>;
+  };
+  const sealed = secrets['apiKey'] ?? { sealed: '' };
+  await expect(sealer.open(sealed, { workspaceId: 'ws_1', destinationId: 'dst_2', field: 'apiKey' })).resolves.toBe(
+    SECRET,
+  );
+  await expect(
+    sealer.open(sealed, { workspaceId: 'ws_1', destinationId: 'dst_1', field: 'apiKey' }),
+  ).rejects.toMatchObject({
+    code: 'secret-unreadable',
+  });
+  // Made once, for what was sealed at first: whoever reseals needs kms:Decrypt alone.
+  expect(calls.generate).toBe(1);
+});
+
+test.each([
+  [{ ask: 'check', workspaceId: 'ws_1', destinationId: 'dst_9' }],
+  [{ ask: 'check', workspaceId: 'ws_2', destinationId: 'dst_1' }],
+  [{ ask: 'reseal', workspaceId: 'ws_1', from: 'dst_1', to: 'dst_9' }],
+])('%j is about nothing that is there', async (ask) => {
+  await expect((await setUp()).answer(ask)).resolves.toEqual({ outcome: 'not-found' });
+});
+
+test('what is no ask is refused, and a batch of a queue is none', async () => {
+  const { answer } = await setUp();
+  await expect(answer({ ask: 'open', workspaceId: 'ws_1', destinationId: 'dst_1' })).rejects.toThrow('ask');
+  expect([isAsk({ Records: [] }), isAsk(null), isAsk({ ask: 'check' })]).toEqual([false, false, true]);
+});
