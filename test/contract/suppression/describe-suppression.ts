@@ -1,13 +1,16 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { documentsAuditLog } from '../../../shared/aws/audit-items.ts';
 import { STALE_WHILE_ERROR_MS } from '../../../shared/aws/config-cache.ts';
+import { sdkDocuments } from '../../../shared/aws/documents.ts';
 import { documentClient } from '../../../shared/aws/document-client.ts';
 import { dynamoConfigReader } from '../../../shared/aws/dynamo-config-reader.ts';
 import { dynamoControlStore } from '../../../shared/aws/dynamo-control-store.ts';
 import { dynamoSuppressionStore } from '../../../shared/aws/dynamo-suppression-store.ts';
 import { CONFIG_CHECK_MS } from '../../../shared/config/limits.ts';
-import { WorkspaceId } from '../../../shared/domain/ids.ts';
+import { AuditId, RegulationId, WorkspaceId } from '../../../shared/domain/ids.ts';
+import { regulationEntry } from '../../../shared/domain/suppression.ts';
 import type { SuppressionStore } from '../../../shared/ports/suppression-store.ts';
 import type { DynamodbBackend } from '../../builders/dynamodb-backends.ts';
 import { aRegulation } from '../../builders/regulation.ts';
@@ -117,6 +120,39 @@ export function describeSuppression(name: string, makeBackend: () => Promise<Dyn
       await expect(store.regulate(aRegulation({ workspaceId: 'ws_2' }), 'w4')).rejects.toMatchObject({
         code: 'not-found',
       });
+    });
+
+    test('a regulation is found by its id, and one of before there was an index of ids by looking back', async () => {
+      const ids = ['reg_a', 'reg_b', 'reg_c'].map((id) => RegulationId.parse(id));
+      for (const id of ids) await suppress([`of-${id}`, 'all'], { id });
+      const found = await Promise.all(ids.map((id) => store.getRegulation(WS, id)));
+      expect(found.map((one) => one?.userIds[0])).toEqual(['of-reg_a', 'of-reg_b', 'of-reg_c']);
+      const [first] = ids;
+      await doc.send(new DeleteCommand({ TableName: tableName, Key: { pk: 'SUP#ws_1', sk: `ID#${first}` } }));
+      await expect(store.getRegulation(WS, RegulationId.parse('reg_a'))).resolves.toMatchObject({ id: 'reg_a' });
+      await expect(store.getRegulation(WS, RegulationId.parse('reg_d'))).resolves.toBeUndefined();
+      await expect(
+        store.getRegulation(WorkspaceId.parse('ws_2'), RegulationId.parse('reg_b')),
+      ).resolves.toBeUndefined();
+    });
+
+    test('the audit entry of a regulation is saved with it, once, and of one that is refused there is none', async () => {
+      const log = documentsAuditLog(sdkDocuments(doc), tableName);
+      const trail = async () =>
+        (await log.list(WS, { from: '2', to: '3', limit: 50, newestFirst: false })).entries.filter(
+          ({ resource }) => resource.type === 'REGULATION',
+        );
+      const entryOf = (id: string) => ({
+        id: AuditId.parse(id),
+        actor: { type: 'operator' as const, id: 'command-line' },
+        ...regulationEntry(aRegulation()),
+      });
+      await store.regulate(aRegulation(), 'w1', entryOf('aud_1'));
+      const small = dynamoSuppressionStore(doc, tableName, { usersMax: 1 });
+      await expect(small.regulate(aRegulation({ userIds: ['u2'] }), 'w2', entryOf('aud_2'))).rejects.toThrow();
+      expect(await trail()).toEqual([
+        { ...entryOf('aud_1'), after: { regulationType: 'SUPPRESS_ONLY', subjectType: 'USER_ID', subjects: 1 } },
+      ]);
     });
 
     test('regulations at one moment all hold, in one order for everybody', async () => {
