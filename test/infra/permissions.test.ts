@@ -21,7 +21,7 @@ function resourceName(resource: unknown): string {
   if (typeof resource === 'string') return resource;
   const text = JSON.stringify(resource);
   const found =
-    /ExportsOutputFnGetAtt(Lane\d\d|[A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text) ??
+    /ExportsOutput(?:FnGetAtt|Ref)(Lane\d\d|[A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text) ??
     /\["([A-Za-z]+?)(?=[0-9A-F]{8})/.exec(text);
   return `${found?.[1] ?? text}${text.includes('/*') ? '/*' : ''}`;
 }
