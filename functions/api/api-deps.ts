@@ -6,6 +6,7 @@ import type { ControlStore, Author } from '../../shared/ports/control-store.ts';
 import type { AuditLog } from '../../shared/ports/audit-log.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
 import type { DeliverAsks } from '../../shared/ports/deliver-asks.ts';
+import type { HookSamples } from '../../shared/ports/hook-samples.ts';
 import type { Hints } from '../../shared/ports/hints.ts';
 import type { PeopleStore } from '../../shared/ports/people-store.ts';
 import type { PersonTokens } from '../../shared/ports/person-tokens.ts';
@@ -29,6 +30,8 @@ export type ApiDeps = {
   catalog: CatalogReader;
   places: CatalogPlaces;
   sealer: () => Promise<Sealer>;
+  /** What was posted to webhook sources last. */
+  hookSamples: () => Promise<Pick<HookSamples, 'get'>>;
   /** What only the function that delivers may do. */
   deliver: () => Promise<DeliverAsks>;
   suppression: () => Promise<SuppressionStore>;

@@ -50,6 +50,13 @@ export const handler = httpHandler(
     places: { cdnUrl: env.CDN_URL },
     sealer: async () => sealer,
     deliver: async () => deliverAsks,
+    hookSamples: once(async () => {
+      const [{ documentClient }, { dynamoHookSampleReader }] = await Promise.all([
+        import('../../shared/aws/document-client.ts'),
+        import('../../shared/aws/dynamo-hook-samples.ts'),
+      ]);
+      return dynamoHookSampleReader(documentClient(), env.SAMPLES_TABLE_NAME, now);
+    }),
     suppression: once(async () => {
       const [{ documentClient }, { dynamoSuppressionStore }] = await Promise.all([
         import('../../shared/aws/document-client.ts'),

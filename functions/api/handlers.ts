@@ -11,6 +11,7 @@ import { labelsHandlers } from './routes/labels.ts';
 import { meHandlers } from './routes/me.ts';
 import { membersHandlers } from './routes/members.ts';
 import { referenceHandlers } from './routes/reference.ts';
+import { sourceHooksHandlers } from './routes/source-hooks.ts';
 import { sourceKeysHandlers } from './routes/source-keys.ts';
 import { sourcesHandlers } from './routes/sources.ts';
 import { statusHandlers } from './routes/status.ts';
@@ -38,6 +39,7 @@ const HANDLERS: Partial<HandlersOf> = {
   ...meHandlers,
   ...membersHandlers,
   ...referenceHandlers,
+  ...sourceHooksHandlers,
   ...sourceKeysHandlers,
   ...sourcesHandlers,
   ...statusHandlers,

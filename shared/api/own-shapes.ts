@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { HookRules, HookSignature, SIGNATURE_SCHEMES, SIGNATURE_SECRETS_MAX } from '../domain/source-hook.ts';
 import { DEDUP_KEYS, RETRY_WINDOW_HOURS_MAX } from '../domain/workspace.ts';
 import { freeMap, shape } from './shape.ts';
 import { LabelV1 } from './shapes.ts';
@@ -51,6 +52,50 @@ export const AppSource = shape('AppSource', () =>
     updatedAt: z.string(),
     version: z.int(),
   }),
+);
+
+/** What a webhook source makes of what is posted to it (docs/webhook-source.md). Of secrets there are dots. */
+const hookRules = () => ({
+  mapping: HookRules.shape.mapping,
+  each: HookRules.shape.each,
+  eventIdHeader: HookRules.shape.eventIdHeader,
+});
+const signatureRules = () => ({
+  scheme: z.enum(SIGNATURE_SCHEMES),
+  header: HookSignature.shape.header,
+  secrets: z.array(z.string().min(1).max(512)).min(1).max(SIGNATURE_SECRETS_MAX),
+});
+export const SourceHook = shape('SourceHook', () =>
+  z.strictObject({
+    ...hookRules(),
+    signature: z
+      .strictObject({
+        ...signatureRules(),
+        encoding: z.enum(['hex', 'base64']),
+        prefix: z.string(),
+        toleranceSeconds: z.int(),
+      })
+      .optional(),
+    /** Nothing is set: all of a request becomes a track event. */
+    isDefault: z.boolean(),
+  }),
+);
+export const SourceHookInput = shape('SourceHookInput', () =>
+  z.strictObject({
+    ...hookRules(),
+    signature: z
+      .strictObject({
+        ...signatureRules(),
+        encoding: z.enum(['hex', 'base64']).optional(),
+        prefix: z.string().max(32).optional(),
+        toleranceSeconds: z.int().min(1).max(86_400).optional(),
+      })
+      .optional(),
+  }),
+);
+export const HookRulesInput = shape('HookRulesInput', () => z.strictObject(hookRules()));
+export const HookRequest = shape('HookRequest', () =>
+  z.strictObject({ headers: z.record(z.string().max(256), z.string().max(8_192)), body: z.json() }),
 );
 
 export const AppDestination = shape('AppDestination', () =>

@@ -16,6 +16,7 @@ export type SignedPost = (request: {
   timeoutMs: number;
 }) => Promise<Posted>;
 
+/** To one service. */
 const SOCKETS_MAX = 50;
 /** Below the 60 s after which SQS and DynamoDB close an idle connection; a frozen environment finds a dead socket all the same (L4). */
 const IDLE_SOCKET_MS = 20_000;

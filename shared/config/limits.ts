@@ -51,10 +51,10 @@ export const FAILED_AGAIN_SECONDS_MAX = 180;
 export const RECEIVES_BEFORE_CRASH_LOOP = 6;
 /** Receives in which a request that has a plan is routed with others: that it has one says that it can be read. */
 export const RECEIVES_WITH_PLAN_MAX = 3;
-/** A send's own total deadline; parts are not begun 12 s before the invocation's (design 2). */
-export const SEND_TIMEOUT_MS = 10_000;
 /** A check of credentials, which somebody waits for: the API has 15 s, deliver may start cold. */
 export const CHECK_TIMEOUT_MS = 8_000;
+/** A send's own total deadline; parts are not begun 12 s before the invocation's (design 2). */
+export const SEND_TIMEOUT_MS = 10_000;
 export const LAST_START_BEFORE_DEADLINE_MS = 12_000;
 /** route's Lambda timeout and how long a plan row keeps others away (timeout + 5 s). */
 export const ROUTE_TIMEOUT_MS = 30_000;

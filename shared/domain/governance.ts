@@ -9,8 +9,9 @@ import { NAME_CHARS_MAX, stored } from './workspace.ts';
 export const RULES_PER_PLAN_MAX = 2_000;
 /** Rules of one request (features 7.1). */
 export const RULES_PER_REQUEST_MAX = 200;
-/** Nesting of the JSON Schema of one, and its JSON text (T15). */
+/** Nesting of the JSON Schema of one (T15). */
 export const RULE_DEPTH_MAX = 30;
+/** The JSON Schema of one, as text. */
 export const RULE_BYTES_MAX = 100_000;
 /** Of one workspace. */
 export const TRACKING_PLANS_MAX = 100;

@@ -88,14 +88,17 @@ export const dedupKeyOf = ({
 }: Pick<Source, 'dedupBy' | 'kind' | 'batching'>): (typeof DEDUP_KEYS)[number] =>
   dedupBy ?? (kind === 'mobile' || (kind === 'website' && batching) ? 'device' : 'event');
 
-/** Sources of a workspace, live keys of one source, and destinations of a workspace (T23). */
+/** Of one workspace (T23). */
 export const SOURCES_MAX = 200;
+/** Live at once. */
 export const WRITE_KEYS_PER_SOURCE_MAX = 10;
+/** Of one workspace (T23). */
 export const DESTINATIONS_MAX = 500;
 /** B08: of one type on one source, where they are sent to from here. */
 export const INSTANCES_PER_SOURCE_MAX = 25;
-/** Settings of one destination as JSON text, and one secret among them (T23): an item of DynamoDB holds 400 KB. */
+/** Settings of one destination as JSON text (T23): an item of DynamoDB holds 400 KB. */
 export const SETTINGS_BYTES_MAX = 100_000;
+/** One secret setting, before it is sealed. */
 export const SECRET_CHARS_MAX = 8_192;
 
 /** A live key of a source. Several may be live at once; a revoked one is deleted. */

@@ -102,6 +102,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
         hints.push(hint);
       },
     },
+    hookSamples: async () => ({ get: async () => undefined }),
     catalog: fakeCatalog(),
     places: { cdnUrl: 'https://cdn.test' },
     sealer: async () => fakeSealer,

@@ -1,7 +1,8 @@
 import { isJsonObject, type Json, own } from '../../domain/json.ts';
 
-/** Nesting of a field map, and its JSON text (T23). An item of DynamoDB holds 400 KB. */
+/** Nesting of a field map. */
 export const FIELD_MAP_DEPTH_MAX = 20;
+/** A field map as JSON text (T23): an item of DynamoDB holds 400 KB. */
 export const FIELD_MAP_BYTES_MAX = 100_000;
 /** B17: characters of a Liquid template, as the library runs it. */
 export const LIQUID_CHARS_MAX = 1_000;

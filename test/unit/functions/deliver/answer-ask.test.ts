@@ -8,15 +8,15 @@ const SECRET = 'canary-0123456789abcdef';
 /** A key service of one key for each workspace, that counts how often it makes and unwraps one. */
 function keyService() {
   const calls = { generate: 0, unwrap: 0 };
-  const key = (workspaceId: string) => Buffer.alloc(32, workspaceId.length);
+  const key = (context: object) => Buffer.alloc(32, JSON.stringify(context).length);
   const sealer = envelopeSealer({
-    generate: async (workspaceId) => {
+    generate: async (context) => {
       calls.generate += 1;
-      return { key: key(workspaceId), wrapped: Buffer.from(workspaceId).toString('base64url') };
+      return { key: key(context), wrapped: Buffer.from(JSON.stringify(context)).toString('base64url') };
     },
-    unwrap: async (_wrapped, workspaceId) => {
+    unwrap: async (_wrapped, context) => {
       calls.unwrap += 1;
-      return key(workspaceId);
+      return key(context);
     },
   });
   return { calls, sealer };
