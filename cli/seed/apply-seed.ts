@@ -3,10 +3,17 @@ import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { AppError, invariant } from '../../shared/domain/app-error.ts';
 import { Filter } from '../../shared/domain/filter.ts';
-import { ApiTokenId, DestinationId, MappingId, SourceId, type WorkspaceId, type WriteKey } from '../../shared/domain/ids.ts';
+import {
+  ApiTokenId,
+  DestinationId,
+  MappingId,
+  SourceId,
+  type WorkspaceId,
+  type WriteKey,
+} from '../../shared/domain/ids.ts';
 import { SourceSchema } from '../../shared/domain/source-schema.ts';
 import { Destination, type SealedValue, Source, Workspace } from '../../shared/domain/workspace.ts';
-import { newWriteKey } from '../../shared/pipeline/new-write-key.ts';
+import { newWriteKey } from '../../shared/aws/new-write-key.ts';
 import type { ControlStore, Saved } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import { hookSetting } from './hook-setting.ts';

@@ -18,7 +18,7 @@ import {
   SOURCES_MAX,
   WRITE_KEYS_PER_SOURCE_MAX,
 } from '../../shared/domain/workspace.ts';
-import { isAddressOrBlock } from '../../shared/pipeline/rules/address-block.ts';
+import { isAddressOrBlock } from '../../shared/http/address-block.ts';
 
 /** Bounds of one file. A larger set-up is several files: what a file does not name is left alone. */
 export const SEED_BYTES_MAX = 2_000_000;

@@ -14,7 +14,7 @@ import { apiEnv, readEnv } from '../../shared/config/env.ts';
 import { APP_SCOPE } from '../../shared/config/sign-in.ts';
 import { jwtPersonTokens } from '../../shared/http/jwt-person-tokens.ts';
 import { catalogReader } from '../../shared/catalog/catalog-reader.ts';
-import { newWriteKey } from '../../shared/pipeline/new-write-key.ts';
+import { newWriteKey } from '../../shared/aws/new-write-key.ts';
 import { httpHandler } from '../../shared/http/http-handler.ts';
 import { api } from './api.ts';
 import { once } from './once.ts';

@@ -2,7 +2,7 @@ import type { CatalogAction, CatalogDestination } from '../../../shared/catalog/
 import { SYNC_MODE_FIELD } from '../../../shared/destinations/destination-definition.ts';
 import { parseTrigger } from '../../../shared/domain/fql/parse-trigger.ts';
 import type { Json } from '../../../shared/domain/json.ts';
-import { Mapping, MAPPINGS_PER_DESTINATION_MAX, NAME_CHARS_MAX } from '../../../shared/domain/workspace.ts';
+import { type Mapping, MAPPINGS_PER_DESTINATION_MAX, NAME_CHARS_MAX } from '../../../shared/domain/workspace.ts';
 import { fieldMapFaults } from '../../../shared/pipeline/rules/field-map-faults.ts';
 import { missingFields } from '../../../shared/pipeline/rules/setting-faults.ts';
 import { invalid } from '../http/api-fault.ts';

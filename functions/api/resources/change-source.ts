@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { SourceSettingsInput } from '../../../shared/api/own-shapes.ts';
 import { Source, type WorkspaceConfig } from '../../../shared/domain/workspace.ts';
-import { isAddressOrBlock } from '../../../shared/pipeline/rules/address-block.ts';
+import { isAddressOrBlock } from '../../../shared/http/address-block.ts';
 import type { ApiRequest } from '../http/request.ts';
 import { changed, differs, faulty, taken, tellVersion } from './faults.ts';
 import { sourceIn } from './find-things.ts';
@@ -28,7 +28,7 @@ export async function changeSource(
     request.matchVersion(source);
     if (slug !== undefined) refuseTakenSlug(config, slug, source.id);
     // What was switched off as unused counts anew once somebody switches it on (A16).
-    const { unusedSince, ...rest } = source;
+    const { unusedSince: _since, ...rest } = source;
     const begun = enabled === true && !source.enabled ? rest : source;
     const given = { ...settings, name, slug, enabled };
     const members = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

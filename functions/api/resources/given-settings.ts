@@ -53,9 +53,9 @@ export async function readSettings(
     if (rules.get(key)?.secret !== true) plain[key] = value as Json;
     else if (value === MASKED) kept.push(key);
     else if (value === null || value === '') sealed[key] = null;
-    else {
+    else if (typeof value === 'string') {
       const sealer = await request.deps.sealer();
-      sealed[key] = await sealer.seal(String(value), { workspaceId, destinationId: id, field: key });
+      sealed[key] = await sealer.seal(value, { workspaceId, destinationId: id, field: key });
     }
   }
   return { plain, sealed, kept };
@@ -73,7 +73,7 @@ export function applySettings(
     );
   }
   return {
-    settings: merged<Json>(before.settings as Record<string, Json>, plain),
+    settings: merged<Json>(before.settings, plain),
     secrets: merged(before.secrets, sealed),
   };
 }

@@ -93,18 +93,12 @@ export const subscriptionsHandlers: HandlersOf<
       const fields =
         input.settings === undefined
           ? before.fields
-          : readFields(
-              entry,
-              action,
-              input.settings,
-              before.fields as Parameters<typeof readFields>[3],
-              'input.settings',
-            );
+          : readFields(entry, action, input.settings, before.fields, 'input.settings');
       const { name = before.name, trigger = before.trigger, enabled = before.enabled } = input;
       const thing = changed(Mapping, before, { name, trigger, enabled, fields }, request);
       if (!differs(before, thing)) return { changes: [], value: before };
       if (enabled && (input.enabled === true || input.settings !== undefined)) {
-        refuseUnfinished(action, thing.fields as Parameters<typeof refuseUnfinished>[1], 'input.settings');
+        refuseUnfinished(action, thing.fields, 'input.settings');
       }
       tellVersion(request, thing.version + 1);
       return { changes: [{ kind: 'mapping', verb: 'save', thing }], value: thing };

@@ -36,7 +36,7 @@ function refuseRules(rules: readonly RuleInput[]): void {
   const seen = new Set<string>();
   const faults = rules.flatMap((rule, index) => {
     const at = `rules.${index}`;
-    const fault = jsonSchemaFault(rule.jsonSchema);
+    const fault = jsonSchemaFault(rule.jsonSchema as Json);
     const isRepeated = seen.has(keyOf(rule));
     seen.add(keyOf(rule));
     return [

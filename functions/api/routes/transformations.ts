@@ -106,12 +106,12 @@ export const transformationsHandlers: HandlersOf<
   updateTransformation: async (request, { path, body }) => {
     await refuseWrong(request, body);
     const seen = await transformationOf(request, path['transformationId']);
-    const given = await sealed(request, seen.id, doesOf(body), seen.does as JsonObject);
+    const given = await sealed(request, seen.id, doesOf(body), seen.does);
     const thing = await request.change(async (config) => {
       const before = await transformationOf(request, path['transformationId']);
       request.matchVersion(before);
       const does = { ...before.does, ...given };
-      refuseCombination(does as JsonObject);
+      refuseCombination(does);
       const { name, sourceId, destinationMetadataId, enabled, if: condition } = body;
       if (sourceId !== undefined) refuseForeign(request, config.sources, sourceId);
       const members = { name, sourceId, destinationMetadataId, enabled, if: condition, does };
@@ -229,7 +229,7 @@ function repeatedPaths(values: Json | undefined, renames: Json | undefined): { f
         ? [
             {
               field: `propertyValueTransformations.${index}.propertyPaths`,
-              message: `${String(path)} is changed twice.`,
+              message: `${JSON.stringify(path)} is changed twice.`,
             },
           ]
         : [];

@@ -122,7 +122,7 @@ const DIRECTIVES: Readonly<Record<string, Check>> = {
   '@literal': anything,
   '@excludeWhenNull': anything,
   '@liquid': text(LIQUID_CHARS_MAX),
-  '@if': options({ exists: anything, blank: anything, then: anything, else: anything }, []),
+  '@if': options(Object.fromEntries(['exists', 'blank', 'then', 'else'].map((key) => [key, anything])), []),
   '@case': options({ operator: word('lower', 'upper'), value: textOrDirective }, ['operator', 'value']),
   '@replace': options(
     {

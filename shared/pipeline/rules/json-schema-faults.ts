@@ -8,11 +8,11 @@ const PATTERN_CHARS_MAX = 1_000;
  * What speaks against keeping a JSON Schema, before anything ever runs it (T15): its size, its nesting, references that leave it, patterns that are no
  * text. Whether it is a good schema is not judged here. Null is none.
  */
-export function jsonSchemaFault(schema: unknown): string | undefined {
+export function jsonSchemaFault(schema: Json): string | undefined {
   if (schema === null) return undefined;
-  if (!isJsonObject(schema as Json)) return 'must be a JSON Schema (an object), or null';
+  if (!isJsonObject(schema)) return 'must be a JSON Schema (an object), or null';
   if (JSON.stringify(schema).length > RULE_BYTES_MAX) return `has ${RULE_BYTES_MAX} bytes at most`;
-  return faultIn(schema as Json, 0);
+  return faultIn(schema, 0);
 }
 
 function faultIn(value: Json, depth: number): string | undefined {

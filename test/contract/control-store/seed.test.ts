@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { applySeed, type SeedDeps } from '../../../cli/seed/apply-seed.ts';
-import { newWriteKey } from '../../../shared/pipeline/new-write-key.ts';
+import { newWriteKey } from '../../../shared/aws/new-write-key.ts';
 import { kmsService } from '../../../local/kms/kms-service.ts';
 import { documentClient } from '../../../shared/aws/document-client.ts';
 import { dynamoControlStore } from '../../../shared/aws/dynamo-control-store.ts';

@@ -112,3 +112,13 @@ test('of 50 edits at once none is lost, and each is 200 or 409', async () => {
   expect(answers.map(({ status }) => status).filter((status) => status !== 200 && status !== 409)).toEqual([]);
   expect((await filters())[0]?.version).toBe(1 + answers.filter(({ status }) => status === 200).length);
 });
+
+test('of 20 filters that are made at once no more are saved than there may be (C02)', async () => {
+  const { create, filters } = await setUp();
+  const statuses = (await Promise.all(Array.from({ length: 20 }, (_, n) => create({ title: `F${n}` })))).map(
+    ({ status }) => status,
+  );
+  expect(statuses.filter((status) => ![200, 409, 422].includes(status))).toEqual([]);
+  const saved = (await filters()).length;
+  expect([saved, saved <= 10]).toEqual([statuses.filter((status) => status === 200).length, true]);
+});

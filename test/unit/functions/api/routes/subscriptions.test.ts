@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable -- a directive has a member of that name */
 import { MASKED } from '../../../../../shared/domain/audit.ts';
 import { WorkspaceId } from '../../../../../shared/domain/ids.ts';
 import { apiWorld } from '../../../../builders/api-world.ts';

@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable -- a directive has a member of that name */
 import { SYNC_MODE_FIELD } from '../../../../../shared/destinations/destination-definition.ts';
 import { fieldMapFaults } from '../../../../../shared/pipeline/rules/field-map-faults.ts';
 import type { Json } from '../../../../../shared/domain/json.ts';
