@@ -26,7 +26,7 @@ import { usersHandlers } from './routes/users.ts';
 import { workspacesHandlers } from './routes/workspaces.ts';
 
 /** One for each operation that is not of the kind `later`. */
-const HANDLERS: Partial<HandlersOf> = {
+const HANDLERS: HandlersOf = {
   ...appInvitesHandlers,
   ...appWorkspacesHandlers,
   ...auditTrailHandlers,
