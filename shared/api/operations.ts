@@ -3,6 +3,7 @@ import { appLaterOperations } from './operations/app-later.ts';
 import { appPeopleOperations } from './operations/app-people.ts';
 import { appSourcesOperations } from './operations/app-sources.ts';
 import { appStatusOperations } from './operations/app-status.ts';
+import { appWriteKeysOperations } from './operations/app-write-keys.ts';
 import { auditTrailOperations } from './operations/audit-trail.ts';
 import { catalogOperations } from './operations/catalog.ts';
 import { deletionOperations } from './operations/deletion.ts';
@@ -37,6 +38,7 @@ export const HANDLED = {
   ...appSourcesOperations,
   ...appPeopleOperations,
   ...referenceOperations,
+  ...appWriteKeysOperations,
 };
 export type Handled = typeof HANDLED;
 export type HandledId = keyof Handled;

@@ -1,0 +1,221 @@
+import type { Json } from '../../../shared/domain/json.ts';
+import { byText, isSame } from '../files/canonical.ts';
+import {
+  type FileKind,
+  type Files,
+  type GroupFile,
+  type LabelFile,
+  NAMES,
+  type RuleFile,
+  type SettingsFile,
+  type SourceFile,
+  type ThingIn,
+  type TrackingPlanFile,
+  type TransformationFile,
+} from '../files/workspace-files.ts';
+import type { DestinationType } from '../workspace/catalog.ts';
+import type { Known, KnownWorkspace } from '../workspace/known.ts';
+import { type ChangeOf, type FieldChange, fieldChanges, type ImportPlan } from './change.ts';
+import { pairUp } from './pair-up.ts';
+import { destinationFields, prepareDestination } from './plan-destinations.ts';
+
+export type PlanInput = {
+  files: Files;
+  known: KnownWorkspace;
+  /** Types of destinations that the files name; one that is absent is none of this deployment. */
+  types: ReadonlyMap<string, DestinationType>;
+  sourceTypes: ReadonlySet<string>;
+  roles: ReadonlySet<string>;
+  env: Readonly<Record<string, string | undefined>>;
+  writeSecrets: boolean;
+  pathOf: (thing: object) => string;
+};
+
+/** What must change for a workspace to be as the files say. Reads and changes nothing. */
+export function planImport(input: PlanInput): ImportPlan {
+  const { files, known, pathOf } = input;
+  const plan: ImportPlan = { changes: [], missing: [], heldBack: [], refusals: refusalsOf(input) };
+  const refused = new Set(plan.refusals.map((text) => text.split(': ')[0]));
+  const add = <K extends FileKind>(kind: K, compare: (file: ThingIn<K>, one: Known<ThingIn<K>>) => FieldChange[]) => {
+    if (!known.kinds.includes(kind)) return;
+    const wanted = (files[kind] as readonly ThingIn<K>[]).filter((thing) => !refused.has(pathOf(thing)));
+    const { pairs, onlyFiles, onlyKnown } = pairUp(wanted, known[kind] as readonly Known<ThingIn<K>>[], NAMES[kind]);
+    const changes = [
+      ...onlyFiles.map((file) => ({ kind, verb: 'create', name: NAMES[kind](file), path: pathOf(file), file })),
+      ...pairs.flatMap(({ file, known: one }) => {
+        const fields = compare(file, one);
+        if (fields.length === 0) return [];
+        return [{ kind, verb: 'update', name: NAMES[kind](file), path: pathOf(file), file, known: one, fields }];
+      }),
+      // Settings that no file has stay.
+      ...(kind === 'settings' ? [] : onlyKnown).map((one) => ({
+        kind,
+        verb: 'remove',
+        name: NAMES[kind](one.file),
+        known: one,
+      })),
+    ];
+    plan.changes.push(...(changes.toSorted((a, b) => byText(a.name, b.name)) as ImportPlan['changes']));
+  };
+  add('labels', labelFields);
+  add('sources', sourceFields);
+  add('settings', settingsFields);
+  add('trackingPlans', planFields);
+  addDestinations(input, plan, refused);
+  add('transformations', transformationFields);
+  add('groups', groupFields);
+  return plan;
+}
+
+function addDestinations(input: PlanInput, plan: ImportPlan, refused: ReadonlySet<string | undefined>): void {
+  const { files, known, types, env, writeSecrets, pathOf } = input;
+  if (!known.kinds.includes('destinations')) return;
+  const wanted = files.destinations.filter((file) => !refused.has(pathOf(file)));
+  const { pairs, onlyFiles, onlyKnown } = pairUp(wanted, known.destinations, NAMES.destinations);
+  const changes: ChangeOf<'destinations'>[] = [];
+  for (const { file, known: one } of [...pairs, ...onlyFiles.map((file) => ({ file, known: undefined }))]) {
+    const type = types.get(file.type);
+    if (type === undefined) continue;
+    const path = pathOf(file);
+    const prepared = prepareDestination(file, { path, type, env, writeSecrets, known: one });
+    plan.missing.push(...prepared.missing);
+    plan.heldBack.push(...prepared.heldBack.map((name) => ({ path, name })));
+    const base = { kind: 'destinations', name: NAMES.destinations(file), path, file: prepared.file } as const;
+    if (one === undefined) changes.push({ ...base, verb: 'create' });
+    else {
+      const fields = destinationFields(prepared.file, one);
+      if (fields.length > 0) changes.push({ ...base, verb: 'update', known: one, fields });
+    }
+  }
+  for (const one of onlyKnown) {
+    changes.push({ kind: 'destinations', verb: 'remove', name: NAMES.destinations(one.file), known: one });
+  }
+  plan.changes.push(...changes.toSorted((a, b) => byText(a.name, b.name)));
+}
+
+/** What names something that is not there, by file. */
+function refusalsOf({ files, known, types, sourceTypes, roles, pathOf }: PlanInput): string[] {
+  const slugs = new Set([...files.sources.map(({ slug }) => slug), ...known.sources.map(({ file }) => file.slug)]);
+  const noSource = (slug: string): string[] => (slugs.has(slug) ? [] : [`there is no source "${slug}"`]);
+  const faults: [object, string[]][] = [
+    ...files.sources.map((source): [object, string[]] => [
+      source,
+      sourceTypes.has(source.type) ? [] : [`there is no type of source "${source.type}" here`],
+    ]),
+    ...files.settings.map(({ auditForwardingTo: slug }, index): [object, string[]] => [
+      files.settings[index] ?? {},
+      slug === undefined ? [] : noSource(slug),
+    ]),
+    ...files.destinations.map((one): [object, string[]] => {
+      const type = types.get(one.type);
+      if (type === undefined) return [one, [`there is no type of destination "${one.type}" here`]];
+      const unknown = one.mappings.filter(({ action }) => !type.actions.some(({ slug }) => slug === action));
+      const actions = unknown.map(({ name, action }) => `mapping "${name}": ${one.type} has no action "${action}"`);
+      return [one, [...noSource(one.source), ...actions]];
+    }),
+    ...files.trackingPlans.map((one): [object, string[]] => [one, one.sources.flatMap(noSource)]),
+    ...files.transformations.map((one): [object, string[]] => [one, noSource(one.source)]),
+    ...files.groups.map((one): [object, string[]] => [
+      one,
+      one.permissions.flatMap(({ role, resources }) => [
+        ...(roles.has(role) ? [] : [`there is no role "${role}"`]),
+        ...resources.flatMap(({ source }) => (source === undefined ? [] : noSource(source))),
+      ]),
+    ]),
+  ];
+  return faults.flatMap(([thing, texts]) => texts.map((text) => `${pathOf(thing)}: ${text}`));
+}
+
+const settingsFields = (file: SettingsFile, { file: before }: Known<SettingsFile>): FieldChange[] =>
+  fieldChanges(before, file, '');
+
+const labelFields = (file: LabelFile, { file: before }: Known<LabelFile>): FieldChange[] =>
+  fieldChanges(before.description ?? '', file.description ?? '', 'description').map((one) => ({
+    ...one,
+    how: 'fixed',
+  }));
+
+function sourceFields(file: SourceFile, { file: before }: Known<SourceFile>): FieldChange[] {
+  const fields: FieldChange[] = [];
+  if (file.type !== before.type) fields.push({ field: 'type', how: 'fixed', from: before.type, to: file.type });
+  if (file.name !== undefined) fields.push(...fieldChanges(before.name, file.name, 'name'));
+  fields.push(...fieldChanges(before.enabled, file.enabled, 'enabled'));
+  fields.push(...fieldChanges(before.labels, file.labels, 'labels'));
+  // All have a value, which the API tells of each: what a file leaves out stays as it is.
+  const was = Object.fromEntries(Object.entries(before.settings).filter(([key]) => Object.hasOwn(file.settings, key)));
+  fields.push(...fieldChanges(was, file.settings, 'settings'));
+  if (file.schemaSettings !== undefined) {
+    fields.push(...fieldChanges(before.schemaSettings ?? {}, file.schemaSettings, 'schemaSettings'));
+  }
+  if (file.writeKeys !== undefined) fields.push(...listFields('writeKeys', before.writeKeys ?? [], file.writeKeys));
+  return fields;
+}
+
+function planFields(file: TrackingPlanFile, { file: before }: Known<TrackingPlanFile>): FieldChange[] {
+  const fields: FieldChange[] = [];
+  if (file.type !== before.type) fields.push({ field: 'type', how: 'fixed', from: before.type, to: file.type });
+  fields.push(...fieldChanges(before.description ?? '', file.description ?? '', 'description'));
+  fields.push(...listFields('sources', before.sources, file.sources));
+  const { set, gone } = ruleChanges(file.rules, before.rules);
+  fields.push(
+    ...set.map(
+      ({ rule, was }): FieldChange => ({
+        field: `rule ${ruleName(rule)}`,
+        how: 'set',
+        ...(was !== undefined && { from: was.jsonSchema }),
+        to: rule.jsonSchema,
+      }),
+    ),
+    ...gone.map((rule): FieldChange => ({ field: `rule ${ruleName(rule)}`, how: 'prune', from: rule.jsonSchema })),
+  );
+  return fields;
+}
+
+/** A rule is known by type, key and version. */
+export const ruleName = ({ type, key, version }: RuleFile): string =>
+  `${type}${key === undefined ? '' : ` ${JSON.stringify(key)}`} v${version}`;
+
+export function ruleChanges(
+  wanted: readonly RuleFile[],
+  before: readonly RuleFile[],
+): { set: { rule: RuleFile; was?: RuleFile }[]; gone: RuleFile[] } {
+  const old = new Map(before.map((rule) => [ruleName(rule), rule]));
+  const names = new Set(wanted.map(ruleName));
+  const set = wanted.flatMap((rule) => {
+    const was = old.get(ruleName(rule));
+    if (was === undefined) return [{ rule }];
+    return isSame(was.jsonSchema, rule.jsonSchema) ? [] : [{ rule, was }];
+  });
+  return { set, gone: before.filter((rule) => !names.has(ruleName(rule))) };
+}
+
+function transformationFields(file: TransformationFile, { file: before }: Known<TransformationFile>): FieldChange[] {
+  const { name: _, source: __, ...was } = before;
+  const { name: ___, source: ____, ...is } = file;
+  return fieldChanges(was as Record<string, Json>, is as Record<string, Json>, '');
+}
+
+function groupFields(file: GroupFile, { file: before }: Known<GroupFile>): FieldChange[] {
+  const inOrder = (permissions: GroupFile['permissions']): Json =>
+    permissions
+      .map(({ role, resources }) => ({
+        role,
+        resources: resources.toSorted((a, b) => byText(JSON.stringify(a), JSON.stringify(b))),
+      }))
+      .toSorted((a, b) => byText(JSON.stringify(a), JSON.stringify(b))) as Json;
+  return [
+    ...listFields('members', before.members, file.members),
+    ...fieldChanges(before.piiAccess, file.piiAccess, 'piiAccess'),
+    ...fieldChanges(inOrder(before.permissions), inOrder(file.permissions), 'permissions'),
+  ];
+}
+
+/** A list whose order means nothing: what is to be added, and what only --prune takes away. */
+function listFields(field: string, before: readonly string[], wanted: readonly string[]): FieldChange[] {
+  const added = wanted.filter((one) => !before.includes(one));
+  const gone = before.filter((one) => !wanted.includes(one));
+  return [
+    ...added.map((one): FieldChange => ({ field, how: 'set', to: one })),
+    ...gone.map((one): FieldChange => ({ field, how: 'prune', from: one })),
+  ];
+}
