@@ -34,6 +34,7 @@ const NEEDS = {
   destination: 'run',
   suppress: 'run',
   doctor: 'run',
+  tributary: 'run',
   destroy: 'run',
   // It formats what it writes.
   'new-destination': 'all',

@@ -3,20 +3,20 @@ import { readFolder } from '../files/folder.ts';
 import { compare } from '../import-folder.ts';
 import { keepSecrets } from '../keep-secrets.ts';
 import { changeForJson, lackLines, planLines } from '../plan/say-changes.ts';
-import { KINDS } from '../workspace/known.ts';
-import { folderOf } from './folder-of.ts';
+import { folderOf, kindsOf, ONLY_FLAG } from './folder-of.ts';
 
 export const diffWorkspace = command({
   usage: 'diff DIR',
   about:
     'Says in what the workspace differs from files: + only in the files, - only in the workspace, ~ in both, with each field as it is → as the files have it. Exit code 1 where anything differs.',
   examples: ['tributary diff workspace/', 'tributary diff workspace/ --json | jq .changes'],
-  flags: {},
+  flags: ONLY_FLAG,
   plainMax: 1,
   run: async ({ flags, plain, io, signIn }) => {
-    const { files, pathOf } = await readFolder(folderOf(plain, io));
+    const kinds = kindsOf(flags.only);
+    const { files, pathOf } = await readFolder(folderOf(plain, io), kinds);
     const { client } = await signIn();
-    const { plan } = await compare(client, files, { kinds: KINDS, env: io.env, writeSecrets: false, pathOf });
+    const { plan } = await compare(client, files, { kinds, env: io.env, writeSecrets: false, pathOf });
     const kept = keepSecrets(files, io.env);
     const differs = plan.changes.length > 0 || plan.refusals.length > 0 || plan.heldBack.length > 0;
     if (flags.json) {

@@ -4,9 +4,8 @@ import { writeFolder } from '../files/folder.ts';
 import { placeholdersIn } from '../files/placeholders.ts';
 import { catalogOf } from '../workspace/catalog.ts';
 import { exportFiles } from '../workspace/export-files.ts';
-import { KINDS } from '../workspace/known.ts';
 import { readWorkspace } from '../workspace/read-workspace.ts';
-import { folderOf } from './folder-of.ts';
+import { folderOf, kindsOf, ONLY_FLAG } from './folder-of.ts';
 
 export const exportWorkspace = command({
   usage: 'export DIR',
@@ -14,15 +13,17 @@ export const exportWorkspace = command({
     'Writes the workspace as files that can be reviewed in git: the same workspace gives the same files. Secrets leave as ${NAME}. Files of what is gone are removed.',
   examples: ['tributary export workspace/', 'tributary export workspace/ && git diff workspace/'],
   flags: {
+    ...ONLY_FLAG,
     'no-write-keys': { help: 'leave write keys out; an import then makes new ones, and clients must be changed' },
   },
   plainMax: 1,
   run: async ({ flags, plain, io, signIn }) => {
     const folder = folderOf(plain, io);
     const { client } = await signIn();
-    const known = await readWorkspace(client, catalogOf(client), KINDS);
+    const kinds = kindsOf(flags.only);
+    const known = await readWorkspace(client, catalogOf(client), kinds);
     const files = exportFiles(known, { writeKeys: !flags['no-write-keys'] });
-    const done = await writeFolder(folder, layOut(files, known.workspace));
+    const done = await writeFolder(folder, layOut(files, known.workspace, kinds), kinds);
     const variables = files.destinations.flatMap((file) => placeholdersIn(file));
     if (flags.json) io.out(JSON.stringify({ workspace: known.workspace, ...done, variables }));
     else {

@@ -5,16 +5,23 @@ import { keepSecrets } from '../keep-secrets.ts';
 import { applyImport } from '../plan/apply-import.ts';
 import { doneBy, type ImportPlan } from '../plan/change.ts';
 import { changeForJson, changeLine, lackLines, planLines } from '../plan/say-changes.ts';
-import { KINDS } from '../workspace/known.ts';
-import { folderOf } from './folder-of.ts';
+import { folderOf, kindsOf, ONLY_FLAG } from './folder-of.ts';
 
 export const IMPORT_FLAGS = {
+  ...ONLY_FLAG,
   'dry-run': { help: 'say what would be done, and do nothing' },
   prune: { help: 'remove what the files have not; without --yes it only lists that' },
   yes: { help: 'with --prune: do remove it' },
   secrets: { help: 'write the secrets that the environment has, also where the workspace has one already' },
 } as const;
-export type ImportFlags = { 'dry-run': boolean; prune: boolean; yes: boolean; secrets: boolean; json: boolean };
+export type ImportFlags = {
+  only: string | undefined;
+  'dry-run': boolean;
+  prune: boolean;
+  yes: boolean;
+  secrets: boolean;
+  json: boolean;
+};
 
 export const importWorkspace = command({
   usage: 'import DIR',
@@ -28,7 +35,7 @@ export const importWorkspace = command({
   flags: IMPORT_FLAGS,
   plainMax: 1,
   run: async ({ flags, plain, io, signIn }) => {
-    const read = await readFolder(folderOf(plain, io));
+    const read = await readFolder(folderOf(plain, io), kindsOf(flags.only));
     return await importFiles(await signIn(), read, flags, io);
   },
 });
@@ -42,7 +49,7 @@ export async function importFiles(
 ): Promise<number> {
   const { prune, yes, json } = flags;
   const { plan, known, catalog, roleIds } = await compare(client, files, {
-    kinds: KINDS,
+    kinds: kindsOf(flags.only),
     env: io.env,
     writeSecrets: flags.secrets,
     pathOf,

@@ -26,16 +26,24 @@ export const SETTINGS_FILE = 'settings.json';
 const NAME_CHARS_MAX = 80;
 
 /** Every file of a workspace by its path, `/` between folders: the same workspace gives the same texts under the same paths. */
-export function layOut(files: Files, workspace: Omit<WorkspaceFile, 'format'>): Map<string, string> {
+export function layOut(
+  files: Files,
+  workspace: Omit<WorkspaceFile, 'format'>,
+  kinds: readonly FileKind[],
+): Map<string, string> {
   const texts = new Map<string, string>();
   texts.set(WORKSPACE_FILE, fileText({ format: 1, slug: workspace.slug, name: workspace.name }));
   for (const settings of inOrder(files, 'settings')) texts.set(SETTINGS_FILE, fileText(settings));
-  texts.set(LABELS_FILE, fileText(inOrder(files, 'labels')));
-  for (const kind of Object.keys(FOLDERS) as (keyof typeof FOLDERS)[]) {
+  if (kinds.includes('labels')) texts.set(LABELS_FILE, fileText(inOrder(files, 'labels')));
+  for (const kind of folderKinds(kinds)) {
     for (const [path, thing] of pathsOf(files, kind)) texts.set(path, fileText(thing));
   }
   return texts;
 }
+
+/** Of these kinds those with a folder of their own. */
+export const folderKinds = (kinds: readonly FileKind[]): (keyof typeof FOLDERS)[] =>
+  (Object.keys(FOLDERS) as (keyof typeof FOLDERS)[]).filter((kind) => kinds.includes(kind));
 
 /** Things of one kind with the paths of their files, in their order. Of several with one name the second is `-2`. */
 export function pathsOf<K extends keyof typeof FOLDERS>(files: Files, kind: K): [path: string, thing: ThingIn<K>][] {

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import type * as z from 'zod';
 import { CliError } from '../../cli-error.ts';
-import { FOLDERS, LABELS_FILE, SETTINGS_FILE, WORKSPACE_FILE } from './file-layout.ts';
+import { folderKinds, FOLDERS, LABELS_FILE, SETTINGS_FILE, WORKSPACE_FILE } from './file-layout.ts';
 import { type FileKind, type Files, NAMES, noFiles, SCHEMAS, type ThingIn, WorkspaceFile } from './workspace-files.ts';
 import { byText } from './canonical.ts';
 
@@ -16,12 +16,16 @@ const FAULTS_MAX = 50;
 export type Written = { written: string[]; removed: string[]; unchanged: number };
 
 /**
- * Writes files, and removes those of ours in the folder that are no longer there: what is left over would come back at the next import. Touches nothing
+ * Writes files, and removes those of these kinds in the folder that are no longer there: what is left over would come back at the next import. Touches nothing
  * that is the same already. Throws CliError where the folder holds something that is not an export.
  */
-export async function writeFolder(folder: string, texts: ReadonlyMap<string, string>): Promise<Written> {
+export async function writeFolder(
+  folder: string,
+  texts: ReadonlyMap<string, string>,
+  kinds: readonly FileKind[],
+): Promise<Written> {
   await refuseForeign(folder);
-  const before = await ownPaths(folder);
+  const before = await ownPaths(folder, kinds);
   const done: Written = { written: [], removed: [], unchanged: 0 };
   for (const [path, text] of texts) {
     const file = join(folder, path);
@@ -48,8 +52,8 @@ export type ReadFolder = {
   pathOf: (thing: object) => string;
 };
 
-/** Reads what `writeFolder` wrote, or people did. Throws CliError that names every fault by file and field. */
-export async function readFolder(folder: string): Promise<ReadFolder> {
+/** Reads what `writeFolder` wrote, or people did, of these kinds. Throws CliError that names every fault by file and field. */
+export async function readFolder(folder: string, kinds: readonly FileKind[]): Promise<ReadFolder> {
   const faults: string[] = [];
   const paths = new Map<object, string>();
   const marker = await textOf(join(folder, WORKSPACE_FILE));
@@ -61,7 +65,7 @@ export async function readFolder(folder: string): Promise<ReadFolder> {
   const workspace = parsed(WorkspaceFile, marker, WORKSPACE_FILE, faults);
   const files: { [K in FileKind]: ThingIn<K>[] } = { ...(noFiles() as { [K in FileKind]: ThingIn<K>[] }) };
   for (const kind of Object.keys(files) as FileKind[]) Object.assign(files, { [kind]: [] });
-  const labels = await textOf(join(folder, LABELS_FILE));
+  const labels = kinds.includes('labels') ? await textOf(join(folder, LABELS_FILE)) : undefined;
   if (labels !== undefined) {
     const listed = parsed(SCHEMAS.labels.array(), labels, LABELS_FILE, faults) ?? [];
     for (const label of listed) {
@@ -69,13 +73,13 @@ export async function readFolder(folder: string): Promise<ReadFolder> {
       paths.set(label, LABELS_FILE);
     }
   }
-  const settings = await textOf(join(folder, SETTINGS_FILE));
+  const settings = kinds.includes('settings') ? await textOf(join(folder, SETTINGS_FILE)) : undefined;
   const setting = settings === undefined ? undefined : parsed(SCHEMAS.settings, settings, SETTINGS_FILE, faults);
   if (setting !== undefined) {
     files.settings.push(setting);
     paths.set(setting, SETTINGS_FILE);
   }
-  for (const kind of Object.keys(FOLDERS) as (keyof typeof FOLDERS)[]) {
+  for (const kind of folderKinds(kinds)) {
     for (const path of await jsonPaths(folder, FOLDERS[kind])) {
       const thing = parsed<ThingIn<typeof kind>>(SCHEMAS[kind], (await textOf(join(folder, path))) ?? '', path, faults);
       if (thing === undefined) continue;
@@ -135,8 +139,8 @@ async function refuseForeign(folder: string): Promise<void> {
   }
 }
 
-async function ownPaths(folder: string): Promise<string[]> {
-  const lists = await Promise.all(Object.values(FOLDERS).map((one) => jsonPaths(folder, one)));
+async function ownPaths(folder: string, kinds: readonly FileKind[]): Promise<string[]> {
+  const lists = await Promise.all(folderKinds(kinds).map(async (kind) => await jsonPaths(folder, FOLDERS[kind])));
   return lists.flat();
 }
 

@@ -2,7 +2,7 @@ import { isSame } from '../files/canonical.ts';
 import type { DestinationFile, FilterFile, MappingFile } from '../files/workspace-files.ts';
 import type { DestinationType } from '../workspace/catalog.ts';
 import { knownDestination } from '../workspace/read-workspace.ts';
-import { type ApplyContext, Refused, sourceIdOf } from './apply-context.ts';
+import { type ApplyContext, faultText, Refused, sourceIdOf } from './apply-context.ts';
 import { isAt } from './apply-sources.ts';
 import type { ChangeOf, ChildPlan, Children } from './change.ts';
 import { childrenOf, OWN_MEMBERS } from './plan-destinations.ts';
@@ -71,66 +71,86 @@ async function enable({ client }: ApplyContext, destinationId: string, enabled: 
 
 type Parent = { id: string; sourceId: string; type: DestinationType };
 
-async function applyChildren(context: ApplyContext, parent: Parent, { mappings, filters }: Children): Promise<void> {
-  // What goes makes room first: there are limits to how many there may be.
-  if (context.prune) await removeAll(context, parent, { mappings, filters });
-  await applyFilters(context, parent, filters);
-  await applyMappings(context, parent, mappings);
-}
-
-async function removeAll({ client }: ApplyContext, parent: Parent, { mappings, filters }: Children): Promise<void> {
-  const path = { destinationId: parent.id };
-  for (const { id } of mappings.remove)
-    await client.call('removeSubscriptionFromDestination', { path: { ...path, id } });
-  for (const { id } of filters.remove) {
-    await client.call('removeFilterFromDestination', { path: { ...path, filterId: id } });
-  }
-}
-
-async function applyMappings(
-  { client }: ApplyContext,
-  parent: Parent,
-  { create, update }: ChildPlan<MappingFile>,
-): Promise<void> {
-  const path = { destinationId: parent.id };
-  const make = async ({ name, action, trigger, enabled, fields }: MappingFile): Promise<void> => {
-    const actionId = parent.type.actions.find(({ slug }) => slug === action)?.id;
-    if (actionId === undefined) throw new Refused(`mapping "${name}": there is no action "${action}"`);
-    await client.call('createDestinationSubscription', {
-      path,
-      body: { name, actionId, trigger, enabled, settings: fields },
-    });
-  };
-  for (const { id, file, fields } of update) {
-    // An action is for ever: another one is another mapping.
-    if (fields.some(({ field }) => field === 'action')) {
-      await client.call('removeSubscriptionFromDestination', { path: { ...path, id } });
-      await make(file);
-      continue;
+/** Does what can be done of it, and throws what was refused once the rest is done. */
+async function applyChildren(context: ApplyContext, parent: Parent, children: Children): Promise<void> {
+  const faults: string[] = [];
+  const attempt = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      const fault = faultText(error);
+      if (fault === undefined) throw error;
+      faults.push(`${what}: ${fault}`);
     }
-    const { name, trigger, enabled } = file;
-    const input = { name, trigger, enabled, settings: file.fields };
-    await client.call('updateSubscriptionForDestination', { path: { ...path, id }, body: { input } });
+  };
+  const { mappings, filters } = children;
+  // What goes makes room first: there are limits to how many there may be.
+  if (context.prune) {
+    for (const { id, file } of mappings.remove) {
+      await attempt(`mapping "${file.name}"`, async () => await removeMapping(context, parent, id));
+    }
+    for (const { id, file } of filters.remove) {
+      await attempt(`filter "${file.title}"`, async () => await removeFilter(context, parent, id));
+    }
   }
-  for (const file of create) await make(file);
+  for (const { id, file } of filters.update) {
+    await attempt(`filter "${file.title}"`, async () => await updateFilter(context, parent, id, file));
+  }
+  for (const file of filters.create) {
+    await attempt(`filter "${file.title}"`, async () => await createFilter(context, parent, file));
+  }
+  for (const update of mappings.update) {
+    await attempt(`mapping "${update.file.name}"`, async () => await updateMapping(context, parent, update));
+  }
+  for (const file of mappings.create) {
+    await attempt(`mapping "${file.name}"`, async () => await createMapping(context, parent, file));
+  }
+  if (faults.length > 0) throw new Refused(faults.join('; '));
 }
 
-async function applyFilters(
-  { client }: ApplyContext,
+async function createMapping({ client }: ApplyContext, parent: Parent, file: MappingFile): Promise<void> {
+  const { name, action, trigger, enabled, fields } = file;
+  const actionId = parent.type.actions.find(({ slug }) => slug === action)?.id;
+  if (actionId === undefined) throw new Refused(`there is no action "${action}"`);
+  const body = { name, actionId, trigger, enabled, settings: fields };
+  await client.call('createDestinationSubscription', { path: { destinationId: parent.id }, body });
+}
+
+async function updateMapping(
+  context: ApplyContext,
   parent: Parent,
-  { create, update }: ChildPlan<FilterFile>,
+  { id, file, fields }: ChildPlan<MappingFile>['update'][number],
 ): Promise<void> {
-  const path = { destinationId: parent.id };
-  for (const { id, file } of update) {
-    const { title, description = null, if: condition, enabled } = file;
-    const body = { title, description, if: condition, actions: actionsOf(file), enabled };
-    await client.call('updateFilterForDestination', { path: { ...path, filterId: id }, body });
+  // An action is for ever: another one is another mapping.
+  if (fields.some(({ field }) => field === 'action')) {
+    await removeMapping(context, parent, id);
+    await createMapping(context, parent, file);
+    return;
   }
-  for (const file of create) {
-    const { actions: _, ...plain } = file;
-    const body = { ...plain, sourceId: parent.sourceId, actions: actionsOf(file) };
-    await client.call('createFilterForDestination', { path, body });
-  }
+  const { name, trigger, enabled } = file;
+  const input = { name, trigger, enabled, settings: file.fields };
+  const path = { destinationId: parent.id, id };
+  await context.client.call('updateSubscriptionForDestination', { path, body: { input } });
+}
+
+async function removeMapping({ client }: ApplyContext, parent: Parent, id: string): Promise<void> {
+  await client.call('removeSubscriptionFromDestination', { path: { destinationId: parent.id, id } });
+}
+
+async function createFilter({ client }: ApplyContext, parent: Parent, file: FilterFile): Promise<void> {
+  const { actions: _, ...plain } = file;
+  const body = { ...plain, sourceId: parent.sourceId, actions: actionsOf(file) };
+  await client.call('createFilterForDestination', { path: { destinationId: parent.id }, body });
+}
+
+async function updateFilter({ client }: ApplyContext, parent: Parent, id: string, file: FilterFile): Promise<void> {
+  const { title, description = null, if: condition, enabled } = file;
+  const body = { title, description, if: condition, actions: actionsOf(file), enabled };
+  await client.call('updateFilterForDestination', { path: { destinationId: parent.id, filterId: id }, body });
+}
+
+async function removeFilter({ client }: ApplyContext, parent: Parent, filterId: string): Promise<void> {
+  await client.call('removeFilterFromDestination', { path: { destinationId: parent.id, filterId } });
 }
 
 /** The API checks them. */

@@ -13,33 +13,38 @@ export type DestinationType = {
   /** Keys of settings; those of `secretKeys` go in and never come out. */
   settingKeys: ReadonlySet<string>;
   secretKeys: ReadonlySet<string>;
+  requiredKeys: ReadonlySet<string>;
   actions: readonly { id: string; slug: string; name: string }[];
+  presets: readonly { action: string; name: string; trigger: string; fields: Readonly<Record<string, unknown>> }[];
 };
 type Metadata = {
   id: string;
   slug: string;
   name: string;
   previousNames?: readonly string[];
-  options: readonly { name: string; type: string }[];
+  options: readonly { name: string; type: string; required: boolean }[];
   actions: readonly { id: string; slug: string; name: string }[];
+  presets: readonly { actionId: string; name: string; trigger: string; fields: Readonly<Record<string, unknown>> }[];
 };
 
-export const destinationTypeOf = ({
-  id,
-  slug,
-  name,
-  previousNames = [],
-  options,
-  actions,
-}: Metadata): DestinationType => ({
-  id,
-  slug,
-  name,
-  previousNames,
-  settingKeys: new Set(options.map((option) => option.name)),
-  secretKeys: new Set(options.filter(({ type }) => type === 'password').map((option) => option.name)),
-  actions: actions.map((action) => ({ id: action.id, slug: action.slug, name: action.name })),
-});
+export function destinationTypeOf(metadata: Metadata): DestinationType {
+  const { id, slug, name, previousNames = [], options, actions, presets } = metadata;
+  const keysOf = (list: Metadata['options']): Set<string> => new Set(list.map((option) => option.name));
+  return {
+    id,
+    slug,
+    name,
+    previousNames,
+    settingKeys: keysOf(options),
+    secretKeys: keysOf(options.filter(({ type }) => type === 'password')),
+    requiredKeys: keysOf(options.filter(({ required }) => required)),
+    actions: actions.map((action) => ({ id: action.id, slug: action.slug, name: action.name })),
+    presets: presets.flatMap(({ actionId, name: called, trigger, fields }) => {
+      const action = actions.find((one) => one.id === actionId)?.slug;
+      return action === undefined ? [] : [{ action, name: called, trigger, fields }];
+    }),
+  };
+}
 
 export type Catalog = {
   /** By slug or id. */

@@ -16,7 +16,7 @@ import type {
   TransformationFile,
 } from '../files/workspace-files.ts';
 import type { Catalog } from './catalog.ts';
-import { KINDS, type Known, type KnownDestination, type KnownWorkspace } from './known.ts';
+import type { Known, KnownDestination, KnownWorkspace } from './known.ts';
 
 /** Destinations of one page: each carries its type's metadata, some 30 KB, and an answer of the API has at most 6 MB. */
 const DESTINATION_PAGE = 25;
@@ -32,7 +32,7 @@ type Settings = Record<string, Json>;
 export async function readWorkspace(
   client: ApiClient,
   catalog: Catalog,
-  kinds: readonly FileKind[] = KINDS,
+  kinds: readonly FileKind[],
 ): Promise<KnownWorkspace> {
   const { workspace } = await client.call('getWorkspace');
   const has = (kind: FileKind): boolean => kinds.includes(kind);

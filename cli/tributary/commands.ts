@@ -1,0 +1,19 @@
+import type { Command } from './command.ts';
+import { diffWorkspace } from './commands/diff.ts';
+import { doctor } from './commands/doctor.ts';
+import { exportWorkspace } from './commands/export.ts';
+import { importWorkspace } from './commands/import.ts';
+import { importSegment } from './commands/import-segment.ts';
+import { login, logout, whoami } from './commands/sign-in.ts';
+
+/** By name, in the order of the help. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  login,
+  logout,
+  whoami,
+  export: exportWorkspace,
+  import: importWorkspace,
+  diff: diffWorkspace,
+  'import segment': importSegment,
+  doctor,
+};
