@@ -22,3 +22,7 @@ export const keyOf = (value: unknown): string => (value === undefined ? '' : JSO
 
 /** As a file has it: two spaces, a line's end at its end. */
 export const fileText = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
+/** Letters as ASCII has them, as far as it has. */
+export const plainLetters = (text: string): string =>
+  text.replaceAll('ß', 'ss').normalize('NFKD').replaceAll(/\p{M}/gu, '');

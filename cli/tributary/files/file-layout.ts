@@ -1,5 +1,5 @@
 import type { Json } from '../../../shared/domain/json.ts';
-import { byText, fileText, keyOf, sortedDeep } from './canonical.ts';
+import { byText, fileText, keyOf, plainLetters, sortedDeep } from './canonical.ts';
 import {
   type DestinationFile,
   type FileKind,
@@ -49,7 +49,7 @@ export const folderKinds = (kinds: readonly FileKind[]): (keyof typeof FOLDERS)[
 export function pathsOf<K extends keyof typeof FOLDERS>(files: Files, kind: K): [path: string, thing: ThingIn<K>][] {
   const taken = new Set<string>();
   return inOrder(files, kind).map((thing) => {
-    const base = `${FOLDERS[kind]}/${NAMES[kind](thing).split('/').map(fileName).join('/')}`;
+    const base = [FOLDERS[kind], ...partsOf(kind, thing).map(fileName)].join('/');
     let path = `${base}.json`;
     for (let count = 2; taken.has(path); count += 1) path = `${base}-${count}.json`;
     taken.add(path);
@@ -65,9 +65,15 @@ export const inOrder = <K extends FileKind>(files: Files, kind: K): ThingIn<K>[]
     .toSorted((a, b) => byText(a.name, b.name) || byText(a.text, b.text))
     .map(({ thing }) => thing);
 
+/** What belongs to a source lies in a folder of that. */
+function partsOf(kind: keyof typeof FOLDERS, thing: ThingIn<typeof kind>): string[] {
+  if (kind !== 'destinations' && kind !== 'transformations') return [(NAMES[kind] as (one: object) => string)(thing)];
+  const { source, name } = thing as DestinationFile;
+  return [source, name];
+}
+
 const fileName = (name: string): string =>
-  name
-    .normalize('NFKD')
+  plainLetters(name)
     .toLowerCase()
     .replaceAll(/[^a-z0-9_]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')

@@ -1,4 +1,5 @@
 import type { Json } from '../../../shared/domain/json.ts';
+import { plainLetters } from './canonical.ts';
 
 /** `${NAME}` as a whole value: the environment has it. More `$` before it: the text itself, with one less. */
 const PLACEHOLDER = /^(\$+)\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
@@ -42,8 +43,7 @@ export function variableNames(): (...parts: string[]) => string {
   return (...parts) => {
     const base = parts
       .map((part) =>
-        part
-          .normalize('NFKD')
+        plainLetters(part)
           .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
           .toUpperCase()
           .replaceAll(/[^A-Z0-9]+/g, '_')

@@ -16,7 +16,7 @@ import {
 import type { DestinationType } from '../workspace/catalog.ts';
 import type { Known, KnownWorkspace } from '../workspace/known.ts';
 import { type ChangeOf, type FieldChange, fieldChanges, type ImportPlan } from './change.ts';
-import { pairUp } from './pair-up.ts';
+import { type Pairs, pairUp } from './pair-up.ts';
 import { destinationFields, prepareDestination } from './plan-destinations.ts';
 
 export type PlanInput = {
@@ -38,8 +38,10 @@ export function planImport(input: PlanInput): ImportPlan {
   const refused = new Set(plan.refusals.map((text) => text.split(': ')[0]));
   const add = <K extends FileKind>(kind: K, compare: (file: ThingIn<K>, one: Known<ThingIn<K>>) => FieldChange[]) => {
     if (!known.kinds.includes(kind)) return;
-    const wanted = (files[kind] as readonly ThingIn<K>[]).filter((thing) => !refused.has(pathOf(thing)));
-    const { pairs, onlyFiles, onlyKnown } = pairUp(wanted, known[kind] as readonly Known<ThingIn<K>>[], NAMES[kind]);
+    const wanted = files[kind] as readonly ThingIn<K>[];
+    const paired = pairUp(wanted, known[kind] as readonly Known<ThingIn<K>>[], NAMES[kind]);
+    // What is refused is in the files all the same: it is not to go.
+    const { pairs, onlyFiles, onlyKnown } = without(paired, (thing) => refused.has(pathOf(thing)));
     const changes = [
       ...onlyFiles.map((file) => ({ kind, verb: 'create', name: NAMES[kind](file), path: pathOf(file), file })),
       ...pairs.flatMap(({ file, known: one }) => {
@@ -70,8 +72,8 @@ export function planImport(input: PlanInput): ImportPlan {
 function addDestinations(input: PlanInput, plan: ImportPlan, refused: ReadonlySet<string | undefined>): void {
   const { files, known, types, env, writeSecrets, pathOf } = input;
   if (!known.kinds.includes('destinations')) return;
-  const wanted = files.destinations.filter((file) => !refused.has(pathOf(file)));
-  const { pairs, onlyFiles, onlyKnown } = pairUp(wanted, known.destinations, NAMES.destinations);
+  const paired = pairUp(files.destinations, known.destinations, NAMES.destinations);
+  const { pairs, onlyFiles, onlyKnown } = without(paired, (file) => refused.has(pathOf(file)));
   const changes: ChangeOf<'destinations'>[] = [];
   for (const { file, known: one } of [...pairs, ...onlyFiles.map((file) => ({ file, known: undefined }))]) {
     const type = types.get(file.type);
@@ -92,6 +94,15 @@ function addDestinations(input: PlanInput, plan: ImportPlan, refused: ReadonlySe
   }
   plan.changes.push(...changes.toSorted((a, b) => byText(a.name, b.name)));
 }
+
+const without = <T, K extends Known<T>>(
+  { pairs, onlyFiles, onlyKnown }: Pairs<T, K>,
+  isRefused: (file: T) => boolean,
+): Pairs<T, K> => ({
+  pairs: pairs.filter(({ file }) => !isRefused(file)),
+  onlyFiles: onlyFiles.filter((file) => !isRefused(file)),
+  onlyKnown,
+});
 
 /** What names something that is not there, by file. */
 function refusalsOf({ files, known, types, sourceTypes, roles, pathOf }: PlanInput): string[] {

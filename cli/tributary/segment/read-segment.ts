@@ -30,7 +30,6 @@ const OTHERS = [
   { path: '/spaces', list: 'spaces', what: 'spaces (profiles and audiences)' },
   { path: '/groups', list: 'userGroups', what: 'user groups' },
   { path: '/users', list: 'users', what: 'people' },
-  { path: '/suppressions', list: 'suppressed', what: 'suppressed users' },
 ] as const;
 const Named = z.looseObject({
   name: z.string().nullish(),
@@ -39,6 +38,8 @@ const Named = z.looseObject({
   slug: z.string().nullish(),
   id: z.string().nullish(),
 });
+
+const Suppressed = z.object({ subjectIds: z.array(z.string()).default([]) });
 
 /** Reads a workspace by Segment's Public API. What the token may not see, or what is not there, is told in `unread`; throws where nothing can be read. */
 export async function readSegment(client: ApiClient): Promise<SegmentWorkspace> {
@@ -118,9 +119,16 @@ export async function readSegment(client: ApiClient): Promise<SegmentWorkspace> 
     const query = 'query' in one ? one.query : {};
     const found = await orTold(one.what, async () => await listOf(one.path, one.list, Named, query));
     const names = found.map(
-      ({ displayName, name, email, slug, id }) => displayName ?? name ?? email ?? slug ?? id ?? '?',
+      ({ email, displayName, name, slug, id }) => email ?? displayName ?? name ?? slug ?? id ?? '?',
     );
     if (names.length > 0) others.push({ what: one.what, names });
   }
+  const suppressed = await orTold(
+    'suppressed users',
+    async () => await listOf('/suppressions', 'suppressed', Suppressed),
+  );
+  const count = suppressed.reduce((sum, { subjectIds }) => sum + subjectIds.length, 0);
+  // Who they are is nothing for a file.
+  if (count > 0) others.push({ what: `${count} suppressed users`, names: ['suppress them here by POST /regulations'] });
   return { workspace, labels, sources, destinations, plans, transformations, others, unread };
 }
