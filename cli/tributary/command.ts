@@ -5,6 +5,7 @@ import { nearest } from '../nearest.ts';
 import { sentenceFor } from '../run-command.ts';
 import { explained } from './explain-error.ts';
 import { apiUrl, type Profile, PROFILE_DEFAULT, type Profiles } from './profiles.ts';
+import { UsageError } from './usage-error.ts';
 
 /** 1: differences were found, or something was refused; 2: the command was not understood. */
 export const EXIT = { ok: 0, refused: 1, usage: 2 } as const;
@@ -88,9 +89,6 @@ export async function runTributary(
     return EXIT.usage;
   }
 }
-
-/** A mistake in how the command was used. */
-export class UsageError extends CliError {}
 
 async function attempt(found: Command, run: Run<Record<string, Flag>>): Promise<number> {
   try {

@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { CliError } from '../cli-error.ts';
+import { UsageError } from './usage-error.ts';
 
 /** One deployment that somebody has signed in to. */
 const Profile = z.object({ url: z.string(), token: z.string(), workspace: z.string().optional() });
@@ -73,15 +74,16 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** An API's URL without a slash at its end. Throws CliError for one that a token must not be sent to. */
+/** An API's URL without a slash at its end. Throws UsageError for one that a token must not be sent to. */
 export function apiUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hash !== '' || url.search !== '') {
-    throw new CliError(`"${text}" is no URL of an API, such as https://abc123.execute-api.eu-west-1.amazonaws.com.`);
+    throw new UsageError(`"${text}" is no URL of an API, such as https://abc123.execute-api.eu-west-1.amazonaws.com.`);
   }
-  if (url.username !== '' || url.password !== '') throw new CliError('The URL must hold no user name and no password.');
+  if (url.username !== '' || url.password !== '')
+    throw new UsageError('The URL must hold no user name and no password.');
   if (url.protocol === 'http:' && !/^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)) {
-    throw new CliError(`${url.origin} is not https: a token would be readable on the way.`);
+    throw new UsageError(`${url.origin} is not https: a token would be readable on the way.`);
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }

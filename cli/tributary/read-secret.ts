@@ -27,17 +27,18 @@ export async function readSecret(question: string, input: In, output: Out): Prom
   }
 }
 
-const ENTER = /[\r\n]/;
-const BACKSPACE = /[\b\u007f]/;
+const ENTER = new Set(['\r', '\n']);
+const BACKSPACE = new Set(['\b', '\u007f']);
 /** Ctrl-C and Ctrl-D. */
-const BREAK = /[\u0003\u0004]/;
+const BREAK = new Set(['\u0003', '\u0004']);
 
 async function typedLine(input: In): Promise<string> {
   let text = '';
   for await (const chunk of input) {
     for (const char of String(chunk)) {
-      if (ENTER.test(char) || BREAK.test(char)) return BREAK.test(char) ? '' : text;
-      if (BACKSPACE.test(char)) text = text.slice(0, -1);
+      if (BREAK.has(char)) return '';
+      if (ENTER.has(char)) return text;
+      if (BACKSPACE.has(char)) text = text.slice(0, -1);
       else if (text.length < CHARS_MAX) text += char;
     }
   }

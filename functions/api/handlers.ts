@@ -24,6 +24,7 @@ import { transformationsHandlers } from './routes/transformations.ts';
 import { userGroupsHandlers } from './routes/user-groups.ts';
 import { usersHandlers } from './routes/users.ts';
 import { workspacesHandlers } from './routes/workspaces.ts';
+import { writeKeysHandlers } from './routes/write-keys.ts';
 
 /** One for each operation that is not of the kind `later`. */
 const HANDLERS: HandlersOf = {
@@ -52,6 +53,7 @@ const HANDLERS: HandlersOf = {
   ...userGroupsHandlers,
   ...usersHandlers,
   ...workspacesHandlers,
+  ...writeKeysHandlers,
 };
 
 export const handlerOf = (id: string): Handler | undefined =>

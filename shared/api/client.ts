@@ -56,7 +56,7 @@ export type ApiClient = {
   /** A request that no type is known of. */
   send(asked: Asked): Promise<unknown>;
   /** Pages of a list that no type is known of, each as it came. */
-  pages(asked: Asked, count?: number): AsyncGenerator<unknown>;
+  pages(asked: Asked, count?: number): AsyncGenerator;
 };
 
 /**
@@ -94,7 +94,7 @@ export function apiClient(config: ApiClientConfig): ApiClient {
     }
   };
 
-  async function* pages(asked: Asked, count = PAGE_COUNT): AsyncGenerator<unknown> {
+  async function* pages(asked: Asked, count = PAGE_COUNT): AsyncGenerator {
     let cursor: string | undefined;
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const pagination = { count, ...(cursor !== undefined && { cursor }) };
@@ -117,10 +117,10 @@ export function apiClient(config: ApiClientConfig): ApiClient {
     send,
     pages,
     // The server answers by the very shapes that the types are of.
-    call: async (id, ...[input]) => (await send(askedFor(id, input as CallInput<Operation>))) as never,
+    call: async (id, ...[input]) => (await send(askedFor(id, input))) as never,
     all: async (id, key, input, count) => {
       const items: unknown[] = [];
-      for await (const data of pages(askedFor(id, input as CallInput<Operation>), count)) {
+      for await (const data of pages(askedFor(id, input), count)) {
         items.push(...((data as Record<PropertyKey, unknown[] | undefined>)[key] ?? []));
       }
       return items as never;
@@ -212,12 +212,17 @@ function entriesOf(body: unknown): ApiErrorEntry[] | undefined {
   const errors = isObject(body) ? body['errors'] : undefined;
   if (!Array.isArray(errors) || errors.length === 0) return undefined;
   return errors.filter(isObject).map((one) => ({
-    type: String(one['type'] ?? 'error'),
-    message: String(one['message'] ?? one['type'] ?? 'error'),
+    type: textIn(one, 'type') ?? 'error',
+    message: textIn(one, 'message') ?? textIn(one, 'type') ?? 'error',
     ...(typeof one['field'] === 'string' && { field: one['field'] }),
     ...(one['data'] !== undefined && { data: one['data'] }),
   }));
 }
+
+const textIn = (one: Record<string, unknown>, key: string): string | undefined => {
+  const value = one[key];
+  return typeof value === 'string' ? value : undefined;
+};
 
 function nextOf(data: unknown): string | undefined {
   const pagination = isObject(data) ? data['pagination'] : undefined;

@@ -8,7 +8,10 @@ export function queryText(query: object | undefined): string {
     if (value === undefined || depth > DEPTH_MAX) return;
     if (typeof value === 'object' && value !== null) {
       for (const [key, one] of Object.entries(value)) add(`${name}[${key}]`, one, depth + 1);
-    } else pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`);
+    } else {
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(text)}`);
+    }
   };
   for (const [name, value] of Object.entries(query ?? {})) add(name, value, 1);
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;

@@ -4,12 +4,12 @@ import type { DestinationType } from '../../cli/tributary/workspace/catalog.ts';
 import { KINDS, type KnownDestination, type KnownWorkspace } from '../../cli/tributary/workspace/known.ts';
 
 export const aDestinationType = (over: Partial<DestinationType> = {}): DestinationType => ({
-  id: 'type-webhook',
-  slug: 'webhook',
-  name: 'Webhook',
+  id: 'aaaaaaaaaaaaaaaaaaaaaa02',
+  slug: 'tool',
+  name: 'Tool',
   previousNames: [],
-  settingKeys: new Set(['sharedSecret', 'region']),
-  secretKeys: new Set(['sharedSecret']),
+  settingKeys: new Set(['apiKey', 'region']),
+  secretKeys: new Set(['apiKey']),
   requiredKeys: new Set(),
   actions: [
     { id: 'act-send', slug: 'send', name: 'Send' },
@@ -25,7 +25,7 @@ export function knownWorkspace(files: Files, secrets: Record<string, readonly st
   const known = <T>(list: readonly T[]) => list.map((file) => ({ id: `id_${(count += 1)}`, file }));
   const destinations = known(files.destinations).map((one): KnownDestination => {
     const secretKeys = secrets[`${one.file.source}/${one.file.name}`] ?? [];
-    const settings = Object.entries(one.file.settings).filter(([key]) => key !== 'sharedSecret');
+    const settings = Object.entries(one.file.settings).filter(([key]) => key !== 'apiKey');
     return {
       ...one,
       file: { ...one.file, settings: Object.fromEntries(settings) },
@@ -53,8 +53,11 @@ export const planOf = (files: Files, known: KnownWorkspace, over: Partial<PlanIn
   planImport({
     files,
     known,
-    types: new Map([['webhook', aDestinationType()]]),
-    sourceTypes: new Set(['javascript', 'node']),
+    types: new Map([
+      ['tool', aDestinationType()],
+      ['inbox', aDestinationType({ slug: 'inbox' })],
+    ]),
+    sourceTypes: new Set(['javascript', 'node-js']),
     roles: new Set(['Source Admin', 'Source Read-only']),
     env: {},
     writeSecrets: false,

@@ -24,11 +24,11 @@ export const aMappingFile = (over: Partial<MappingFile> = {}): MappingFile => ({
   action: 'send',
   trigger: 'type = "track"',
   enabled: true,
-  fields: { url: 'https://example.com/hook', method: 'POST', data: { '@path': '$.' } },
+  fields: { id: { '@path': '$.userId' } },
   ...over,
 });
 export const aDestinationFile = (over: Partial<DestinationFile> = {}): DestinationFile =>
-  parsed('destinations', { source: 'website', name: 'Webhook', type: 'webhook', enabled: true, ...over });
+  parsed('destinations', { source: 'website', name: 'Tool', type: 'tool', enabled: true, ...over });
 export const aGroupFile = (over: Partial<GroupFile> = {}): GroupFile =>
   parsed('groups', { name: 'Marketing', permissions: [{ role: 'Source Read-only', resources: [{}] }], ...over });
 export const someFiles = (over: Partial<Files> = {}): Files => ({ ...noFiles(), ...over });
@@ -44,15 +44,16 @@ const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,9}$/);
 const text = fc.oneof(fc.string({ maxLength: 20 }), fc.constantFrom('${NAME}', '$${NAME}', '${', '${a b}', '🙂'));
 const trigger = fc.constantFrom('type = "track"', 'type = "identify"', 'event = "Order Completed"', 'type != "page"');
 
-const webhookMapping = fc.record({
+const path = fc.constantFrom('$.userId', '$.event', '$.properties').map((at) => ({ '@path': at }));
+const mapping = fc.record({
   name,
   action: fc.constant('send'),
   trigger,
   enabled: fc.boolean(),
   fields: fc.record({
-    url: fc.constantFrom('https://example.com/a', 'https://example.com/b'),
-    method: fc.constantFrom('POST', 'PUT'),
-    data: fc.dictionary(word, fc.oneof(text, fc.constant({ '@path': '$.event' })), { maxKeys: 3 }),
+    id: path,
+    event: fc.oneof(path, text),
+    properties: fc.dictionary(word, fc.oneof(text, path), { maxKeys: 3 }),
   }),
 }) as fc.Arbitrary<MappingFile>;
 
@@ -82,22 +83,34 @@ export function filesArbitrary(options: { withGroups: boolean }): fc.Arbitrary<F
         fc.record({
           slug: fc.constant(one),
           name,
-          type: fc.constantFrom('javascript', 'node'),
+          type: fc.constantFrom('javascript', 'node-js'),
           enabled: fc.boolean(),
           labels: labelsOn,
           settings: fc.record({ dedupHours: fc.integer({ min: 1, max: 168 }), batching: fc.boolean() }),
           writeKeys: fc.uniqueArray(fc.stringMatching(/^[A-Za-z0-9]{20,32}$/), { minLength: 1, maxLength: 2 }),
         });
-      const destination = fc.record({
+      const common = {
         source: some,
         name,
-        type: fc.constant('webhook'),
+        retryWindowHours: fc.integer({ min: 1, max: 312 }),
+        consentCategories: fc.constantFrom([], ['ads'], ['ads', 'analytics']),
+        filters: fc.uniqueArray(filter, { maxLength: 2, selector: (one) => one.title }),
+      };
+      const inbox = fc.record({
+        ...common,
+        type: fc.constant('inbox'),
         enabled: fc.boolean(),
         settings: fc.constant({}),
-        retryWindowHours: fc.integer({ min: 1, max: 312 }),
-        mappings: fc.uniqueArray(webhookMapping, { maxLength: 3, selector: (one) => one.name }),
-        filters: fc.uniqueArray(filter, { maxLength: 2, selector: (one) => one.title }),
+        mappings: fc.constant([]),
       });
+      const tool = fc.record({
+        ...common,
+        type: fc.constant('tool'),
+        enabled: fc.constant(false),
+        settings: fc.record({ region: fc.constantFrom('us', 'eu'), limit: fc.integer({ min: 0, max: 9 }) }),
+        mappings: fc.uniqueArray(mapping, { maxLength: 3, selector: (one) => one.name }),
+      });
+      const destination = fc.oneof(inbox, tool);
       const group = fc.record({
         name,
         members: fc.constant([]),
@@ -122,7 +135,7 @@ export function filesArbitrary(options: { withGroups: boolean }): fc.Arbitrary<F
         sources: fc.tuple(...slugs.map(source)),
         destinations: fc.uniqueArray(destination, {
           maxLength: 4,
-          selector: (one) => `${one.source}/${one.name.toLowerCase()}`,
+          selector: (one) => `${one.source}/${one.name}/${one.type}`,
         }),
         trackingPlans: fc.uniqueArray(
           fc.record({
@@ -146,5 +159,5 @@ export function filesArbitrary(options: { withGroups: boolean }): fc.Arbitrary<F
           ? fc.uniqueArray(group, { maxLength: 2, selector: (one) => one.name })
           : fc.constant([]),
       });
-    }) as fc.Arbitrary<Files>;
+    }) as fc.Arbitrary<unknown> as fc.Arbitrary<Files>;
 }

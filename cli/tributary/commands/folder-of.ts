@@ -1,7 +1,8 @@
 import { FOLDERS } from '../files/file-layout.ts';
 import type { FileKind } from '../files/workspace-files.ts';
-import { type Io, UsageError } from '../command.ts';
+import type { Io } from '../command.ts';
 import { KINDS } from '../workspace/known.ts';
+import { UsageError } from '../usage-error.ts';
 
 export function folderOf([folder]: readonly string[], io: Io): string {
   if (folder === undefined) throw new UsageError('Name the folder; --help shows how the command is used.');

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { apiClient } from '../../../shared/api/client.ts';
-import { command, EXIT, UsageError } from '../command.ts';
+import { command, EXIT } from '../command.ts';
 import { layOut } from '../files/file-layout.ts';
 import { readFolder, writeFolder } from '../files/folder.ts';
 import { apiUrl } from '../profiles.ts';
@@ -13,6 +13,7 @@ import { KINDS } from '../workspace/known.ts';
 import type { SegmentWorkspace } from '../segment/segment-shapes.ts';
 import { folderOf } from './folder-of.ts';
 import { importFiles } from './import.ts';
+import { UsageError } from '../usage-error.ts';
 
 const SEGMENT_URL = 'https://api.segmentapis.com';
 const SEGMENT_EU_URL = 'https://eu1.api.segmentapis.com';

@@ -1,7 +1,8 @@
 import { apiClient } from '../../../shared/api/client.ts';
-import { command, EXIT, UsageError } from '../command.ts';
+import { command, EXIT } from '../command.ts';
 import { apiUrl, PROFILE_DEFAULT } from '../profiles.ts';
 import { rightsOf } from '../workspace/rights-of.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** A token of ours has 47 characters; what people sign in with, some 1,500. */
 const TOKEN_CHARS_MAX = 8_192;

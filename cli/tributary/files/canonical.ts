@@ -7,7 +7,7 @@ export function sortedDeep(value: Json): Json {
   return Object.fromEntries(
     Object.entries(value)
       .toSorted(([a], [b]) => byText(a, b))
-      .map(([key, one]) => [key, sortedDeep(one as Json)]),
+      .map(([key, one]) => [key, sortedDeep(one)]),
   );
 }
 

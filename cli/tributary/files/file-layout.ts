@@ -81,7 +81,7 @@ const fileName = (name: string): string =>
 
 /** Members in the order of the schema, free maps sorted, lists whose order means nothing sorted. */
 function tidy<K extends FileKind>(kind: K, thing: ThingIn<K>): ThingIn<K> {
-  const tidied = (TIDY as { [Kind in FileKind]: (one: ThingIn<Kind>) => ThingIn<Kind> })[kind](thing);
+  const tidied = TIDY[kind](thing);
   return Object.fromEntries(Object.entries(tidied).filter(([, value]) => value !== undefined)) as ThingIn<K>;
 }
 

@@ -161,7 +161,7 @@ export const noFiles = (): Files => ({
   groups: [],
 });
 
-/** What a thing is known by, beside others of its kind. */
+/** What a thing is called, for people. */
 export const NAMES: { [K in FileKind]: (thing: ThingIn<K>) => string } = {
   settings: () => 'workspace',
   labels: ({ key, value }) => `${key}:${value}`,
@@ -170,4 +170,10 @@ export const NAMES: { [K in FileKind]: (thing: ThingIn<K>) => string } = {
   destinations: ({ source, name }) => `${source}/${name}`,
   transformations: ({ source, name }) => `${source}/${name}`,
   groups: ({ name }) => name,
+};
+
+/** What a thing is known by among those of its kind. Two destinations of one source may have one name if they are of two types (B08). */
+export const IDENTITIES: { [K in FileKind]: (thing: ThingIn<K>) => string } = {
+  ...NAMES,
+  destinations: (thing) => `${NAMES.destinations(thing)} ${thing.type}`,
 };

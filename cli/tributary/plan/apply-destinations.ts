@@ -42,7 +42,10 @@ export async function updateDestination(
   const { enabled } = known.file;
   if (enabled && !file.enabled) await enable(context, known.id, false);
   if (fields.some((one) => one.how === 'set' && isAt(one, 'settings'))) {
-    await client.call('updateDestination', { path: { destinationId: known.id }, body: { settings: file.settings } });
+    // What is not named stays: null takes it away.
+    const gone = Object.keys(known.file.settings).filter((key) => !Object.hasOwn(file.settings, key));
+    const settings = { ...Object.fromEntries(gone.map((key) => [key, null])), ...file.settings };
+    await client.call('updateDestination', { path: { destinationId: known.id }, body: { settings } });
   }
   await setOwnMembers(
     context,

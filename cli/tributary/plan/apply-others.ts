@@ -1,4 +1,3 @@
-import type { Json } from '../../../shared/domain/json.ts';
 import type {
   GroupFile,
   RuleFile,
@@ -8,7 +7,7 @@ import type {
 } from '../files/workspace-files.ts';
 import type { Known } from '../workspace/known.ts';
 import { type ApplyContext, Refused, sourceIdOf } from './apply-context.ts';
-import type { ChangeOf, FieldChange } from './change.ts';
+import { type ChangeOf, entriesOf } from './change.ts';
 import { ruleChanges } from './plan-import.ts';
 
 /** Rules of one request: a body of the API has at most 1 MB, and a rule 100 KB. */
@@ -125,11 +124,9 @@ export async function updateGroup(
   const path = { userGroupId: known.id };
   if (fields.some(({ field }) => field === 'permissions')) await setPermissions(context, path, file);
   if (fields.some(({ field }) => field === 'piiAccess')) await setPiiAccess(context, known.id, file.piiAccess);
-  const emails = (how: FieldChange['how'], value: (one: FieldChange) => Json | undefined) =>
-    fields.filter((one) => one.field === 'members' && one.how === how).map((one) => String(value(one)));
-  const added = emails('set', ({ to }) => to);
+  const added = entriesOf(fields, 'members', 'set');
   if (added.length > 0) await client.call('addUsersToUserGroup', { path, body: { emails: added } });
-  const gone = emails('prune', ({ from }) => from);
+  const gone = entriesOf(fields, 'members', 'prune');
   if (prune && gone.length > 0) await client.call('removeUsersFromUserGroup', { path, query: { emails: gone } });
 }
 

@@ -1,8 +1,8 @@
 import { WriteKey } from '../../../shared/domain/ids.ts';
 import type { Json } from '../../../shared/domain/json.ts';
 import type { SourceFile } from '../files/workspace-files.ts';
-import { type ApplyContext, Refused } from './apply-context.ts';
-import type { ChangeOf, FieldChange } from './change.ts';
+import { type ApplyContext, Refused, sourceIdOf } from './apply-context.ts';
+import { type ChangeOf, entriesOf, type FieldChange } from './change.ts';
 
 /** Makes a source, its name, labels and write keys. Whatever key it got by itself goes, where the file names others: nobody has seen it yet. */
 export async function createSource(context: ApplyContext, file: SourceFile): Promise<void> {
@@ -46,18 +46,8 @@ export async function updateSource(
   };
   if (Object.keys(body).length > 0) await client.call('updateSource', { path, body });
   if (has('labels')) await client.call('replaceLabelsInSource', { path, body: { labels: labelsOf(file) } });
-  const keys = (how: FieldChange['how']) => fields.filter((one) => one.field === 'writeKeys' && one.how === how);
-  await addWriteKeys(
-    context,
-    known.id,
-    keys('set').map(({ to }) => String(to)),
-  );
-  if (prune)
-    await removeWriteKeys(
-      context,
-      known.id,
-      keys('prune').map(({ from }) => String(from)),
-    );
+  await addWriteKeys(context, known.id, entriesOf(fields, 'writeKeys', 'set'));
+  if (prune) await removeWriteKeys(context, known.id, entriesOf(fields, 'writeKeys', 'prune'));
 }
 
 /** Once all sources are there: what a source forwards names another one. */
@@ -69,13 +59,13 @@ export async function applySchemaSettings(context: ApplyContext, change: ChangeO
   if (sourceId === undefined) return;
   const settings = withIds(context, change.file.schemaSettings);
   // The API checks what is in it.
-  await context.client.call('updateSchemaSettingsInSource', { path: { sourceId }, body: settings as never });
+  await context.client.call('updateSchemaSettingsInSource', { path: { sourceId }, body: settings });
 }
 
-function withIds({ sourceIds }: ApplyContext, settings: Readonly<Record<string, Json>>): Record<string, Json> {
+function withIds(context: ApplyContext, settings: Readonly<Record<string, Json>>): Record<string, Json> {
   const forwards = ['forwardingViolationsTo', 'forwardingBlockedEventsTo'].flatMap((key) => {
     const slug = settings[key];
-    return typeof slug === 'string' && slug !== '' ? [[key, sourceIds.get(slug) ?? slug] as const] : [];
+    return typeof slug === 'string' && slug !== '' ? [[key, sourceIdOf(context, slug)] as const] : [];
   });
   return { ...settings, ...Object.fromEntries(forwards) };
 }

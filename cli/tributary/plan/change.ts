@@ -64,3 +64,10 @@ const own = (map: Readonly<Record<string, Json>>, key: string): Json | undefined
   Object.hasOwn(map, key) ? map[key] : undefined;
 const isMap = (value: Json | undefined): value is Record<string, Json> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Of a list's changes the entries that are to be added, or that only --prune takes away. */
+export const entriesOf = (fields: readonly FieldChange[], field: string, how: 'set' | 'prune'): string[] =>
+  fields
+    .filter((one) => one.field === field && one.how === how)
+    .map(({ from, to }) => (how === 'set' ? to : from))
+    .filter((value) => typeof value === 'string');

@@ -51,11 +51,11 @@ export function prepareDestination(wanted: DestinationFile, context: Destination
   if (wanted.enabled && !enabled) heldBack.push(`${wanted.source}/${wanted.name}`);
 
   const mappings = wanted.mappings.map((mapping, index) => {
-    const filled = resolved(mapping.fields, env);
+    const before = known?.file.mappings.find(({ name }) => name === mapping.name);
+    const filled = resolved(mapping.fields, env, { before: before?.fields, writeSecrets });
     if (filled.missing.length === 0) return { ...mapping, fields: filled.value as Record<string, Json> };
     const at = `mappings[${index}].fields`;
     missing.push(...filled.missing.map((variable) => ({ path, field: at, variable })));
-    const before = known?.file.mappings.find(({ name }) => name === mapping.name);
     if (before !== undefined) return { ...mapping, fields: before.fields, enabled: before.enabled && mapping.enabled };
     if (mapping.enabled) heldBack.push(`${wanted.source}/${wanted.name}: ${mapping.name}`);
     return { ...mapping, enabled: false };
@@ -94,7 +94,6 @@ export const OWN_MEMBERS = ['connectionMode', 'retryWindowHours', 'consentCatego
 /** Everything that differs between a destination and its prepared file. */
 export function destinationFields(file: DestinationFile, known: KnownDestination): FieldChange[] {
   const fields: FieldChange[] = [];
-  if (file.type !== known.file.type) fields.push({ field: 'type', how: 'fixed', from: known.file.type, to: file.type });
   fields.push(...fieldChanges(known.file.enabled, file.enabled, 'enabled'));
   fields.push(...settingFields(file, known));
   for (const key of OWN_MEMBERS) {

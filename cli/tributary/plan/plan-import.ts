@@ -4,6 +4,7 @@ import {
   type FileKind,
   type Files,
   type GroupFile,
+  IDENTITIES,
   type LabelFile,
   NAMES,
   type RuleFile,
@@ -39,7 +40,7 @@ export function planImport(input: PlanInput): ImportPlan {
   const add = <K extends FileKind>(kind: K, compare: (file: ThingIn<K>, one: Known<ThingIn<K>>) => FieldChange[]) => {
     if (!known.kinds.includes(kind)) return;
     const wanted = files[kind] as readonly ThingIn<K>[];
-    const paired = pairUp(wanted, known[kind] as readonly Known<ThingIn<K>>[], NAMES[kind]);
+    const paired = pairUp(wanted, known[kind] as readonly Known<ThingIn<K>>[], IDENTITIES[kind]);
     // What is refused is in the files all the same: it is not to go.
     const { pairs, onlyFiles, onlyKnown } = without(paired, (thing) => refused.has(pathOf(thing)));
     const changes = [
@@ -49,13 +50,14 @@ export function planImport(input: PlanInput): ImportPlan {
         if (fields.length === 0) return [];
         return [{ kind, verb: 'update', name: NAMES[kind](file), path: pathOf(file), file, known: one, fields }];
       }),
-      // Settings that no file has stay.
-      ...(kind === 'settings' ? [] : onlyKnown).map((one) => ({
-        kind,
-        verb: 'remove',
-        name: NAMES[kind](one.file),
-        known: one,
-      })),
+      ...onlyKnown
+        .filter(({ file }) => !isForEver(kind, file))
+        .map((one) => ({
+          kind,
+          verb: 'remove',
+          name: NAMES[kind](one.file),
+          known: one,
+        })),
     ];
     plan.changes.push(...(changes.toSorted((a, b) => byText(a.name, b.name)) as ImportPlan['changes']));
   };
@@ -72,7 +74,7 @@ export function planImport(input: PlanInput): ImportPlan {
 function addDestinations(input: PlanInput, plan: ImportPlan, refused: ReadonlySet<string | undefined>): void {
   const { files, known, types, env, writeSecrets, pathOf } = input;
   if (!known.kinds.includes('destinations')) return;
-  const paired = pairUp(files.destinations, known.destinations, NAMES.destinations);
+  const paired = pairUp(files.destinations, known.destinations, IDENTITIES.destinations);
   const { pairs, onlyFiles, onlyKnown } = without(paired, (file) => refused.has(pathOf(file)));
   const changes: ChangeOf<'destinations'>[] = [];
   for (const { file, known: one } of [...pairs, ...onlyFiles.map((file) => ({ file, known: undefined }))]) {
@@ -93,6 +95,12 @@ function addDestinations(input: PlanInput, plan: ImportPlan, refused: ReadonlySe
     changes.push({ kind: 'destinations', verb: 'remove', name: NAMES.destinations(one.file), known: one });
   }
   plan.changes.push(...changes.toSorted((a, b) => byText(a.name, b.name)));
+}
+
+/** Settings that no file has stay, and every workspace has these two environments (M11). */
+function isForEver(kind: FileKind, file: object): boolean {
+  if (kind === 'settings') return true;
+  return kind === 'labels' && /^environment:(?:dev|prod)$/.test(NAMES.labels(file as LabelFile));
 }
 
 const without = <T, K extends Known<T>>(
@@ -203,7 +211,7 @@ export function ruleChanges(
 function transformationFields(file: TransformationFile, { file: before }: Known<TransformationFile>): FieldChange[] {
   const { name: _, source: __, ...was } = before;
   const { name: ___, source: ____, ...is } = file;
-  return fieldChanges(was as Record<string, Json>, is as Record<string, Json>, '');
+  return fieldChanges(was, is, '');
 }
 
 function groupFields(file: GroupFile, { file: before }: Known<GroupFile>): FieldChange[] {
@@ -213,7 +221,7 @@ function groupFields(file: GroupFile, { file: before }: Known<GroupFile>): Field
         role,
         resources: resources.toSorted((a, b) => byText(JSON.stringify(a), JSON.stringify(b))),
       }))
-      .toSorted((a, b) => byText(JSON.stringify(a), JSON.stringify(b))) as Json;
+      .toSorted((a, b) => byText(JSON.stringify(a), JSON.stringify(b)));
   return [
     ...listFields('members', before.members, file.members),
     ...fieldChanges(before.piiAccess, file.piiAccess, 'piiAccess'),

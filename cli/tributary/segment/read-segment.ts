@@ -62,7 +62,7 @@ export async function readSegment(client: ApiClient): Promise<SegmentWorkspace> 
       list === 'destinations' ? DESTINATION_PAGE : undefined,
     )) {
       const Page = z.looseObject({ [list]: z.array(item).nullish() });
-      items.push(...((Page.parse(page)[list] as T[] | null | undefined) ?? []));
+      items.push(...(Page.parse(page)[list] ?? []));
     }
     return items;
   };

@@ -1,6 +1,6 @@
 import type { Json } from '../../../shared/domain/json.ts';
 import { byText } from '../files/canonical.ts';
-import { escaped, variableNames } from '../files/placeholders.ts';
+import { escaped, variableNames, withoutDots } from '../files/placeholders.ts';
 import {
   type DestinationFile,
   type Files,
@@ -152,7 +152,7 @@ function destinationOf(destination: Destination, context: Context): DestinationF
       type: type.slug,
       enabled: destination.enabled,
       settings,
-      mappings: mappingsOf(destination, type, context, `${about} of ${source}`),
+      mappings: mappingsOf(destination, type, context, [source, name]),
       filters: destination.filters.map(filterOf),
     },
   ];
@@ -199,9 +199,10 @@ function settingsOf(
 function mappingsOf(
   destination: Destination,
   type: DestinationType,
-  { result }: Context,
-  about: string,
+  { result, nameOf }: Context,
+  at: [string, string],
 ): MappingFile[] {
+  const about = `destination ${at[1]} of ${at[0]}`;
   const { subscriptions, metadata } = destination;
   if ((metadata.actions ?? []).length === 0) {
     // One of the older kind sends by code that has no mappings; what comes nearest are the presets.
@@ -233,7 +234,11 @@ function mappingsOf(
       });
       return [];
     }
-    const fields = escaped(withoutNulls(settings ?? {})) as Free;
+    const fields = withoutDots(escaped(withoutNulls(settings ?? {})), (...path) => {
+      const variable = nameOf(...at, name, ...path);
+      result.wanted.push(variable);
+      return variable;
+    }) as Free;
     return [{ name: name.slice(0, NAME_CHARS_MAX), action: action.slug, trigger, enabled, fields }];
   });
 }

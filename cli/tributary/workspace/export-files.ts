@@ -1,6 +1,6 @@
 import type { Json } from '../../../shared/domain/json.ts';
 import { byText, keyOf } from '../files/canonical.ts';
-import { escaped, variableNames } from '../files/placeholders.ts';
+import { escaped, variableNames, withoutDots } from '../files/placeholders.ts';
 import type { DestinationFile, Files } from '../files/workspace-files.ts';
 import { filesWithoutSecrets, type KnownDestination, type KnownWorkspace } from './known.ts';
 
@@ -19,6 +19,8 @@ export function exportFiles(known: KnownWorkspace, { writeKeys }: ExportOptions)
   };
 }
 
+const byName = (a: { name: string }, b: { name: string }): number =>
+  byText(a.name, b.name) || byText(keyOf(a), keyOf(b));
 const orderOf = ({ file }: KnownDestination): string => `${file.source}/${file.name} ${keyOf(file)}`;
 
 function withPlaceholders(
@@ -32,9 +34,11 @@ function withPlaceholders(
   return {
     ...file,
     settings: { ...(escaped(file.settings) as Record<string, Json>), ...Object.fromEntries(secrets) },
-    mappings: file.mappings.map((mapping) => ({
+    mappings: file.mappings.toSorted(byName).map((mapping) => ({
       ...mapping,
-      fields: escaped(mapping.fields) as Record<string, Json>,
+      fields: withoutDots(escaped(mapping.fields), (...path) =>
+        nameOf(file.source, file.name, mapping.name, ...path),
+      ) as Record<string, Json>,
     })),
   };
 }

@@ -71,7 +71,7 @@ async function readSources(client: ApiClient): Promise<Known<SourceFile>[]> {
   const sources = await client.all('listSources', 'sources');
   return await inParallel(sources, READS_AT_ONCE, async (source) => {
     const { settings } = await client.call('listSchemaSettingsInSource', { path: { sourceId: source.id } });
-    return { id: source.id, file: sourceFileOf(source, settings as Settings) };
+    return { id: source.id, file: sourceFileOf(source, settings) };
   });
 }
 
@@ -208,7 +208,7 @@ async function readTransformations(
         ...(type !== undefined && { destinationType: type }),
         enabled,
         if: condition,
-        does: does as Settings,
+        does: does,
       },
     };
   });

@@ -16,7 +16,7 @@ import {
 
 const NOTHING: ImportPlan = { changes: [], missing: [], heldBack: [], refusals: [] };
 const WEBSITE = [aSourceFile()];
-const SECRET = { sharedSecret: '${HOOK}' };
+const SECRET = { apiKey: '${HOOK}' };
 
 test('a workspace that is as its files say has nothing to be done, whatever it is', () => {
   fc.assert(
@@ -49,7 +49,7 @@ test('what is not there is made, what differs is changed field by field, what is
   const files = someFiles({
     sources: [
       aSourceFile({ name: 'Web', labels: { environment: 'prod' } }),
-      aSourceFile({ slug: 'server', type: 'node' }),
+      aSourceFile({ slug: 'server', type: 'node-js' }),
     ],
     destinations: [
       aDestinationFile({
@@ -65,7 +65,7 @@ test('what is not there is made, what differs is changed field by field, what is
     '~ source website',
     '    name: "Website" → "Web"',
     '    labels.environment: none → "prod"',
-    '~ destination website/Webhook',
+    '~ destination website/Tool',
     '    settings.gone: true → none',
     '    settings.region: "eu" → "us"',
     expect.stringMatching(/^ {4}mapping "New": none → \{"name":"New",/),
@@ -75,24 +75,24 @@ test('what is not there is made, what differs is changed field by field, what is
   expect(doneBy(plan, false).map(({ verb, name }) => `${verb} ${name}`)).toEqual([
     'create server',
     'update website',
-    'update website/Webhook',
+    'update website/Tool',
   ]);
   expect(doneBy(plan, true).map(({ verb, name }) => `${verb} ${name}`)).toContain('remove old');
 });
 
 test('a secret that the workspace has is left alone, and is missing in no environment', () => {
   const files = someFiles({ sources: WEBSITE, destinations: [aDestinationFile({ settings: SECRET })] });
-  const known = knownWorkspace(files, { 'website/Webhook': ['sharedSecret'] });
+  const known = knownWorkspace(files, { 'website/Tool': ['apiKey'] });
   expect(planOf(files, known)).toEqual(NOTHING);
   expect(planOf(files, known, { env: { HOOK: 'new value' } })).toEqual(NOTHING);
 });
 
 test('with --secrets the environment’s value is written, and is not shown', () => {
   const files = someFiles({ sources: WEBSITE, destinations: [aDestinationFile({ settings: SECRET })] });
-  const known = knownWorkspace(files, { 'website/Webhook': ['sharedSecret'] });
+  const known = knownWorkspace(files, { 'website/Tool': ['apiKey'] });
   const plan = planOf(files, known, { env: { HOOK: 'new value' }, writeSecrets: true });
-  expect(plan.changes).toMatchObject([{ verb: 'update', file: { settings: { sharedSecret: 'new value' } } }]);
-  expect(planLines(plan).join('\n')).toContain('settings.sharedSecret: none → "(a secret)"');
+  expect(plan.changes).toMatchObject([{ verb: 'update', file: { settings: { apiKey: 'new value' } } }]);
+  expect(planLines(plan).join('\n')).toContain('settings.apiKey: none → "(a secret)"');
   expect(planLines(plan).join('\n')).not.toContain('new value');
 });
 
@@ -100,8 +100,8 @@ test('what lacks a secret is made switched off, and the lack is told by file and
   const files = someFiles({ sources: WEBSITE, destinations: [aDestinationFile({ settings: SECRET })] });
   expect(planOf(files, knownWorkspace(someFiles({ sources: WEBSITE })))).toMatchObject({
     changes: [{ verb: 'create', file: { enabled: false, settings: {} } }],
-    missing: [{ path: 'Webhook', field: 'settings.sharedSecret', variable: 'HOOK' }],
-    heldBack: [{ path: 'Webhook', name: 'website/Webhook' }],
+    missing: [{ path: 'Tool', field: 'settings.apiKey', variable: 'HOOK' }],
+    heldBack: [{ path: 'Tool', name: 'website/Tool' }],
   });
 });
 
@@ -110,10 +110,10 @@ test('what lacks a secret stays off at the second import, and nothing is changed
   const made = knownWorkspace(someFiles({ sources: WEBSITE, destinations: [aDestinationFile({ enabled: false })] }));
   const plan = planOf(files, made);
   expect(plan.changes).toEqual([]);
-  expect(plan.heldBack).toEqual([{ path: 'Webhook', name: 'website/Webhook' }]);
+  expect(plan.heldBack).toEqual([{ path: 'Tool', name: 'website/Tool' }]);
   const later = planOf(files, made, { env: { HOOK: 'at last' } });
   expect(later).toMatchObject({
-    changes: [{ verb: 'update', file: { enabled: true, settings: { sharedSecret: 'at last' } } }],
+    changes: [{ verb: 'update', file: { enabled: true, settings: { apiKey: 'at last' } } }],
     missing: [],
     heldBack: [],
   });
@@ -126,7 +126,7 @@ test('what is on already is not switched off for a new secret that is missing', 
 });
 
 test('a mapping that lacks a value is made switched off, and is left as it is where it is there', () => {
-  const fields = { url: '${URL}' };
+  const fields = { event: '${URL}' };
   const files = someFiles({
     sources: WEBSITE,
     destinations: [aDestinationFile({ mappings: [aMappingFile({ fields })] })],
@@ -134,7 +134,7 @@ test('a mapping that lacks a value is made switched off, and is left as it is wh
   expect(planOf(files, knownWorkspace(someFiles({ sources: WEBSITE })))).toMatchObject({
     changes: [{ file: { enabled: true, mappings: [{ enabled: false }] } }],
     missing: [{ field: 'mappings[0].fields', variable: 'URL' }],
-    heldBack: [{ name: 'website/Webhook: All events' }],
+    heldBack: [{ name: 'website/Tool: All events' }],
   });
   const known = knownWorkspace(
     someFiles({ sources: WEBSITE, destinations: [aDestinationFile({ mappings: [aMappingFile()] })] }),
@@ -142,7 +142,7 @@ test('a mapping that lacks a value is made switched off, and is left as it is wh
   expect(planOf(files, known)).toMatchObject({ changes: [], missing: [{ variable: 'URL' }] });
   const filled = planOf(files, known, { env: { URL: 'https://example.com/new' } });
   expect(filled.changes).toMatchObject([
-    { file: { mappings: [{ fields: { url: 'https://example.com/new' }, enabled: true }] } },
+    { file: { mappings: [{ fields: { event: 'https://example.com/new' }, enabled: true }] } },
   ]);
 });
 
@@ -195,7 +195,7 @@ test('what names something that is not there is refused by file, and the rest is
     'Crm: there is no type of source "salesforce" here',
     'No type: there is no type of destination "telegraph" here',
     'No source: there is no source "nowhere"',
-    'No action: mapping "All events": webhook has no action "dance"',
+    'No action: mapping "All events": tool has no action "dance"',
     'Marketing: there is no role "King"',
     'Marketing: there is no source "nowhere"',
   ]);
@@ -222,14 +222,14 @@ test('a type or a label’s description that differs is told, and nothing tries 
   );
   const files = someFiles({
     labels: [{ key: 'team', value: 'a', description: 'New' }],
-    sources: [aSourceFile({ type: 'node' })],
+    sources: [aSourceFile({ type: 'node-js' })],
   });
   const plan = planOf(files, known);
   expect(planLines(plan)).toEqual([
     '~ label team:a',
     '    description: "Old" → "New" (cannot be changed)',
     '~ source website',
-    '    type: "javascript" → "node" (cannot be changed)',
+    '    type: "javascript" → "node-js" (cannot be changed)',
   ]);
   expect(doneBy(plan, true)).toEqual([]);
 });
