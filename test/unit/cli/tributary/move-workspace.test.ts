@@ -245,6 +245,66 @@ test('a write key that another source has is refused, and the rest is done', asy
   expect(out).toContain('+ label team:growth');
 });
 
+/** What writes were asked for, and a way to fail one of them. */
+function watched(world: Parameters<typeof fetchOf>[0], failAt = -1) {
+  const writes: { asked: string; body: Record<string, unknown> }[] = [];
+  const inner = fetchOf(world);
+  const watching = (async (input: string | URL, init: RequestInit = {}) => {
+    const { method = 'GET', body } = init;
+    if (method !== 'GET') {
+      const text = typeof body === 'string' ? body : '{}';
+      writes.push({ asked: `${method} ${new URL(input).pathname}`, body: JSON.parse(text) as Record<string, unknown> });
+      if (writes.length - 1 === failAt)
+        return new Response('{"errors":[{"type":"internal-error","message":"away"}]}', { status: 500 });
+    }
+    return await inner(input, init);
+  }) as typeof fetch;
+  return { writes, fetch: watching };
+}
+
+test('a destination is made switched off, and switched on once its mappings and filters are there', async () => {
+  const world = await apiWorld();
+  const { writes, fetch } = watched(world);
+  const type = terminal({ url: 'http://127.0.0.1', token: world.ownerToken }, { fetch });
+  await write(someFiles({ sources: [aSourceFile()], destinations: SHOP.destinations.slice(0, 1) }));
+  expect(await type(`import ${folder} --only sources,destinations`, SECRETS)).toMatchObject({ code: 0 });
+  const parts = writes
+    .filter(({ asked }) => asked.includes('destination'))
+    .map(({ asked, body }) => `${asked.replace(/dst_\w+/, 'ID')} ${String(body['enabled'])}`);
+  expect(parts).toEqual([
+    'POST /destinations false',
+    'PATCH /app-api/destinations/ID undefined',
+    'POST /destination/ID/filters true',
+    'POST /destinations/ID/subscriptions true',
+    'POST /destinations/ID/subscriptions false',
+    'PATCH /destinations/ID true',
+  ]);
+});
+
+test('an import that is broken off, wherever, is finished by the next one', async () => {
+  await write(SHOP);
+  const all = await (async () => {
+    const world = await apiWorld();
+    const counting = watched(world);
+    await terminal({ url: 'http://127.0.0.1', token: world.ownerToken }, { fetch: counting.fetch })(
+      `import ${folder}`,
+      SECRETS,
+    );
+    return counting.writes.length;
+  })();
+  expect(all).toBeGreaterThan(15);
+  for (let failAt = 0; failAt < all; failAt += 1) {
+    const world = await apiWorld();
+    const profile = { url: 'http://127.0.0.1', token: world.ownerToken };
+    const broken = await terminal(profile, { fetch: watched(world, failAt).fetch })(`import ${folder}`, SECRETS);
+    expect(broken.code).toBe(1);
+    const type = terminal(profile, { fetch: fetchOf(world) });
+    // A source that was made and got no further has a key of its own that no file knows.
+    expect(await type(`import ${folder} --prune --yes`, SECRETS)).toMatchObject({ code: 0, notes: '' });
+    expect(await type(`diff ${folder}`, SECRETS)).toMatchObject({ code: 0, out: 'No differences.' });
+  }
+}, 120_000);
+
 /** Files as an export of the workspace that they make has them. */
 const filledIn = (files: Files): Files => ({
   ...files,
