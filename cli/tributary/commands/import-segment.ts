@@ -1,6 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { apiClient } from '../../../shared/api/client.ts';
+import * as z from 'zod';
+import { ApiError } from '../../../shared/api/api-error.ts';
+import { type ApiClient, apiClient } from '../../../shared/api/client.ts';
+import { CliError } from '../../cli-error.ts';
 import { command, EXIT } from '../command.ts';
 import { layOut } from '../files/file-layout.ts';
 import { readFolder, writeFolder } from '../files/folder.ts';
@@ -39,7 +42,7 @@ export const importSegment = command({
     if (!token)
       throw new UsageError('Set SEGMENT_TOKEN to a token of the Segment workspace; it is read, never written.');
     const baseUrl = apiUrl(flags['segment-url'] ?? (flags.eu ? SEGMENT_EU_URL : SEGMENT_URL));
-    const segment = await readSegment(apiClient({ baseUrl, token: () => token, ...(io.fetch && { fetch: io.fetch }) }));
+    const segment = await readTheirs(apiClient({ baseUrl, token: () => token, ...(io.fetch && { fetch: io.fetch }) }));
     const signedIn = await signIn();
     const catalog = catalogOf(signedIn.client);
     const types = await destinationTypes(segment, catalog);
@@ -61,6 +64,25 @@ export const importSegment = command({
     return translated.lacking.length > 0 || segment.unread.length > 0 ? EXIT.refused : code;
   },
 });
+
+/** What Segment refuses is not to be looked for here. */
+async function readTheirs(client: ApiClient): Promise<SegmentWorkspace> {
+  try {
+    return await readSegment(client);
+  } catch (error) {
+    if (error instanceof ApiError) {
+      const hint = error.status === 401 ? ': is SEGMENT_TOKEN a live token of that workspace, in that region?' : '';
+      throw new CliError(`Segment says: ${error.message} (${error.asked}, status ${error.status})${hint}`);
+    }
+    if (error instanceof z.ZodError) {
+      const [issue] = error.issues;
+      throw new CliError(
+        `Segment answered in a shape that is not known here: ${issue?.path.join('.')}: ${issue?.message}`,
+      );
+    }
+    throw error;
+  }
+}
 
 /** The type here for each type there: by id, by slug, else by a name that either has or had. */
 async function destinationTypes(segment: SegmentWorkspace, catalog: Catalog): Promise<Map<string, DestinationType>> {

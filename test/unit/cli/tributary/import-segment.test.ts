@@ -160,6 +160,9 @@ test('without a token, or with one that is none, nothing is read or written', as
   });
   const segment = await serve(({ path, query, headers }) => segmentAnswer(path, query, headers.authorization));
   const wrong = await type(`import segment ${folder}/x --segment-url ${segment}`, { SEGMENT_TOKEN: 'wrong' });
-  expect(wrong.code).toBe(1);
+  expect(wrong).toMatchObject({
+    code: 1,
+    notes: expect.stringMatching(/^Segment says: .*is SEGMENT_TOKEN a live token/),
+  });
   await expect(readFile(join(folder, 'x', 'workspace.json'))).rejects.toThrow('ENOENT');
 });
