@@ -2,7 +2,7 @@ import { placeholdersIn } from './files/placeholders.ts';
 import type { Files } from './files/workspace-files.ts';
 
 /** A value shorter than this would take ordinary words out of what is printed. */
-const SECRET_CHARS_MIN = 4;
+const SECRET_CHARS_MIN = 8;
 
 /** Takes the values that placeholders stand for out of what is printed: `${NAME}` again, also where they stand in JSON. */
 export function keepSecrets(files: Files, env: Readonly<Record<string, string | undefined>>): (line: string) => string {

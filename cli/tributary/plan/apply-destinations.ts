@@ -1,3 +1,4 @@
+import { ApiError } from '../../../shared/api/api-error.ts';
 import { isSame } from '../files/canonical.ts';
 import type { DestinationFile, FilterFile, MappingFile } from '../files/workspace-files.ts';
 import type { DestinationType } from '../workspace/catalog.ts';
@@ -111,12 +112,20 @@ async function applyChildren(context: ApplyContext, parent: Parent, children: Ch
   if (faults.length > 0) throw new Refused(faults.join('; '));
 }
 
+/** One that the API does not take switched on, because it lacks something, is made switched off, and said to be. */
 async function createMapping({ client }: ApplyContext, parent: Parent, file: MappingFile): Promise<void> {
   const { name, action, trigger, enabled, fields } = file;
   const actionId = parent.type.actions.find(({ slug }) => slug === action)?.id;
   if (actionId === undefined) throw new Refused(`there is no action "${action}"`);
+  const path = { destinationId: parent.id };
   const body = { name, actionId, trigger, enabled, settings: fields };
-  await client.call('createDestinationSubscription', { path: { destinationId: parent.id }, body });
+  try {
+    await client.call('createDestinationSubscription', { path, body });
+  } catch (error) {
+    if (!enabled || !(error instanceof ApiError) || error.status !== 422) throw error;
+    await client.call('createDestinationSubscription', { path, body: { ...body, enabled: false } });
+    throw new Refused(`${faultText(error)}; it was made switched off`);
+  }
 }
 
 async function updateMapping(

@@ -245,6 +245,36 @@ test('a write key that another source has is refused, and the rest is done', asy
   expect(out).toContain('+ label team:growth');
 });
 
+test('a mapping that lacks what its action requires is made switched off and said to be; the next import grows no trail', async () => {
+  const { world, shop, entries } = await setUp();
+  const mappings = [aMappingFile({ name: 'No id', fields: {} }), aMappingFile()];
+  await write(
+    someFiles({
+      sources: [aSourceFile()],
+      destinations: [aDestinationFile({ type: 'tool', settings: { apiKey: '${KEY}' }, mappings })],
+    }),
+  );
+  const line = `import ${folder} --only sources,destinations`;
+  const first = await shop(line, { KEY: 'key-of-the-tool' });
+  expect(first.code).toBe(1);
+  expect(first.out).toContain(
+    '! + destination website/Tool: mapping "No id": settings.id: is required before the mapping can be enabled; it was made switched off',
+  );
+  const { destinations } = (await world.call('GET', '/destinations')).data as {
+    destinations: { id: string; enabled: boolean }[];
+  };
+  expect((await world.call('GET', `/destinations/${destinations[0]?.id}/subscriptions`)).data).toMatchObject({
+    subscriptions: [
+      { name: 'All events', enabled: true },
+      { name: 'No id', enabled: false },
+    ],
+  });
+  await shop(line);
+  const before = (await entries()).events.length;
+  expect((await shop(line)).code).toBe(1);
+  expect((await entries()).events).toHaveLength(before);
+});
+
 /** What writes were asked for, and a way to fail one of them. */
 function watched(world: Parameters<typeof fetchOf>[0], failAt = -1) {
   const writes: { asked: string; body: Record<string, unknown> }[] = [];
