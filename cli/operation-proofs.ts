@@ -30,6 +30,11 @@ const TESTS: readonly (Proof & { operations: string })[] = [
     operations: 'createWriteKeyForSource removeWriteKeyFromSource',
   },
   {
+    file: 'test/unit/cli/tributary/move-workspace.test.ts',
+    title: 'export, wipe, import, and it works again: the same files, the same keys, the secrets from the environment',
+    operations: 'addWriteKeyToSource',
+  },
+  {
     file: 'test/e2e/public-api-sdk.test.ts',
     title: 'a destination gets nothing until it is enabled, and what its subscription says from then on',
     operations:

@@ -96,7 +96,7 @@ row(
   { who: 'source editors', about: 'the source' },
   `updateSource updateSchemaSettingsInSource createWriteKeyForSource removeWriteKeyFromSource updateDestination createDestinationSubscription
   removeSubscriptionFromDestination updateSubscriptionForDestination createFilterForDestination removeFilterFromDestination updateFilterForDestination
-  updateAppSource updateAppDestination createMappingsFromPresets duplicateSubscription copyDestinationSettings checkDestination
+  updateAppSource addWriteKeyToSource updateAppDestination createMappingsFromPresets duplicateSubscription copyDestinationSettings checkDestination
   replaceSourceHook removeSourceHook previewSourceHook`,
 );
 row(
