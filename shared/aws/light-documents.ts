@@ -2,12 +2,9 @@ import { AppError } from '../domain/app-error.ts';
 import type { DocumentItem, Documents, TransactItem } from '../ports/documents.ts';
 import type { LightClient } from './light-client.ts';
 
-/** A page of a query is 1 MB, whose text is JSON within JSON and may grow to its double; what a client for this adapter must take. */
-export const DOCUMENTS_BYTES_MAX = 4_000_000;
-
 type Attribute = Record<string, unknown>;
 
-/** Documents without the SDK (decision 011): texts, numbers, booleans, lists and objects, which is all that items of the control table hold. */
+/** Documents without the SDK (decision 011): texts, numbers, booleans, lists and objects, which is all that items of the control table hold. Pages of a query come as one answer: the client must take CONFIG_PAGE_BYTES_MAX. */
 export const lightDocuments = (dynamo: LightClient): Documents => ({
   get: async (tableName, key) => {
     const { Item } = await dynamo.call('GetItem', { TableName: tableName, Key: marshalled(key), ConsistentRead: true });

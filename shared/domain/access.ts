@@ -183,9 +183,8 @@ export const findRole = (id: string): Role | undefined => BY_ID.get(id);
 /** M07: both begin with a letter and go on with letters, digits and hyphens. */
 const LABEL_TEXT = /^[A-Za-z][A-Za-z0-9-]{0,63}$/;
 export const LabelKey = z.string().regex(LABEL_TEXT, 'a letter, then letters, digits and hyphens, at most 64');
-export const LabelValue = LabelKey;
 /** A label as it is on a source, or in a permission. */
-export const LabelRef = z.object({ key: LabelKey, value: LabelValue });
+export const LabelRef = z.object({ key: LabelKey, value: LabelKey });
 export type LabelRef = z.infer<typeof LabelRef>;
 /** One for each key (M08), of which a workspace has few. */
 export const LABELS_PER_SOURCE_MAX = 20;

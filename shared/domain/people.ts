@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LabelKey, LabelValue, Permission, PERMISSIONS_MAX, RIGHTS } from './access.ts';
+import { LabelKey, Permission, PERMISSIONS_MAX, RIGHTS } from './access.ts';
 import { GroupId, PersonId, SourceId, WorkspaceId } from './ids.ts';
 import { Timestamp } from './timestamp.ts';
 import { NAME_CHARS_MAX, stored } from './workspace.ts';
@@ -109,7 +109,7 @@ export const LABELS_MAX = 200;
 export const Label = z.object({
   workspaceId: WorkspaceId,
   key: LabelKey,
-  value: LabelValue,
+  value: LabelKey,
   description: z.string().max(1_024).optional(),
   ...stored,
 });

@@ -1,4 +1,4 @@
-import { LabelKey, type LabelRef, LabelValue } from '../../../shared/domain/access.ts';
+import { LabelKey, type LabelRef } from '../../../shared/domain/access.ts';
 import { CUSTOM_ENVIRONMENTS_MAX, ENVIRONMENT_KEY, Label, LABELS_MAX } from '../../../shared/domain/people.ts';
 import { Source } from '../../../shared/domain/workspace.ts';
 import type { ControlStore } from '../../../shared/ports/control-store.ts';
@@ -216,7 +216,7 @@ export const labelsHandlers: HandlersOf<
   },
 
   createEnvironment: async (request, { body }) => {
-    if (!LabelValue.safeParse(body.value).success) {
+    if (!LabelKey.safeParse(body.value).success) {
       throw invalid({ field: 'value', message: 'a letter, then letters, digits and hyphens, at most 64' });
     }
     const { value, description } = await addLabel(request, { key: LabelKey.parse(ENVIRONMENT_KEY), ...body }, '');
