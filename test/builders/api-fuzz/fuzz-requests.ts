@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import qs from 'qs';
 import type { OpenApi, OpenApiOperation } from '../../../shared/api/openapi.ts';
 import type { JsonSchema } from '../../../shared/api/reference/json-schemas.ts';
+import type { GoodInput } from './good-inputs.ts';
 import { fitting, mutated, mutation, type Pools } from './inputs-of-schema.ts';
 
 export type FuzzOperation = { id: string; method: string; path: string; operation: OpenApiOperation };
@@ -57,12 +58,11 @@ const ODD_TEXTS = [
   `"${'x'.repeat(1_000_001)}"`,
 ];
 
-/** Requests to one operation: a third in good faith, the rest broken in one place or several, or not JSON at all. */
+/** Requests to one operation: some in good faith, the rest broken in one place or several, or not JSON at all. */
 export function requestsTo(
   { path, operation }: FuzzOperation,
   document: OpenApi,
-  pools: Pools,
-  cursors: readonly string[],
+  { pools, cursors, good = {} }: { pools: Pools; cursors: readonly string[]; good?: GoodInput | undefined },
 ): fc.Arbitrary<FuzzRequest> {
   const { schemas } = document.components;
   const parameters = (operation.parameters ?? []).filter((one) => one['$ref'] === undefined);
@@ -72,83 +72,71 @@ export function requestsTo(
     { ...pools, cursor: cursors },
   );
   const body = operation.requestBody?.content['application/json']?.schema;
+  const segment = (name: string): fc.Arbitrary<string> => {
+    const usual = (pools[`path.${name}`] ?? pools[name] ?? ['x']) as readonly string[];
+    return fc.oneof(
+      { weight: 8, arbitrary: fc.constant(encodeURIComponent(good.path?.[name] ?? usual[0] ?? 'x')) },
+      { weight: 4, arbitrary: fc.constantFrom(...usual.map(encodeURIComponent)) },
+      { weight: 1, arbitrary: fc.constantFrom(...ODD_SEGMENTS) },
+      { weight: 1, arbitrary: fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }).map(encodedSafely) },
+    );
+  };
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  const segments = fc.record(
-    Object.fromEntries(
-      names.map((name) => [
-        name,
-        fc.oneof(
-          {
-            weight: 6,
-            arbitrary: fc.constantFrom(
-              ...((pools[`path.${name}`] ?? pools[name] ?? ['x']) as string[]).map(encodeURIComponent),
-            ),
-          },
-          { weight: 1, arbitrary: fc.constantFrom(...ODD_SEGMENTS) },
-          { weight: 1, arbitrary: fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }).map(encodedSafely) },
-        ),
-      ]),
-    ),
-  );
   return fc
     .record({
-      segments,
-      query: broken(query),
+      segments: fc.record(Object.fromEntries(names.map((name) => [name, segment(name)]))),
+      query: brokenFrom(good.query, query),
       form: fc.constantFrom('indices', 'repeat', 'dots', 'comma', 'json'),
       extra: fc.oneof(
-        { weight: 12, arbitrary: fc.constant('') },
-        {
-          weight: 1,
-          arbitrary: fc.constantFrom(
-            '__proto__[x]=1',
-            'a',
-            '=',
-            '%',
-            '&&&',
-            'pagination=1',
-            'pagination[count]=0',
-            'pagination[cursor][x]=1',
-            `${'a[b]'.repeat(40)}=1`,
-            'x='.repeat(900),
-          ),
-        },
+        { weight: 16, arbitrary: fc.constant('') },
+        { weight: 1, arbitrary: fc.constantFrom(...ODD_QUERIES) },
       ),
-      text:
-        body === undefined
-          ? fc.oneof(
-              { weight: 5, arbitrary: fc.constant(undefined) },
-              { weight: 1, arbitrary: fc.constantFrom(...ODD_TEXTS) },
-            )
-          : bodyTexts(body, document, pools),
+      text: body === undefined ? oddTexts(6, fc.constant(undefined)) : bodyTexts(body, document, pools, good.body),
     })
     .map(({ segments: chosen, query: values, form, extra, text }) => ({
-      path: path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => String((chosen as Record<string, string>)[name])),
+      path: path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => String(chosen[name])),
       query: [queryText(values, form), extra].filter((part) => part !== '').join('&'),
       text,
     }));
 }
 
-const bodyTexts = (schema: JsonSchema, document: OpenApi, pools: Pools): fc.Arbitrary<string | undefined> =>
-  fc.oneof(
-    {
-      weight: 8,
-      arbitrary: broken(fitting(schema, document.components.schemas, pools)).map((value) => JSON.stringify(value)),
-    },
-    { weight: 1, arbitrary: fc.constantFrom(undefined, ...ODD_TEXTS) },
+const ODD_QUERIES = [
+  '__proto__[x]=1',
+  'a',
+  '=',
+  '%',
+  '&&&',
+  'pagination=1',
+  'pagination[count]=0',
+  'pagination[cursor][x]=1',
+  `${'a[b]'.repeat(40)}=1`,
+  'x='.repeat(900),
+];
+
+const oddTexts = <T>(weight: number, usual: fc.Arbitrary<T>): fc.Arbitrary<T | string | undefined> =>
+  fc.oneof({ weight, arbitrary: usual }, { weight: 1, arbitrary: fc.constantFrom(undefined, ...ODD_TEXTS) });
+
+const bodyTexts = (
+  schema: JsonSchema,
+  document: OpenApi,
+  pools: Pools,
+  good: unknown,
+): fc.Arbitrary<string | undefined> =>
+  oddTexts(
+    10,
+    brokenFrom(good, fitting(schema, document.components.schemas, pools)).map((value) => JSON.stringify(value)),
   );
 
-/** The value as it is, or with one to three things wrong. */
-const broken = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
-  fc.oneof(
-    { weight: 2, arbitrary: value },
-    {
-      weight: 3,
-      arbitrary: fc
-        .tuple(value, fc.array(mutation(), { minLength: 1, maxLength: 3 }))
-        .map(([one, all]) => all.reduce(mutated, one)),
-    },
+/** A good value, if there is one, or one that fits the schema; as it is, or with one to three things wrong. */
+const brokenFrom = (good: unknown, fits: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => {
+  const base =
+    good === undefined ? fits : fc.oneof({ weight: 3, arbitrary: fc.constant(good) }, { weight: 1, arbitrary: fits });
+  const mutations = fc.array(mutation(), { minLength: 1, maxLength: 3 });
+  return fc.oneof(
+    { weight: 2, arbitrary: base },
+    { weight: 3, arbitrary: fc.tuple(base, mutations).map(([one, all]) => all.reduce(mutated, one)) },
   );
-
+};
 function valuesOf(
   parameters: readonly JsonSchema[],
   schemas: Readonly<Record<string, JsonSchema>>,

@@ -2,24 +2,30 @@ import type { ApiDeps } from '../../../functions/api/api-deps.ts';
 import { ownerOf } from '../../../shared/domain/access.ts';
 import type { Regulation } from '../../../shared/domain/suppression.ts';
 import type { SuppressionStore } from '../../../shared/ports/suppression-store.ts';
+import type { FuzzIds } from './good-inputs.ts';
 import { apiWorld } from '../api-world.ts';
 import { aDestination, aFilter, aMapping, aSource, aWorkspace, aWriteKey } from '../workspace-things.ts';
 
 /** A mark that everything of the other workspace bears: it may be in no answer. */
 export const OTHERS_MARK = 'of-somebody-else';
-const WEBHOOK = { type: 'webhook', settings: { url: 'https://example.com/hook' } };
+const TOOL = { type: 'tool', settings: { region: 'us' } };
 
 /** Two workspaces with one of everything each. Answers the world and what a request may name. */
 export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
+  const suppression = memorySuppression();
   const world = await apiWorld({
-    suppression: async () => memorySuppression(),
+    suppression: async () => suppression,
+    deliver: async () => ({
+      check: async () => ({ outcome: 'accepted', requests: 1 }),
+      reseal: async () => ({ apiKey: { sealed: 'sealed.again' } }),
+    }),
     status: async () => ({
       status: async () => ({}) as never,
       balance: async () => [],
     }),
     ...over,
   });
-  const { commit, people } = world;
+  const { commit } = world;
   const one = aWorkspace().id;
   const two = aWorkspace({ id: 'ws_2', slug: 'other', name: 'Other' }).id;
   for (const [workspaceId, tag, mark] of [
@@ -40,7 +46,7 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
       {
         kind: 'destination',
         verb: 'save',
-        thing: aDestination({ ...of, ...WEBHOOK, id: destinationId, sourceId, name: mark }),
+        thing: aDestination({ ...of, ...TOOL, id: destinationId, sourceId, name: mark }),
       },
       {
         kind: 'mapping',
@@ -50,9 +56,13 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
       { kind: 'filter', verb: 'save', thing: aFilter({ ...of, id: `flt_${tag}`, destinationId, title: mark }) },
     ]);
   }
-  const other = await world.person('someone@other.test', [ownerOf(two)], two);
-  const member = await world.person('ada@shop.test', [ownerOf(one)], one);
-  void people;
+  const foreign = await world.person('someone@other.test', [ownerOf(two)], two);
+  const owner = await world.person('ada@shop.test', [ownerOf(one)], one);
+  const reader = [{ roleId: 'source-read-only', resources: [{ id: one, type: 'WORKSPACE' as const }] }];
+  const member = await world.person('bob@shop.test', reader, one);
+  const mine = await furnish(world, world.ownerToken, 'of-shop', '1');
+  const theirs = await furnish(world, await world.token([ownerOf(two)], two), OTHERS_MARK, '2');
+  const ids: FuzzIds = { ...mine, member: member.id, idToken: owner.idToken };
   const pools = {
     'path.sourceId': ['src_1', 'src_1', 'src_2', 'src_none'],
     'path.destinationId': ['dst_1', 'dst_1', 'dst_2', 'dst_none'],
@@ -62,13 +72,21 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
     sourceId: ['src_1', 'src_1', 'src_2'],
     destinationId: ['dst_1', 'dst_2'],
     filterId: ['flt_1', 'flt_2', 'none'],
+    userGroupId: [mine.group, theirs.group, 'none'],
+    groupId: [mine.group, theirs.group, 'none'],
+    trackingPlanId: [mine.plan, theirs.plan, 'none'],
+    transformationId: [mine.transformation, theirs.transformation, 'none'],
+    tokenId: [mine.token, theirs.token, 'none'],
+    fromDestinationId: [mine.otherDestination, theirs.otherDestination],
+    idOrSlug: ['tool', 'node-js', 'none'],
+    actionSlug: ['send'],
     writeKey: [`wk_${'1'.repeat(20)}`, `wk_${'2'.repeat(20)}`],
-    userId: [member.id, other.id, 'usr_none'],
-    userIds: [member.id, other.id],
-    metadataId: ['website', 'webhook', 'server', 'none'],
-    destinationMetadataId: ['webhook', 'slack', 'none'],
-    sourceMetadataId: ['website', 'none'],
-    actionId: ['webhook.send', 'send', 'none'],
+    userId: [member.id, foreign.id, 'usr_none'],
+    userIds: [member.id, foreign.id],
+    metadataId: ['node-js', 'tool', 'pixel', 'none'],
+    destinationMetadataId: ['tool', 'inbox', 'none'],
+    sourceMetadataId: ['node-js', 'none'],
+    actionId: ['bbbbbbbbbbbbbbbbbbbbbb02', 'send', 'none'],
     trigger: ['type = "track"', 'event = "Order Completed"', 'not FQL at all ((', 'all'],
     if: ['all', 'type = "track"', 'event = "x" and', 'properties.total > 3'],
     slug: ['web-9', 'Bad Slug', 'shop-2'],
@@ -79,38 +97,123 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
     key: ['env', 'team'],
     value: ['v1', 'v3', 'not a label'],
     subjectIds: ['u1', 'u2'],
-    regulateId: ['reg_none'],
+    regulateId: [mine.regulation, theirs.regulation, 'none'],
     period: ['2026-11-01', 'November'],
     startTime: ['2026-11-20T00:00:00.000Z', 'yesterday'],
     endTime: ['2026-11-27T00:00:00.000Z', '2026'],
     from: ['2026-11-24T00', 'now'],
-    settings: [{}, { url: 'https://example.com/hook' }, { url: 'javascript:alert(1)' }, { nonsense: 1 }],
+    settings: [{}, { apiKey: 'secret' }, { apiKey: null, region: 'mars' }, { nonsense: 1 }],
     delay: [0, 1, 2],
     triggerUnexpectedError: [false],
     statusCode: [200, 400, 404, 499],
   };
-  return { ...world, pools };
+  const invited = await world.person('invited@shop.test');
+  await world.call('POST', '/app-api/sign-in', { bearer: invited.bearer, body: { idToken: invited.idToken } });
+  return {
+    ...world,
+    pools,
+    ids,
+    /** Who asks: an owner by token where it takes no person. */
+    bearerFor: (id: string, right: string): string => {
+      if (id === 'createAccessRequest') return member.bearer;
+      if (id === 'acceptInvite') return invited.bearer;
+      return right === 'signed-in' ? owner.bearer : world.ownerToken;
+    },
+    /** Brings about what an operation takes back. */
+    prepare: async (id: string): Promise<void> => {
+      if (id === 'restoreWorkspace') await world.call('DELETE', '/app-api/workspace', { query: 'slug=shop' });
+    },
+  };
 }
 
 const stored = { version: 0, createdAt: '2026-11-24T10:00:00.000Z', updatedAt: '2026-11-24T10:00:00.000Z' };
 
-/** Who is suppressed, in memory. */
+type World = Awaited<ReturnType<typeof apiWorld>>;
+type Furniture = Omit<FuzzIds, 'member' | 'idToken'>;
+
+/** Makes one of each by the API itself. Answers their ids; a call that is refused leaves an id that is nobody's. */
+async function furnish({ call }: World, bearer: string, mark: string, tag: string): Promise<Furniture> {
+  const made = async (method: string, path: string, body: unknown, pick: (data: never) => unknown): Promise<string> => {
+    const answer = await call(method, path, { bearer, body });
+    return answer.status < 300 ? String(pick(answer.data)) : 'none';
+  };
+  const sourceId = `src_${tag}`;
+  await call('POST', '/app-api/environments', { bearer, body: { value: 'staging' } });
+  await call('PATCH', `/destinations/dst_${tag}`, { bearer, body: { settings: { apiKey: 'secret' } } });
+  const group = await made(
+    'POST',
+    '/groups',
+    { name: mark },
+    (data: { userGroup: { id: string } }) => data.userGroup.id,
+  );
+  const inviteToken = await made(
+    'POST',
+    '/app-api/invites',
+    { email: tag === '1' ? 'invited@shop.test' : 'invited@other.test' },
+    (data: { token: string }) => data.token,
+  );
+  const people = tag === '1' ? ['ada@shop.test', 'invited@shop.test'] : ['someone@other.test'];
+  await call('POST', `/groups/${group}/users`, { bearer, body: { emails: people } });
+  const plan = await made(
+    'POST',
+    '/tracking-plans',
+    { name: mark, type: 'LIVE' },
+    (data: { trackingPlan: { id: string } }) => data.trackingPlan.id,
+  );
+  const rule = { type: 'TRACK', key: 'Order Completed', version: 1, jsonSchema: { description: mark } };
+  await call('PUT', `/tracking-plans/${plan}/rules`, { bearer, body: { rules: [rule] } });
+  await call('POST', `/tracking-plans/${plan}/sources`, { bearer, body: { sourceId } });
+  const transformation = await made(
+    'POST',
+    '/transformations',
+    { name: mark, sourceId, enabled: true, if: 'all', newEventName: mark },
+    (data: { transformation: { id: string } }) => data.transformation.id,
+  );
+  const permissions = [{ roleId: 'source-read-only', resources: [{ id: `ws_${tag}`, type: 'WORKSPACE' }] }];
+  const token = await made(
+    'POST',
+    '/app-api/tokens',
+    { name: mark, permissions },
+    (data: { token: { id: string } }) => data.token.id,
+  );
+  const regulation = await made(
+    'POST',
+    '/regulations',
+    { regulationType: 'SUPPRESS_ONLY', subjectType: 'USER_ID', subjectIds: [`${mark}-user`] },
+    (data: { regulateId: string }) => data.regulateId,
+  );
+  const otherDestination = await made(
+    'POST',
+    '/destinations',
+    { sourceId, metadataId: 'tool', name: `${mark} 2`, settings: { apiKey: 'other' } },
+    (data: { destination: { id: string } }) => data.destination.id,
+  );
+  return { group, plan, transformation, token, regulation, otherDestination, inviteToken };
+}
+
+/** Who is suppressed, in memory, by workspace. */
 function memorySuppression(): SuppressionStore {
-  const suppressed = new Set<string>();
-  const regulations: Regulation[] = [];
+  const kept = new Map<string, { users: Set<string>; regulations: Regulation[] }>();
+  const of = (workspaceId: string) => {
+    const known = kept.get(workspaceId) ?? { users: new Set<string>(), regulations: [] };
+    kept.set(workspaceId, known);
+    return known;
+  };
   return {
     regulate: async (regulation) => {
-      const before = suppressed.size;
+      const { users, regulations } = of(regulation.workspaceId);
+      const before = users.size;
       for (const userId of regulation.userIds) {
-        if (regulation.type === 'UNSUPPRESS') suppressed.delete(userId);
-        else suppressed.add(userId);
+        if (regulation.type === 'UNSUPPRESS') users.delete(userId);
+        else users.add(userId);
       }
       regulations.unshift(regulation);
-      return { changed: Math.abs(suppressed.size - before), suppressed: suppressed.size };
+      return { changed: Math.abs(users.size - before), suppressed: users.size };
     },
-    getRegulation: async (_workspaceId, id) => regulations.find((one) => one.id === id),
-    suppressed: async () => suppressed,
-    listRegulations: async (_workspaceId, { before = 0, limit }) => {
+    getRegulation: async (workspaceId, id) => of(workspaceId).regulations.find((one) => one.id === id),
+    suppressed: async (workspaceId) => of(workspaceId).users,
+    listRegulations: async (workspaceId, { before = 0, limit }) => {
+      const { regulations } = of(workspaceId);
       const page = regulations.slice(before, before + limit);
       const next = before + page.length;
       return { regulations: page, ...(next < regulations.length && { next }) };
