@@ -228,6 +228,16 @@ const TESTS: readonly (Proof & { operations: string })[] = [
     title: 'the app gets a light list, and of one type all: choices, credentials, install texts',
     operations: 'listCatalog getCatalogDestination getCatalogSource',
   },
+  {
+    file: 'test/unit/functions/api/routes/source-hooks.test.ts',
+    title: 'mapping and signature are set as a whole, the secret sealed and masked everywhere',
+    operations: 'getSourceHook replaceSourceHook removeSourceHook',
+  },
+  {
+    file: 'test/unit/functions/api/routes/source-hooks.test.ts',
+    title: 'a preview shows what the last real request becomes, by rules that are tried out',
+    operations: 'previewSourceHook',
+  },
 ];
 
 /** The test that sees an operation at work, by operation id. */

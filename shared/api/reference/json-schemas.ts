@@ -21,12 +21,16 @@ export function schemaBook(): SchemaBook {
     schemas,
     add: (schema, io) => {
       const made = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-      const text = JSON.stringify(made).replaceAll('"#/$defs/', `"${COMPONENTS}`);
+      const text = JSON.stringify(made)
+        // What has no name and refers to itself: any JSON. The library numbers those anew in each document.
+        .replaceAll(/\{"\$ref":"#\/\$defs\/__schema\d+"\}/g, '{}')
+        .replaceAll('"#/$defs/', `"${COMPONENTS}`);
       const { $defs = {}, $schema: _dialect, ...root } = JSON.parse(text) as JsonSchema & { $defs?: object };
       const rootId = z.globalRegistry.get(schema)?.id;
       // The library puts a named shape among the definitions where it is met twice, and leaves it at the root otherwise.
       const isAtRoot = rootId !== undefined && root['$ref'] === undefined;
-      const named = [...Object.entries($defs), ...(isAtRoot ? [[rootId, root] as const] : [])];
+      const definitions = Object.entries($defs).filter(([id]) => !id.startsWith('__schema'));
+      const named = [...definitions, ...(isAtRoot ? [[rootId, root] as const] : [])];
       for (const [id, one] of named) {
         const plain = plainer(one) as JsonSchema;
         const known = schemas[id];

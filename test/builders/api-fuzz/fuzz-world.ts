@@ -23,6 +23,7 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
       status: async () => ({}) as never,
       balance: async () => [],
     }),
+    hookSamples: async () => ({ get: async () => undefined }),
     ...over,
   });
   const { commit } = world;
@@ -56,6 +57,8 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
       { kind: 'filter', verb: 'save', thing: aFilter({ ...of, id: `flt_${tag}`, destinationId, title: mark }) },
     ]);
   }
+  const hook = aSource({ id: 'src_hook', slug: 'hook', kind: 'webhook' });
+  await commit(one, [{ kind: 'source', verb: 'save', thing: hook }]);
   const foreign = await world.person('someone@other.test', [ownerOf(two)], two);
   const owner = await world.person('ada@shop.test', [ownerOf(one)], one);
   const reader = [{ roleId: 'source-read-only', resources: [{ id: one, type: 'WORKSPACE' as const }] }];
@@ -64,7 +67,7 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
   const theirs = await furnish(world, await world.token([ownerOf(two)], two), OTHERS_MARK, '2');
   const ids: FuzzIds = { ...mine, member: member.id, idToken: owner.idToken };
   const pools = {
-    'path.sourceId': ['src_1', 'src_1', 'src_2', 'src_none'],
+    'path.sourceId': ['src_1', 'src_hook', 'src_2', 'src_none'],
     'path.destinationId': ['dst_1', 'dst_1', 'dst_2', 'dst_none'],
     'path.id': ['map_1', 'map_2', 'none'],
     'path.key': ['env', 'none'],

@@ -26,6 +26,7 @@ const FILTER = {
   if: 'properties.total < 10',
   actions: [{ type: 'DROP_PROPERTIES', fields: { properties: ['email'] } }],
 };
+const HOOK_MAPPING = { type: 'track', event: { '@path': '$.body.kind' }, userId: { '@path': '$.body.user' } };
 const EVENT = { type: 'track', event: 'Order Completed', userId: 'u-1', properties: { total: 3, email: 'a@b.test' } };
 
 /** A good request for each operation that takes more than the ids in its path. */
@@ -35,6 +36,7 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
   const user = { path: { userId: ids.member } };
   const plan = { path: { trackingPlanId: ids.plan } };
   const transformation = { path: { transformationId: ids.transformation } };
+  const hook = { path: { sourceId: 'src_hook' } };
   const destination = { path: { destinationId: 'dst_1', filterId: 'flt_1', id: 'map_1' } };
   return {
     echo: { query: { message: 'hello', delay: 1 } },
@@ -60,6 +62,19 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
     addLabelsToSource: { body: { labels: [{ key: 'env', value: 'v1' }] } },
     replaceLabelsInSource: { body: { labels: [{ key: 'env', value: 'v1' }] } },
     addWriteKeyToSource: { body: { writeKey: 'akeythatcamefromelsewhere000001' } },
+    getSourceHook: hook,
+    removeSourceHook: hook,
+    replaceSourceHook: {
+      ...hook,
+      body: { mapping: HOOK_MAPPING, signature: { scheme: 'hmac-sha256', header: 'X-Signature', secrets: ['a-shared-secret-0123456789'] } },
+    },
+    previewSourceHook: {
+      ...hook,
+      body: {
+        hook: { mapping: HOOK_MAPPING },
+        request: { headers: { 'x-a': 'b' }, body: { kind: 'Paid', user: 'u-1' } },
+      },
+    },
     createDestination: {
       body: {
         sourceId: 'src_1',
