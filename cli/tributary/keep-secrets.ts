@@ -6,7 +6,7 @@ const SECRET_CHARS_MIN = 8;
 
 /** Takes the values that placeholders stand for out of what is printed: `${NAME}` again, also where they stand in JSON. */
 export function keepSecrets(files: Files, env: Readonly<Record<string, string | undefined>>): (line: string) => string {
-  const pairs = [...new Set(files.destinations.flatMap((file) => placeholdersIn(file)))]
+  const pairs = [...new Set([...files.destinations, ...files.sources].flatMap((file) => placeholdersIn(file)))]
     .flatMap((name) => {
       const value = env[name];
       if (value === undefined || value.length < SECRET_CHARS_MIN) return [];

@@ -24,7 +24,7 @@ export const exportWorkspace = command({
     const known = await readWorkspace(client, catalogOf(client), kinds);
     const files = exportFiles(known, { writeKeys: !flags['no-write-keys'] });
     const done = await writeFolder(folder, layOut(files, known.workspace, kinds), kinds);
-    const variables = files.destinations.flatMap((file) => placeholdersIn(file));
+    const variables = [...files.sources, ...files.destinations].flatMap((file) => placeholdersIn(file));
     if (flags.json) io.out(JSON.stringify({ workspace: known.workspace, ...done, variables }));
     else {
       for (const path of done.written) io.out(`wrote ${path}`);

@@ -93,7 +93,7 @@ const named = <T>(list: readonly T[], nameOf: (one: T) => string): T[] =>
 const TIDY: { [K in FileKind]: (thing: ThingIn<K>) => ThingIn<K> } = {
   settings: ({ autoDisableSources, auditForwardingTo }) => ({ autoDisableSources, auditForwardingTo }),
   labels: ({ key, value, description }) => ({ key, value, description }),
-  sources: ({ slug, name, type, enabled, labels, settings, schemaSettings, writeKeys }): SourceFile => ({
+  sources: ({ slug, name, type, enabled, labels, settings, schemaSettings, hook, writeKeys }): SourceFile => ({
     slug,
     name,
     type,
@@ -101,6 +101,7 @@ const TIDY: { [K in FileKind]: (thing: ThingIn<K>) => ThingIn<K> } = {
     labels: sorted(labels),
     settings: sorted(settings),
     schemaSettings: sorted(schemaSettings),
+    hook: sorted(hook),
     writeKeys: writeKeys?.toSorted(byText),
   }),
   destinations: ({ source, name, type, enabled, settings, mappings, filters, ...rest }): DestinationFile => ({

@@ -33,6 +33,8 @@ export const SourceFile = z.strictObject({
   settings: Settings.default({}),
   /** What becomes of what a tracking plan does not know, by kind of event. Sources by slug. */
   schemaSettings: Settings.optional(),
+  /** Of a webhook source: what it makes of requests, and how they are signed. Left out: it is not looked at. */
+  hook: Settings.optional(),
   /** Left out: keys are not looked at, and a new source gets one of its own. */
   writeKeys: z.array(z.string().min(16).max(64)).max(50).optional(),
 });

@@ -9,12 +9,18 @@ export async function createSource(context: ApplyContext, file: SourceFile): Pro
   const { client, catalog, sourceIds } = context;
   const metadataId = await catalog.sourceTypeId(file.type);
   if (metadataId === undefined) throw new Refused(`there is no type of source "${file.type}" here`);
-  const { slug, enabled, settings } = file;
+  const { slug, settings, hook } = file;
+  // Before its hook is there it would take what anybody posts.
+  const enabled = file.enabled && hook === undefined;
   const { source } = await client.call('createSource', { body: { slug, enabled, metadataId, settings } });
   sourceIds.set(slug, source.id);
   const path = { sourceId: source.id };
   if (file.name !== undefined && file.name !== source.name) {
     await client.call('updateSource', { path, body: { name: file.name } });
+  }
+  if (hook !== undefined) {
+    await setHook(context, source.id, hook);
+    if (file.enabled) await client.call('updateSource', { path, body: { enabled: true } });
   }
   const labels = labelsOf(file);
   if (labels.length > 0) await client.call('replaceLabelsInSource', { path, body: { labels } });
@@ -39,6 +45,7 @@ export async function updateSource(
   const { client, prune } = context;
   const path = { sourceId: known.id };
   const has = (name: string): boolean => fields.some((one) => one.how === 'set' && isAt(one, name));
+  if (has('hook') && file.hook !== undefined) await setHook(context, known.id, file.hook);
   const body = {
     ...(has('name') && { name: file.name }),
     ...(has('enabled') && { enabled: file.enabled }),
@@ -48,6 +55,15 @@ export async function updateSource(
   if (has('labels')) await client.call('replaceLabelsInSource', { path, body: { labels: labelsOf(file) } });
   await addWriteKeys(context, known.id, entriesOf(fields, 'writeKeys', 'set'));
   if (prune) await removeWriteKeys(context, known.id, entriesOf(fields, 'writeKeys', 'prune'));
+}
+
+async function setHook(
+  { client }: ApplyContext,
+  sourceId: string,
+  hook: Readonly<Record<string, Json>>,
+): Promise<void> {
+  // The API checks what is in it.
+  await client.call('replaceSourceHook', { path: { sourceId }, body: hook as never });
 }
 
 /** Once all sources are there: what a source forwards names another one. */

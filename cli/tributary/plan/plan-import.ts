@@ -9,7 +9,6 @@ import {
   NAMES,
   type RuleFile,
   type SettingsFile,
-  type SourceFile,
   type ThingIn,
   type TrackingPlanFile,
   type TransformationFile,
@@ -19,6 +18,7 @@ import type { Known, KnownWorkspace } from '../workspace/known.ts';
 import { type ChangeOf, type FieldChange, fieldChanges, type ImportPlan } from './change.ts';
 import { type Pairs, pairUp } from './pair-up.ts';
 import { destinationFields, prepareDestination } from './plan-destinations.ts';
+import { listFields, prepareSource, sourceFields } from './plan-sources.ts';
 
 export type PlanInput = {
   files: Files;
@@ -62,13 +62,33 @@ export function planImport(input: PlanInput): ImportPlan {
     plan.changes.push(...(changes.toSorted((a, b) => byText(a.name, b.name)) as ImportPlan['changes']));
   };
   add('labels', labelFields);
-  add('sources', sourceFields);
+  addSources(input, plan, refused);
   add('settings', settingsFields);
   add('trackingPlans', planFields);
   addDestinations(input, plan, refused);
   add('transformations', transformationFields);
   add('groups', groupFields);
   return plan;
+}
+
+function addSources(input: PlanInput, plan: ImportPlan, refused: ReadonlySet<string | undefined>): void {
+  const { files, known, pathOf } = input;
+  if (!known.kinds.includes('sources')) return;
+  const paired = pairUp(files.sources, known.sources, IDENTITIES.sources);
+  const { pairs, onlyFiles, onlyKnown } = without(paired, (file) => refused.has(pathOf(file)));
+  const changes: ChangeOf<'sources'>[] = [];
+  for (const { file, known: one } of [...pairs, ...onlyFiles.map((file) => ({ file, known: undefined }))]) {
+    const path = pathOf(file);
+    const prepared = prepareSource(file, { ...input, path, known: one });
+    plan.missing.push(...prepared.missing);
+    if (prepared.isHeldBack) plan.heldBack.push({ path, name: file.slug });
+    const base = { kind: 'sources', name: file.slug, path, file: prepared.file } as const;
+    const fields = one === undefined ? [] : sourceFields(prepared.file, one);
+    if (one === undefined) changes.push({ ...base, verb: 'create' });
+    else if (fields.length > 0) changes.push({ ...base, verb: 'update', known: one, fields });
+  }
+  for (const one of onlyKnown) changes.push({ kind: 'sources', verb: 'remove', name: one.file.slug, known: one });
+  plan.changes.push(...changes.toSorted((a, b) => byText(a.name, b.name)));
 }
 
 function addDestinations(input: PlanInput, plan: ImportPlan, refused: ReadonlySet<string | undefined>): void {
@@ -154,22 +174,6 @@ const labelFields = (file: LabelFile, { file: before }: Known<LabelFile>): Field
     how: 'fixed',
   }));
 
-function sourceFields(file: SourceFile, { file: before }: Known<SourceFile>): FieldChange[] {
-  const fields: FieldChange[] = [];
-  if (file.type !== before.type) fields.push({ field: 'type', how: 'fixed', from: before.type, to: file.type });
-  if (file.name !== undefined) fields.push(...fieldChanges(before.name, file.name, 'name'));
-  fields.push(...fieldChanges(before.enabled, file.enabled, 'enabled'));
-  fields.push(...fieldChanges(before.labels, file.labels, 'labels'));
-  // All have a value, which the API tells of each: what a file leaves out stays as it is.
-  const was = Object.fromEntries(Object.entries(before.settings).filter(([key]) => Object.hasOwn(file.settings, key)));
-  fields.push(...fieldChanges(was, file.settings, 'settings'));
-  if (file.schemaSettings !== undefined) {
-    fields.push(...fieldChanges(before.schemaSettings ?? {}, file.schemaSettings, 'schemaSettings'));
-  }
-  if (file.writeKeys !== undefined) fields.push(...listFields('writeKeys', before.writeKeys ?? [], file.writeKeys));
-  return fields;
-}
-
 function planFields(file: TrackingPlanFile, { file: before }: Known<TrackingPlanFile>): FieldChange[] {
   const fields: FieldChange[] = [];
   if (file.type !== before.type) fields.push({ field: 'type', how: 'fixed', from: before.type, to: file.type });
@@ -226,15 +230,5 @@ function groupFields(file: GroupFile, { file: before }: Known<GroupFile>): Field
     ...listFields('members', before.members, file.members),
     ...fieldChanges(before.piiAccess, file.piiAccess, 'piiAccess'),
     ...fieldChanges(inOrder(before.permissions), inOrder(file.permissions), 'permissions'),
-  ];
-}
-
-/** A list whose order means nothing: what is to be added, and what only --prune takes away. */
-function listFields(field: string, before: readonly string[], wanted: readonly string[]): FieldChange[] {
-  const added = wanted.filter((one) => !before.includes(one));
-  const gone = before.filter((one) => !wanted.includes(one));
-  return [
-    ...added.map((one): FieldChange => ({ field, how: 'set', to: one })),
-    ...gone.map((one): FieldChange => ({ field, how: 'prune', from: one })),
   ];
 }

@@ -14,7 +14,13 @@ export function exportFiles(known: KnownWorkspace, { writeKeys }: ExportOptions)
   const inOrder = known.destinations.toSorted((a, b) => byText(orderOf(a), orderOf(b)));
   return {
     ...files,
-    sources: files.sources.map((source) => (writeKeys ? source : { ...source, writeKeys: undefined })),
+    sources: files.sources
+      .toSorted((a, b) => byText(a.slug, b.slug))
+      .map((source) => ({
+        ...source,
+        ...(source.hook !== undefined && { hook: withoutSecrets(source.hook, nameOf, source.slug, 'hook') }),
+        ...(!writeKeys && { writeKeys: undefined }),
+      })),
     destinations: inOrder.map(({ file, secretKeys }) => withPlaceholders(file, secretKeys, nameOf)),
   };
 }
@@ -36,9 +42,13 @@ function withPlaceholders(
     settings: { ...(escaped(file.settings) as Record<string, Json>), ...Object.fromEntries(secrets) },
     mappings: file.mappings.toSorted(byName).map((mapping) => ({
       ...mapping,
-      fields: withoutDots(escaped(mapping.fields), (...path) =>
-        nameOf(file.source, file.name, mapping.name, ...path),
-      ) as Record<string, Json>,
+      fields: withoutSecrets(mapping.fields, nameOf, file.source, file.name, mapping.name),
     })),
   };
 }
+
+const withoutSecrets = (
+  map: Readonly<Record<string, Json>>,
+  nameOf: (...parts: string[]) => string,
+  ...at: string[]
+): Record<string, Json> => withoutDots(escaped(map), (...path) => nameOf(...at, ...path)) as Record<string, Json>;

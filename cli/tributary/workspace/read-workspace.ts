@@ -71,8 +71,19 @@ async function readSources(client: ApiClient): Promise<Known<SourceFile>[]> {
   const sources = await client.all('listSources', 'sources');
   return await inParallel(sources, READS_AT_ONCE, async (source) => {
     const { settings } = await client.call('listSchemaSettingsInSource', { path: { sourceId: source.id } });
-    return { id: source.id, file: sourceFileOf(source, settings) };
+    const hook = source.metadata.slug === WEBHOOK ? await readHook(client, source.id) : undefined;
+    return { id: source.id, file: { ...sourceFileOf(source, settings), ...(hook !== undefined && { hook }) } };
   });
+}
+
+/** The type of source that has a hook. */
+const WEBHOOK = 'webhook';
+
+/** What is set of a webhook source, its secrets as dots; `undefined`: nothing is. */
+async function readHook(client: ApiClient, sourceId: string): Promise<Settings | undefined> {
+  const { hook } = await client.call('getSourceHook', { path: { sourceId } });
+  const { isDefault, ...rules } = hook;
+  return isDefault ? undefined : (JSON.parse(JSON.stringify(rules)) as Settings);
 }
 
 const sourceFileOf = (source: Source, schemaSettings: Settings): SourceFile => ({

@@ -54,7 +54,25 @@ const write = async (files: Files, into = folder): Promise<void> => {
 const SECRETS = {
   WEBSITE_TOOL_API_KEY: 'the-secret-api-key',
   WEBSITE_PAGER_POST_URL: 'https://pager.example/secret-hook',
+  HOOKS_HOOK_SIGNATURE_SECRETS_0: 'secret-of-the-signature',
 };
+const HOOKS = aSourceFile({
+  slug: 'hooks',
+  name: 'Hooks',
+  type: 'webhook',
+  writeKeys: ['hooksWriteKey0123456789abcde'],
+  hook: {
+    mapping: { type: 'track', event: 'Order', userId: { '@path': '$.body.customer' } },
+    signature: {
+      scheme: 'hmac-sha256',
+      header: 'x-signature',
+      encoding: 'hex',
+      prefix: '',
+      toleranceSeconds: 300,
+      secrets: ['${HOOKS_HOOK_SIGNATURE_SECRETS_0}'],
+    },
+  },
+});
 const SHOP = someFiles({
   settings: [{ autoDisableSources: true, auditForwardingTo: 'server' }],
   labels: [
@@ -69,6 +87,7 @@ const SHOP = someFiles({
       schemaSettings: { forwardingViolationsTo: 'server', track: { allowUnplannedEvents: false } },
       settings: { dedupHours: 48 },
     }),
+    HOOKS,
     aSourceFile({ slug: 'server', name: 'Server', type: 'node-js', writeKeys: ['serverWriteKey0123456789abcd'] }),
   ],
   destinations: [
@@ -174,6 +193,7 @@ test('a dry run says what would be done and does nothing', async () => {
   expect(code).toBe(0);
   expect(out.split('\n')).toEqual([
     '+ label team:growth',
+    '+ source hooks',
     '+ source server',
     '+ source website',
     '~ settings of workspace',
@@ -184,7 +204,7 @@ test('a dry run says what would be done and does nothing', async () => {
     '+ destination website/Tool',
     '+ transformation website/Rename',
     '+ group Marketing',
-    '9 changes; none was made (--dry-run).',
+    '10 changes; none was made (--dry-run).',
   ]);
   expect((await entries()).events).toHaveLength(before);
 });
@@ -195,8 +215,10 @@ test('what lacks a secret comes switched off and says so; once the secret is the
   const first = await shop(`import ${folder}`);
   expect(first.code).toBe(1);
   expect(first.notes.split('\n')).toEqual([
+    '? sources/hooks.json: hook needs HOOKS_HOOK_SIGNATURE_SECRETS_0, which is not set',
     '? destinations/website/pager.json: mappings[0].fields needs WEBSITE_PAGER_POST_URL, which is not set',
     '? destinations/website/tool.json: settings.apiKey needs WEBSITE_TOOL_API_KEY, which is not set',
+    '? sources/hooks.json: hooks stays switched off until then',
     '? destinations/website/pager.json: website/Pager: Post stays switched off until then',
     '? destinations/website/tool.json: website/Tool stays switched off until then',
   ]);
@@ -207,6 +229,9 @@ test('what lacks a secret comes switched off and says so; once the secret is the
       .map(({ name, enabled }) => `${name} ${enabled}`)
       .toSorted();
   expect(await states()).toEqual(['Pager true', 'Tool false']);
+  expect((await world.call('GET', '/sources')).data).toMatchObject({
+    sources: expect.arrayContaining([expect.objectContaining({ slug: 'hooks', enabled: false })]) as unknown,
+  });
   expect((await shop(`diff ${folder}`)).code).toBe(1);
   expect(await shop(`import ${folder}`, SECRETS)).toMatchObject({ code: 0, notes: '' });
   expect(await states()).toEqual(['Pager true', 'Tool true']);
