@@ -56,7 +56,7 @@ export const AppSource = shape('AppSource', () =>
 
 /** What a webhook source makes of what is posted to it (docs/webhook-source.md). Of secrets there are dots. */
 const hookRules = () => ({
-  mapping: HookRules.shape.mapping,
+  mapping: freeMap().describe('Expressions of the mapping language by field of the event.'),
   each: HookRules.shape.each,
   eventIdHeader: HookRules.shape.eventIdHeader,
 });
@@ -95,7 +95,7 @@ export const SourceHookInput = shape('SourceHookInput', () =>
 );
 export const HookRulesInput = shape('HookRulesInput', () => z.strictObject(hookRules()));
 export const HookRequest = shape('HookRequest', () =>
-  z.strictObject({ headers: z.record(z.string().max(256), z.string().max(8_192)), body: z.json() }),
+  z.strictObject({ headers: z.record(z.string().max(256), z.string().max(8_192)), body: z.unknown() }),
 );
 
 export const AppDestination = shape('AppDestination', () =>

@@ -47,10 +47,12 @@ function shown({ hook }: Pick<Source, 'hook'>): Shown {
 
 function refuseWrong(input: Pick<Input, 'mapping' | 'each' | 'signature'>, at = ''): void {
   const { signature } = input;
-  const faults = hookFaults({ mapping: input.mapping, each: input.each, signature }).map((fault) => ({
-    field: `${at}${fault.at}`,
-    message: fault.message,
-  }));
+  const faults = hookFaults({ mapping: input.mapping as HookSetting['mapping'], each: input.each, signature }).map(
+    (fault) => ({
+      field: `${at}${fault.at}`,
+      message: fault.message,
+    }),
+  );
   for (const [index, secret] of (signature?.secrets ?? []).entries()) {
     if (signature === undefined || secret === MASKED) continue;
     const message = signatureSecretFault(secret);
@@ -140,7 +142,7 @@ export const sourceHooksHandlers: HandlersOf<
     }
     const rules = hook === undefined ? hookRulesOf(source.hook) : hookRulesOf(parsedAs(HookSetting, hook, 'hook'));
     const about = { sourceId: source.id, intakeId: PREVIEW_INTAKE_ID, receivedAt: request.now().toISOString() };
-    const preview = previewHook(rules, posted, about);
+    const preview = previewHook(rules, posted as Parameters<typeof previewHook>[1], about);
     return {
       request: posted,
       ...(sample !== undefined && { receivedAt: sample.receivedAt, isShortened: sample.isShortened }),

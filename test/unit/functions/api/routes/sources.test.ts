@@ -116,6 +116,7 @@ test('what changes nothing writes nothing, and who has seen another version is t
   const read = await call('GET', '/sources/src_1');
   expect((await call('PATCH', '/sources/src_1', { body: { name: 'Website' } })).status).toBe(200);
   expect((await trail()).length).toBe(before);
+  expect((await call('GET', '/app-api/sources/src_1')).data).toMatchObject({ source: { name: 'Website', version: 1 } });
   const seen = { 'if-match': read.headers['ETag'] ?? '' };
   const changed = await call('PATCH', '/sources/src_1', { body: { name: 'A' }, headers: seen });
   expect([changed.status, changed.headers['ETag']]).toEqual([200, '"2"']);
