@@ -44,7 +44,7 @@ export const credentialsChecker =
       await Promise.race([runInSendContext(context, () => ask(slug, instance, settings)), timeout.promise]);
       return { outcome: 'accepted', requests: context.exchanges.length };
     } catch (error) {
-      return refusal(error, context, redactor(secretValues).text);
+      return refusal(error, context, (text) => redactor(secretValues).text(text));
     } finally {
       timeout.clear();
       context.isOver = true;
@@ -62,11 +62,8 @@ async function ask(
   if (itsClass === 'token' && oauth?.access_token === undefined) throw new Error(`${ACCESS_TOKEN_SETTING} is required`);
   if (itsClass !== 'credentials') return await instance.testAuthentication(given(own, oauth));
   // Without a token made from the credentials the tool would refuse whatever they are.
-  instance.validateSettings(own as JsonObject);
-  const made = await instance.refreshAccessToken(
-    own as JsonObject,
-    {} as Parameters<typeof instance.refreshAccessToken>[1],
-  );
+  instance.validateSettings(own);
+  const made = await instance.refreshAccessToken(own, {} as Parameters<typeof instance.refreshAccessToken>[1]);
   await instance.testAuthentication(given(own, made === undefined ? {} : { access_token: made.accessToken }));
 }
 

@@ -15,6 +15,7 @@ import { Workspace } from '../../shared/domain/workspace.ts';
 import type { Change, ControlStore } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import { fakeCatalog } from './fake-catalog.ts';
+import { fakeSuppression } from './fake-suppression.ts';
 import { memoryDocuments } from './memory-documents.ts';
 import { anApiToken, aWorkspace } from './workspace-things.ts';
 
@@ -71,6 +72,7 @@ function checkAnswer(method: string, path: string, status: number, body: { data?
 /** The API function whole, on a control table in memory: two workspaces, ws_1 with the owner token, ws_2 beside it. */
 export async function apiWorld(over: Partial<ApiDeps> = {}) {
   const documents = memoryDocuments();
+  const suppression = fakeSuppression();
   let time = Date.parse(NOW);
   let count = 0;
   const now = () => new Date((time += 1));
@@ -106,8 +108,8 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
     catalog: fakeCatalog(),
     places: { cdnUrl: 'https://cdn.test' },
     sealer: async () => fakeSealer,
-    deliver: () => Promise.reject(new Error('This world delivers nothing: pass it')),
-    suppression: () => Promise.reject(new Error('This world has no suppression list: pass one')),
+    deliver: async () => ({ check: async () => ({ outcome: 'not-offered' }), reseal: async () => ({}) }),
+    suppression: async () => suppression.store,
     status: () => Promise.reject(new Error('This world has no books: pass them')),
     signingKey: async () => Buffer.alloc(32, 7),
     ownerEmail: 'owner@shop.test',

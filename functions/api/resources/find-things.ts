@@ -1,6 +1,7 @@
 import type { Destination, Mapping, Source, WorkspaceConfig } from '../../../shared/domain/workspace.ts';
 import type { Filter } from '../../../shared/domain/filter.ts';
 import { notFound } from '../http/api-fault.ts';
+import type { ApiRequest } from '../http/request.ts';
 
 // What a path names, in the workspace's configuration as it is read. Each throws ApiFault 404.
 
@@ -8,6 +9,12 @@ export function sourceIn(config: WorkspaceConfig, id: string | undefined): Sourc
   const found = config.sources.find((source) => source.id === id);
   if (found === undefined) throw notFound('source', id ?? '');
   return found;
+}
+
+/** Throws ApiFault 404 where the caller does not see a source that a request names beside what it is about. */
+export function refuseUnseen(request: ApiRequest, config: WorkspaceConfig, id: string): void {
+  const { labels, id: sourceId } = sourceIn(config, id);
+  if (!request.may('source.read', { kind: 'source', id: sourceId, labels })) throw notFound('source', id);
 }
 
 export type FoundDestination = {

@@ -9,7 +9,7 @@ import { invalid } from '../http/api-fault.ts';
 import { parsedAs } from '../http/read-input.ts';
 import type { HandlersOf } from '../http/request.ts';
 import { changed, differs, faulty, overQuota, SUCCESS, tellVersion, unsaved } from '../resources/faults.ts';
-import { destinationIn, filterIn } from '../resources/find-things.ts';
+import { destinationIn, filterIn, refuseUnseen } from '../resources/find-things.ts';
 
 type Action = z.output<ReturnType<typeof DestinationFilterActionV1>>;
 
@@ -78,6 +78,7 @@ export const destinationFiltersHandlers: HandlersOf<
 
   createFilterForDestination: async (request, { path, body }) => {
     const { sourceId, ...given } = body;
+    refuseUnseen(request, await request.config(), sourceId);
     refuseCondition(body.if, 'if');
     const actions = readActions(body.actions, 'actions');
     const id = FilterId.parse(request.newId('flt'));

@@ -105,8 +105,8 @@ export const trackingPlanRulesHandlers: HandlersOf<
   },
 
   replaceRulesInTrackingPlan: async (request, { path, body }) => {
-    refuseRules(body.rules);
     const plan = await planOf(request, path['trackingPlanId']);
+    refuseRules(body.rules);
     const wanted = new Map(body.rules.map((rule) => [keyOf(rule), rule]));
     await changeRules(request, plan.id, (rules) => {
       const known = new Map(rules.map((rule) => [ruleKey(rule), rule]));
@@ -123,8 +123,8 @@ export const trackingPlanRulesHandlers: HandlersOf<
 
   /** Saves each over the one of its name; `newKey` renames it. */
   updateRulesInTrackingPlan: async (request, { path, body }) => {
-    refuseRules(body.rules);
     const plan = await planOf(request, path['trackingPlanId']);
+    refuseRules(body.rules);
     const before = await request.control.listRules(request.workspaceId, plan.id);
     refuseRenames(body.rules, before);
     await changeRules(request, plan.id, (rules) => {

@@ -5,11 +5,13 @@ import { parseFql } from '../../../shared/domain/fql/parse-fql.ts';
 import { Transformation, TRANSFORMATIONS_MAX } from '../../../shared/domain/governance.ts';
 import { TransformationId } from '../../../shared/domain/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../shared/domain/json.ts';
+import type { WorkspaceConfig } from '../../../shared/domain/workspace.ts';
 import { invalid, notFound } from '../http/api-fault.ts';
+import { refused } from '../http/authorise.ts';
 import { parsedAs } from '../http/read-input.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { changed, differs, faulty, overQuota, SUCCESS, tellVersion, unsaved } from '../resources/faults.ts';
-import { sourceIn } from '../resources/find-things.ts';
+import { refuseUnseen, sourceIn } from '../resources/find-things.ts';
 import { targetOf } from '../resources/source-views.ts';
 
 type Shown = z.output<ReturnType<typeof TransformationV1>>;
@@ -113,7 +115,7 @@ export const transformationsHandlers: HandlersOf<
       const does = { ...before.does, ...given };
       refuseCombination(does);
       const { name, sourceId, destinationMetadataId, enabled, if: condition } = body;
-      if (sourceId !== undefined) refuseForeign(request, config.sources, sourceId);
+      if (sourceId !== undefined) await refuseForeign(request, config, sourceId);
       const members = { name, sourceId, destinationMetadataId, enabled, if: condition, does };
       const next = changed(
         Transformation,
@@ -145,10 +147,10 @@ async function transformationOf(request: ApiRequest, id = ''): Promise<Transform
 }
 
 /** A source that somebody moves a transformation to is one whose transformations they may edit. */
-function refuseForeign(request: ApiRequest, sources: readonly Parameters<typeof targetOf>[0][], id: string): void {
-  const source = sources.find((one) => one.id === id);
-  if (source === undefined || !request.may('transformation.edit', targetOf(source))) {
-    throw invalid({ field: 'sourceId', message: `There is no source ${id} whose transformations you may edit.` });
+async function refuseForeign(request: ApiRequest, config: WorkspaceConfig, id: string): Promise<void> {
+  refuseUnseen(request, config, id);
+  if (!request.may('transformation.edit', targetOf(sourceIn(config, id)))) {
+    throw await refused(request, 'transformation.edit');
   }
 }
 

@@ -76,7 +76,7 @@ export const destinationFiltersOperations = {
         enabled: z.boolean().optional(),
       }),
     answer: () => z.strictObject({ filter: DestinationFilterV1() }),
-    audits: ['Destination Filter Enabled', 'Destination Filter Disabled'],
+    audits: ['Destination Filter Modified', 'Destination Filter Enabled', 'Destination Filter Disabled'],
   }),
   previewDestinationFilter: operation({
     method: 'POST',

@@ -46,7 +46,7 @@ export const sourcesOperations = {
         disconnectAllWarehouses: z.boolean().optional(),
       }),
     answer: () => z.strictObject({ source: SourceV1() }),
-    audits: ['Source Created'],
+    audits: ['Source Created', 'Write Key Created'],
   }),
   deleteSource: operation({
     method: 'DELETE',
@@ -56,7 +56,18 @@ export const sourcesOperations = {
     effect: 'works',
     access: { right: 'source.delete', of: 'source', param: 'sourceId', in: 'path' },
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
-    audits: ['Source Deleted'],
+    audits: [
+      'Source Deleted',
+      'Write Key Deleted',
+      'Destination Subscription Deleted',
+      'Destination Filter Deleted',
+      'Integration Deleted',
+      'Source Settings Modified',
+      'Transformation Deleted',
+      'Tracking Plan Modified',
+      'OAuth App Modified',
+      'Workspace Modified',
+    ],
   }),
   getSource: operation({
     method: 'GET',
@@ -82,7 +93,7 @@ export const sourcesOperations = {
         settings: SourceSettingsInput().optional(),
       }),
     answer: () => z.strictObject({ source: SourceV1() }),
-    audits: ['Source Modified', 'Source Enabled', 'Source Settings Modified', 'Source Disabled'],
+    audits: ['Source Modified', 'Source Enabled', 'Source Disabled'],
   }),
   listConnectedDestinationsFromSource: operation({
     method: 'GET',
@@ -124,6 +135,7 @@ export const sourcesOperations = {
     access: { right: 'source.label', of: 'source', param: 'sourceId', in: 'path' },
     body: () => z.strictObject({ labels: z.array(LabelV1()).max(LABELS_PER_SOURCE_MAX) }),
     answer: () => z.strictObject({ labels: z.array(LabelV1()) }),
+    audits: ['Source Modified'],
   }),
   listSchemaSettingsInSource: operation({
     method: 'GET',
@@ -150,6 +162,7 @@ export const sourcesOperations = {
         forwardingBlockedEventsTo: idText().optional(),
       }),
     answer: () => z.strictObject({ sourceId: z.string(), settings: SourceSettingsOutputV1() }),
+    audits: ['Source Modified'],
   }),
   createWriteKeyForSource: operation({
     method: 'POST',
@@ -159,7 +172,7 @@ export const sourcesOperations = {
     effect: 'works',
     access: { right: 'source.keys', of: 'source', param: 'sourceId', in: 'path' },
     answer: () => z.strictObject({ source: SourceAlpha() }),
-    audits: ['Source Modified'],
+    audits: ['Write Key Created'],
   }),
   removeWriteKeyFromSource: operation({
     method: 'DELETE',
@@ -169,6 +182,6 @@ export const sourcesOperations = {
     effect: 'works',
     access: { right: 'source.keys', of: 'source', param: 'sourceId', in: 'path' },
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
-    audits: ['Source Modified'],
+    audits: ['Write Key Deleted'],
   }),
 };

@@ -43,6 +43,7 @@ export const trackingPlansOperations = {
         type: z.enum(['ENGAGE', 'LIVE', 'PROPERTY_LIBRARY', 'RULE_LIBRARY', 'TEMPLATE']),
       }),
     answer: () => z.strictObject({ trackingPlan: TrackingPlanV1() }),
+    audits: ['Tracking Plan Created'],
   }),
   deleteTrackingPlan: operation({
     method: 'DELETE',
@@ -52,6 +53,7 @@ export const trackingPlansOperations = {
     effect: 'stored',
     access: { right: 'tracking-plan.edit', of: 'workspace' },
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
+    audits: ['Tracking Plan Deleted', 'Tracking Plan Rule Deleted'],
   }),
   getTrackingPlan: operation({
     method: 'GET',
@@ -71,6 +73,7 @@ export const trackingPlansOperations = {
     access: { right: 'tracking-plan.edit', of: 'workspace' },
     body: () => z.strictObject({ name: nameText().optional(), description: z.string().max(1_024).optional() }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
+    audits: ['Tracking Plan Modified'],
   }),
   removeRulesFromTrackingPlan: operation({
     method: 'DELETE',
@@ -81,6 +84,7 @@ export const trackingPlansOperations = {
     access: { right: 'tracking-plan.edit', of: 'workspace' },
     query: () => z.strictObject({ rules: queryList(RemoveRuleV1()) }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
+    audits: ['Tracking Plan Rule Deleted'],
   }),
   listRulesFromTrackingPlan: operation({
     method: 'GET',
@@ -101,6 +105,7 @@ export const trackingPlansOperations = {
     access: { right: 'tracking-plan.edit', of: 'workspace' },
     body: () => z.strictObject({ rules: z.array(UpsertRuleV1()).min(1).max(RULES_PER_REQUEST_MAX) }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
+    audits: ['Tracking Plan Rule Created', 'Tracking Plan Rule Modified', 'Tracking Plan Rule Deleted'],
   }),
   replaceRulesInTrackingPlan: operation({
     method: 'PUT',
@@ -111,6 +116,7 @@ export const trackingPlansOperations = {
     access: { right: 'tracking-plan.edit', of: 'workspace' },
     body: () => z.strictObject({ rules: z.array(RuleInputV1()).max(RULES_PER_REQUEST_MAX) }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
+    audits: ['Tracking Plan Rule Created', 'Tracking Plan Rule Modified', 'Tracking Plan Rule Deleted'],
   }),
   removeSourceFromTrackingPlan: operation({
     method: 'DELETE',
@@ -125,7 +131,7 @@ export const trackingPlansOperations = {
     },
     query: () => z.strictObject({ sourceId: idText() }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
-    audits: ['Source Modified'],
+    audits: ['Tracking Plan Modified'],
   }),
   listSourcesFromTrackingPlan: operation({
     method: 'GET',
@@ -150,6 +156,6 @@ export const trackingPlansOperations = {
     },
     body: () => z.strictObject({ sourceId: idText() }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
-    audits: ['Source Modified'],
+    audits: ['Tracking Plan Modified'],
   }),
 };

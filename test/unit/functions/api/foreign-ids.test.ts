@@ -98,6 +98,11 @@ const OTHERS: Known = {
   rules: [{ type: 'TRACK', key: 'Order Completed', jsonSchema: {}, version: 1 }],
 };
 
+/** Queries that cannot be made up from their shape, by the path of their DELETE. */
+const QUERIES: Readonly<Record<string, string>> = {
+  '/tracking-plans/{trackingPlanId}/rules': 'rules[0][type]=TRACK&rules[0][key]=k&rules[0][version]=1',
+};
+
 /** Operations in which one of these names means something else than a thing that must be there, with why. */
 const EXEMPT: Readonly<Record<string, readonly string[]>> = {
   // Filters of the trail: what is asked for and is not there is an empty list.
@@ -139,7 +144,9 @@ function requestOf({ method, path, query, body }: Operation, own: Known, swapped
     method,
     path: path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(textOf(known[meant(path, name)]))),
     body: body === undefined ? undefined : sampleOf(body(), known),
-    query: query === undefined ? '' : qs.stringify(queryOf(query(), known)),
+    query:
+      (method === 'DELETE' ? QUERIES[path] : undefined) ??
+      (query === undefined ? '' : qs.stringify(queryOf(query(), known))),
   };
 }
 

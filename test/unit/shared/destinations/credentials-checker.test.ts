@@ -47,7 +47,7 @@ async function setUp(
 const asks =
   (origin: () => string) =>
   (request: Request, { settings }: { settings: Record<string, Json> }) =>
-    request(`${origin()}/me?key=${String(settings['apiKey'])}`);
+    request(`${origin()}/me?key=${JSON.stringify(settings['apiKey']).slice(1, -1)}`);
 
 test('a tool that takes them was asked once, and no event was sent', async () => {
   let origin = '';

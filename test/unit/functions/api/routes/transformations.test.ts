@@ -119,7 +119,7 @@ test('a transformation is seen and changed by who may so for its source, and mov
     pagination: { totalEntries: 1 },
   });
   const move = await call('PATCH', `/transformations/${id}`, { body: { sourceId: 'src_2' }, bearer });
-  expect([move.status, move.errors[0]?.field]).toEqual([422, 'sourceId']);
+  expect(move.status).toBe(404);
   expect((await call('PATCH', `/transformations/${id}`, { body: { name: 'Mine' }, bearer })).status).toBe(200);
   for (const method of ['GET', 'PATCH', 'DELETE']) {
     expect(
