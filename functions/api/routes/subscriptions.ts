@@ -73,7 +73,7 @@ export const subscriptionsHandlers: HandlersOf<
 
   getSubscriptionFromDestination: async (request, { path }) => {
     const found = destinationIn(await request.config(), path['destinationId']);
-    const mapping = mappingIn(found, path['subscriptionId']);
+    const mapping = mappingIn(found, path['id']);
     request.matchVersion(mapping);
     return { subscription: subscriptionView(await entryOf(request, found.destination.type), mapping) };
   },
@@ -87,7 +87,7 @@ export const subscriptionsHandlers: HandlersOf<
     const entry = await requireEntry(request, destination);
     if (input.trigger !== undefined) refuseTrigger(input.trigger, 'input.trigger');
     const mapping = await request.change((config) => {
-      const before = mappingIn(destinationIn(config, path['destinationId']), path['subscriptionId']);
+      const before = mappingIn(destinationIn(config, path['destinationId']), path['id']);
       request.matchVersion(before);
       const action = requireAction(entry, before.action, 'input.settings');
       const fields =
@@ -108,7 +108,7 @@ export const subscriptionsHandlers: HandlersOf<
 
   removeSubscriptionFromDestination: async (request, { path }) => {
     await request.change((config) => {
-      const thing = mappingIn(destinationIn(config, path['destinationId']), path['subscriptionId']);
+      const thing = mappingIn(destinationIn(config, path['destinationId']), path['id']);
       request.matchVersion(thing);
       return { changes: [{ kind: 'mapping', verb: 'remove', thing }], value: undefined };
     });
@@ -145,7 +145,7 @@ export const subscriptionsHandlers: HandlersOf<
     const id = MappingId.parse(request.newId('map'));
     const copy = await request.change((config) => {
       const found = destinationIn(config, path['destinationId']);
-      const mapping = mappingIn(found, path['subscriptionId']);
+      const mapping = mappingIn(found, path['id']);
       refuseManyMappings(found.mappings.length + 1);
       const thing = copyOf(mapping, { id, ...unsaved(request) });
       return { changes: [{ kind: 'mapping', verb: 'save', thing }], value: thing };

@@ -154,7 +154,7 @@ export const appSourcesOperations = {
   }),
   duplicateSubscription: operation({
     method: 'POST',
-    path: '/app-api/destinations/{destinationId}/subscriptions/{subscriptionId}/duplicate',
+    path: '/app-api/destinations/{destinationId}/subscriptions/{id}/duplicate',
     tag: 'Destinations',
     stability: 'own',
     effect: 'works',

@@ -106,7 +106,7 @@ export const destinationsOperations = {
   }),
   removeSubscriptionFromDestination: operation({
     method: 'DELETE',
-    path: '/destinations/{destinationId}/subscriptions/{subscriptionId}',
+    path: '/destinations/{destinationId}/subscriptions/{id}',
     tag: 'Destinations',
     stability: 'alpha',
     effect: 'works',
@@ -116,7 +116,7 @@ export const destinationsOperations = {
   }),
   getSubscriptionFromDestination: operation({
     method: 'GET',
-    path: '/destinations/{destinationId}/subscriptions/{subscriptionId}',
+    path: '/destinations/{destinationId}/subscriptions/{id}',
     tag: 'Destinations',
     stability: 'alpha',
     effect: 'works',
@@ -125,7 +125,7 @@ export const destinationsOperations = {
   }),
   updateSubscriptionForDestination: operation({
     method: 'PATCH',
-    path: '/destinations/{destinationId}/subscriptions/{subscriptionId}',
+    path: '/destinations/{destinationId}/subscriptions/{id}',
     tag: 'Destinations',
     stability: 'alpha',
     effect: 'works',
