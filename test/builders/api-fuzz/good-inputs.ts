@@ -66,7 +66,10 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
     removeSourceHook: hook,
     replaceSourceHook: {
       ...hook,
-      body: { mapping: HOOK_MAPPING, signature: { scheme: 'hmac-sha256', header: 'X-Signature', secrets: ['a-shared-secret-0123456789'] } },
+      body: {
+        mapping: HOOK_MAPPING,
+        signature: { scheme: 'hmac-sha256', header: 'X-Signature', secrets: ['a-shared-secret-0123456789'] },
+      },
     },
     previewSourceHook: {
       ...hook,

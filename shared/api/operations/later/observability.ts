@@ -21,6 +21,7 @@ import {
 
 const ISSUE = 6;
 const success = () => z.strictObject({ status: z.literal('SUCCESS') });
+/** Characters of a messageId that a request may name; those of events are shorter (E17). */
 const MESSAGE_ID_MAX = 100;
 
 /** What can be seen of events and their delivery: built by the issue of observability (A2 to A16, A26, A27 of the page map). */

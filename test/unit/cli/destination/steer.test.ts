@@ -65,7 +65,7 @@ test.each<[string, Resume, string[]]>([
   expect(world.saved).toMatchObject([{ updatedAt: '2026-11-26T10:00:00.000Z' }]);
   expect(world.saved[0]).not.toHaveProperty('paused');
   expect(world.parts().flatMap(({ events }) => events.map(({ messageId }) => messageId))).toEqual(expected);
-  expect(world.order).toEqual(how === 'drop' ? ['saved'] : ['saved', 'waited 8000']);
+  expect(world.order).toEqual(how === 'drop' ? ['saved'] : ['saved', `waited ${CONFIG_CHECK_MS + 3_000}`]);
   expect(world.printed.join('\n')).toContain('--code destination_paused --from 2026-11-26T08:59:58.000Z');
 });
 

@@ -86,7 +86,7 @@ test('a change says what it changed, by whom, and when it is in force', async ()
     'reg_5: UNSUPPRESS of 1 user',
     '1 user no more suppressed; 2 in all now.',
   ]);
-  expect(printed.filter((line) => line.startsWith('In force within 5 s'))).toHaveLength(3);
+  expect(printed.filter((line) => line.startsWith('In force within 4 s'))).toHaveLength(3);
 });
 
 test('the list and the history say how to go on, and show no text that moves the cursor', async () => {
