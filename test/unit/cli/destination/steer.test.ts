@@ -1,4 +1,4 @@
-import { CONFIG_CHECK_MS } from '../../../../../shared/config/limits.ts';
+import { CONFIG_CHECK_MS } from '../../../../shared/config/limits.ts';
 import { changeRetryHours, pause, type Resume, resume } from '../../../../cli/destination/steer.ts';
 import type { ReplayDeps } from '../../../../cli/replay/replay-deps.ts';
 import type { Destination } from '../../../../shared/domain/workspace.ts';
