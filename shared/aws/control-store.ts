@@ -36,8 +36,6 @@ export type ControlStoreOptions = {
   author?: Author;
   now?: () => Date;
   newAuditId?: () => string;
-  /** Told of each commit that was saved. */
-  onCommit?: (workspaceId: WorkspaceId, committed: Extract<Committed, { outcome: 'saved' }>) => void;
 };
 
 const OPERATOR: Author = { actor: { type: 'operator', id: 'command-line' } };
@@ -66,7 +64,6 @@ export function controlStore(
     author = OPERATOR,
     now = () => new Date(),
     newAuditId = () => `aud_${randomBytes(12).toString('base64url')}`,
-    onCommit,
   }: ControlStoreOptions = {},
 ): ControlStore {
   const list = async <T>(range: { pk: string; prefix?: string }, schema: z.ZodType<T>): Promise<T[]> =>
@@ -194,9 +191,7 @@ export function controlStore(
       ];
       const result = await transact(documents, items);
       if (result.saved) {
-        const committed = { outcome: 'saved', entries, configVersion: undefined } as const;
-        onCommit?.(workspaceId, committed);
-        return committed;
+        return { outcome: 'saved', entries };
       }
       if (await isOwnWrite(planned, writeId)) return { outcome: 'saved', entries };
       const ownItems = planned.reduce((count, one) => count + one.items.length, 0);

@@ -63,7 +63,6 @@ export type Group = z.infer<typeof Group>;
 
 /** How long an invite can be used. */
 export const INVITE_DAYS = 7;
-/** Open ones of one workspace. */
 /** Invites of a workspace, those that are over included. */
 export const INVITES_MAX = 500;
 /** Workspaces that one person belongs to. */

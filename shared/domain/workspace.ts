@@ -187,8 +187,6 @@ export const ApiToken = z.object({
   /** Id of the person who made it; absent: a seed. */
   createdBy: z.string().max(64).optional(),
   expiresAt: Timestamp.optional(),
-  /** Day of its last use, written once a day. */
-  lastUsedDay: z.string().max(10).optional(),
   ...stored,
 });
 export type ApiToken = z.infer<typeof ApiToken>;

@@ -56,7 +56,7 @@ export const CHANGES_PER_COMMIT_MAX = 24;
 export type Author = { actor: Actor; requestId?: string; ip?: string };
 
 export type Committed =
-  | { outcome: 'saved'; configVersion?: number | undefined; entries: AuditEntry[] }
+  | { outcome: 'saved'; entries: AuditEntry[] }
   /** Somebody saved in between; read again and decide again. */
   | { outcome: 'stale' };
 
