@@ -13,7 +13,6 @@ import {
   type Author,
   type Change,
   CHANGES_PER_COMMIT_MAX,
-  type Committed,
   type ControlStore,
   type KindName,
   type Saved,
@@ -190,9 +189,7 @@ export function controlStore(
         bump(workspaceId, isNewWorkspace, ifConfigVersion),
       ];
       const result = await transact(documents, items);
-      if (result.saved) {
-        return { outcome: 'saved', entries };
-      }
+      if (result.saved) return { outcome: 'saved', entries };
       if (await isOwnWrite(planned, writeId)) return { outcome: 'saved', entries };
       const ownItems = planned.reduce((count, one) => count + one.items.length, 0);
       if (result.failed.slice(0, ownItems).includes(true)) return { outcome: 'stale' };
