@@ -116,7 +116,7 @@ function sizeTable({ sizes }: Figures): string | undefined {
   );
 }
 
-function ratioTable({ cpu, coldStart, e2e, memoryMb }: Figures): string | undefined {
+function ratioTable({ cpu, coldStart, e2e, api, memoryMb }: Figures): string | undefined {
   const rows: string[][] = [];
   const times = (value: number) => `${value.toFixed(1)}x`;
   if (cpu !== undefined) {
@@ -132,6 +132,11 @@ function ratioTable({ cpu, coldStart, e2e, memoryMb }: Figures): string | undefi
   }
   for (const [name, { ratio }] of Object.entries(coldStart ?? {})) {
     rows.push([`cold start of ${name} to its first answer, CPU`, 'an empty Node', times(ratio)]);
+  }
+  for (const name of ['reads', 'writes'] as const) {
+    if (api === undefined) continue;
+    rows.push([`API at 20 requests/s, ${name}, median`, 'a bare HTTP round trip', times(api[name].p50Ratio)]);
+    rows.push([`API at 20 requests/s, ${name}, p99`, 'a bare HTTP round trip', times(api[name].p99Ratio)]);
   }
   if (e2e !== undefined) {
     rows.push([

@@ -76,7 +76,7 @@ export async function outcomeOf<T>(
   } catch (error) {
     if (error instanceof Error) throw error;
     if (typeof error !== 'object' || error === null || !('type' in error))
-      throw new Error(`unwrap threw ${JSON.stringify(error)}`);
+      throw new Error(`unwrap threw ${JSON.stringify(error)}`, { cause: error });
     return { error: error as { type: string; message: string; status: number; field?: string } };
   }
 }

@@ -40,7 +40,7 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
       {
         kind: 'label',
         verb: 'save',
-        thing: { ...stored, ...of, key: 'env', value: `v${tag}`, description: mark } as never,
+        thing: { ...stored, ...of, key: 'env', value: `v${tag}`, description: mark },
       },
       { kind: 'source', verb: 'save', thing: aSource({ ...of, id: sourceId, slug: `web-${tag}`, name: mark }) },
       { kind: 'writeKey', verb: 'save', thing: aWriteKey({ ...of, sourceId, writeKey: `wk_${tag.repeat(20)}` }) },
