@@ -15,8 +15,6 @@ const Ask = z.discriminatedUnion('ask', [
 ]);
 export type Ask = z.infer<typeof Ask>;
 
-export const isAsk = (event: unknown): boolean => typeof event === 'object' && event !== null && 'ask' in event;
-
 export type AskDeps = {
   configs: ConfigReader;
   sealer: Pick<Sealer, 'open'> & Resealer;

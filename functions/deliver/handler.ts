@@ -24,9 +24,7 @@ import { findKind } from '../../shared/destinations/kinds.ts';
 import { findRow } from '../../shared/destinations/rows.ts';
 import { targetRules } from '../../shared/destinations/target-rules.ts';
 import type { Context, SQSEvent } from 'aws-lambda';
-import { credentialsChecker } from '../../shared/destinations/credentials-checker.ts';
 import { batchHandler } from '../../shared/sqs/batch-handler.ts';
-import { answerAsk, isAsk } from './answer-ask.ts';
 import { createBreakers } from './breaker.ts';
 import { BREAKER_POLICY } from './breaker-policy.ts';
 import { deliverBatch } from './deliver-batch.ts';
@@ -88,8 +86,16 @@ const batch = batchHandler(
     pace: createPace(),
   }),
 );
-const answer = answerAsk({ configs, sealer, check: credentialsChecker({ http, now }), now });
 
-/** Batches from the lanes; and, by Invoke, what the API asks of the one function that opens secrets. */
-export const handler = async (event: SQSEvent, context: Context) =>
-  isAsk(event) ? await answer(event) : await batch(event, context);
+/** What the API asks of the one function that opens secrets, by Invoke. Seldom, so that no batch waits for its code to be loaded. */
+async function answer(event: unknown): Promise<unknown> {
+  const [{ answerAsk }, { credentialsChecker }] = await Promise.all([
+    import('./answer-ask.ts'),
+    import('../../shared/destinations/credentials-checker.ts'),
+  ]);
+  return await answerAsk({ configs, sealer, check: credentialsChecker({ http, now }), now })(event);
+}
+
+/** Batches from the lanes; asks say so. */
+export const handler = async (event: SQSEvent | { ask: unknown }, context: Context) =>
+  'ask' in event ? await answer(event) : await batch(event, context);
