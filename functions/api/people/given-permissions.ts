@@ -5,6 +5,7 @@ import type { WorkspaceConfig } from '../../../shared/domain/workspace.ts';
 import { ApiFault, invalid, notFound } from '../http/api-fault.ts';
 import { parsedAs } from '../http/read-input.ts';
 import type { ApiRequest } from '../http/request.ts';
+import { isSameLabel, labelsOf } from '../resources/workspace-labels.ts';
 
 /** A permission as requests write it: labels may have descriptions, which are not kept. */
 type Given = {
@@ -26,7 +27,7 @@ export async function givenPermissions(
 ): Promise<Permission[]> {
   const permissions = parsedAs(Permissions, given, at);
   const labels = permissions.some(({ resources }) => resources.some((one) => (one.labels ?? []).length > 0))
-    ? await request.control.listLabels(request.workspaceId)
+    ? await labelsOf(request)
     : [];
   for (const [index, permission] of permissions.entries()) {
     for (const [place, resource] of permission.resources.entries()) {
@@ -34,9 +35,7 @@ export async function givenPermissions(
       const misfit = misfitOf(permission, resource);
       if (misfit !== undefined) throw invalid({ field, message: misfit });
       if (!isHere(resource)) throw notThere(resource);
-      const unknown = (resource.labels ?? []).find(
-        ({ key, value }) => !labels.some((label) => label.key === key && label.value === value),
-      );
+      const unknown = (resource.labels ?? []).find((asked) => !labels.some((label) => isSameLabel(label, asked)));
       if (unknown !== undefined) {
         throw invalid({ field: `${field}.labels`, message: `There is no label ${unknown.key}:${unknown.value}.` });
       }

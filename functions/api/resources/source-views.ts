@@ -5,9 +5,9 @@ import { type CatalogSource, findCatalogSource, toSourceMetadata } from '../../.
 import type { LabelRef, Target } from '../../../shared/domain/access.ts';
 import { invariant } from '../../../shared/domain/app-error.ts';
 import type { SourceId } from '../../../shared/domain/ids.ts';
-import type { Label } from '../../../shared/domain/people.ts';
 import type { Source, SourceWriteKey } from '../../../shared/domain/workspace.ts';
 import type { ApiRequest } from '../http/request.ts';
+import { type KnownLabel, labelsOf } from './workspace-labels.ts';
 
 type Shown<T extends () => z.ZodType> = z.output<ReturnType<T>>;
 
@@ -36,10 +36,7 @@ export const settingsOf = (source: Source): Shown<typeof SourceSettings> => {
 };
 
 /** Labels as answers show them: with the description that the workspace has given them. */
-export const labelsShown = (
-  refs: readonly LabelRef[],
-  labels: readonly Pick<Label, 'key' | 'value' | 'description'>[],
-) =>
+export const labelsShown = (refs: readonly LabelRef[], labels: readonly KnownLabel[]) =>
   refs.map(({ key, value }) => {
     const description = labels.find((one) => one.key === key && one.value === value)?.description;
     return { key, value, ...(description !== undefined && { description }) };
@@ -58,8 +55,8 @@ async function keysOf(request: ApiRequest, sources: readonly Source[]): Promise<
   return new Map(seen.map(({ id }) => [id, bySource.get(id) ?? []]));
 }
 
-const labelItems = async (request: ApiRequest, sources: readonly Source[]): Promise<Label[]> =>
-  sources.some(({ labels }) => labels.length > 0) ? await request.control.listLabels(request.workspaceId) : [];
+const labelItems = async (request: ApiRequest, sources: readonly Source[]): Promise<KnownLabel[]> =>
+  sources.some(({ labels }) => labels.length > 0) ? await labelsOf(request) : [];
 
 /** Sources in Segment's shape. Reads write keys and labels once, however many sources there are. */
 export async function sourceViews(request: ApiRequest, sources: readonly Source[]): Promise<Shown<typeof SourceV1>[]> {

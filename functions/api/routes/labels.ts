@@ -8,29 +8,15 @@ import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { changed, differs, faulty, overQuota, SUCCESS, taken, tellVersion, unsaved } from '../resources/faults.ts';
 import { sourceIn } from '../resources/find-things.ts';
 import { labelsShown, targetOf } from '../resources/source-views.ts';
+import {
+  DEFAULT_ENVIRONMENTS,
+  isDefaultEnvironment,
+  isSameLabel,
+  type KnownLabel,
+  labelsOf,
+} from '../resources/workspace-labels.ts';
 
-/** M11: every workspace has them, whether or not an item says so; they cannot be taken away. */
-const DEFAULT_ENVIRONMENTS = ['dev', 'prod'] as const;
-const isDefault = ({ key, value }: LabelRef): boolean =>
-  key === ENVIRONMENT_KEY && DEFAULT_ENVIRONMENTS.some((one) => one === value);
-
-type Known = LabelRef & { description?: string | undefined };
-
-/** All labels of a workspace, the default environments first. */
-async function labelsOf(request: ApiRequest): Promise<Known[]> {
-  const items = await request.control.listLabels(request.workspaceId);
-  const own = items.map(({ key, value, description }) => ({ key, value, description }));
-  const defaults = DEFAULT_ENVIRONMENTS.map((value) => ({
-    key: ENVIRONMENT_KEY,
-    value,
-    description: own.find((one) => one.key === ENVIRONMENT_KEY && one.value === value)?.description,
-  }));
-  return [...defaults, ...own.filter((one) => !isDefault(one))];
-}
-
-const isSame = (a: LabelRef, b: LabelRef): boolean => a.key === b.key && a.value === b.value;
-
-async function addLabel(request: ApiRequest, asked: Known, at: string): Promise<Known> {
+async function addLabel(request: ApiRequest, asked: KnownLabel, at: string): Promise<KnownLabel> {
   const label = parsedAs(
     Label,
     {
@@ -44,13 +30,13 @@ async function addLabel(request: ApiRequest, asked: Known, at: string): Promise<
   );
   await request.change(async () => {
     const labels = await labelsOf(request);
-    if (labels.some((one) => isSame(one, label))) {
+    if (labels.some((one) => isSameLabel(one, label))) {
       throw taken(at === '' ? 'value' : `${at}.value`, `There is the label ${label.key}:${label.value} already.`);
     }
     if (labels.length >= LABELS_MAX) {
       throw overQuota('labels', LABELS_MAX, `A workspace has ${LABELS_MAX} labels at most.`);
     }
-    const custom = labels.filter((one) => one.key === ENVIRONMENT_KEY && !isDefault(one));
+    const custom = labels.filter((one) => one.key === ENVIRONMENT_KEY && !isDefaultEnvironment(one));
     if (label.key === ENVIRONMENT_KEY && custom.length >= CUSTOM_ENVIRONMENTS_MAX) {
       throw overQuota(
         'environments',
@@ -64,14 +50,15 @@ async function addLabel(request: ApiRequest, asked: Known, at: string): Promise<
 }
 
 async function removeLabel(request: ApiRequest, asked: LabelRef): Promise<void> {
-  if (isDefault(asked)) throw conflict(`Every workspace has the environments ${DEFAULT_ENVIRONMENTS.join(' and ')}.`);
+  if (isDefaultEnvironment(asked))
+    throw conflict(`Every workspace has the environments ${DEFAULT_ENVIRONMENTS.join(' and ')}.`);
   await request.change(async (config) => {
     const labels = await request.control.listLabels(request.workspaceId);
-    const thing = labels.find((label) => isSame(label, asked));
+    const thing = labels.find((label) => isSameLabel(label, asked));
     if (thing === undefined) throw notFound('label', `${asked.key}:${asked.value}`);
     const users = [
       ...config.sources
-        .filter((source) => source.labels.some((label) => isSame(label, asked)))
+        .filter((source) => source.labels.some((label) => isSameLabel(label, asked)))
         .map(({ id, slug }) => ({ kind: 'source', id, name: slug })),
       ...(await permissionsWith(request.control, request, asked)),
     ];
@@ -112,14 +99,14 @@ async function permissionsWith(
   return holders
     .filter(({ permissions }) =>
       permissions.some(({ resources }) =>
-        resources.some(({ labels = [] }) => labels.some((label) => isSame(label, asked))),
+        resources.some(({ labels = [] }) => labels.some((label) => isSameLabel(label, asked))),
       ),
     )
     .map(({ kind, id, name }) => ({ kind, id, name }));
 }
 
 /** Labels that a request gives to a source: each must be one of the workspace's, and of each key there is one (M08). */
-function refsOf(asked: readonly LabelRef[], known: readonly Known[]): LabelRef[] {
+function refsOf(asked: readonly LabelRef[], known: readonly KnownLabel[]): LabelRef[] {
   const faults = asked.flatMap((label, index) => {
     if (asked.findIndex(({ key }) => key === label.key) < index) {
       return [
@@ -129,7 +116,7 @@ function refsOf(asked: readonly LabelRef[], known: readonly Known[]): LabelRef[]
         },
       ];
     }
-    return known.some((one) => isSame(one, label))
+    return known.some((one) => isSameLabel(one, label))
       ? []
       : [
           {
@@ -195,7 +182,7 @@ export const labelsHandlers: HandlersOf<
           `The source has another value for ${other.key}, and of each key there is one (M08). Replace its labels.`,
         );
       }
-      return [...before, ...given.filter((label) => !before.some((one) => isSame(one, label)))];
+      return [...before, ...given.filter((label) => !before.some((one) => isSameLabel(one, label)))];
     }),
 
   replaceLabelsInSource: async (request, { path, body }) =>
@@ -209,8 +196,8 @@ export const labelsHandlers: HandlersOf<
       environments: labels.map((label) => ({
         value: label.value,
         ...(label.description !== undefined && { description: label.description }),
-        isDefault: isDefault(label),
-        sourceIds: seen.filter((source) => source.labels.some((one) => isSame(one, label))).map(({ id }) => id),
+        isDefault: isDefaultEnvironment(label),
+        sourceIds: seen.filter((source) => source.labels.some((one) => isSameLabel(one, label))).map(({ id }) => id),
       })),
     };
   },

@@ -102,3 +102,23 @@ test('the 201st label is refused (T23), and labels of another workspace are not 
   expect((await call('GET', '/labels', { bearer })).data).toEqual({ labels: DEFAULTS });
   expect((await call('DELETE', '/labels/k/v1', { bearer })).status).toBe(404);
 });
+
+test('permissions take the environments that every workspace has, without an item of theirs (M11, T6)', async () => {
+  const { call } = await setUp();
+  const limited = (value: string) => ({
+    name: 'CI',
+    permissions: [
+      {
+        roleId: 'source-admin',
+        resources: [{ id: 'ws_1', type: 'WORKSPACE', labels: [{ key: 'environment', value }] }],
+      },
+    ],
+  });
+  for (const value of ['dev', 'prod']) {
+    expect((await call('POST', '/app-api/tokens', { body: limited(value) })).status).toBe(201);
+  }
+  expect(await call('POST', '/app-api/tokens', { body: limited('stage') })).toMatchObject({
+    status: 422,
+    errors: [{ message: 'There is no label environment:stage.' }],
+  });
+});
