@@ -87,3 +87,12 @@ export function mergedPermissions(some: readonly Permission[], more: readonly Pe
   for (const permission of [...some, ...more]) byText.set(JSON.stringify(permission), permission);
   return [...byText.values()];
 }
+
+/** Permissions that name a source, without it; one that is for nothing else goes. `undefined` where none names it. */
+export function withoutSource(permissions: readonly Permission[], id: string): Permission[] | undefined {
+  const names = ({ type, id: one }: Resource): boolean => type === 'SOURCE' && one === id;
+  if (!permissions.some(({ resources }) => resources.some(names))) return undefined;
+  return permissions
+    .map((permission) => ({ ...permission, resources: permission.resources.filter((one) => !names(one)) }))
+    .filter(({ resources }) => resources.length > 0);
+}

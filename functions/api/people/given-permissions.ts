@@ -34,7 +34,7 @@ export async function givenPermissions(
       const field = `${at}.${index}.resources.${place}`;
       const misfit = misfitOf(permission, resource);
       if (misfit !== undefined) throw invalid({ field, message: misfit });
-      if (!isHere(resource)) throw notThere(resource);
+      if (!isHere(resource) && !(await isHeldHere(request, permission, resource))) throw notThere(resource);
       const unknown = (resource.labels ?? []).find((asked) => !labels.some((label) => isSameLabel(label, asked)));
       if (unknown !== undefined) {
         throw invalid({ field: `${field}.labels`, message: `There is no label ${unknown.key}:${unknown.value}.` });
@@ -49,6 +49,28 @@ export async function givenPermissions(
     if (type === 'WORKSPACE') return id === request.workspaceId;
     return type === 'SOURCE' && sources.some((source) => source.id === id);
   }
+}
+
+/**
+ * Whether somebody of this workspace has the permission for a source that is gone: it may be left behind where its deletion broke off. It gives nothing,
+ * ids are not used twice, and what is read of people can be written back. A source of another workspace is in nobody's permissions here.
+ */
+async function isHeldHere(
+  { control, workspaceId }: Pick<ApiRequest, 'control' | 'workspaceId'>,
+  { roleId }: Permission,
+  { id, type }: Permission['resources'][number],
+): Promise<boolean> {
+  if (type !== 'SOURCE') return false;
+  const holders = await Promise.all([
+    control.listMembers(workspaceId),
+    control.listGroups(workspaceId),
+    control.listInvites(workspaceId),
+    control.listApiTokens(workspaceId),
+  ]);
+  return holders
+    .flat()
+    .flatMap(({ permissions = [] }) => permissions)
+    .some((held) => held.roleId === roleId && held.resources.some((one) => one.type === type && one.id === id));
 }
 
 /** There are no functions, spaces and warehouses yet, so that none of their ids is of this workspace. */

@@ -1,12 +1,10 @@
-import { AppError } from '../../../shared/domain/app-error.ts';
 import type { Rule, TrackingPlan } from '../../../shared/domain/governance.ts';
 import { TrackingPlanId } from '../../../shared/domain/ids.ts';
 import { type Change, CHANGES_PER_COMMIT_MAX } from '../../../shared/ports/control-store.ts';
 import { notFound } from '../http/api-fault.ts';
 import type { ApiRequest } from '../http/request.ts';
+import { inRounds } from './in-rounds.ts';
 
-/** Commits of one request: RULES_PER_PLAN_MAX rules, twice over. */
-const ROUNDS_MAX = 200;
 /** JSON text of the changes of one commit: a transaction takes 4 MB, and an audit entry tells of each. */
 const COMMIT_BYTES_MAX = 1_000_000;
 
@@ -35,22 +33,36 @@ export function firstThatFit(changes: readonly Change[]): Change[] {
 
 /**
  * Makes changes of rules in commits of bounded size. `decide` is asked anew before each, with the rules as they are then, and answers what is still to
- * do; nothing when all is done. Sent again after a crash, a request goes on where it ended.
+ * do; nothing when all is done. Sent again after a crash, or after the 503 that says its time was over, a request goes on where it ended.
  */
 export async function changeRules(
   request: ApiRequest,
   planId: TrackingPlanId,
   decide: (rules: readonly Rule[]) => readonly Change[],
 ): Promise<void> {
-  for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const left = await request.change(async () => {
+  let rules: readonly Rule[] = [];
+  await inRounds(request, async (_config, isRead) => {
+    if (isRead) {
       await planOf(request, planId);
-      const changes = firstThatFit(decide(await request.control.listRules(request.workspaceId, planId)));
-      return { changes, value: changes.length };
-    });
-    if (left === 0) return;
+      rules = await request.control.listRules(request.workspaceId, planId);
+    }
+    const wanted = decide(rules);
+    const changes = firstThatFit(wanted);
+    rules = rulesAfter(rules, changes);
+    return { changes, isLast: changes.length === wanted.length };
+  });
+}
+
+/** Rules after changes of them were saved. */
+function rulesAfter(rules: readonly Rule[], changes: readonly Change[]): Rule[] {
+  const byName = new Map(rules.map((rule) => [ruleKey(rule), rule]));
+  for (const change of changes) {
+    if (change.kind !== 'rule') continue;
+    const { verb, thing } = change;
+    if (verb === 'remove') byName.delete(ruleKey(thing));
+    else byName.set(ruleKey(thing), { ...thing, version: thing.version + 1 });
   }
-  throw new AppError('upstream-unavailable', 'More is left than one request does: send it again');
+  return [...byName.values()];
 }
 
 export const removeRules = (

@@ -81,7 +81,11 @@ export const ERRORS: Readonly<Record<string, { types: readonly string[]; meaning
   },
   '500': { types: ['internal-error'], meaning: 'Something went wrong on our side. The message names the request.' },
   '501': { types: ['not-implemented'], meaning: 'This is not offered yet.' },
-  '503': { types: ['unavailable'], meaning: 'The store is away. Send it again after `Retry-After`.' },
+  '503': {
+    types: ['unavailable'],
+    meaning:
+      'The store is away, or more is left to do than one request does. Send it again after `Retry-After`: it goes on where it was left.',
+  },
 };
 
 export const RESPONSES: Record<string, JsonSchema> = Object.fromEntries(

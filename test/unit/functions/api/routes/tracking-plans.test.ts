@@ -1,4 +1,5 @@
 import { Rule as DomainRule } from '../../../../../shared/domain/governance.ts';
+import { WORK_MS_MAX } from '../../../../../functions/api/resources/in-rounds.ts';
 import { WorkspaceId } from '../../../../../shared/domain/ids.ts';
 import { apiWorld } from '../../../../builders/api-world.ts';
 import { aSource } from '../../../../builders/workspace-things.ts';
@@ -159,4 +160,29 @@ test('the 101st plan is refused (T23)', async () => {
     type: 'quota-exceeded',
     data: { quota: 'tracking-plans', max: 100 },
   });
+});
+
+test('rules of many commits are read once, and a request whose time is over says so and goes on when it is sent again', async () => {
+  const { call, at, put, names, advance, documents } = await setUp();
+  const many = Array.from({ length: 100 }, (_, n) => aRule(`E${n}`));
+  const { transact, query } = documents;
+  let step = 1;
+  let reads = 0;
+  documents.transact = async (items) => {
+    advance(step);
+    return await transact(items);
+  };
+  documents.query = async (asked) => {
+    if (asked.values[':prefix'] === 'CFG#' || asked.values[':prefix']?.startsWith('RUL#') === true) reads += 1;
+    return await query(asked);
+  };
+  expect((await put(many)).status).toBe(200);
+  // The configuration, and the rules.
+  expect(reads).toBe(2);
+  expect(await names()).toHaveLength(100);
+  step = WORK_MS_MAX;
+  const answers: number[] = [];
+  for (let asked = 0; asked < 10 && answers.at(-1) !== 200; asked += 1) answers.push((await call('DELETE', at)).status);
+  expect(answers).toEqual([503, 503, 503, 503, 200]);
+  expect((await call('GET', at)).status).toBe(404);
 });
