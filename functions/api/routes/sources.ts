@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { findCatalogSource } from '../../../shared/catalog/source-catalog.ts';
 import { SourceId } from '../../../shared/domain/ids.ts';
 import { SchemaSettings } from '../../../shared/domain/schema-settings.ts';
@@ -128,6 +129,7 @@ export const sourcesHandlers: HandlersOf<
         ...(body.group !== undefined && { group: { ...group, ...body.group } }),
       });
       const thing = changed(Source, before, { schemaSettings: next }, request);
+      if (isDeepStrictEqual(before.schemaSettings ?? {}, next)) return { changes: [], value: before };
       return { changes: [{ kind: 'source', verb: 'save', thing }], value: thing };
     });
     return { sourceId: source.id, settings: source.schemaSettings ?? {} };

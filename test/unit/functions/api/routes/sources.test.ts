@@ -306,3 +306,18 @@ test('of 20 sources of one slug that are made at once there is one', async () =>
   expect((await control.listSources(WS)).map(({ slug }) => slug).toSorted()).toEqual(['shop', 'website']);
   expect((await control.listWriteKeys(WS)).length).toBe(2);
 });
+
+test('schema settings that are as they were write nothing, whatever their order', async () => {
+  const { call, trail, hints } = await setUp();
+  const patch = (body: object) => call('PATCH', '/sources/src_1/settings', { body });
+  const entries = async () => [(await trail()).length, hints.length];
+  const before = await entries();
+  await patch({});
+  expect(await entries()).toEqual(before);
+  await patch({ track: { allowUnplannedEvents: false, commonEventOnViolations: 'BLOCK' } });
+  const after = await entries();
+  expect(after).not.toEqual(before);
+  const again = await patch({ track: { commonEventOnViolations: 'BLOCK', allowUnplannedEvents: false } });
+  expect(again).toMatchObject({ status: 200, data: { settings: { track: { allowUnplannedEvents: false } } } });
+  expect(await entries()).toEqual(after);
+});
