@@ -1,4 +1,4 @@
-import { log } from '../../shared/aws/log.ts';
+import { log, logError } from '../../shared/aws/log.ts';
 import type { WorkspaceId } from '../../shared/domain/ids.ts';
 import type { Workspace } from '../../shared/domain/workspace.ts';
 import type { Change, ControlStore } from '../../shared/ports/control-store.ts';
@@ -40,19 +40,27 @@ export type Purged = { workspaceId: WorkspaceId; outcome: 'closed' | 'removed' |
 /**
  * Closes the workspaces whose grace is over: nothing can be sent, signed in to or asked with a token any more, and nothing is sent on. What is left of
  * the configuration is removed CONFIGURATION_KEPT_DAYS later. Each step looks at what is there, so that a run which broke off, or overlaps another one,
- * does no harm. Workspaces whose deletion was not asked for, or may still be taken back, are not touched.
+ * does no harm. Workspaces whose deletion was not asked for, or may still be taken back, are not touched. One that fails holds up no other: it is thrown
+ * at the end, so that the run counts as failed and comes again.
  */
 export async function purgeDueWorkspaces(deps: PurgeDeps): Promise<Purged[]> {
   const now = deps.now();
   const purged: Purged[] = [];
+  const failures: unknown[] = [];
   for (const workspace of await deps.control.listWorkspaces()) {
     const { id: workspaceId, deletion } = workspace;
     if (deletion === undefined || deletion.dueAt > now.toISOString()) continue;
-    const isClosed = await close(deps, workspaceId);
     const isOver = now.getTime() - Date.parse(deletion.dueAt) >= CONFIGURATION_KEPT_DAYS * DAY_MS;
-    const outcome = isClosed && isOver ? await remove(deps, workspace) : isClosed ? 'closed' : 'more';
-    purged.push({ workspaceId, outcome });
+    try {
+      const isClosed = await close(deps, workspaceId);
+      const outcome = isClosed && isOver ? await remove(deps, workspace) : isClosed ? 'closed' : 'more';
+      purged.push({ workspaceId, outcome });
+    } catch (error) {
+      logError('A workspace could not be purged', error, { workspaceId });
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return purged;
 }
 
@@ -71,23 +79,23 @@ async function openThings(control: PurgeDeps['control'], workspaceId: WorkspaceI
   const gone = <K extends Change['kind']>(kind: K, things: readonly (Change & { kind: K })['thing'][]): Change[] =>
     // The pair fits by this function's signature.
     things.map((thing) => ({ kind, verb: 'remove', thing }) as unknown as Change);
-  const [tokens, members, groups, invites, apps, config] = await Promise.all([
+  const [tokens, members, groups, invites, apps, keys, config] = await Promise.all([
     control.listApiTokens(workspaceId),
     control.listMembers(workspaceId),
     control.listGroups(workspaceId),
     control.listInvites(workspaceId),
     control.listOAuthApps(workspaceId),
+    control.listWriteKeys(workspaceId),
     control.readConfig(workspaceId),
   ]);
   const { sources = [], destinations = [] } = config ?? {};
-  const keys = await Promise.all(sources.map(({ id }) => control.listWriteKeys(workspaceId, id)));
   return [
     ...gone('apiToken', tokens),
     ...gone('invite', invites),
     ...gone('member', members),
     ...gone('group', groups),
     ...gone('oauthApp', apps),
-    ...gone('writeKey', keys.flat()),
+    ...gone('writeKey', keys),
     ...sources
       .filter(({ enabled }) => enabled)
       .map((thing): Change => ({ kind: 'source', verb: 'save', thing: { ...thing, enabled: false, updatedAt: now } })),

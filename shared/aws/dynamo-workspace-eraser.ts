@@ -7,7 +7,7 @@ import { transact } from './transact.ts';
 /** DynamoDB's items of a transaction. */
 const DELETES_MAX = 100;
 /** Transactions of one call: 20,000 items. */
-const TRANSACTIONS_MAX = 200;
+export const TRANSACTIONS_MAX = 200;
 
 /** Erases by key, whatever an item holds: see the port. */
 export const dynamoWorkspaceEraser = (documents: Documents, tableName: string): WorkspaceEraser => {
@@ -21,15 +21,17 @@ export const dynamoWorkspaceEraser = (documents: Documents, tableName: string): 
     eraseContents: async (id) => {
       const version = controlKeys.configVersion(id);
       let transactions = 0;
-      for (const pk of [version.pk, controlKeys.suppressionSnapshots(id).pk]) {
-        for await (const page of queryPages(documents, tableName, { pk }, { limit: DELETES_MAX })) {
+      for (const pk of [version.pk, controlKeys.suppressionSnapshots(id).pk, controlKeys.note(id, '').pk]) {
+        // Pages of DynamoDB's own size: an item is read once, and 20,000 are on fewer pages than a query may take.
+        for await (const page of queryPages(documents, tableName, { pk })) {
           const keys = page
             .map(({ sk }) => ({ pk, sk: String(sk) }))
             .filter(({ sk }) => pk !== version.pk || sk !== version.sk);
-          if (keys.length === 0) continue;
-          if (transactions >= TRANSACTIONS_MAX) return 'more';
-          transactions += 1;
-          await erase(keys);
+          for (let from = 0; from < keys.length; from += DELETES_MAX) {
+            if (transactions >= TRANSACTIONS_MAX) return 'more';
+            transactions += 1;
+            await erase(keys.slice(from, from + DELETES_MAX));
+          }
         }
       }
       return 'done';

@@ -1,5 +1,6 @@
 import { CONFIGURATION_KEPT_DAYS, purgeDueWorkspaces } from '../../../../functions/aggregate-usage/purge-workspaces.ts';
-import { dynamoWorkspaceEraser } from '../../../../shared/aws/dynamo-workspace-eraser.ts';
+import { dynamoWorkspaceEraser, TRANSACTIONS_MAX } from '../../../../shared/aws/dynamo-workspace-eraser.ts';
+import { WorkspaceId } from '../../../../shared/domain/ids.ts';
 import type { Change } from '../../../../shared/ports/control-store.ts';
 import { everywhere, OWNER, peopledWorld } from '../../../builders/api-people.ts';
 import { aDestination, aMapping, aWriteKey } from '../../../builders/workspace-things.ts';
@@ -114,4 +115,54 @@ test('a run that breaks off at any write is completed by the next one', async ()
     // Where only the mark of the version is left, nothing leads to it any more.
     expect(rest.filter((key) => key !== 'WS#ws_1 CFG#!version')).toEqual([]);
   }
+});
+
+test('a workspace of more than a run takes is emptied over several, its notes too', async () => {
+  const { purge, pass, keys, documents } = await setUp();
+  pass(5 + CONFIGURATION_KEPT_DAYS);
+  const items = TRANSACTIONS_MAX * 100 + 150;
+  for (let n = 0; n < items; n += 1) {
+    const sk = `RUL#tp_1#${String(n).padStart(6, '0')}`;
+    documents.items.set(`WS#ws_1\n${sk}`, { pk: 'WS#ws_1', sk });
+  }
+  documents.items.set('NOTE#ws_1\nforwarding', { pk: 'NOTE#ws_1', sk: 'forwarding' });
+  await expect(purge()).resolves.toEqual([{ workspaceId: 'ws_1', outcome: 'more' }]);
+  await expect(purge()).resolves.toEqual([{ workspaceId: 'ws_1', outcome: 'removed' }]);
+  expect(keys().filter((key) => key.includes('ws_1'))).toEqual([]);
+});
+
+test('one workspace that fails holds up none of the others', async () => {
+  const { purge, pass, documents, commit, control } = await setUp();
+  const other = await control.getWorkspace(WorkspaceId.parse('ws_2'));
+  const first = await control.getWorkspace(WorkspaceId.parse('ws_1'));
+  if (other === undefined) throw new Error('there is ws_2');
+  await commit(other.id, [{ kind: 'workspace', verb: 'save', thing: { ...other, deletion: first?.deletion } }]);
+  pass(5);
+  const { query } = documents;
+  documents.query = async (asked) => {
+    if (asked.values[':pk'] === 'WS#ws_1') throw new Error('away');
+    return await query(asked);
+  };
+  await expect(purge()).rejects.toThrow('away');
+  const enabled = async (id: string) =>
+    (await control.listSources(WorkspaceId.parse(id))).map((source) => source.enabled);
+  expect(await enabled('ws_2')).toEqual([false]);
+  documents.query = query;
+  expect(await enabled('ws_1')).toEqual([true, true]);
+  await purge();
+  expect(await enabled('ws_1')).toEqual([false, false]);
+});
+
+test('write keys of all sources are one query of a round', async () => {
+  const { purge, pass, documents } = await setUp();
+  pass(5);
+  const asked: string[] = [];
+  const { query } = documents;
+  documents.query = async (input) => {
+    asked.push(input.values[':prefix'] ?? '');
+    return await query(input);
+  };
+  await purge();
+  const of = (beginning: string) => asked.filter((prefix) => prefix.startsWith(beginning)).length;
+  expect(of('WK#')).toBe(of('TOK#'));
 });
