@@ -62,7 +62,7 @@ export type CatalogIndexEntry = {
   connectionModes: ConnectionModes;
   sourceKinds: readonly CatalogSourceKind[];
   supportedTypes: readonly EventType[];
-  /** At most so many bytes has its metadata in Segment's shape, as JSON; pages of the list are cut by it (LIST_BYTES_MAX). */
+  /** At most so many bytes has its metadata in Segment's shape, as JSON; the API cuts pages of the list by it. */
   metadataBytes: number;
 };
 

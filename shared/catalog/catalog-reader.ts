@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatalogDestination, CatalogIndexEntry } from './catalog-entry.ts';
 
-/** Entries that one environment keeps in memory; the one used longest ago makes room. Of 14 KB of text each, on average. */
-const ENTRIES_MAX = 40;
-/** What a list endpoint may answer at most, in bytes of entries: Lambda takes 6 MB, with the envelope and what escapes add. */
-export const LIST_BYTES_MAX = 4_000_000;
+/**
+ * Entries that one environment keeps in memory: all there are, with some room, since a page of destinations asks for any of them. Of 14 KB of text each,
+ * on average; the one used longest ago makes room.
+ */
+export const ENTRIES_MAX = 200;
 /** The file of the index beside those of the entries, which are named after their slugs. */
 export const INDEX_FILE = 'index.json';
 
@@ -66,20 +67,3 @@ const slugsOf = (list: readonly CatalogIndexEntry[]): ReadonlyMap<string, string
   ]);
 
 const readJson = async <T>(file: string): Promise<T> => JSON.parse(await readFile(file, 'utf8')) as T;
-
-/**
- * The first of `entries` whose metadata together fit into one answer, at most `count`, at least one: what a page of the catalog may hold.
- */
-export function pageThatFits<Entry extends Pick<CatalogIndexEntry, 'metadataBytes'>>(
-  entries: readonly Entry[],
-  count: number,
-): readonly Entry[] {
-  let bytes = 0;
-  let taken = 0;
-  for (const { metadataBytes } of entries.slice(0, count)) {
-    bytes += metadataBytes;
-    if (taken > 0 && bytes > LIST_BYTES_MAX) break;
-    taken += 1;
-  }
-  return entries.slice(0, taken);
-}

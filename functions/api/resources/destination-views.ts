@@ -28,8 +28,17 @@ export const settingsShown = ({ settings, secrets }: Pick<Destination, 'settings
   ...Object.fromEntries(Object.keys(secrets).map((key) => [key, MASKED])),
 });
 
-export const metadataOf = (request: ApiRequest, entry: CatalogDestination): Metadata =>
-  toDestinationMetadata(entry, request.deps.places) as Metadata;
+/** By entry, which the catalog keeps as long as it is used; places are the same for all requests of an environment. */
+const shapes = new WeakMap<CatalogDestination, { cdnUrl: string; metadata: Metadata }>();
+
+/** An entry in Segment's shape, made once: answers only read it. */
+export function metadataOf({ deps: { places } }: ApiRequest, entry: CatalogDestination): Metadata {
+  const known = shapes.get(entry);
+  if (known?.cdnUrl === places.cdnUrl) return known.metadata;
+  const metadata = toDestinationMetadata(entry, places) as Metadata;
+  shapes.set(entry, { cdnUrl: places.cdnUrl, metadata });
+  return metadata;
+}
 
 const metadataOfUnknown = (request: ApiRequest, type: string): Metadata => ({
   id: type,
@@ -83,8 +92,7 @@ export async function destinationViews(
     },
     input,
   );
-  const shown: Shown<typeof DestinationV1>[] = [];
-  for (const destination of page.items) shown.push(await destinationView(request, destination));
+  const shown = await Promise.all(page.items.map((destination) => destinationView(request, destination)));
   return { shown, pagination: page.pagination };
 }
 

@@ -54,11 +54,8 @@ export const catalogHandlers: HandlersOf<
       },
       query.pagination,
     );
-    const destinationsCatalog: ReturnType<typeof metadataOf>[] = [];
-    for (const { slug } of page.items) {
-      const entry = await catalog.get(slug);
-      if (entry !== undefined) destinationsCatalog.push(metadataOf(request, entry));
-    }
+    const entries = await Promise.all(page.items.map(({ slug }) => catalog.get(slug)));
+    const destinationsCatalog = entries.flatMap((entry) => (entry === undefined ? [] : [metadataOf(request, entry)]));
     return { destinationsCatalog, pagination: page.pagination };
   },
 

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { catalogReader } from '../../../../shared/catalog/catalog-reader.ts';
+import { catalogReader, ENTRIES_MAX } from '../../../../shared/catalog/catalog-reader.ts';
 
-/** What the reader keeps (ENTRIES_MAX). */
-const KEPT = 40;
+const KEPT = ENTRIES_MAX;
 const directories: string[] = [];
 afterAll(() => directories.forEach((directory) => rmSync(directory, { recursive: true })));
 

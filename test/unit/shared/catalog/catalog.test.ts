@@ -1,7 +1,8 @@
 import { DestinationMetadataV1, SourceMetadataV1 } from '../../../../shared/api/shapes.ts';
 import { buildCatalog, indexEntryOf } from '../../../../shared/catalog/build-catalog.ts';
 import { isNew, type CatalogDestination } from '../../../../shared/catalog/catalog-entry.ts';
-import { pageThatFits } from '../../../../shared/catalog/catalog-reader.ts';
+import { signedPages } from '../../../../functions/api/http/pages.ts';
+import { ENTRIES_MAX } from '../../../../shared/catalog/catalog-reader.ts';
 import { DESTINATION_CATEGORIES, SOURCE_CATEGORIES } from '../../../../shared/catalog/categories.ts';
 import { KEYS_BY_HAND, SLUGS_BY_HAND } from '../../../../shared/catalog/credentials.ts';
 import { toDestinationMetadata } from '../../../../shared/catalog/destination-metadata.ts';
@@ -205,13 +206,17 @@ describe('in Segment’s shape', () => {
     }
   });
 
-  test('sizes in the index are never too small, and all of the catalog fits into one answer', () => {
+  test('all of the catalog is kept in memory: a page of destinations reads no file again', () => {
+    expect(catalog.length).toBeLessThanOrEqual(ENTRIES_MAX);
+  });
+
+  test('sizes in the index are never too small, and all of the catalog fits into one answer', async () => {
     const index = catalog.map(indexEntryOf);
     for (const [at, each] of catalog.entries()) {
       const bytes = Buffer.byteLength(JSON.stringify(toDestinationMetadata(each, PLACES)));
       expect(index[at]?.metadataBytes).toBeGreaterThanOrEqual(bytes);
     }
-    expect(pageThatFits(index, 200)).toHaveLength(catalog.length);
+    expect(await pageOf(index, 200)).toHaveLength(catalog.length);
   });
 });
 
@@ -221,14 +226,21 @@ test.each([
   ['as many as fit', [2_000_000, 1_900_000, 200_000], 200, 2],
   ['one that does not fit alone', [5_000_000, 10], 200, 1],
   ['none of none', [], 10, 0],
-])('a page holds %s', (_case, sizes, count, taken) => {
-  expect(
-    pageThatFits(
-      sizes.map((metadataBytes) => ({ metadataBytes })),
-      count,
-    ),
-  ).toHaveLength(taken);
+])('a page holds %s', async (_case, sizes, count, taken) => {
+  const items = sizes.map((metadataBytes, at) => ({ slug: String(at), metadataBytes }));
+  expect(await pageOf(items, count)).toHaveLength(taken);
 });
+
+/** A page of the catalog as the API cuts it. */
+async function pageOf(items: readonly { slug: string; metadataBytes: number }[], count: number) {
+  const list = {
+    name: 'catalog',
+    items,
+    keyOf: ({ slug }: { slug: string }) => slug,
+    bytesOf: ({ metadataBytes }: { metadataBytes: number }) => metadataBytes,
+  };
+  return (await signedPages('ws_1', async () => Buffer.alloc(32)).cut(list, { count })).items;
+}
 
 test.each([
   ['is new on the day it comes', '2026-11-26', true],

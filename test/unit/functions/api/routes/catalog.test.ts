@@ -71,3 +71,21 @@ test('the app gets a light list, and of one type all: choices, credentials, inst
     expect((await call('GET', `/app-api/catalog/${kind}/__proto__`)).status).toBe(404);
   }
 });
+
+test('an entry’s shape is made once, however many destinations are of its type', async () => {
+  const { call, deps } = await apiWorld();
+  let asked = 0;
+  const { get } = deps.catalog;
+  const entry = await get('tool');
+  if (entry === undefined) throw new Error('the catalog has the tool');
+  const watched = new Proxy(entry, {
+    get: (target, key, self) => {
+      if (key === 'presets') asked += 1;
+      return Reflect.get(target, key, self) as unknown;
+    },
+  });
+  deps.catalog.get = async () => watched;
+  const shown = async () => (await call('GET', '/catalog/destinations/tool')).data;
+  expect(await shown()).toEqual(await shown());
+  expect(asked).toBe(1);
+});
