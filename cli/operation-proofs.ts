@@ -96,6 +96,11 @@ const TESTS: readonly (Proof & { operations: string })[] = [
     operations: 'getOpenApi',
   },
   {
+    file: 'test/unit/functions/api/routes/logos.test.ts',
+    title: 'a logo is served to anybody as a picture that can do nothing, and may be kept for a day',
+    operations: 'getLogo',
+  },
+  {
     file: 'test/unit/functions/api/api.test.ts',
     title: 'the status says what came, what was sent, what failed and why',
     operations: 'getStatus',

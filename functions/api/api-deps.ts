@@ -1,4 +1,5 @@
 import type { CatalogReader } from '../../shared/catalog/catalog-reader.ts';
+import type { LogoReader } from '../../shared/catalog/logo-reader.ts';
 import type { CatalogPlaces } from '../../shared/catalog/destination-metadata.ts';
 import type { WriteKey } from '../../shared/domain/ids.ts';
 import type { Accounts } from '../../shared/ports/accounts.ts';
@@ -29,6 +30,8 @@ export type ApiDeps = {
   /** Types of destinations; those of sources are a constant. */
   catalog: CatalogReader;
   places: CatalogPlaces;
+  /** Pictures of the catalog, for deployments whose CDN has no name of its own. */
+  logos: LogoReader;
   sealer: () => Promise<Sealer>;
   /** What was posted to webhook sources last. */
   hookSamples: () => Promise<Pick<HookSamples, 'get'>>;

@@ -14,6 +14,7 @@ import { apiEnv, readEnv } from '../../shared/config/env.ts';
 import { APP_SCOPE } from '../../shared/config/sign-in.ts';
 import { jwtPersonTokens } from '../../shared/http/jwt-person-tokens.ts';
 import { catalogReader } from '../../shared/catalog/catalog-reader.ts';
+import { logoReader } from '../../shared/catalog/logo-reader.ts';
 import { newWriteKey } from '../../shared/aws/new-write-key.ts';
 import { httpHandler } from '../../shared/http/http-handler.ts';
 import { api } from './api.ts';
@@ -47,6 +48,7 @@ export const handler = httpHandler(
     hints: lightHints(lightClient('events', endpoint('events'), setting), env.EVENT_BUS_NAME),
     // Laid beside the bundle by the build.
     catalog: catalogReader(join(import.meta.dirname, 'catalog')),
+    logos: logoReader(join(import.meta.dirname, 'logos')),
     places: { cdnUrl: env.CDN_URL },
     sealer: async () => sealer,
     deliver: async () => deliverAsks,

@@ -8,6 +8,7 @@ import { destinationSecretsHandlers } from './routes/destination-secrets.ts';
 import { destinationsHandlers } from './routes/destinations.ts';
 import { invitesHandlers } from './routes/invites.ts';
 import { labelsHandlers } from './routes/labels.ts';
+import { logosHandlers } from './routes/logos.ts';
 import { meHandlers } from './routes/me.ts';
 import { membersHandlers } from './routes/members.ts';
 import { referenceHandlers } from './routes/reference.ts';
@@ -37,6 +38,7 @@ const HANDLERS: HandlersOf = {
   ...destinationsHandlers,
   ...invitesHandlers,
   ...labelsHandlers,
+  ...logosHandlers,
   ...meHandlers,
   ...membersHandlers,
   ...referenceHandlers,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { bundleFunctions } from '../build/bundle.ts';
-import { buildCatalogFiles, layCatalog } from '../build/catalog-files.ts';
+import { buildCatalogFiles, layCatalog, layLogos } from '../build/catalog-files.ts';
 import { buildWebFiles } from '../build/web-files.ts';
 import { SettingsError } from '../settings.ts';
 
@@ -25,6 +25,7 @@ for (const { name, bytes, built } of await bundling) {
 }
 // A bundle that is built anew begins with an empty directory.
 await layCatalog(catalog, join(bundles, 'api'));
+await layLogos(files.logoDirectory, join(bundles, 'api'));
 try {
   tributaryApp((name) => Code.fromAsset(join(bundles, name)), files).app.synth();
 } catch (error) {

@@ -53,6 +53,13 @@ export async function layCatalog(fromDirectory: string, functionDirectory: strin
   await cp(join(fromDirectory, MANIFEST), join(to, MANIFEST));
 }
 
+/** Puts the pictures that the CDN serves beside a function's bundle, as `logos/`: without a name of the CDN's own, the function serves them itself. */
+export async function layLogos(fromDirectory: string, functionDirectory: string): Promise<void> {
+  const to = join(functionDirectory, 'logos');
+  await rm(to, { recursive: true, force: true });
+  await cp(join(fromDirectory, 'logos'), to, { recursive: true });
+}
+
 const exists = (file: string): Promise<boolean> =>
   access(file).then(
     () => true,

@@ -21,6 +21,7 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { LOGO_POLICY } from '../../shared/config/logo-policy.ts';
 
 export type WebDistributionProps = {
   /** Begins the names of policies, which are unique in an account; the Region ends them. */
@@ -37,8 +38,6 @@ export type WebDistributionProps = {
 const ANSWER_FRESH_SECONDS = 8;
 /** How long an error of an origin is kept: long enough to take the weight of a page that asks for what is not there. */
 const NOT_FOUND_FRESH_SECONDS = 10;
-/** Of an SVG that is opened by itself: its own style, and nothing else. */
-export const LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 /** Failures are not kept: the next page may fare better. */
 const FAILED_FRESH_SECONDS = 0;
 /** The function answers within 10 s. */

@@ -106,6 +106,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
     },
     hookSamples: async () => ({ get: async () => undefined }),
     catalog: fakeCatalog(),
+    logos: { get: async (file) => (file === 'tool.svg' ? '<svg xmlns="http://www.w3.org/2000/svg"/>' : undefined) },
     places: { cdnUrl: 'https://cdn.test' },
     sealer: async () => fakeSealer,
     deliver: async () => ({ check: async () => ({ outcome: 'not-offered' }), reseal: async () => ({}) }),

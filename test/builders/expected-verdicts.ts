@@ -61,7 +61,7 @@ const row = (value: Row, ids: string): void => {
   for (const id of ids.trim().split(/\s+/)) rows.set(id, value);
 };
 
-row({ who: 'anybody' }, 'lookUpInvite createInvitedAccount getReferencePage getOpenApi');
+row({ who: 'anybody' }, 'lookUpInvite createInvitedAccount getReferencePage getOpenApi getLogo');
 row({ who: 'people' }, 'getMe updateMyPreferences signIn listWorkspaces createWorkspace acceptInvite');
 row(
   { who: 'members', about: 'the workspace' },

@@ -77,6 +77,7 @@ test(
     expect(bundles).toHaveLength(Object.keys(FUNCTION_LIMITS).length);
     // The catalog goes with the one function that serves it.
     expect(bundles.filter((asset) => existsSync(join(directory, asset, 'catalog', 'index.json')))).toHaveLength(1);
+    expect(bundles.filter((asset) => existsSync(join(directory, asset, 'logos', 'mixpanel.svg')))).toHaveLength(1);
     const others = directories.filter((asset) => !bundles.includes(asset));
     // The CDN's files, and the CDK's own function that copies them into their bucket.
     expect(others.flatMap((asset) => readdirSync(join(directory, asset))).toSorted()).toEqual([

@@ -25,4 +25,16 @@ export const referenceOperations = {
     contentType: 'application/json; charset=utf-8',
     answer: () => z.unknown(),
   }),
+  getLogo: operation({
+    method: 'GET',
+    path: '/logos/{file}',
+    tag: 'Catalog',
+    stability: 'own',
+    effect: 'works',
+    access: { right: 'public', of: 'nobody' },
+    summary:
+      'The picture of a type of source or destination, as `logo` and `logos.default` name it. May be kept for a day.',
+    contentType: 'image/svg+xml',
+    answer: () => z.unknown(),
+  }),
 };

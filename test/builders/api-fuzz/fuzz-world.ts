@@ -82,6 +82,7 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
     tokenId: [mine.token, theirs.token, 'none'],
     fromDestinationId: [mine.otherDestination, theirs.otherDestination],
     idOrSlug: ['tool', 'node-js', 'none'],
+    file: ['tool.svg', '../tool.svg', 'none.svg'],
     actionSlug: ['send'],
     writeKey: [`wk_${'1'.repeat(20)}`, `wk_${'2'.repeat(20)}`],
     userId: [member.id, foreign.id, 'usr_none'],

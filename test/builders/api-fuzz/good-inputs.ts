@@ -46,6 +46,7 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
     getSourceMetadata: { path: { sourceMetadataId: 'node-js' } },
     getCatalogDestination: { path: { idOrSlug: 'tool' } },
     getCatalogSource: { path: { idOrSlug: 'node-js' } },
+    getLogo: { path: { file: 'tool.svg' } },
     listSources: page,
     createSource: { body: { slug: 'new-source', enabled: true, metadataId: 'node-js', settings: { dedupHours: 12 } } },
     updateSource: {
