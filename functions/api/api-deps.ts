@@ -44,6 +44,7 @@ export type ApiDeps = {
   /** E-mail of who owns the deployment: may make the first workspace. */
   ownerEmail: string;
   now: () => Date;
+  wait: (ms: number) => Promise<void>;
   newId: (prefix: string) => string;
   newWriteKey: () => WriteKey;
 };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { controlStore } from '../../shared/aws/control-store.ts';
 import { documentsAuditLog } from '../../shared/aws/audit-items.ts';
 import { lightClient, lightSetting } from '../../shared/aws/light-client.ts';
@@ -70,6 +71,7 @@ export const handler = httpHandler(
     signingKey: storedSigningKey(documents, table, async () => sealer),
     ownerEmail: env.OWNER_EMAIL,
     now,
+    wait: async (ms) => await sleep(ms),
     newWriteKey,
     newId: (prefix) => `${prefix}_${randomBytes(16).toString('base64url')}`,
   }),

@@ -51,7 +51,7 @@ type Planned = {
 /**
  * People's configuration in the control table. Every commit is one transaction: the items themselves, guarded by the version that was read, lanes of
  * destinations, an audit entry for each change (decision 024: there is no way to change something without one), and the workspace's configVersion + 1.
- * Items are parsed on the way out. Throws AppError('upstream-unavailable') when conflicts with other edits do not end within CONFLICT_TRIES_MAX tries,
+ * Items are parsed on the way out. Throws AppError('conflict') when conflicts with other edits do not end within CONFLICT_TRIES_MAX tries,
  * AppError('not-found') for a workspace that does not exist.
  */
 export function controlStore(
@@ -199,7 +199,7 @@ export function controlStore(
       }
       // A lane was lost to another: the pool is looked at again.
     }
-    throw new AppError('upstream-unavailable', 'The lanes are being changed by others; try again');
+    throw new AppError('conflict', 'The lanes are being changed by others; try again');
   };
 
   /**
@@ -257,7 +257,7 @@ export function controlStore(
     const change = { kind, verb: 'remove', thing } as unknown as Change;
     const result = await commit(workspaceIdOf(thing), [change], { writeId });
     if (result.outcome === 'saved') return;
-    throw new AppError('upstream-unavailable', `${firstKeyOf(change).sk} was changed by somebody else; read it again`);
+    throw new AppError('conflict', `${firstKeyOf(change).sk} was changed by somebody else; read it again`);
   };
 
   return {

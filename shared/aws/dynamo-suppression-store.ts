@@ -131,7 +131,7 @@ export function dynamoSuppressionStore(
       await snapshotIfDue(workspaceId);
       return { changed, suppressed };
     }
-    throw new AppError('upstream-unavailable', 'The suppression list is being changed by others; try again');
+    throw new AppError('conflict', 'The suppression list is being changed by others; try again');
   };
 
   /** A start that is nearer for who reads the list for the first time. The regulation stands, whatever becomes of this. */

@@ -9,7 +9,7 @@ const CONFLICT_WAIT_MS = 40;
 
 /**
  * Runs a transaction on the control table. The answer tells whether it holds; where it does not, `failed` tells item by item whose condition was not
- * met. Throws AppError('upstream-unavailable') when conflicts with other edits do not end within CONFLICT_TRIES_MAX tries.
+ * met. Throws AppError('conflict') when others are at the same items in each of CONFLICT_TRIES_MAX tries.
  */
 export async function transact(
   documents: Pick<Documents, 'transact'>,
@@ -24,7 +24,7 @@ export async function transact(
     const passing = codes.every((code) => code === 'None' || PASSING_REASONS.has(code));
     if (!passing || codes.length === 0) throw cause;
     if (attempt >= CONFLICT_TRIES_MAX) {
-      throw new AppError('upstream-unavailable', 'The workspace is being changed by others; try again', { cause });
+      throw new AppError('conflict', 'The workspace is being changed by others; try again', { cause });
     }
     await wait(Math.random() * CONFLICT_WAIT_MS * 2 ** attempt);
   }

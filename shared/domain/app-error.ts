@@ -1,6 +1,8 @@
 /** Codes of errors that somebody can act on. */
 export type AppErrorCode =
   | 'upstream-unavailable'
+  /** Others keep changing the same thing: nothing was saved, and what was decided on is old. */
+  | 'conflict'
   | 'secret-unreadable'
   | 'malformed-item'
   | 'malformed-message'

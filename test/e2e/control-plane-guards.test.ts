@@ -9,6 +9,10 @@ import { type Running, runTributary } from '../builders/running-tributary.ts';
 
 /** Edits of one thing at one moment. */
 const AT_ONCE = 50;
+/** Of them, those that must be made: the others may be told that they lost too often. */
+const MADE_MIN = 45;
+/** Different things that are made at one moment. */
+const MADE_AT_ONCE = 20;
 /** What one call takes. */
 const INVITES_AT_ONCE = 10;
 const REVOKED_MS = 60_000;
@@ -70,6 +74,19 @@ async function sourceKind(slug: string): Promise<string> {
   return sourcesCatalog.find((one) => one.slug === slug)?.id ?? '';
 }
 
+test.each([6, 10, MADE_AT_ONCE])(
+  '%i different sources that are made at one moment are all made',
+  async (count) => {
+    const metadataId = await sourceKind('node-js');
+    const slugs = Array.from({ length: count }, (_, number) => `of-${count}-${number}`);
+    const answers = await Promise.all(
+      slugs.map((slug) => ask('POST', '/sources', { slug, enabled: true, metadataId })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(slugs.map(() => 201));
+  },
+  60_000,
+);
+
 test(`of ${AT_ONCE} edits of one source at one moment each is answered 200 or 409, and the audit trail has every one that was`, async () => {
   const names = Array.from({ length: AT_ONCE }, (_, number) => `Edit ${number}`);
   const answers = await Promise.all(
@@ -77,7 +94,7 @@ test(`of ${AT_ONCE} edits of one source at one moment each is answered 200 or 40
   );
   expect(answers.filter(({ status }) => status !== 200 && status !== 409)).toEqual([]);
   const saved = answers.filter(({ status }) => status === 200);
-  expect(saved.length).toBeGreaterThan(0);
+  expect(saved.length).toBeGreaterThanOrEqual(MADE_MIN);
   const { source } = await done<{ source: { name: string } }>('GET', `/sources/${sourceId}`);
   expect(saved.map(({ name }) => name)).toContain(source.name);
   // Each change that was answered well is there, and nothing that was not.
@@ -109,7 +126,7 @@ test(`of ${AT_ONCE} people who are added to one group at one moment none is lost
     `/groups/${userGroup.id}/invites?pagination[count]=1000`,
   );
   expect(invited.toSorted()).toEqual(added.toSorted());
-  expect(added.length).toBeGreaterThan(0);
+  expect(added.length).toBeGreaterThanOrEqual(MADE_MIN);
 }, 60_000);
 
 test(`of ${AT_ONCE} edits that name the same version one is made, and the others are told that they came too late`, async () => {

@@ -66,11 +66,7 @@ export function answerRequest(
     } catch (error) {
       if (error instanceof ApiFault) return faultAnswer(error, headers);
       // Conflicts that do not end, and nothing else, are the caller's to decide on.
-      if (
-        error instanceof AppError &&
-        error.code === 'upstream-unavailable' &&
-        error.message.includes('changed by others')
-      ) {
+      if (error instanceof AppError && error.code === 'conflict') {
         return faultAnswer(conflict(CHANGED_MEANWHILE), headers);
       }
       throw error;

@@ -118,7 +118,7 @@ export function describeControlStore(name: string, makeBackend: () => Promise<Dy
     test('a mapping that was changed in between is not removed', async () => {
       const read = savedValue(await store.saveMapping(aMapping(), 'w1'));
       await store.saveMapping({ ...read, name: 'Changed' }, 'w2');
-      await expect(store.removeMapping(read, 'w3')).rejects.toMatchObject({ code: 'upstream-unavailable' });
+      await expect(store.removeMapping(read, 'w3')).rejects.toMatchObject({ code: 'conflict' });
       expect(await store.listMappings(WS, DST)).toHaveLength(1);
     });
 
