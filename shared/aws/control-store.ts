@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { AppError, invariant } from '../domain/app-error.ts';
 import { differences, type AuditEntry } from '../domain/audit.ts';
 import { Filter } from '../domain/filter.ts';
+import { utf8Length } from '../domain/fql/utf8-length.ts';
 import { Rule, TrackingPlan, Transformation } from '../domain/governance.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { AuditId } from '../domain/ids.ts';
@@ -37,7 +38,16 @@ export type ControlStoreOptions = {
   newAuditId?: () => string;
 };
 
+/** JSON text of one thing: an item of DynamoDB has 400 KB, its key and version included. */
+const THING_BYTES_MAX = 400_000;
+
 const OPERATOR: Author = { actor: { type: 'operator', id: 'command-line' } };
+
+function dataOf({ sk }: ControlKey, thing: object): string {
+  const data = JSON.stringify(thing);
+  if (utf8Length(data) <= THING_BYTES_MAX) return data;
+  throw new AppError('bad-request', `${sk} has more than ${THING_BYTES_MAX} bytes`, { retry: false });
+}
 
 /** What one change comes to: items to write, and what the audit trail says of it. */
 type Planned = {
@@ -52,7 +62,7 @@ type Planned = {
  * People's configuration in the control table. Every commit is one transaction: the items themselves, guarded by the version that was read, lanes of
  * destinations, an audit entry for each change (decision 024: there is no way to change something without one), and the workspace's configVersion + 1.
  * Items are parsed on the way out. Throws AppError('conflict') when conflicts with other edits do not end within CONFLICT_TRIES_MAX tries,
- * AppError('not-found') for a workspace that does not exist.
+ * AppError('not-found') for a workspace that does not exist, AppError('bad-request') for a thing that is larger than an item can be.
  */
 export function controlStore(
   documents: Documents,
@@ -78,7 +88,7 @@ export function controlStore(
   ): TransactItem => ({
     Put: {
       TableName: tableName,
-      Item: { ...key, version: thing.version, writeId, data: JSON.stringify(thing) },
+      Item: { ...key, version: thing.version, writeId, data: dataOf(key, thing) },
       ...(readVersion === 0
         ? { ConditionExpression: 'attribute_not_exists(pk)' }
         : {

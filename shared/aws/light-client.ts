@@ -8,7 +8,7 @@ import { signedPost } from './signed-post.ts';
  * costs several times what ingest itself does (docs/decisions/011). Everything else uses the SDK.
  */
 export type LightClient = {
-  /** Throws AppError('upstream-unavailable') when no try was answered with a success. */
+  /** Throws AppError('upstream-unavailable') when no try was answered with a success, AppError('bad-request') where none can be. */
   call(operation: string, input: Record<string, unknown>, patience?: Patience): Promise<Record<string, unknown>>;
   /** The same of a conditional write. `item`: what its condition failed on, where the input asks for it and there is one. */
   callIf(operation: string, input: Record<string, unknown>, patience?: Patience): Promise<Conditional>;
@@ -101,6 +101,10 @@ export function lightClient(
       } catch (error) {
         failure = error;
       }
+    }
+    // A request that is malformed, or too large, is so at every try.
+    if (failure instanceof LightFailure && failure.type === 'ValidationException') {
+      throw new AppError('bad-request', `${service} ${operation} was refused`, { cause: failure, retry: false });
     }
     throw new AppError('upstream-unavailable', `${service} ${operation} failed`, { cause: failure });
   };

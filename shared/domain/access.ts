@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { utf8Length } from './fql/utf8-length.ts';
 import type { SourceId, WorkspaceId } from './ids.ts';
 
 /** What can be allowed. Those of SOURCE_RIGHTS can be limited to sources by id or label; the others are of the workspace as a whole. */
@@ -193,6 +194,8 @@ export const LABELS_PER_SOURCE_MAX = 20;
 export const RESOURCES_MAX = 200;
 /** Permissions of one person, group, invite or token. */
 export const PERMISSIONS_MAX = 50;
+/** JSON text of them: an item of DynamoDB has 400 KB, of which a group's addresses take most. */
+export const PERMISSIONS_BYTES_MAX = 60_000;
 
 /** A role, where it holds. Labels of one resource must all be on the source (M10: AND); several permissions add up (M02, M10: OR). */
 export const Permission = z.object({
@@ -209,6 +212,15 @@ export const Permission = z.object({
     .max(RESOURCES_MAX),
 });
 export type Permission = z.infer<typeof Permission>;
+
+/** All that somebody is given. What is stored already is read whatever its size. */
+export const GivenPermissions = z
+  .array(Permission)
+  .max(PERMISSIONS_MAX, `nobody has more than ${PERMISSIONS_MAX} permissions: replace some`)
+  .refine(
+    (permissions) => utf8Length(JSON.stringify(permissions)) <= PERMISSIONS_BYTES_MAX,
+    `have more than ${PERMISSIONS_BYTES_MAX} bytes together: name fewer resources, or labels in their place`,
+  );
 
 /** What a right is asked for. */
 export type Target = { kind: 'workspace' } | { kind: 'source'; id: SourceId; labels: readonly LabelRef[] };

@@ -29,6 +29,8 @@ export type Person = z.infer<typeof Person>;
 
 /** Members of a workspace, groups, and people in one group. */
 export const MEMBERS_MAX = 1_000;
+/** Addresses of one group as JSON text: beside its permissions they must fit into an item of DynamoDB, which has 400 KB. */
+export const GROUP_EMAILS_BYTES_MAX = 250_000;
 /** Of one workspace. */
 export const GROUPS_MAX = 100;
 

@@ -35,6 +35,7 @@ export function memoryDocuments(): Documents & { items: Map<string, DocumentItem
       };
     },
     transact: async (writes) => {
+      refuseTooLarge(writes);
       const codes = writes.map((write) => {
         const { key, condition, values } = partsOf(write);
         return holds(condition, values, items.get(at(key))) ? 'None' : 'ConditionalCheckFailed';
@@ -62,6 +63,28 @@ export function memoryDocuments(): Documents & { items: Map<string, DocumentItem
     items.set(at(key), item);
   }
 }
+
+/** DynamoDB: of one item, of the items of one transaction, and their number. */
+const ITEM_BYTES_MAX = 400 * 1_024;
+const TRANSACTION_BYTES_MAX = 4 * 1_024 * 1_024;
+const TRANSACTION_ITEMS_MAX = 100;
+
+/** Throws where DynamoDB would refuse the request, so that what our bounds let pass does not pass here. */
+function refuseTooLarge(writes: readonly TransactItem[]): void {
+  const sizes = writes.map(({ Put }) => (Put === undefined ? 0 : bytesOf(Put.Item)));
+  const largest = Math.max(...sizes);
+  const all = sizes.reduce((sum, bytes) => sum + bytes, 0);
+  if (largest > ITEM_BYTES_MAX) throw new Error(`ValidationException: an item of ${largest} bytes`);
+  if (writes.length > TRANSACTION_ITEMS_MAX) throw new Error(`ValidationException: ${writes.length} items`);
+  if (all > TRANSACTION_BYTES_MAX) throw new Error(`ValidationException: a transaction of ${all} bytes`);
+}
+
+const bytesOf = (item: DocumentItem): number =>
+  Object.entries(item).reduce(
+    (sum, [name, value]) =>
+      sum + Buffer.byteLength(name) + Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value)),
+    0,
+  );
 
 function partsOf(write: TransactItem): { key: unknown; condition: string | undefined; values: Values } {
   const one = write.Put ?? write.Delete ?? write.Update;

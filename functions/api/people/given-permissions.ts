@@ -1,6 +1,5 @@
-import * as z from 'zod';
-import { Permission, PERMISSIONS_MAX, findRole } from '../../../shared/domain/access.ts';
-import { beyond, misfitOf } from '../../../shared/domain/grants.ts';
+import { findRole, GivenPermissions, type Permission } from '../../../shared/domain/access.ts';
+import { beyond, mergedPermissions, misfitOf } from '../../../shared/domain/grants.ts';
 import type { WorkspaceConfig } from '../../../shared/domain/workspace.ts';
 import { ApiFault, invalid, notFound } from '../http/api-fault.ts';
 import { parsedAs } from '../http/read-input.ts';
@@ -13,8 +12,6 @@ type Given = {
   resources: readonly { id: string; type: string; labels?: readonly unknown[] | undefined }[];
 };
 
-const Permissions = z.array(Permission).max(PERMISSIONS_MAX);
-
 /**
  * The permissions that a request gives somebody, after all has been looked at: roles there are, where they can be given, ids and labels of this
  * workspace, and nothing beyond what the caller has (T6). Throws ApiFault: 422 that points at the field, 404 for what is of another workspace or of none.
@@ -25,7 +22,7 @@ export async function givenPermissions(
   given: readonly Given[],
   at = 'permissions',
 ): Promise<Permission[]> {
-  const permissions = parsedAs(Permissions, given, at);
+  const permissions = parsedAs(GivenPermissions, given, at);
   const labels = permissions.some(({ resources }) => resources.some((one) => (one.labels ?? []).length > 0))
     ? await labelsOf(request)
     : [];
@@ -72,6 +69,9 @@ async function isHeldHere(
     .flatMap(({ permissions = [] }) => permissions)
     .some((held) => held.roleId === roleId && held.resources.some((one) => one.type === type && one.id === id));
 }
+/** Throws ApiFault 422 where what somebody has with what is added is more than anybody may have. */
+export const addedPermissions = (had: readonly Permission[], added: readonly Permission[]): Permission[] =>
+  parsedAs(GivenPermissions, mergedPermissions(had, added), 'permissions');
 
 /** There are no functions, spaces and warehouses yet, so that none of their ids is of this workspace. */
 function notThere({ id, type }: Permission['resources'][number]): ApiFault {

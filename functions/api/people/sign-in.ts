@@ -10,9 +10,10 @@ import {
   WORKSPACES_PER_PERSON_MAX,
 } from '../../../shared/domain/people.ts';
 import { NAME_CHARS_MAX } from '../../../shared/domain/workspace.ts';
-import { type Change, CHANGES_PER_COMMIT_MAX } from '../../../shared/ports/control-store.ts';
+import type { Change } from '../../../shared/ports/control-store.ts';
 import { ApiFault, CHANGED_MEANWHILE, conflict } from '../http/api-fault.ts';
 import { changeIn } from '../http/change-in.ts';
+import { firstThatFit, PEOPLE_BYTES_MAX } from '../http/one-commit.ts';
 import type { ApiRequest } from '../http/request.ts';
 import { ownsDeployment, signedInWith } from './person-of.ts';
 
@@ -70,8 +71,8 @@ export async function signedIn(request: ApiRequest, idToken: string): Promise<Pe
 /** What these steps use of a request; `control` writes the audit trail in the name of the person, whom the request may not know yet. */
 type Step = Pick<ApiRequest, 'deps' | 'control' | 'now' | 'newId'>;
 
-/** Transactions that one workspace may take: a person is in GROUPS_MAX groups at most. */
-const RENAME_ROUNDS_MAX = Math.ceil(GROUPS_MAX / CHANGES_PER_COMMIT_MAX) + 1;
+/** Transactions that one workspace may take: a person is in GROUPS_MAX groups at most, and each takes one of them at least. */
+const RENAME_ROUNDS_MAX = GROUPS_MAX + 1;
 
 /** The copies of a person's address and name that their workspaces have: as member, and in groups, which go first where they are many. */
 async function renameMember(step: Step, known: Person, person: Person): Promise<void> {
@@ -98,9 +99,9 @@ async function renameOnce(step: Step, workspaceId: WorkspaceId, { id, email, nam
         return { kind: 'group', verb: 'save', thing: { ...group, emails, updatedAt } };
       });
     const ofMember: Change = { kind: 'member', verb: 'save', thing: { ...member, email, name, updatedAt } };
-    return ofGroups.length < CHANGES_PER_COMMIT_MAX
-      ? { changes: [...ofGroups, ofMember], value: true }
-      : { changes: ofGroups.slice(0, CHANGES_PER_COMMIT_MAX), value: false };
+    const all = [...ofGroups, ofMember];
+    const changes = firstThatFit(all, { bytesMax: PEOPLE_BYTES_MAX });
+    return { changes, value: changes.length === all.length };
   });
 }
 

@@ -1,12 +1,10 @@
 import type { Rule, TrackingPlan } from '../../../shared/domain/governance.ts';
 import { TrackingPlanId } from '../../../shared/domain/ids.ts';
-import { type Change, CHANGES_PER_COMMIT_MAX } from '../../../shared/ports/control-store.ts';
+import type { Change } from '../../../shared/ports/control-store.ts';
 import { notFound } from '../http/api-fault.ts';
+import { firstThatFit } from '../http/one-commit.ts';
 import type { ApiRequest } from '../http/request.ts';
 import { inRounds } from './in-rounds.ts';
-
-/** JSON text of the changes of one commit: a transaction takes 4 MB, and an audit entry tells of each. */
-const COMMIT_BYTES_MAX = 1_000_000;
 
 /** The plan that a path names, as it is now. Throws ApiFault 404. */
 export async function planOf(request: ApiRequest, id: string | undefined): Promise<TrackingPlan> {
@@ -20,16 +18,6 @@ export async function planOf(request: ApiRequest, id: string | undefined): Promi
 /** What a rule is known by in its plan. */
 export const ruleKey = ({ type, key = '', ruleVersion }: Pick<Rule, 'type' | 'key' | 'ruleVersion'>): string =>
   JSON.stringify([type, key, ruleVersion]);
-
-/** The first of some changes that one commit takes. */
-export function firstThatFit(changes: readonly Change[]): Change[] {
-  let bytes = 0;
-  const end = changes.findIndex((change, index) => {
-    bytes += JSON.stringify(change.thing).length;
-    return index > 0 && (index >= CHANGES_PER_COMMIT_MAX || bytes > COMMIT_BYTES_MAX);
-  });
-  return end === -1 ? [...changes] : changes.slice(0, end);
-}
 
 /**
  * Makes changes of rules in commits of bounded size. `decide` is asked anew before each, with the rules as they are then, and answers what is still to

@@ -8,6 +8,7 @@ import {
 import { type Change, CHANGES_PER_COMMIT_MAX } from '../../../shared/ports/control-store.ts';
 import { ApiFault, conflict, invalid } from '../http/api-fault.ts';
 import { changeIn } from '../http/change-in.ts';
+import { firstThatFit, PEOPLE_BYTES_MAX } from '../http/one-commit.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { givenPermissions, toldPermission } from '../people/given-permissions.ts';
 import { inviteChange } from '../people/invite-changes.ts';
@@ -41,6 +42,9 @@ export const appInvitesHandlers: HandlersOf<
         throw invalid({ field: 'groupIds', message: `At most ${CHANGES_PER_COMMIT_MAX - 1} groups at a time.` });
       }
       const changes: Change[] = [invite, ...changed.map((thing): Change => ({ kind: 'group', verb: 'save', thing }))];
+      if (firstThatFit(changes, { bytesMax: PEOPLE_BYTES_MAX }).length < changes.length) {
+        throw invalid({ field: 'groupIds', message: 'These groups are too large for one step: name fewer at a time.' });
+      }
       return { changes, value: { invite: toldInvite(invite.thing, groups, at), token } };
     });
   },

@@ -1,11 +1,11 @@
 import type { Change } from '../../../shared/ports/control-store.ts';
 import { conflict, invalid, notFound } from '../http/api-fault.ts';
+import { firstThatFit, PEOPLE_BYTES_MAX } from '../http/one-commit.ts';
 import type { HandlersOf } from '../http/request.ts';
 import { givenPermissions } from '../people/given-permissions.ts';
 import { inviteChange } from '../people/invite-changes.ts';
 import { groupsLeft, isLive, readRoster } from '../people/roster.ts';
 import { newInviteText } from '../people/secret-texts.ts';
-import { CHANGES_PER_COMMIT_MAX } from '../../../shared/ports/control-store.ts';
 
 /** Invites as the original has them: by address. Their links are made by the routes of the app. */
 export const invitesHandlers: HandlersOf<'listInvites' | 'createInvites' | 'deleteInvites'> = {
@@ -36,6 +36,10 @@ export const invitesHandlers: HandlersOf<'listInvites' | 'createInvites' | 'dele
         const checked = await givenPermissions(request, config, given, `invites.${index}.permissions`);
         changes.push(inviteChange(request, roster, { email, permissions: checked, text: newInviteText() }));
       }
+      if (firstThatFit(changes, { bytesMax: PEOPLE_BYTES_MAX }).length < changes.length) {
+        const message = `All together have more than ${PEOPLE_BYTES_MAX} bytes: invite fewer people at a time.`;
+        throw invalid({ field: 'invites', message });
+      }
       return { changes, value: { emails } };
     });
   },
@@ -51,8 +55,8 @@ export const invitesHandlers: HandlersOf<'listInvites' | 'createInvites' | 'dele
         return { kind: 'invite', verb: 'remove', thing };
       });
       const changes = [...removals, ...groupsLeft(groups, query.emails, now().toISOString())];
-      if (changes.length > CHANGES_PER_COMMIT_MAX) {
-        throw conflict('These addresses are in too many groups at once: delete fewer invites at a time.');
+      if (firstThatFit(changes, { bytesMax: PEOPLE_BYTES_MAX }).length < changes.length) {
+        throw conflict('These addresses are in too many or too large groups at once: delete fewer invites at a time.');
       }
       return { changes, value: { status: 'SUCCESS' as const } };
     });

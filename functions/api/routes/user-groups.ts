@@ -1,14 +1,11 @@
-import { PERMISSIONS_MAX } from '../../../shared/domain/access.ts';
-import { mergedPermissions } from '../../../shared/domain/grants.ts';
 import { GroupId } from '../../../shared/domain/ids.ts';
-import { Group, GROUPS_MAX, MEMBERS_MAX } from '../../../shared/domain/people.ts';
+import { Group, GROUP_EMAILS_BYTES_MAX, GROUPS_MAX, MEMBERS_MAX } from '../../../shared/domain/people.ts';
 import type { WorkspaceConfig } from '../../../shared/domain/workspace.ts';
 import type { Change } from '../../../shared/ports/control-store.ts';
 import { conflict, invalid, notFound } from '../http/api-fault.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
-import { givenPermissions, toldPermission } from '../people/given-permissions.ts';
+import { addedPermissions, givenPermissions, toldPermission } from '../people/given-permissions.ts';
 import { isLive, keepAnOwner, readRoster, requireGroup, type Roster } from '../people/roster.ts';
-import { tooMany } from './users.ts';
 
 type Given = Parameters<typeof givenPermissions>[2];
 
@@ -149,6 +146,10 @@ export async function changeGroup(
     if (decided.emails.length > MEMBERS_MAX) {
       throw invalid({ field: 'emails', message: `A group has at most ${MEMBERS_MAX} people.` });
     }
+    if (Buffer.byteLength(JSON.stringify(decided.emails)) > GROUP_EMAILS_BYTES_MAX) {
+      const message = `The addresses of a group have at most ${GROUP_EMAILS_BYTES_MAX} bytes together.`;
+      throw invalid({ field: 'emails', message });
+    }
     if (JSON.stringify(decided) === JSON.stringify(group)) return { changes: [], value: toldGroup(group, roster) };
     const thing = { ...decided, updatedAt: now().toISOString() };
     const changes: Change[] = [{ kind: 'group', verb: 'save', thing }];
@@ -160,9 +161,7 @@ export async function changeGroup(
 async function setPermissions(request: ApiRequest, id: string | undefined, given: Given, how: 'add' | 'replace') {
   const { permissions } = await changeGroup(request, id, async (group, _roster, config) => {
     const permissions = await givenPermissions(request, config, given);
-    const all = mergedPermissions(how === 'add' ? group.permissions : [], permissions);
-    if (all.length > PERMISSIONS_MAX) throw tooMany();
-    return { ...group, permissions: all };
+    return { ...group, permissions: addedPermissions(how === 'add' ? group.permissions : [], permissions) };
   });
   return permissions;
 }

@@ -1,11 +1,9 @@
 import { ROLES } from '../../../shared/domain/access.ts';
-import { mergedPermissions } from '../../../shared/domain/grants.ts';
-import { type Member, PEOPLE_AT_ONCE_MAX } from '../../../shared/domain/people.ts';
-import { PERMISSIONS_MAX } from '../../../shared/domain/access.ts';
+import { GROUPS_MAX, type Member } from '../../../shared/domain/people.ts';
 import { type Change, CHANGES_PER_COMMIT_MAX } from '../../../shared/ports/control-store.ts';
-import { invalid } from '../http/api-fault.ts';
+import { firstThatFit, PEOPLE_BYTES_MAX } from '../http/one-commit.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
-import { givenPermissions, toldPermission } from '../people/given-permissions.ts';
+import { addedPermissions, givenPermissions, toldPermission } from '../people/given-permissions.ts';
 import { groupsLeft, keepAnOwner, readRoster, requireMember } from '../people/roster.ts';
 
 type Given = Parameters<typeof givenPermissions>[2];
@@ -42,11 +40,12 @@ export const usersHandlers: HandlersOf<
         leaving.map(({ email }) => email),
         now().toISOString(),
       );
-      const changes = [...removals, ...groups];
-      keepAnOwner(roster, changes);
+      keepAnOwner(roster, [...removals, ...groups]);
+      const countMax = CHANGES_PER_COMMIT_MAX - removals.length;
+      const first = firstThatFit(groups, { bytesMax: PEOPLE_BYTES_MAX, countMax });
       return {
-        changes: changes.slice(0, CHANGES_PER_COMMIT_MAX),
-        value: changes.length > CHANGES_PER_COMMIT_MAX ? leaving.map(({ email }) => email) : [],
+        changes: [...removals, ...first],
+        value: first.length < groups.length ? leaving.map(({ email }) => email) : [],
       };
     });
     await leaveGroups(request, later);
@@ -91,8 +90,7 @@ async function setPermissions(request: ApiRequest, id: string, given: Given, how
     const roster = await readRoster(control, workspaceId);
     const member = requireMember(roster, id);
     const permissions = await givenPermissions(request, config, given);
-    const all = mergedPermissions(how === 'add' ? member.permissions : [], permissions);
-    if (all.length > PERMISSIONS_MAX) throw tooMany();
+    const all = addedPermissions(how === 'add' ? member.permissions : [], permissions);
     const value = all.map(toldPermission);
     if (JSON.stringify(all) === JSON.stringify(member.permissions)) return { changes: [], value };
     const thing = { ...member, permissions: all, updatedAt: now().toISOString() };
@@ -102,11 +100,8 @@ async function setPermissions(request: ApiRequest, id: string, given: Given, how
   });
 }
 
-export const tooMany = () =>
-  invalid({ field: 'permissions', message: `Nobody has more than ${PERMISSIONS_MAX} permissions. Replace some.` });
-
-/** Transactions of groups after one that removed people from more of them than fit. */
-const GROUP_ROUNDS_MAX = 8;
+/** Transactions of groups after one that removed people from more of them than fit: each takes one at least. */
+const GROUP_ROUNDS_MAX = GROUPS_MAX;
 
 /** Takes addresses out of what groups still have them, a commit at a time. Their people are members no more, so that no right hangs on it. */
 async function leaveGroups(request: ApiRequest, emails: readonly string[]): Promise<void> {
@@ -115,8 +110,9 @@ async function leaveGroups(request: ApiRequest, emails: readonly string[]): Prom
     const left = await request.change(async () => {
       const groups = await request.control.listGroups(request.workspaceId);
       const changes = groupsLeft(groups, emails, request.now().toISOString());
-      return { changes: changes.slice(0, PEOPLE_AT_ONCE_MAX), value: changes.length };
+      const fitting = firstThatFit(changes, { bytesMax: PEOPLE_BYTES_MAX });
+      return { changes: fitting, value: changes.length - fitting.length };
     });
-    if (left <= PEOPLE_AT_ONCE_MAX) return;
+    if (left === 0) return;
   }
 }

@@ -5,6 +5,7 @@ import { ownerOf } from '../../../shared/domain/access.ts';
 import { type AuditEntry, MASKED } from '../../../shared/domain/audit.ts';
 import { WorkspaceId } from '../../../shared/domain/ids.ts';
 import { Invite, Member } from '../../../shared/domain/people.ts';
+import { SourceSchema } from '../../../shared/domain/source-schema.ts';
 import type { Change, ControlStore } from '../../../shared/ports/control-store.ts';
 import type { Documents } from '../../../shared/ports/documents.ts';
 import type { DynamodbBackend } from '../../builders/dynamodb-backends.ts';
@@ -52,6 +53,18 @@ export function describeCommits(
       };
       return (await documentsAuditLog(documents, table).list(WS, range)).entries;
     };
+
+    test('a thing that no item can hold is refused before anything is saved, and for good', async () => {
+      const rule = { enabled: false, destinations: {} };
+      const names = Array.from(
+        { length: 1_000 },
+        (_, number) => `${String(number).padStart(4, '0')}${'n'.repeat(400)}`,
+      );
+      const track = Object.fromEntries(names.map((name) => [name, rule]));
+      const schema = SourceSchema.parse({ workspaceId: WS, sourceId: 'src_1', track, ...stored });
+      await expect(store.saveSourceSchema(schema, 'w1')).rejects.toMatchObject({ code: 'bad-request', retry: false });
+      await expect(store.getSourceSchema(WS, schema.sourceId)).resolves.toBeUndefined();
+    });
 
     test('several changes hold together or not at all, each with its entry of the audit trail (T21)', async () => {
       const changes = [save('source', aSource()), save('destination', aDestination()), save('mapping', aMapping())];

@@ -43,8 +43,10 @@ test('of 50 edits of one source at one moment nearly all are made, the others ar
   expect(answers.filter(({ status }) => status !== 200 && status !== 409)).toEqual([]);
   expect(saved.length).toBeGreaterThanOrEqual(45);
   const { entries } = await deps.auditLog.list(WS, { from: '2', to: '3', limit: 500, newestFirst: true });
-  const told = entries.flatMap(({ event, after }) => (event === 'Source Modified' ? [String(after?.['name'])] : []));
-  expect(told.toSorted()).toEqual(saved.toSorted());
+  const told = entries.flatMap(({ event, after }) =>
+    event === 'Source Modified' ? [JSON.stringify(after?.['name'])] : [],
+  );
+  expect(told.toSorted()).toEqual(saved.map((name) => JSON.stringify(name)).toSorted());
 });
 
 test('a change that others are in the way of for longer than one transaction waits is decided anew, and made', async () => {

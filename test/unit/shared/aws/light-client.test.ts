@@ -105,6 +105,17 @@ test('a fault of ours is not, and names its type in the cause', async () => {
   await service.close();
 });
 
+test('what is malformed or too large is refused for good: no further try, here or later, would help', async () => {
+  const service = await scripted([{ status: 400, body: '{"__type":"com.amazon.coral.validate#ValidationException"}' }]);
+  await expect(service.client.call('TransactWriteItems', {})).rejects.toMatchObject({
+    code: 'bad-request',
+    retry: false,
+    cause: expect.objectContaining({ type: 'ValidationException' }),
+  });
+  expect(service.seen).toHaveLength(1);
+  await service.close();
+});
+
 test('a condition that fails is an outcome, with the item that it failed on, and no fault', async () => {
   const body = '{"__type":"com.amazonaws#ConditionalCheckFailedException","Item":{"n":{"N":"1"}}}';
   const service = await scripted([
