@@ -86,7 +86,10 @@ export const appWorkspacesHandlers: HandlersOf<
         }
       }
       const { auditForwarding: present, ...rest } = workspace;
-      const forwarding = auditForwarding === undefined ? present : source && { sourceId: source.id };
+      const isAsBefore = auditForwarding === undefined || (source !== undefined && source.id === present?.sourceId);
+      // From this very change on: what was before is not for this source.
+      const begun = source && { sourceId: source.id, since: request.now().toISOString() };
+      const forwarding = isAsBefore ? present : begun;
       return {
         ...rest,
         ...(plain.name !== undefined && { name: plain.name }),
@@ -128,7 +131,7 @@ const toldWorkspace = ({ id, slug, name, autoDisableSources, auditForwarding, de
   slug,
   name,
   autoDisableSources,
-  ...(auditForwarding !== undefined && { auditForwarding }),
+  ...(auditForwarding !== undefined && { auditForwarding: { sourceId: auditForwarding.sourceId } }),
   ...(deletion !== undefined && { deletion }),
   createdAt,
 });

@@ -103,6 +103,28 @@ test('name, unused sources and the source of the audit trail are set (A25, A16, 
   await expect(call('GET', '/app-api/workspace')).resolves.toMatchObject({ data: cleared.data });
 });
 
+test('forwarding begins with the change that switches it on or turns it to another source, and with no other (H15)', async () => {
+  const { call, control, trail, advance } = await peopledWorld();
+  const patch = async (body: object) => {
+    await expect(call('PATCH', '/app-api/workspace', { body })).resolves.toMatchObject({ status: 200 });
+    advance(60_000);
+    return (await control.getWorkspace(aSource().workspaceId))?.auditForwarding;
+  };
+  const first = await patch({ auditForwarding: { sourceId: 'src_1' } });
+  const told = (await trail()).at(-1);
+  expect(first).toEqual({ sourceId: 'src_1', since: expect.stringMatching(/^2026-11-26T10:00/) });
+  // The entry of the change itself is forwarded, and the one before is not.
+  expect((first?.since ?? '') <= (told?.at ?? '')).toBe(true);
+  expect((first?.since ?? '') > ((await trail()).at(-2)?.at ?? '')).toBe(true);
+  await expect(patch({ name: 'Renamed', auditForwarding: { sourceId: 'src_1' } })).resolves.toEqual(first);
+  await expect(patch({ name: 'Again' })).resolves.toEqual(first);
+  const moved = await patch({ auditForwarding: { sourceId: 'src_2' } });
+  expect(moved).toEqual({ sourceId: 'src_2', since: expect.stringMatching(/^2026-11-26T10:03/) });
+  await expect(patch({ auditForwarding: null })).resolves.toBeUndefined();
+  const later = await patch({ auditForwarding: { sourceId: 'src_2' } });
+  expect(later).toEqual({ sourceId: 'src_2', since: expect.stringMatching(/^2026-11-26T10:05/) });
+});
+
 test('deletion takes the slug, is due in five days, is taken back until then and not after (A19)', async () => {
   const { call, owner, advance, trail } = await peopledWorld();
   const { bearer } = owner;
