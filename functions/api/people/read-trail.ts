@@ -3,8 +3,8 @@ import type { WorkspaceId } from '../../../shared/domain/ids.ts';
 import { type AuditLog, positionOf } from '../../../shared/ports/audit-log.ts';
 
 const DAY_MS = 86_400_000;
-/** Entries of the audit trail that one request looks through for those that fit a filter. */
-const SCANNED_MAX = 5_000;
+/** Entries of the audit trail that one look goes through for those that fit a filter, but for the rest of a read. */
+export const SCANNED_MAX = 5_000;
 /** Entries of one read of the store: an entry has 130 KB at most, and most have less than one. */
 const READ_COUNT = 200;
 

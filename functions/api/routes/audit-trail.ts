@@ -2,7 +2,7 @@ import type { AuditEntry } from '../../../shared/domain/audit.ts';
 import { csvOf } from '../../../shared/domain/csv.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { PAGE_COUNT_DEFAULT } from '../http/pages.ts';
-import { readTrail, type TrailFilter, type TrailRange } from '../people/read-trail.ts';
+import { readTrail, SCANNED_MAX, type TrailFilter, type TrailRange } from '../people/read-trail.ts';
 
 /** Bytes of entries in one page: an answer of Lambda has 6 MB, and characters may grow in JSON. */
 const PAGE_BYTES_MAX = 2_000_000;
@@ -10,6 +10,9 @@ const PAGE_BYTES_MAX = 2_000_000;
 const CSV_BYTES_MAX = 4_000_000;
 /** Entries in one file of CSV. */
 const CSV_ROWS_MAX = 5_000;
+/** Entries that one file of CSV is looked for in, whatever fits: some 130 reads of the store, which take a few of the 15 s that the function has. */
+export const EXPORT_SCANNED_MAX = 25_000;
+const EXPORT_LOOKS_MAX = EXPORT_SCANNED_MAX / SCANNED_MAX;
 
 type PageInput = { cursor?: string | undefined; count?: number | undefined } | undefined;
 
@@ -33,13 +36,20 @@ export const auditTrailHandlers: HandlersOf<'listAuditEvents' | 'listAppAuditEve
     const rows: string[][] = [[...COLUMNS]];
     let bytes = 0;
     let position: string | undefined;
+    let looks = 0;
     do {
+      looks += 1;
       const bounds = { count: CSV_ROWS_MAX + 1 - rows.length, bytesMax: CSV_BYTES_MAX - bytes };
       const page = await readTrail(deps, workspaceId, { from, to, position }, filter, bounds);
       rows.push(...page.entries.map(rowOf));
       bytes += page.entries.reduce((sum, entry) => sum + Buffer.byteLength(JSON.stringify(entry)), 0);
       position = page.next;
-    } while (position !== undefined && rows.length <= CSV_ROWS_MAX && bytes < CSV_BYTES_MAX - ENTRY_BYTES_MAX);
+    } while (
+      position !== undefined &&
+      looks < EXPORT_LOOKS_MAX &&
+      rows.length <= CSV_ROWS_MAX &&
+      bytes < CSV_BYTES_MAX - ENTRY_BYTES_MAX
+    );
     if (position !== undefined) {
       rows.push([
         `Cut here: there are more. Ask again with to=${position.split('#')[0]}`,

@@ -1,3 +1,4 @@
+import { EXPORT_SCANNED_MAX } from '../../../../../functions/api/routes/audit-trail.ts';
 import { everywhere, OWNER, peopledWorld } from '../../../../builders/api-people.ts';
 import { readCsv } from '../../../../builders/read-csv.ts';
 
@@ -164,6 +165,34 @@ test('CSV reads back as what is shown, and no cell begins as a formula (T4)', as
   const names = rows.map((row) => row[columns.indexOf('resource name')] ?? '').toReversed();
   expect(names.map((name) => name.replace(/^'(?=[=+\-@＝＋－＠])/, ''))).toEqual(NAUGHTY);
   for (const cell of rows.flat()) expect(cell).not.toMatch(/^[=+\-@\t\r＝＋－＠]/);
+});
+
+test('CSV of what is hardly there ends after so many entries, and says where to go on', async () => {
+  const world = await peopledWorld();
+  const [sample] = await world.trail();
+  if (sample === undefined) throw new Error('an empty trail');
+  let listed = 0;
+  // One entry a millisecond, back to the beginning of the 90 days.
+  world.deps.auditLog = {
+    list: async (_workspace, { to, limit }) => {
+      const newest = to.startsWith('9999')
+        ? Date.parse('2026-11-26T09:00:00.000Z')
+        : Date.parse(to.split('#')[0] ?? '');
+      listed += limit;
+      const entries = Array.from({ length: limit }, (_, ago) => ({
+        ...sample,
+        at: new Date(newest - ago).toISOString(),
+      }));
+      return { entries, hasMore: true };
+    },
+  };
+  const { status, text } = await world.call('GET', '/app-api/audit-events.csv', { query: 'event=Nothing' });
+  const rows = readCsv(text);
+  expect([status, rows.length]).toEqual([200, 2]);
+  // 25,000 before the newest one, give or take a read.
+  expect(rows[1]?.[0]).toMatch(/^Cut here: there are more\. Ask again with to=2026-11-26T08:59:(?:35\.0|34\.)/);
+  expect(listed).toBeGreaterThanOrEqual(EXPORT_SCANNED_MAX);
+  expect(listed).toBeLessThan(EXPORT_SCANNED_MAX * 1.1);
 });
 
 test('CSV ends at 5,000 rows and says so', async () => {
