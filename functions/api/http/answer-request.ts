@@ -15,6 +15,7 @@ import { signedPages } from './pages.ts';
 import {
   API_REQUESTS_PER_MINUTE_MAX,
   type Counted,
+  type RateWindow,
   rateWindow,
   UNKNOWN_CALLERS_PER_MINUTE_MAX,
 } from './rate-window.ts';
@@ -53,9 +54,14 @@ export function answerRequest(
           count(rate, headers, `${address} ${found.id}`, operation.perMinuteMax);
         return await answer(deps, event, found, { headers, reader });
       }
+      const refused = `refused ip ${event.requestContext.http.sourceIp}`;
+      // Before anything is read: who tries out tokens costs no read of ours any more.
+      if (rate.isFull(refused, UNKNOWN_CALLERS_PER_MINUTE_MAX)) {
+        count(rate, headers, refused, UNKNOWN_CALLERS_PER_MINUTE_MAX);
+      }
       const bearer = await bearerOf(deps, reader, event.headers['authorization']);
       if (bearer === undefined) {
-        count(rate, headers, `ip ${event.requestContext.http.sourceIp}`, UNKNOWN_CALLERS_PER_MINUTE_MAX);
+        count(rate, headers, refused, UNKNOWN_CALLERS_PER_MINUTE_MAX);
         throw unauthenticated();
       }
       const name = bearer.kind === 'token' ? bearer.token.id : bearer.access.subject;
@@ -181,16 +187,11 @@ function actorOf(caller: Caller | undefined, bearer: Bearer | undefined): Author
 }
 
 /** Throws ApiFault 429 in the original's words once the minute is used up. */
-function count(
-  rate: ReturnType<typeof rateWindow>,
-  headers: Record<string, string>,
-  caller: string,
-  max: number,
-): void {
+function count(rate: Pick<RateWindow, 'count'>, headers: Record<string, string>, caller: string, max: number): void {
   const counted = rate.count(caller, max);
   Object.assign(headers, rateHeaders(counted));
   if (counted.outcome === 'within') return;
-  const msBeforeNext = Math.max(1, counted.resetMs - Date.now());
+  const msBeforeNext = counted.leftMs;
   throw new ApiFault(
     429,
     [
