@@ -130,9 +130,7 @@ function describe(
     ...pathParameters(operation),
     ...queryParameters(operation, book),
     ...(access.of === 'nobody' || access.of === 'person' ? [] : [{ $ref: '#/components/parameters/Workspace' }]),
-    ...(operation.method === 'PATCH' || operation.method === 'PUT'
-      ? [{ $ref: '#/components/parameters/IfMatch' }]
-      : []),
+    ...(heedsIfMatch(operation) ? [{ $ref: '#/components/parameters/IfMatch' }] : []),
   ];
   const body = operation.body?.();
   return {
@@ -158,6 +156,9 @@ function describe(
     ...(audits.length > 0 && { 'x-audit-events': audits }),
   };
 }
+
+const heedsIfMatch = ({ method, effect, ifMatch }: Operation): boolean =>
+  (method === 'PATCH' || method === 'PUT') && effect !== 'later' && ifMatch !== false;
 
 /** What the right must be held for, in words. */
 function placeOf(access: Access): string {

@@ -56,6 +56,8 @@ export type Operation<
   bare?: true;
   /** Not JSON in an envelope: a page, a file. */
   contentType?: string;
+  /** A PATCH or PUT of things that have no version together: `If-Match` is not looked at. Every other one that works heeds it. */
+  ifMatch?: false;
   /** Audit events that it may write. */
   audits?: readonly string[];
 };

@@ -7,6 +7,7 @@ import { ApiFault, conflict, invalid, notFound } from '../http/api-fault.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { membershipsOf } from '../people/memberships.ts';
 import { ownsDeployment, personOf } from '../people/person-of.ts';
+import { tellVersion } from '../resources/faults.ts';
 
 const DAY_MS = 86_400_000;
 /** M11: what a new workspace has; it may make five more. */
@@ -71,7 +72,10 @@ export const appWorkspacesHandlers: HandlersOf<
     return { workspace: toldWorkspace(workspace) };
   },
 
-  getOwnWorkspace: async ({ workspace }) => ({ workspace: toldWorkspace(workspace) }),
+  getOwnWorkspace: async (request) => {
+    request.matchVersion(request.workspace);
+    return { workspace: toldWorkspace(request.workspace) };
+  },
 
   updateWorkspace: async (request, { body }) => {
     const { auditForwarding, slug, ...plain } = body;
@@ -151,6 +155,7 @@ async function changeWorkspace(
     const value = { workspace: toldWorkspace(decided) };
     if (JSON.stringify(toldWorkspace(workspace)) === JSON.stringify(value.workspace)) return { changes: [], value };
     const thing = { ...decided, updatedAt: now().toISOString() };
+    tellVersion(request, workspace.version + 1);
     return { changes: [{ kind: 'workspace', verb: 'save', thing }], value };
   });
 }

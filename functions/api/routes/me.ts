@@ -6,6 +6,7 @@ import { CHANGED_MEANWHILE, conflict, invalid } from '../http/api-fault.ts';
 import type { HandlersOf } from '../http/request.ts';
 import { type Membership, membershipsOf } from '../people/memberships.ts';
 import { ownsDeployment, personOf } from '../people/person-of.ts';
+import { tellVersion } from '../resources/faults.ts';
 import { claimOwnerless, signedIn } from '../people/sign-in.ts';
 
 /** Two tabs of one person that save their preferences at the same moment. */
@@ -13,6 +14,7 @@ const SAVE_TRIES_MAX = 4;
 
 export const meHandlers: HandlersOf<'getMe' | 'updateMyPreferences' | 'signIn'> = {
   getMe: async (request) => {
+    request.matchVersion(personOf(request));
     const { id, email, name, preferences } = personOf(request);
     const memberships = await membershipsOf(request, personOf(request).id);
     return {
@@ -48,9 +50,13 @@ export const meHandlers: HandlersOf<'getMe' | 'updateMyPreferences' | 'signIn'> 
       if (Buffer.byteLength(JSON.stringify(preferences)) > PREFERENCES_BYTES_MAX) {
         throw invalid({ field: 'preferences', message: `All together may have ${PREFERENCES_BYTES_MAX} bytes.` });
       }
+      request.matchVersion(person);
       const next = { ...person, preferences, updatedAt: now().toISOString() };
       const saved = await deps.people.savePerson(next, newId('write'));
-      if (saved.outcome === 'saved') return { preferences };
+      if (saved.outcome === 'saved') {
+        tellVersion(request, saved.value.version);
+        return { preferences };
+      }
       person = (await deps.people.getPerson(person.id)) ?? person;
     }
     throw conflict(CHANGED_MEANWHILE);

@@ -15,6 +15,7 @@ import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { toldPermission } from '../people/given-permissions.ts';
 import { personOf } from '../people/person-of.ts';
 import { readRoster, requireMember, type Roster } from '../people/roster.ts';
+import { tellVersion } from '../resources/faults.ts';
 import { changeGroup } from './user-groups.ts';
 
 const DAY_MS = 86_400_000;
@@ -38,11 +39,12 @@ export const membersHandlers: HandlersOf<
     return await request.change(async () => {
       const { members, groups } = await readRoster(control, workspaceId);
       const member = requireMember({ members }, path['userId'] ?? '');
+      request.matchVersion(member);
       const thing = { ...member, piiAccess, updatedAt: now().toISOString() };
       const value = { member: toldMember(thing, groups) };
-      return member.piiAccess === piiAccess
-        ? { changes: [], value }
-        : { changes: [{ kind: 'member', verb: 'save', thing }], value };
+      if (member.piiAccess === piiAccess) return { changes: [], value };
+      tellVersion(request, member.version + 1);
+      return { changes: [{ kind: 'member', verb: 'save', thing }], value };
     });
   },
 

@@ -5,6 +5,7 @@ import type { Change } from '../../../shared/ports/control-store.ts';
 import { conflict, invalid, notFound } from '../http/api-fault.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { addedPermissions, givenPermissions, toldPermission } from '../people/given-permissions.ts';
+import { tellVersion } from '../resources/faults.ts';
 import { isLive, keepAnOwner, readRoster, requireGroup, type Roster } from '../people/roster.ts';
 
 type Given = Parameters<typeof givenPermissions>[2];
@@ -42,9 +43,11 @@ export const userGroupsHandlers: HandlersOf<
     });
   },
 
-  getUserGroup: async ({ control, workspaceId }, { path }) => {
-    const roster = await readRoster(control, workspaceId);
-    return { userGroup: toldGroup(requireGroup(roster, path['userGroupId'] ?? ''), roster) };
+  getUserGroup: async (request, { path }) => {
+    const roster = await readRoster(request.control, request.workspaceId);
+    const group = requireGroup(roster, path['userGroupId'] ?? '');
+    request.matchVersion(group);
+    return { userGroup: toldGroup(group, roster) };
   },
 
   updateUserGroup: async (request, { path, body: { name } }) => ({
@@ -59,9 +62,9 @@ export const userGroupsHandlers: HandlersOf<
     const { control, workspaceId } = request;
     return await request.change(async () => {
       const roster = await readRoster(control, workspaceId);
-      const changes: Change[] = [
-        { kind: 'group', verb: 'remove', thing: requireGroup(roster, path['userGroupId'] ?? '') },
-      ];
+      const thing = requireGroup(roster, path['userGroupId'] ?? '');
+      request.matchVersion(thing);
+      const changes: Change[] = [{ kind: 'group', verb: 'remove', thing }];
       keepAnOwner(roster, changes);
       return { changes, value: { status: 'SUCCESS' as const } };
     });
@@ -142,6 +145,7 @@ export async function changeGroup(
   return await request.change(async (config) => {
     const roster = await readRoster(control, workspaceId);
     const group = requireGroup(roster, id ?? '');
+    request.matchVersion(group);
     const decided = await decide(group, roster, config);
     if (decided.emails.length > MEMBERS_MAX) {
       throw invalid({ field: 'emails', message: `A group has at most ${MEMBERS_MAX} people.` });
@@ -154,6 +158,7 @@ export async function changeGroup(
     const thing = { ...decided, updatedAt: now().toISOString() };
     const changes: Change[] = [{ kind: 'group', verb: 'save', thing }];
     keepAnOwner(roster, changes);
+    tellVersion(request, group.version + 1);
     return { changes, value: toldGroup(thing, roster) };
   });
 }

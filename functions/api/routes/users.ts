@@ -4,6 +4,7 @@ import { type Change, CHANGES_PER_COMMIT_MAX } from '../../../shared/ports/contr
 import { firstThatFit, PEOPLE_BYTES_MAX } from '../http/one-commit.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { addedPermissions, givenPermissions, toldPermission } from '../people/given-permissions.ts';
+import { tellVersion } from '../resources/faults.ts';
 import { groupsLeft, keepAnOwner, readRoster, requireMember } from '../people/roster.ts';
 
 type Given = Parameters<typeof givenPermissions>[2];
@@ -23,9 +24,11 @@ export const usersHandlers: HandlersOf<
     return { users: page.items.map(toldUser), pagination: page.pagination };
   },
 
-  getUser: async ({ control, workspaceId }, { path }) => {
-    const members = await control.listMembers(workspaceId);
-    return { user: toldUser(requireMember({ members }, path['userId'] ?? '')) };
+  getUser: async (request, { path }) => {
+    const members = await request.control.listMembers(request.workspaceId);
+    const member = requireMember({ members }, path['userId'] ?? '');
+    request.matchVersion(member);
+    return { user: toldUser(member) };
   },
 
   // All of them or none: one that is not of this workspace keeps the others from being removed.
@@ -89,6 +92,7 @@ async function setPermissions(request: ApiRequest, id: string, given: Given, how
   return await request.change(async (config) => {
     const roster = await readRoster(control, workspaceId);
     const member = requireMember(roster, id);
+    request.matchVersion(member);
     const permissions = await givenPermissions(request, config, given);
     const all = addedPermissions(how === 'add' ? member.permissions : [], permissions);
     const value = all.map(toldPermission);
@@ -96,6 +100,7 @@ async function setPermissions(request: ApiRequest, id: string, given: Given, how
     const thing = { ...member, permissions: all, updatedAt: now().toISOString() };
     const changes: Change[] = [{ kind: 'member', verb: 'save', thing }];
     keepAnOwner(roster, changes);
+    tellVersion(request, member.version + 1);
     return { changes, value };
   });
 }
