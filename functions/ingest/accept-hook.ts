@@ -1,7 +1,7 @@
 import { BATCH_BYTES_MAX, HOPS_THROUGH_US_MAX } from '../../shared/config/limits.ts';
 import type { IntakeId } from '../../shared/domain/ids.ts';
 import type { RefusalReason } from '../../shared/domain/outcomes.ts';
-import { hookRulesOf, SIGNATURE_SECRET_FIELD } from '../../shared/domain/source-hook.ts';
+import { hookRulesOf, SIGNATURE_SECRET_FIELD, signatureHeaderOf } from '../../shared/domain/source-hook.ts';
 import type { Source } from '../../shared/domain/workspace.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import {
@@ -63,7 +63,9 @@ export async function acceptHook(deps: HookDeps, request: PostedHook): Promise<A
 
   const intakeId = deps.newIntakeId();
   const rules = rulesOf(source);
-  const headers = JSON.stringify(keptHeaders(request.headers, rules.eventIdHeader));
+  const signature = source.hook?.signature;
+  const named = { id: rules.eventIdHeader, signature: signature && signatureHeaderOf(signature) };
+  const headers = JSON.stringify(keptHeaders(request.headers, named));
   const head = headOf(source, intakeId, { ...request, kind: 'hook' }, deps.now());
   await deps.intake.send(head, `{"rules":${rules.text},"headers":${headers},"body":${posted.text}}`);
   return { outcome: 'accepted', intakeId };

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { defaultSignatureHeader, type HookSignature, type SignatureScheme } from '../../shared/domain/source-hook.ts';
+import { type HookSignature, signatureHeaderOf, type SignatureScheme } from '../../shared/domain/source-hook.ts';
 
 export type SignedRequest = {
   /** Names in lower case. */
@@ -14,7 +14,7 @@ const SIGNATURES_MAX = 10;
 
 /** Whether one of the secrets made the request's signature, and made it now where it has a time. In constant time for whatever is compared. */
 export function isSigned(signature: HookSignature, secrets: readonly string[], request: SignedRequest): boolean {
-  const header = (signature.header ?? defaultSignatureHeader(signature.scheme) ?? '').toLowerCase();
+  const header = (signatureHeaderOf(signature) ?? '').toLowerCase();
   const value = request.headers[header];
   if (value === undefined) return false;
   return secrets.some((secret) => holds(signature, { header, value, secret }, request));

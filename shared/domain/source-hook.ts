@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isSecretHeader } from './hook-header-names.ts';
 import type { Json } from './json.ts';
 import { checkMapping, inside, type MappingFault } from './mapping/check-mapping.ts';
 import { parsePath } from './mapping/mapping-path.ts';
@@ -90,7 +91,7 @@ export function hookRulesOf(setting: HookSetting | undefined): HookRules {
   const { mapping, each, signature } = setting;
   const named =
     signature?.scheme === 'standard-webhooks'
-      ? (signature.header ?? 'webhook-signature').replace(/-signature$/i, '-id')
+      ? `${(signature.header ?? 'webhook-signature').replace(/-signature$/i, '')}-id`
       : undefined;
   const eventIdHeader = setting.eventIdHeader ?? named;
   return { mapping, ...(each !== undefined && { each }), ...(eventIdHeader !== undefined && { eventIdHeader }) };
@@ -99,14 +100,15 @@ export function hookRulesOf(setting: HookSetting | undefined): HookRules {
 /** A request as a mapping sees it: `$.body`, `$.headers`; with `each` also `$.item` and `$.index`. */
 export type HookRequest = { headers: Record<string, string>; body: Json };
 
-/** What the schema cannot say: fields that no event has, expressions that cannot be read. Paths begin at the setting: `mapping.userId.@path`. */
+type Signed = { scheme: SignatureScheme; header?: string | undefined };
+
+/** What the schema cannot say: fields that no event has, expressions that cannot be read, headers that are not to be had. Paths begin at the setting: `mapping.userId.@path`. */
 export function hookFaults({
   mapping,
   each,
+  eventIdHeader,
   signature,
-}: Pick<HookRules, 'mapping' | 'each'> & {
-  signature?: { scheme: SignatureScheme; header?: string | undefined } | undefined;
-}): MappingFault[] {
+}: HookRules & { signature?: Signed | undefined }): MappingFault[] {
   const faults = Object.entries(mapping).flatMap(([field, expression]) =>
     HOOK_FIELDS.some((known) => known === field)
       ? checkMapping(expression, inside('mapping', field))
@@ -118,12 +120,13 @@ export function hookFaults({
   if (each !== undefined && parsePath(each) === undefined) {
     faults.push({ at: 'each', message: 'must be a path such as $.body.items' });
   }
-  if (
-    signature !== undefined &&
-    signature.header === undefined &&
-    defaultSignatureHeader(signature.scheme) === undefined
-  ) {
+  const signatureHeader = signature && signatureHeaderOf(signature)?.toLowerCase();
+  if (signature !== undefined && signatureHeader === undefined) {
     faults.push({ at: 'signature.header', message: `is required with ${signature.scheme}` });
+  }
+  const idHeader = eventIdHeader?.toLowerCase();
+  if (idHeader !== undefined && (idHeader === signatureHeader || isSecretHeader(idHeader))) {
+    faults.push({ at: 'eventIdHeader', message: 'must not be a header that holds a secret: no event is made with it' });
   }
   return faults;
 }
@@ -134,8 +137,9 @@ const SIGNATURE_HEADERS: Partial<Record<SignatureScheme, string>> = {
   slack: 'x-slack-signature',
 };
 
-/** Where a scheme puts its signature; `undefined`: senders differ. */
-export const defaultSignatureHeader = (scheme: SignatureScheme): string | undefined => SIGNATURE_HEADERS[scheme];
+/** Where the signature stands: as the source says, else as the scheme does; `undefined`: neither does. */
+export const signatureHeaderOf = ({ scheme, header }: Signed): string | undefined =>
+  header ?? SIGNATURE_HEADERS[scheme];
 
 /** What is wrong with the text of a secret, before it is sealed; `undefined`: nothing. */
 export const signatureSecretFault = (secret: string): string | undefined =>

@@ -45,9 +45,9 @@ function shown({ hook }: Pick<Source, 'hook'>): Shown {
   };
 }
 
-function refuseWrong(input: Pick<Input, 'mapping' | 'each' | 'signature'>, at = ''): void {
-  const { signature } = input;
-  const faults = hookFaults({ mapping: input.mapping as HookSetting['mapping'], each: input.each, signature }).map(
+function refuseWrong(input: Input, at = ''): void {
+  const { mapping, each, eventIdHeader, signature } = input;
+  const faults = hookFaults({ mapping: mapping as HookSetting['mapping'], each, eventIdHeader, signature }).map(
     (fault) => ({
       field: `${at}${fault.at}`,
       message: fault.message,

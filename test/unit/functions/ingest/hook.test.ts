@@ -464,10 +464,54 @@ test.each([
   'x-password',
   'x-jwt',
   'x-event-key-credential',
+  'x-hook-key',
+  'x-key',
+  'x-sig',
+  'x-sig-256',
+  'x-webhook-sig',
+  'x-signed',
+  'x-webhookkey',
+  'x-event-mac',
+  'x-hook-verification',
+  'x-body-digest',
+  'x-hook-pass',
 ])('%s does not travel, even where it is said to name the delivery', async (name) => {
   const face = setUp({ source: aHookSource(aHookSetting({ eventIdHeader: name })) });
   await face.handle(aPost({ headers: { [name]: 'canary-4711' } }));
   expect(JSON.stringify(face.intake.sent)).not.toContain('canary-4711');
+});
+
+test.each([
+  'x-event-key',
+  'idempotency-key',
+  'x-idempotency-key',
+  'x-signup-event',
+  'x-shipping-id',
+  'x-surveymonkey-event',
+  'x-delivery-id',
+  'x-machine',
+])('%s tells of the delivery and travels', async (name) => {
+  const face = setUp();
+  await face.handle(aPost({ headers: { [name]: 'd1' } }));
+  expect(queued(face)[0]?.body.headers).toMatchObject({ [name]: 'd1' });
+});
+
+test.each<[string, Record<string, unknown>, Record<string, string>]>([
+  [
+    'the secret itself (token)',
+    { scheme: 'token', header: 'X-Shop-Event', prefix: '' },
+    { 'x-shop-event': 'canary-4711' },
+  ],
+  [
+    'the secret itself, where it is said to name the delivery too',
+    { scheme: 'token', header: 'X-GitHub-Delivery', prefix: '' },
+    { 'x-github-delivery': 'canary-4711' },
+  ],
+  ['a signature', { header: 'X-Hook-Check', prefix: '' }, { 'x-hook-check': hmacOf('canary-4711', BODY) }],
+])('the header of a source that carries %s does not travel, whatever it is called', async (_case, over, headers) => {
+  const face = setUp({ source: aHookSource(aHookSetting({ signature: aSignature('canary-4711', over) })) });
+  await expect(face.handle(aPost({ headers }))).resolves.toMatchObject({ statusCode: 200 });
+  expect(queued(face)[0]?.body.headers).toEqual(JSON_TYPE);
 });
 
 test('whatever is posted gets an answer that is no 5xx', async () => {

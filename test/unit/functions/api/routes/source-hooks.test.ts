@@ -69,6 +69,16 @@ test.each([
     { mapping: MAPPING, signature: { ...SIGNATURE, secrets: [MASKED] } },
     'signature.secrets.0',
   ],
+  [
+    'a delivery named by a header that never travels',
+    { mapping: MAPPING, eventIdHeader: 'Authorization' },
+    'eventIdHeader',
+  ],
+  [
+    'a delivery named by the header of the signature',
+    { mapping: MAPPING, eventIdHeader: 'x-shop-event', signature: { ...SIGNATURE, header: 'X-Shop-Event' } },
+    'eventIdHeader',
+  ],
   ['a scheme that there is not', { mapping: MAPPING, signature: { ...SIGNATURE, scheme: 'md5' } }, 'signature.scheme'],
 ])('%s is answered 422 at its field, and nothing is saved', async (_case, body, field) => {
   const { put, stored } = await setUp();
