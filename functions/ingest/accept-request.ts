@@ -74,6 +74,8 @@ export async function acceptRequest(deps: AcceptDeps, request: TrackingRequest):
   const source = await sourceOf(deps, writeKey);
   if (source === undefined) return { outcome: 'refused', reason: 'unknown-write-key', writeKey };
   const sourceId = source.id;
+  // Its key stands in an address, and its signature, if any, is not looked at here.
+  if (source.kind === 'webhook') return { outcome: 'refused', reason: 'wrong-source', sourceId };
   const closed = doorOf(source, request);
   if (closed !== undefined) return closed;
   if (eventsIn(read.body) > BATCH_EVENTS_MAX) return { outcome: 'refused', reason: 'too-many-events', sourceId };

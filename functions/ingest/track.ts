@@ -32,7 +32,7 @@ const KINDS: Readonly<Record<string, IntakeKind>> = {
 /** Where the browser SDK posts metrics about itself: answered, and dropped. */
 const CLIENT_METRICS = 'm';
 
-/** Those of the tracking API: webhook sources have two more. */
+/** Those of the tracking API: webhook sources have one more. */
 type Refusal = Exclude<RefusalReason, HookRefusal>;
 
 /** 400 and 415 tell the SDKs to drop the request, 200 is what Segment answers for what it takes and drops (E05 to E08). */
@@ -49,6 +49,7 @@ const STATUS: Record<Refusal, 200 | 400 | 401 | 415 | 429 | 503> = {
   'bad-encoding': 415,
   'bad-token': 401,
   'not-allowed': 200,
+  'wrong-source': 200,
   'rate-limited': 429,
   unavailable: 503,
 };

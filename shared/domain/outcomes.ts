@@ -54,14 +54,14 @@ export const REFUSAL_REASONS = [
   /** More requests than the source may send (E09). */
   'rate-limited',
   'unavailable',
-  /** Of a webhook source: the path names another source than the key, or one of another kind. */
+  /** What was posted to a webhook source's address has the key of another source, or what came by the tracking API has that of a webhook source. */
   'wrong-source',
   /** Of a webhook source: none of its secrets made the signature, there is none, or its time is not now. */
   'bad-signature',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
-/** Those of webhook sources alone. */
-export type HookRefusal = Extract<RefusalReason, 'wrong-source' | 'bad-signature'>;
+/** Of webhook sources alone. */
+export type HookRefusal = Extract<RefusalReason, 'bad-signature'>;
 
 /** Why a valid event goes nowhere (counted as `blocked`), G13. */
 export const BLOCKED_REASONS = ['source_deleted', 'event_setting'] as const;

@@ -301,6 +301,21 @@ test('who sets a webhook up wrongly reads why', async () => {
   });
 });
 
+test('the key of a source that asks for signatures opens no other way in', async () => {
+  const writeKey = keyOf('github');
+  const event = { writeKey, userId: 'u1', event: 'Forged', type: 'track' };
+  const data = Buffer.from(JSON.stringify(event)).toString('base64url');
+  const ways: [string, RequestInit][] = [
+    ['/v1/track', { method: 'POST', body: JSON.stringify(event) }],
+    ['/v1/batch', { method: 'POST', body: JSON.stringify({ writeKey, batch: [event] }) }],
+    [`/v1/pixel/track?data=${data}`, {}],
+  ];
+  for (const [path, init] of ways) {
+    const answer = await fetch(`${running.endpoints.trackingUrl}${path}`, init);
+    expect([path, answer.status, answer.headers.get('tributary-rejected')]).toEqual([path, 200, 'wrong-source']);
+  }
+});
+
 test('the last real body of a source is there to preview a mapping on', async () => {
   const source = sourceOf('stripe');
   const sample = await dynamoHookSampleReader(doc, output('SamplesTableName'), () => new Date()).get(source.id);

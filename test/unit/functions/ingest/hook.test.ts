@@ -84,6 +84,13 @@ test.each<[string, FaceOver, Parameters<typeof aRequest>[0], number, string]>([
   ['a key that is none', {}, { query: "key='or 1=1" }, 401, 'unknown-write-key'],
   ['the key of another source', {}, { path: '/v1/hooks/src_2' }, 404, 'wrong-source'],
   ['a source that is no webhook', { source: aSource() }, {}, 404, 'wrong-source'],
+  [
+    'a source that asks for a token and is no webhook',
+    { source: aSource({ requires: 'oauth' }) },
+    {},
+    404,
+    'wrong-source',
+  ],
   ['a source that is disabled', { source: aHookSource(undefined, { enabled: false }) }, {}, 403, 'source-disabled'],
   [
     'an address that is not listed',
@@ -160,6 +167,46 @@ test.each<[string, FaceOver, Parameters<typeof aRequest>[0], number, string]>([
   expect(face.refusals.takeDue()?.refusals).toEqual([expect.objectContaining({ reason, count: 1 })]);
 });
 
+const SECRET = 'a secret of GitHub';
+const signed = (over: Record<string, unknown> = {}) =>
+  aHookSource(aHookSetting({ signature: aSignature(SECRET, over) }));
+
+const asTracked = {
+  path: '/v1/track',
+  query: '',
+  headers: { authorization: basic(`${KEY}:`) },
+  body: '{"userId":"u","event":"E"}',
+};
+test.each<[string, Parameters<typeof aRequest>[0]]>([
+  ...['identify', 'track', 'page', 'screen', 'group', 'alias', 'batch', 'import', 't', 'b'].map(
+    (call): [string, Parameters<typeof aRequest>[0]] => [`/v1/${call}`, { ...asTracked, path: `/v1/${call}` }],
+  ),
+  [
+    '/v1/batch, the key in the body',
+    { ...asTracked, path: '/v1/batch', headers: {}, body: `{"writeKey":"${KEY}","batch":[]}` },
+  ],
+  ['/v1/track, as a form', { ...asTracked, headers: FORM_TYPE, body: `writeKey=${KEY}&userId=u&event=E` }],
+  [
+    'a pixel',
+    { path: '/v1/pixel/track', method: 'GET', query: `writeKey=${KEY}&userId=u&event=E`, headers: {}, body: undefined },
+  ],
+])(
+  'the key of a webhook source is refused at %s, signed or not, and counted: no signature is looked at there',
+  async (_case, over) => {
+    for (const source of [
+      signed(),
+      aHookSource(undefined, { hook: undefined }),
+      aHookSource(undefined, { requires: 'oauth' }),
+    ]) {
+      const face = setUp({ source });
+      const answer = await face.handle(aRequest(over));
+      expect(answer).toMatchObject({ statusCode: 200, headers: { 'Tributary-Rejected': 'wrong-source' } });
+      expect(face.intake.sent).toEqual([]);
+      expect(face.refusals.takeDue()?.refusals).toEqual([{ reason: 'wrong-source', sourceId: 'src_1', count: 1 }]);
+    }
+  },
+);
+
 test('a refusal is filed under the source that it was meant for', async () => {
   const face = setUp();
   await face.handle(aPost({ body: '{' }));
@@ -213,9 +260,6 @@ test('a source without a setting takes posts by the default rules', async () => 
   expect(queued(face)[0]?.body.rules).toEqual(hookRulesOf(undefined));
 });
 
-const SECRET = 'a secret of GitHub';
-const signed = (over: Record<string, unknown> = {}) =>
-  aHookSource(aHookSetting({ signature: aSignature(SECRET, over) }));
 const SECONDS = String(Date.parse(NOW) / 1_000);
 const WHSEC = `whsec_${Buffer.from('0123456789abcdef').toString('base64')}`;
 const std = (seconds: string, text = BODY) =>
