@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { HookRules, HookSignature, SIGNATURE_SCHEMES, SIGNATURE_SECRETS_MAX } from '../domain/source-hook.ts';
 import { DEDUP_KEYS, RETRY_WINDOW_HOURS_MAX } from '../domain/workspace.ts';
-import { freeMap, shape } from './shape.ts';
+import { freeMap, shape, wholeMap } from './shape.ts';
 import { LabelV1 } from './shapes.ts';
 
 /** Settings of a source, all ours; also `settings` of Segment's source. Null takes a setting back to its default. */
@@ -55,8 +55,8 @@ export const AppSource = shape('AppSource', () =>
 );
 
 /** What a webhook source makes of what is posted to it (docs/webhook-source.md). Of secrets there are dots. */
-const hookRules = () => ({
-  mapping: freeMap().describe('Expressions of the mapping language by field of the event.'),
+const hookRules = <Map extends z.ZodType>(map: () => Map) => ({
+  mapping: map().describe('Expressions of the mapping language by field of the event.'),
   each: HookRules.shape.each,
   eventIdHeader: HookRules.shape.eventIdHeader,
 });
@@ -67,7 +67,7 @@ const signatureRules = () => ({
 });
 export const SourceHook = shape('SourceHook', () =>
   z.strictObject({
-    ...hookRules(),
+    ...hookRules(freeMap),
     signature: z
       .strictObject({
         ...signatureRules(),
@@ -82,7 +82,7 @@ export const SourceHook = shape('SourceHook', () =>
 );
 export const SourceHookInput = shape('SourceHookInput', () =>
   z.strictObject({
-    ...hookRules(),
+    ...hookRules(wholeMap),
     signature: z
       .strictObject({
         ...signatureRules(),
@@ -90,10 +90,12 @@ export const SourceHookInput = shape('SourceHookInput', () =>
         prefix: z.string().max(32).optional(),
         toleranceSeconds: z.int().min(1).max(86_400).optional(),
       })
-      .optional(),
+      .nullable()
+      .optional()
+      .describe('Null: unsigned requests are taken. May be left out only where there is no signature.'),
   }),
 );
-export const HookRulesInput = shape('HookRulesInput', () => z.strictObject(hookRules()));
+export const HookRulesInput = shape('HookRulesInput', () => z.strictObject(hookRules(wholeMap)));
 export const HookRequest = shape('HookRequest', () =>
   z.strictObject({ headers: z.record(z.string().max(256), z.string().max(8_192)), body: z.unknown() }),
 );

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { JSON_DEPTH_MAX } from '../config/limits.ts';
 
 /**
  * A shape of the API under the name that the OpenAPI document gives it. It is made when it is first asked for: building all of them takes as long as
@@ -11,6 +12,29 @@ export function shape<T extends z.ZodType>(id: string, make: () => T): () => T {
 
 /** An object whose keys are not ours: settings, traits, payloads. */
 export const freeMap = () => z.record(z.string(), z.unknown());
+
+/**
+ * The same, for what is kept as it is given: a member called `__proto__`, at whatever depth, is refused. A record leaves it out silently, and what
+ * is saved would not be what was sent.
+ */
+export const wholeMap = () => z.preprocess(refuseProto, freeMap());
+
+function refuseProto(value: unknown, context: z.RefinementCtx): unknown {
+  const path = protoIn(value, 0);
+  if (path !== undefined) context.addIssue({ code: 'custom', path, message: 'There can be no member of this name.' });
+  return value;
+}
+
+/** Where the first member called `__proto__` lies. */
+function protoIn(value: unknown, depth: number): string[] | undefined {
+  if (typeof value !== 'object' || value === null || depth > JSON_DEPTH_MAX) return undefined;
+  if (Object.hasOwn(value, '__proto__')) return ['__proto__'];
+  for (const [key, inner] of Object.entries(value)) {
+    const path = protoIn(inner, depth + 1);
+    if (path !== undefined) return [key, ...path];
+  }
+  return undefined;
+}
 
 /** Everything in a query is text. */
 export const queryNumber = () => z.preprocess(asNumber, z.number());

@@ -62,8 +62,8 @@ async function setHook(
   sourceId: string,
   hook: Readonly<Record<string, Json>>,
 ): Promise<void> {
-  // The API checks what is in it.
-  await client.call('replaceSourceHook', { path: { sourceId }, body: hook as never });
+  // A file says all of it: one without a signature asks for none. The API checks what is in it.
+  await client.call('replaceSourceHook', { path: { sourceId }, body: { signature: null, ...hook } as never });
 }
 
 /** Once all sources are there: what a source forwards names another one. */

@@ -54,7 +54,10 @@ export function sourceFields(file: SourceFile, { file: before }: Known<SourceFil
 
 /** What stands in a hook may be a secret. */
 const withoutValues = (change: FieldChange): FieldChange =>
-  change.field.startsWith('hook.signature') ? { field: change.field, how: change.how, to: '(a signature)' } : change;
+  change.field.startsWith('hook.signature')
+    ? { field: change.field, how: change.how, ...(change.to === undefined ? { from: SIGNATURE } : { to: SIGNATURE }) }
+    : change;
+const SIGNATURE = '(a signature)';
 
 /** A list whose order means nothing: what is to be added, and what only --prune takes away. */
 export function listFields(field: string, before: readonly string[], wanted: readonly string[]): FieldChange[] {

@@ -46,7 +46,8 @@ function shown({ hook }: Pick<Source, 'hook'>): Shown {
 }
 
 function refuseWrong(input: Input, at = ''): void {
-  const { mapping, each, eventIdHeader, signature } = input;
+  const { mapping, each, eventIdHeader } = input;
+  const signature = input.signature ?? undefined;
   const faults = hookFaults({ mapping: mapping as HookSetting['mapping'], each, eventIdHeader, signature }).map(
     (fault) => ({
       field: `${at}${fault.at}`,
@@ -68,6 +69,14 @@ async function sealedOf(request: ApiRequest, id: string, texts: readonly string[
   return await Promise.all(
     texts.map(async (text) => (text === MASKED || sealer === undefined ? 'kept' : await sealer.seal(text, context))),
   );
+}
+
+/** A signature that is not spoken of would be gone, and anybody could post: that must be said. */
+function refuseUnsaid({ signature }: Input, { hook }: Source): void {
+  if (signature !== undefined || hook?.signature === undefined) return;
+  const message =
+    'This source has a signature. Give it again, dots in the place of its secrets, or null to take it away: unsigned requests are taken then.';
+  throw faulty([{ field: 'signature', message }]);
 }
 
 /** The first dots are the first secret that is there, so that an old one can be put behind a new one. */
@@ -99,10 +108,12 @@ export const sourceHooksHandlers: HandlersOf<
     const hook = await request.change((config) => {
       const source = webhookIn(config, path['sourceId']);
       request.matchVersion(source);
+      refuseUnsaid(body, source);
+      const { signature, ...rules } = body;
       const setting = parsedAs(HookSetting, {
-        ...body,
-        ...(body.signature !== undefined && {
-          signature: { ...body.signature, secrets: secretsOf(sealed, source.hook?.signature?.secrets ?? []) },
+        ...rules,
+        ...(signature && {
+          signature: { ...signature, secrets: secretsOf(sealed, source.hook?.signature?.secrets ?? []) },
         }),
       });
       const thing = changed(Source, source, { hook: setting }, request);

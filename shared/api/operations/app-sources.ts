@@ -73,7 +73,8 @@ export const appSourcesOperations = {
     stability: 'own',
     effect: 'works',
     access: { right: 'source.edit', of: 'source', param: 'sourceId', in: 'path' },
-    summary: 'Sets mapping and signature. Dots among the secrets stand for those that are there, in their order.',
+    summary:
+      'Sets mapping and signature. Dots among the secrets stand for those that are there, in their order; `signature: null` takes the signature away.',
     body: () => SourceHookInput(),
     answer: () => z.strictObject({ hook: SourceHook() }),
     audits: ['Source Modified'],

@@ -185,6 +185,16 @@ test('a second import changes nothing: the audit trail does not grow, with or wi
   expect((await entries()).events).toHaveLength(before);
 });
 
+test('a hook whose file has no signature loses it, and the plan says so', async () => {
+  const { shop } = await setUp();
+  await write(someFiles({ sources: [HOOKS] }));
+  await shop(`import ${folder}`, SECRETS);
+  await write(someFiles({ sources: [aSourceFile({ ...HOOKS, hook: { mapping: { event: 'Order' } } })] }));
+  expect((await shop(`diff ${folder}`)).out).toContain('hook.signature: "(a signature)" → none');
+  expect(await shop(`import ${folder}`)).toMatchObject({ code: 0, notes: '' });
+  expect((await shop(`diff ${folder}`)).out).toBe('No differences.');
+});
+
 test('a dry run says what would be done and does nothing', async () => {
   const { shop, entries } = await setUp();
   await write(SHOP);

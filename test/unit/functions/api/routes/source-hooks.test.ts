@@ -50,6 +50,35 @@ test('a new secret is put before the old one without anybody opening that', asyn
   expect((await put({ mapping: MAPPING, signature: { ...SIGNATURE, secrets: [MASKED, MASKED] } })).status).toBe(200);
 });
 
+test('a signature goes only where that is said, and what is taken away is gone', async () => {
+  const { put, stored } = await setUp();
+  expect((await put({ mapping: MAPPING })).status).toBe(200);
+  await put({ mapping: MAPPING, signature: SIGNATURE });
+  const before = await stored();
+  const unsaid = await put({ mapping: { ...MAPPING, event: 'Other' } });
+  expect(unsaid).toMatchObject({
+    status: 422,
+    errors: [{ field: 'signature', message: expect.stringContaining('null to take it away') }],
+  });
+  expect(await stored()).toEqual(before);
+  expect((await put({ mapping: MAPPING, signature: null })).data).toEqual({
+    hook: { mapping: MAPPING, isDefault: false },
+  });
+  expect(await stored()).toEqual({ mapping: MAPPING });
+});
+
+test.each([
+  ['{"__proto__":{"a":1}}', 'mapping.__proto__'],
+  ['{"event":"E","properties":{"a":[{"__proto__":1}]}}', 'mapping.properties.a.0.__proto__'],
+])('a mapping with %s is refused rather than saved without it', async (mapping, field) => {
+  const { call, stored } = await setUp();
+  const answer = await call('PUT', AT, { text: `{"mapping":${mapping}}` });
+  expect([answer.status, answer.errors[0]?.field]).toEqual([422, field]);
+  const preview = await call('POST', `${AT}/preview`, { text: `{"hook":{"mapping":${mapping}}}` });
+  expect([preview.status, preview.errors[0]?.field]).toEqual([422, `hook.${field}`]);
+  expect(await stored()).toBeUndefined();
+});
+
 test.each([
   ['a field that no event has', { mapping: { color: 'red' } }, 'mapping.color'],
   ['a directive that there is not', { mapping: { userId: { '@nope': 1 } } }, 'mapping.userId'],
