@@ -32,8 +32,7 @@ const holds: Check = (signature, sent, request) => CHECKS[signature.scheme](sign
 const overBody =
   (algorithm: 'sha1' | 'sha256'): Check =>
   ({ prefix, encoding }, { value, secret }, { text }) =>
-    value.startsWith(prefix) &&
-    sameBytes(Buffer.from(value.slice(prefix.length).trim(), encoding), hmac(algorithm, secret, text));
+    value.startsWith(prefix) && isWritten(value.slice(prefix.length).trim(), encoding, hmac(algorithm, secret, text));
 
 const CHECKS: Record<SignatureScheme, Check> = {
   'hmac-sha256': overBody('sha256'),
@@ -44,18 +43,18 @@ const CHECKS: Record<SignatureScheme, Check> = {
     const seconds = request.headers[`${stem}-timestamp`];
     if (id === undefined || seconds === undefined || !isNow(signature, seconds, request)) return false;
     const made = hmac('sha256', keyOf(secret), `${id}.${seconds}.${request.text}`);
-    return some(value, ' ', 'v1,', (sent) => sameBytes(Buffer.from(sent, 'base64'), made));
+    return some(value, ' ', 'v1,', (sent) => isWritten(sent, 'base64', made));
   },
   stripe: (signature, { value, secret }, request) => {
     const seconds = /(?:^|,)\s*t=(\d{1,12})(?:,|$)/.exec(value)?.[1];
     if (seconds === undefined || !isNow(signature, seconds, request)) return false;
     const made = hmac('sha256', secret, `${seconds}.${request.text}`);
-    return some(value, ',', 'v1=', (sent) => sameBytes(Buffer.from(sent, 'hex'), made));
+    return some(value, ',', 'v1=', (sent) => isWritten(sent, 'hex', made));
   },
   slack: (signature, { value, secret }, request) => {
     const seconds = request.headers['x-slack-request-timestamp'];
     if (seconds === undefined || !value.startsWith('v0=') || !isNow(signature, seconds, request)) return false;
-    return sameBytes(Buffer.from(value.slice(3), 'hex'), hmac('sha256', secret, `v0:${seconds}:${request.text}`));
+    return isWritten(value.slice(3), 'hex', hmac('sha256', secret, `v0:${seconds}:${request.text}`));
   },
   token: ({ prefix }, { value, secret }) => value.startsWith(prefix) && sameText(value.slice(prefix.length), secret),
 };
@@ -73,6 +72,16 @@ function keyOf(secret: string): Buffer {
 
 const hmac = (algorithm: 'sha1' | 'sha256', key: string | Buffer, text: string): Buffer =>
   createHmac(algorithm, key).update(text).digest();
+
+/**
+ * Whether a text is these bytes and nothing else: Buffer.from would pass over what is not of the alphabet, and stop where it likes. Some tools write hex
+ * in capitals, or base64 without its padding.
+ */
+function isWritten(sent: string, encoding: 'hex' | 'base64', made: Buffer): boolean {
+  const text = made.toString(encoding);
+  const given = encoding === 'hex' ? sent.toLowerCase() : sent;
+  return sameText(given, text) || (encoding === 'base64' && sameText(given, text.replace(/=+$/, '')));
+}
 
 const sameBytes = (a: Buffer, b: Buffer): boolean => a.length === b.length && timingSafeEqual(a, b);
 

@@ -9,6 +9,40 @@ const NEVER_A_WORD = /(?:^|-)(?:keys?|sigs?\d*|sign|signed|signing|macs?|digest|
 /** Keys that open nothing: they name a delivery, or what happened (Bitbucket's `X-Event-Key: repo:push`). */
 const NAMING_KEY = /(^|-)(?:idempotency|idempotent|event|delivery|message|dedup|deduplication|partition)-key$/;
 
+/**
+ * Headers that every request has, that whatever lies on the way makes, changes or takes out (RFC 9110, 7.6.1), or that browsers and caches fill in: none
+ * of them can carry a signature.
+ */
+const OF_THE_WAY = new Set([
+  ...[
+    'accept',
+    'accept-charset',
+    'accept-encoding',
+    'accept-language',
+    'cache-control',
+    'connection',
+    'date',
+    'expect',
+  ],
+  ...['forwarded', 'from', 'host', 'keep-alive', 'max-forwards', 'origin', 'pragma', 'proxy-authenticate'],
+  ...[
+    'proxy-authorization',
+    'proxy-connection',
+    'referer',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+    'user-agent',
+    'via',
+  ],
+  ...['content-encoding', 'content-length', 'content-type', 'cookie', 'range'],
+]);
+
+/** Whether a header, in any case, cannot be the one that a signature, or a secret, stands in. */
+export const isUnfitForSignature = (name: string): boolean =>
+  OF_THE_WAY.has(name.toLowerCase()) || /^(?:x-(?:forwarded|amz|amzn|tributary)-|sec-|access-control-)/i.test(name);
+
 /** Whether a header, in lower case, is one by which tools tell of a delivery. */
 export const isToldHeader = (name: string): boolean => TOLD.test(name);
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isSecretHeader } from './hook-header-names.ts';
+import { isSecretHeader, isUnfitForSignature } from './hook-header-names.ts';
 import type { Json } from './json.ts';
 import { checkMapping, inside, type MappingFault } from './mapping/check-mapping.ts';
 import { parsePath } from './mapping/mapping-path.ts';
@@ -123,6 +123,10 @@ export function hookFaults({
   const signatureHeader = signature && signatureHeaderOf(signature)?.toLowerCase();
   if (signature !== undefined && signatureHeader === undefined) {
     faults.push({ at: 'signature.header', message: `is required with ${signature.scheme}` });
+  }
+  if (signatureHeader !== undefined && isUnfitForSignature(signatureHeader)) {
+    const message = 'must be a header of the sender alone: this one belongs to the connection, or every request has it';
+    faults.push({ at: 'signature.header', message });
   }
   const idHeader = eventIdHeader?.toLowerCase();
   if (idHeader !== undefined && (idHeader === signatureHeader || isSecretHeader(idHeader))) {

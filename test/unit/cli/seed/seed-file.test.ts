@@ -67,6 +67,16 @@ test.each([
   ['a hook without a mapping', hookSource({}), 'sources[1].hook.mapping: '],
   ['a list that is no path', hookSource({ mapping: {}, each: '$..' }), 'sources[1].hook.each: '],
   [
+    'a signature in a header of the connection',
+    hookSource({ mapping: {}, signature: { scheme: 'token', header: 'Host', secret: 'canary-4711' } }),
+    'sources[1].hook.signature.header: ',
+  ],
+  [
+    'a delivery named by a header that never travels',
+    hookSource({ mapping: {}, eventIdHeader: 'authorization' }),
+    'sources[1].hook.eventIdHeader: ',
+  ],
+  [
     'a signature whose header nobody knows',
     hookSource({ mapping: {}, signature: { scheme: 'hmac-sha256', secret: 'canary-4711' } }),
     'sources[1].hook.signature.header: ',

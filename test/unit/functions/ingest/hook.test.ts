@@ -281,7 +281,7 @@ test.each<Signed>([
   [
     'Stripe',
     signed({ scheme: 'stripe', header: undefined }),
-    { 'stripe-signature': `t=${SECONDS},v1=${'0'.repeat(64)},v1=${hmacOf(SECRET, `${SECONDS}.${BODY}`)},v0=x` },
+    { 'stripe-signature': `t=${SECONDS},v0=x,v1=${'0'.repeat(64)},v1=${hmacOf(SECRET, `${SECONDS}.${BODY}`)}` },
   ],
   [
     'Slack',
@@ -318,6 +318,9 @@ test.each<Signed>([
   const others = [
     { ...headers, [name]: `${value.slice(0, at)}${value[at] === 'f' ? '0' : 'f'}${value.slice(at + 1)}` },
     { ...headers, [name]: '' },
+    ...['zzzz', '=', '==', '!', '00', '\u0000'].map((more) => ({ ...headers, [name]: `${value}${more}` })),
+    { ...headers, [name]: `${value.slice(0, at)}!${value.slice(at)}` },
+    { ...headers, [name]: value.slice(0, -2) },
     { ...headers, [name]: 'sha256=' },
     {},
   ];
@@ -388,6 +391,18 @@ test.each(['a secret of ours', WHSEC])(
     });
   },
 );
+
+test.each([
+  ['hex in capitals', signed(), { 'x-hub-signature-256': `sha256=${hmacOf(SECRET, BODY).toUpperCase()}` }],
+  [
+    'base64 without its padding',
+    signed({ encoding: 'base64' }),
+    { 'x-hub-signature-256': `sha256=${hmacOf(SECRET, BODY, 'base64').replace('=', '')}` },
+  ],
+  ['a space behind it', signed(), { 'x-hub-signature-256': `sha256=${hmacOf(SECRET, BODY)} ` }],
+])('a signature with %s is the same signature', async (_case, source, headers) => {
+  await expect(setUp({ source }).handle(aPost({ headers }))).resolves.toMatchObject({ statusCode: 200 });
+});
 
 test('what signs a form signs its text', async () => {
   const body = 'payload=%7B%22a%22%3A1%7D';

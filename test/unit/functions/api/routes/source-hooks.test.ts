@@ -79,7 +79,7 @@ test.each([
   expect(await stored()).toBeUndefined();
 });
 
-test.each([
+test.each<[string, object, string]>([
   ['a field that no event has', { mapping: { color: 'red' } }, 'mapping.color'],
   ['a directive that there is not', { mapping: { userId: { '@nope': 1 } } }, 'mapping.userId'],
   ['a list that is no path', { mapping: MAPPING, each: '$.a[' }, 'each'],
@@ -108,6 +108,20 @@ test.each([
     { mapping: MAPPING, eventIdHeader: 'x-shop-event', signature: { ...SIGNATURE, header: 'X-Shop-Event' } },
     'eventIdHeader',
   ],
+  ...[
+    'host',
+    'Content-Length',
+    'connection',
+    'transfer-encoding',
+    'user-agent',
+    'X-Forwarded-For',
+    'cookie',
+    'sec-ch-ua',
+  ].map((header): [string, object, string] => [
+    `a signature in ${header}`,
+    { mapping: MAPPING, signature: { ...SIGNATURE, scheme: 'token', header } },
+    'signature.header',
+  ]),
   ['a scheme that there is not', { mapping: MAPPING, signature: { ...SIGNATURE, scheme: 'md5' } }, 'signature.scheme'],
 ])('%s is answered 422 at its field, and nothing is saved', async (_case, body, field) => {
   const { put, stored } = await setUp();

@@ -293,6 +293,23 @@ test('a list is cut into pages that a cursor of another workspace does not open'
   expect((await call('GET', '/sources', { query, bearer })).errors[0]?.field).toBe('pagination.cursor');
 });
 
+test.each(['zzzz', '.', '.MA', '=', '!', ' ', '\u0000', '%'])(
+  'a cursor with %j behind its signature is none (T8)',
+  async (more) => {
+    const { call, commit } = await setUp();
+    await commit(WS, [{ kind: 'source', verb: 'save', thing: aSource({ id: 'src_2', slug: 's2' }) }]);
+    const { pagination } = (await call('GET', '/sources', { query: 'pagination[count]=1' })).data as {
+      pagination: { next: string };
+    };
+    const answerTo = async (cursor: string) =>
+      await call('GET', '/sources', { query: `pagination[cursor]=${encodeURIComponent(cursor)}` });
+    expect((await answerTo(pagination.next)).status).toBe(200);
+    for (const cursor of [`${pagination.next}${more}`, pagination.next.replace('.', `${more}.`)]) {
+      expect(await answerTo(cursor)).toMatchObject({ status: 422, errors: [{ field: 'pagination.cursor' }] });
+    }
+  },
+);
+
 test('there are no warehouses', async () => {
   const { call } = await setUp();
   expect((await call('GET', '/sources/src_1/connected-warehouses')).data).toMatchObject({ warehouses: [] });
