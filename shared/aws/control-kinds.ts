@@ -4,6 +4,7 @@ import { MASKED } from '../domain/audit.ts';
 import { Filter } from '../domain/filter.ts';
 import { Rule, TrackingPlan, Transformation } from '../domain/governance.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
+import { mappingByForm, settingsByForm } from '../domain/masked-mapping.ts';
 import { AccessRequest, Group, Invite, Label, Member } from '../domain/people.ts';
 import type { HookSetting } from '../domain/source-hook.ts';
 import { SourceSchema } from '../domain/source-schema.ts';
@@ -42,24 +43,6 @@ const switched =
     }
     return madeOrGone(noun)(before, after);
   };
-
-/** An address that somebody entered may be a secret as a whole: only where it leads is told. */
-export function withoutAddresses(value: unknown): unknown {
-  if (typeof value === 'string') {
-    const url = /^https?:\/\//i.test(value) ? URL.parse(value) : null;
-    if (url === null) return value;
-    return url.pathname.length + url.search.length > 1 ? `${url.protocol}//${url.host}/${MASKED}` : value;
-  }
-  if (Array.isArray(value)) return value.map(withoutAddresses);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      SECRET_NAME.test(key) && typeof inner === 'string' ? MASKED : withoutAddresses(inner),
-    ]),
-  );
-}
-const SECRET_NAME = /api[-_]?key|secret|token|passw|authori[sz]ation|credential|signature|cookie/i;
 
 const masked = (secrets: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.keys(secrets).map((key) => [key, MASKED]));
@@ -130,7 +113,7 @@ export const KINDS: { [K in KindName]: Kind<ThingOf<K>> } = {
     event: switched('Integration'),
     told: ({ secrets, settings, ...rest }) => ({
       ...rest,
-      settings: { ...(withoutAddresses(settings) as object), ...masked(secrets) },
+      settings: { ...settingsByForm(settings), ...masked(secrets) },
     }),
     secrets: ({ secrets }) => sealedOf(secrets),
   },
@@ -139,7 +122,7 @@ export const KINDS: { [K in KindName]: Kind<ThingOf<K>> } = {
     keys: ({ workspaceId, destinationId, id }) => [controlKeys.mapping(workspaceId, destinationId, id)],
     resource: ({ id, name }) => ({ type: 'DESTINATION_SUBSCRIPTION', id, name }),
     event: switched('Destination Subscription'),
-    told: ({ fields, ...rest }) => ({ ...rest, fields: withoutAddresses(fields) }),
+    told: ({ fields, ...rest }) => ({ ...rest, fields: mappingByForm(fields) }),
     secrets: ({ fields }) => ({ fields: JSON.stringify(fields) }),
   },
   filter: {

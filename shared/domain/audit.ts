@@ -42,6 +42,9 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 /** What stands in the place of a secret. */
 export const MASKED = '••••••••';
 
+/** Dots, but not those that stand for a secret: with too many or too few of them, or a blank, they would take its place. */
+export const isNearlyMasked = (text: string): boolean => text !== MASKED && /^[\s•]+$/.test(text) && text.includes('•');
+
 type Members = Record<string, unknown>;
 /** Bookkeeping that every change changes. */
 const NOT_TOLD = new Set(['version', 'updatedAt']);

@@ -99,7 +99,7 @@ export const FAKE_ENTRIES: readonly CatalogDestination[] = [
         title: 'Post',
         description: '',
         batches: false,
-        fields: [aField('url', { required: true }), aField('text')],
+        fields: [aField('url', { required: true }), aField('text'), aField('headers', { type: 'object' })],
       },
     ],
     credentials: [

@@ -114,13 +114,61 @@ test('an address in a mapping that is a secret is masked in answers and stays wh
   expect(JSON.stringify(entries)).not.toContain('canary');
 });
 
-test('an address within a directive is masked, too', async () => {
-  const { made, patch, mappings } = await setUp('pager');
-  const url = { '@if': { exists: { '@path': '$.userId' }, then: CANARY_URL, else: 'no' } };
+test('headers of a mapping show their names alone, in answers and in the audit trail, and stay where they come back', async () => {
+  const { made, patch, mappings, call, at, deps } = await setUp('pager');
+  const headers = { Authorization: 'Bearer canary', 'X-User': { '@path': '$.userId' }, 'X-Pin': 4711 };
+  const text = 'Look at https://me:canary@d.test/x?a=1&token=canary-2#top';
+  const { id, settings } = await made({ actionId: 'post', settings: { url: CANARY_URL, headers, text } });
+  expect(settings).toEqual({
+    url: MASKED,
+    headers: { Authorization: MASKED, 'X-User': { '@path': '$.userId' }, 'X-Pin': MASKED },
+    text: `Look at https://${MASKED}@d.test/x?a=1&token=${MASKED}#top`,
+  });
+  expect((await patch(id, { name: 'Renamed', settings })).status).toBe(200);
+  expect(await mappings()).toMatchObject([{ name: 'Renamed', fields: { url: CANARY_URL, headers, text } }]);
+  expect((await call('GET', at)).text).not.toMatch(/canary|4711/);
+  const { entries } = await deps.auditLog.list(WS, { from: '2', to: '3', limit: 50, newestFirst: true });
+  expect(JSON.stringify(entries)).not.toMatch(/canary|4711/);
+});
+
+test.each([
+  ['in a template', { '@template': 'hooks.canary.test/services/X' }, { '@template': MASKED }],
+  ['behind a variable', { '@template': '{{properties.h}}/services/canary' }, { '@template': MASKED }],
+  ['in Liquid', { '@liquid': '{% assign x=1 %}https://h.test/canary' }, { '@liquid': MASKED }],
+  [
+    'in a choice of two',
+    { '@if': { exists: { '@path': '$.userId' }, then: { '@literal': 'canary' }, else: 'canary' } },
+    { '@if': { exists: { '@path': '$.userId' }, then: { '@literal': MASKED }, else: MASKED } },
+  ],
+  [
+    'in other directives',
+    { '@json': { mode: 'encode', value: { '@case': { operator: 'lower', value: { '@template': 'canary' } } } } },
+    { '@json': { mode: 'encode', value: { '@case': { operator: 'lower', value: { '@template': MASKED } } } } },
+  ],
+])('a secret of a mapping is masked %s, and stays where its dots come back', async (_case, url, shown) => {
+  const { made, patch, mappings, deps } = await setUp('pager');
   const { id, settings } = await made({ actionId: 'post', settings: { url } });
-  expect(settings['url']).toEqual({ '@if': { exists: { '@path': '$.userId' }, then: MASKED, else: 'no' } });
+  expect(settings['url']).toEqual(shown);
   await patch(id, { settings: { ...settings, text: 'x' } });
-  expect(await mappings()).toMatchObject([{ fields: { url } }]);
+  expect(await mappings()).toMatchObject([{ fields: { url, text: 'x' } }]);
+  const { entries } = await deps.auditLog.list(WS, { from: '2', to: '3', limit: 50, newestFirst: true });
+  expect(JSON.stringify(entries)).not.toContain('canary');
+});
+
+test.each([
+  ['in another field', { text: MASKED }, 'text'],
+  ['in another member of its field', { headers: { 'X-Other': MASKED } }, 'headers'],
+  ['in a directive that was not there', { url: { '@template': MASKED } }, 'url'],
+  ['within a text', { text: `see ${MASKED}` }, 'text'],
+  ['with a blank before them (T18)', { url: ` ${MASKED}` }, 'url'],
+  ['twice as many (T18)', { headers: { Authorization: `${MASKED}${MASKED}` } }, 'headers'],
+])('dots that stand %s are refused, and the secret stays', async (_case, moved, field) => {
+  const { made, patch, mappings } = await setUp('pager');
+  const fields = { url: CANARY_URL, headers: { Authorization: 'Bearer canary' }, text: 'Hello' };
+  const { id, settings } = await made({ actionId: 'post', settings: fields });
+  const answer = await patch(id, { settings: { ...settings, ...moved } });
+  expect([answer.status, answer.errors[0]?.field]).toEqual([422, `input.settings.${field}`]);
+  expect(await mappings()).toMatchObject([{ fields, version: 1 }]);
 });
 
 test('the 51st mapping is refused (B11)', async () => {
