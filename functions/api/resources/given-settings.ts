@@ -1,5 +1,5 @@
 import type { CatalogDestination } from '../../../shared/catalog/catalog-entry.ts';
-import { MASKED } from '../../../shared/domain/audit.ts';
+import { isNearlyMasked, MASKED } from '../../../shared/domain/audit.ts';
 import type { DestinationId } from '../../../shared/domain/ids.ts';
 import type { Json } from '../../../shared/domain/json.ts';
 import {
@@ -38,6 +38,9 @@ export async function readSettings(
   for (const [key, value] of secrets) {
     if (typeof value === 'string' && value.length > SECRET_CHARS_MAX) {
       faults.push(fault(key, `must have ${SECRET_CHARS_MAX} characters at most`));
+    }
+    if (typeof value === 'string' && isNearlyMasked(value)) {
+      faults.push(fault(key, `is nearly ${MASKED}, which leaves what is there: enter that, or the secret itself`));
     }
   }
   if (Buffer.byteLength(JSON.stringify(present)) > SETTINGS_BYTES_MAX) {

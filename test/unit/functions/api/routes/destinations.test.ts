@@ -109,6 +109,21 @@ test('dots that come back leave a secret as it is, and null takes it away', asyn
   expect(after?.settings).toEqual({ region: 'eu' });
 });
 
+test.each([
+  ['twice as many', `${MASKED}${MASKED}`],
+  ['one less', MASKED.slice(1)],
+  ['with a blank before them', ` ${MASKED}`],
+  ['with a line end behind them', `${MASKED}\n`],
+])('dots that are nearly those of a secret (%s) are refused, and the secret stays (T18)', async (_case, apiKey) => {
+  const { create, made, patch, stored } = await setUp();
+  const { id } = await made({ settings: { apiKey: CANARY } });
+  const before = await stored(id);
+  const answer = await patch(id, { settings: { apiKey } });
+  expect([answer.status, answer.errors[0]?.field]).toEqual([422, 'settings.apiKey']);
+  expect(await stored(id)).toEqual(before);
+  expect((await create({ settings: { apiKey } })).status).toBe(422);
+});
+
 test('what changed is in the audit trail, secrets masked, and a changed secret is told by name', async () => {
   const { made, patch, deps, documents } = await setUp();
   const { id } = await made({ settings: { apiKey: CANARY } });
