@@ -29,20 +29,24 @@ export const instancesOf = (config: WorkspaceConfig, type: string, sourceId: str
     destination.type === type && destination.sourceId === sourceId ? [destination] : [],
   );
 
+/** Names that differ in case alone are one name to people. */
+const sameName = (name: string): string => name.trim().toLowerCase();
+
 /** The name of a type, with a number behind it where another instance has it. */
 export function freeName(name: string, instances: readonly Pick<Destination, 'name'>[]): string {
-  const names = new Set(instances.map((one) => one.name));
-  if (!names.has(name)) return name;
+  const names = new Set(instances.map((one) => sameName(one.name)));
+  if (!names.has(sameName(name))) return name;
   for (let number = 2; number <= instances.length + 1; number += 1) {
-    if (!names.has(`${name} ${number}`)) return `${name} ${number}`;
+    if (!names.has(sameName(`${name} ${number}`))) return `${name} ${number}`;
   }
   return name;
 }
 
 export function refuseTakenName(name: string, instances: readonly Pick<Destination, 'name'>[]): void {
-  if (instances.some((one) => one.name === name)) {
-    throw taken('name', `The source has a destination of this type that is called ${JSON.stringify(name)} (B08).`);
-  }
+  const other = instances.find((one) => sameName(one.name) === sameName(name));
+  if (other === undefined) return;
+  const said = JSON.stringify(other.name);
+  throw taken('name', `The source has a destination of this type that is called ${said} (B08); case does not count.`);
 }
 
 /** The catalog entry of a destination that is there. Throws ApiFault 409 for one whose type is gone: it can be deleted, nothing else. */
@@ -74,7 +78,7 @@ export async function changeDestination(
     request.matchVersion(destination);
     const others = instancesOf(config, destination.type, destination.sourceId).filter((one) => one.id !== id);
     const { name, enabled, connectionMode, retryWindowHours, consentCategories, paused } = input;
-    if (typeof name === 'string') refuseTakenName(name, others);
+    if (typeof name === 'string' && name !== destination.name) refuseTakenName(name, others);
     const members = {
       name: name === null ? freeName(entry.name, others) : name,
       enabled,

@@ -143,6 +143,9 @@ test('instances of a type on a source have names of their own, 25 at most in the
   expect((await create({ name: 'Tool' })).errors[0]).toMatchObject({ type: 'conflict', field: 'name' });
   expect((await create({ name: 'Tool', sourceId: 'src_2' })).status).toBe(200);
   expect((await patch(first.id, { name: 'Tool 2' })).status).toBe(409);
+  expect((await create({ name: 'TOOL' })).errors[0]).toMatchObject({ type: 'conflict', field: 'name' });
+  expect((await patch(first.id, { name: 'tOOL 2' })).status).toBe(409);
+  expect((await patch(first.id, { name: 'TOOL' })).status).toBe(200);
   for (let n = 3; n <= 25; n += 1) {
     await commit(WS, [
       {
