@@ -37,8 +37,20 @@ function readActions(actions: readonly Action[], at: string): FilterAction[] {
       .map((key) => ({ field: `${at}.${index}.${key}`, message: `${action.type} has no ${key}.` })),
   );
   if (faults.length > 0) throw faulty(faults);
-  return actions.map((action, index) => parsedAs(FilterAction, action, `${at}.${index}`));
+  const read = actions.map((action, index) => parsedAs(FilterAction, action, `${at}.${index}`));
+  const idle = read.flatMap((action, index) =>
+    isIdle(action)
+      ? [{ field: `${at}.${index}.fields`, message: `${action.type} must name a field: it would do nothing.` }]
+      : [],
+  );
+  if (idle.length > 0) throw faulty(idle);
+  return read;
 }
+
+/** An object that keeps none of its fields is something else than one that is not named. */
+const isIdle = (action: FilterAction): boolean =>
+  (action.type === 'ALLOW_PROPERTIES' && Object.keys(action.fields).length === 0) ||
+  (action.type === 'DROP_PROPERTIES' && Object.values(action.fields).every((keys) => keys.length === 0));
 
 const shown = (filter: Filter, sourceId: string): z.output<ReturnType<typeof DestinationFilterV1>> => {
   const { id, destinationId, title, description, if: condition, actions, enabled, createdAt, updatedAt } = filter;

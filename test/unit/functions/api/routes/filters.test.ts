@@ -51,6 +51,13 @@ test.each([
   ['a share of more than all', { actions: [{ type: 'SAMPLE', percent: 2 }] }, 'actions.0.percent'],
   ['a sample without a share', { actions: [{ type: 'SAMPLE' }] }, 'actions.0.percent'],
   ['a member that means nothing for its action', { actions: [{ type: 'DROP', percent: 1 }] }, 'actions.0.percent'],
+  ['fields to drop that are none', { actions: [{ type: 'DROP_PROPERTIES', fields: {} }] }, 'actions.0.fields'],
+  [
+    'an object of which nothing is dropped',
+    { actions: [{ type: 'DROP' }, { type: 'DROP_PROPERTIES', fields: { properties: [] } }] },
+    'actions.1.fields',
+  ],
+  ['fields to allow that are none', { actions: [{ type: 'ALLOW_PROPERTIES', fields: {} }] }, 'actions.0.fields'],
   [
     'fields that are no list',
     { actions: [{ type: 'DROP_PROPERTIES', fields: { '': 'userId' } }] },
