@@ -114,16 +114,16 @@ export const sourcesHandlers: HandlersOf<
     return { sourceId: id, settings: schemaSettings };
   },
 
-  /** Kept, and obeyed by nothing before the governance issue. Of each call the members that are given are changed. */
+  /** Kept, and obeyed by nothing before the governance issue. Of each call the members that are given are changed; null ends a forwarding. */
   updateSchemaSettingsInSource: async (request, { path, body }) => {
     const source = await request.change((config) => {
       const before = sourceIn(config, path['sourceId']);
       request.matchVersion(before);
-      refuseForeignSources(request, config.sources, body);
+      refuseForwards(request, config.sources, before.id, body);
       const { track, identify, group } = before.schemaSettings ?? {};
       const next = parsedAs(SchemaSettings, {
         ...before.schemaSettings,
-        ...body,
+        ...withDefaults(body),
         ...(body.track !== undefined && { track: { ...track, ...body.track } }),
         ...(body.identify !== undefined && { identify: { ...identify, ...body.identify } }),
         ...(body.group !== undefined && { group: { ...group, ...body.group } }),
@@ -147,16 +147,19 @@ export const sourcesHandlers: HandlersOf<
   },
 };
 
-/** What is forwarded goes to a source of the workspace that the caller sees. */
-function refuseForeignSources(
+/** What is forwarded goes to another source of the workspace, one that the caller sees. */
+function refuseForwards(
   request: ApiRequest,
   sources: readonly Source[],
-  body: { forwardingViolationsTo?: string | undefined; forwardingBlockedEventsTo?: string | undefined },
+  from: SourceId,
+  body: { forwardingViolationsTo?: string | null | undefined; forwardingBlockedEventsTo?: string | null | undefined },
 ): void {
   const faults = (['forwardingViolationsTo', 'forwardingBlockedEventsTo'] as const).flatMap((field) => {
-    const id = body[field];
+    const id = body[field] ?? undefined;
+    if (id === undefined) return [];
+    if (id === from) return [{ field, message: 'A source does not forward to itself.' }];
     const source = sources.find((one) => one.id === id);
-    return id === undefined || (source !== undefined && request.may('source.read', targetOf(source)))
+    return source !== undefined && request.may('source.read', targetOf(source))
       ? []
       : [{ field, message: `There is no source ${id}.` }];
   });

@@ -57,7 +57,7 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
       body: {
         track: { allowUnplannedEvents: false, commonEventOnViolations: 'ALLOW' },
         identify: { allowUnplannedTraits: true },
-        forwardingBlockedEventsTo: 'src_1',
+        forwardingBlockedEventsTo: 'src_hook',
       },
     },
     addLabelsToSource: { body: { labels: [{ key: 'env', value: 'v1' }] } },

@@ -263,16 +263,23 @@ test('a source goes with all that is its own, in commits of bounded size, and la
 });
 
 test('schema settings are kept member by member, and forward only to sources of the workspace', async () => {
-  const { call } = await setUp();
+  const { call, commit } = await setUp();
+  await commit(WS, [{ kind: 'source', verb: 'save', thing: aSource({ id: 'src_2', slug: 's2' }) }]);
   const patch = (body: object) => call('PATCH', '/sources/src_1/settings', { body });
-  await patch({ track: { allowUnplannedEvents: false }, forwardingBlockedEventsTo: 'src_1' });
+  await patch({ track: { allowUnplannedEvents: false }, forwardingBlockedEventsTo: 'src_2' });
   await patch({ track: { commonEventOnViolations: 'BLOCK' } });
   expect((await call('GET', '/sources/src_1/settings')).data).toEqual({
     sourceId: 'src_1',
     settings: {
       track: { allowUnplannedEvents: false, commonEventOnViolations: 'BLOCK' },
-      forwardingBlockedEventsTo: 'src_1',
+      forwardingBlockedEventsTo: 'src_2',
     },
+  });
+  const own = await patch({ forwardingViolationsTo: 'src_1' });
+  expect([own.status, own.errors[0]?.field]).toEqual([422, 'forwardingViolationsTo']);
+  expect((await patch({ forwardingBlockedEventsTo: null, identify: {} })).data).toEqual({
+    sourceId: 'src_1',
+    settings: { track: { allowUnplannedEvents: false, commonEventOnViolations: 'BLOCK' }, identify: {} },
   });
   expect((await patch({ forwardingViolationsTo: 'src_foreign' })).errors[0]?.field).toBe('forwardingViolationsTo');
   expect((await patch({ page: {} })).errors[0]?.field).toBe('page');
