@@ -69,6 +69,8 @@ export const FAKE_ENTRIES: readonly CatalogDestination[] = [
         secret: false,
       },
       { ...aField('limit', { type: 'number' }), secret: false },
+      { ...aField('serverUrl', { default: 'https://tool.test' }), secret: false },
+      { ...aField('account'), secret: false },
     ],
     actions: [
       {

@@ -7,6 +7,7 @@ import { entryOf } from './destination-views.ts';
 import { changed, differs, faulty, taken, tellVersion } from './faults.ts';
 import { destinationIn, type FoundDestination } from './find-things.ts';
 import { applySettings, readSettings, refuseIncomplete } from './given-settings.ts';
+import { refuseMovedSecrets } from './moved-secrets.ts';
 
 export type DestinationInput = {
   /** Null gives it the name of its type again. */
@@ -77,6 +78,7 @@ export async function changeDestination(
     const { destination } = found;
     request.matchVersion(destination);
     const others = instancesOf(config, destination.type, destination.sourceId).filter((one) => one.id !== id);
+    refuseMovedSecrets(entry, destination, given);
     const { name, enabled, connectionMode, retryWindowHours, consentCategories, paused } = input;
     if (typeof name === 'string' && name !== destination.name) refuseTakenName(name, others);
     const members = {

@@ -8,6 +8,7 @@ import { missingFields } from '../../../shared/pipeline/rules/setting-faults.ts'
 import { invalid } from '../http/api-fault.ts';
 import { faulty, overQuota } from './faults.ts';
 import { unmaskedFields } from './masked-fields.ts';
+import { refuseMovedFields } from './moved-secrets.ts';
 
 type Fields = Record<string, Json>;
 
@@ -40,7 +41,7 @@ export function readFields(
   before: Fields,
   at: string,
 ): Fields {
-  const { fields, unknown } = unmaskedFields(entry, given as Fields, before);
+  const { fields, unknown, kept } = unmaskedFields(entry, given as Fields, before);
   const rules = [...action.fields, ...COMMON_FIELDS.map((key) => ({ key }))];
   const faults = [
     ...unknown.map((key) => ({
@@ -53,6 +54,7 @@ export function readFields(
     })),
   ];
   if (faults.length > 0) throw faulty(faults);
+  refuseMovedFields(before, fields, kept, at);
   return fields;
 }
 

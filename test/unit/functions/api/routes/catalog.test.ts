@@ -14,7 +14,7 @@ test('types of destinations come with all their metadata, by id or slug', async 
     expect((await call('GET', `/catalog/destinations/${name}`)).data).toMatchObject({
       destinationMetadata: {
         slug: 'tool',
-        options: [{ name: 'apiKey', type: 'password', required: true }, {}, {}, {}],
+        options: [{ name: 'apiKey', type: 'password', required: true }, {}, {}, {}, {}, {}],
       },
     });
   }

@@ -124,6 +124,42 @@ test.each([
   expect((await create({ settings: { apiKey } })).status).toBe(422);
 });
 
+test.each([
+  ['another host', { serverUrl: 'https://evil.test/base' }],
+  ['another scheme', { serverUrl: 'http://eu.tool.test/base' }],
+  ['another port', { serverUrl: 'https://eu.tool.test:8443/base' }],
+  ['a host behind a user', { serverUrl: 'https://eu.tool.test@evil.test/base' }],
+  ['a word', { serverUrl: 'evil.test' }],
+  ['an address where none was', { account: 'https://evil.test' }],
+  ['another host, the dots sent along', { serverUrl: 'https://evil.test', apiKey: MASKED, otherKey: MASKED }],
+  ['another host, one secret of two sent along', { serverUrl: 'https://evil.test', otherKey: 'new' }],
+])('secrets stay where they were sent to: %s asks for them anew (T18)', async (_case, settings) => {
+  const { made, patch, stored } = await setUp();
+  const serverUrl = 'https://eu.tool.test/base';
+  const { id } = await made({ settings: { apiKey: CANARY, otherKey: 'other', serverUrl, account: 'shop' } });
+  const before = await stored(id);
+  const answer = await patch(id, { settings });
+  expect([answer.status, answer.errors[0]?.field]).toEqual([422, 'settings.apiKey']);
+  expect((await patch(id, { settings }, '/app-api/destinations')).status).toBe(422);
+  expect(await stored(id)).toEqual(before);
+  expect((await patch(id, { settings: { ...settings, apiKey: 'new', otherKey: null } })).status).toBe(200);
+});
+
+test('another path of the same host, a choice of the type and the way back to its default need no secret', async () => {
+  const { made, patch } = await setUp();
+  const { id } = await made({ settings: { apiKey: CANARY, serverUrl: 'https://eu.tool.test/base' } });
+  for (const settings of [
+    { serverUrl: 'https://EU.tool.test:443/other' },
+    { region: 'eu', account: 'another' },
+    { serverUrl: 'https://tool.test/v2' },
+    { serverUrl: null },
+  ]) {
+    expect((await patch(id, { settings })).status).toBe(200);
+  }
+  const { id: keyless } = await made({});
+  expect((await patch(keyless, { settings: { serverUrl: 'https://mine.test' } })).status).toBe(200);
+});
+
 test('what changed is in the audit trail, secrets masked, and a changed secret is told by name', async () => {
   const { made, patch, deps, documents } = await setUp();
   const { id } = await made({ settings: { apiKey: CANARY } });

@@ -131,6 +131,20 @@ test('headers of a mapping show their names alone, in answers and in the audit t
   expect(JSON.stringify(entries)).not.toMatch(/canary|4711/);
 });
 
+test('a mapping that leads elsewhere asks for the secrets that it sends along (T18)', async () => {
+  const { made, patch, mappings } = await setUp('pager');
+  const headers = { Authorization: 'Bearer canary' };
+  const { id, settings } = await made({ actionId: 'post', settings: { url: CANARY_URL, headers } });
+  const moved = { ...settings, url: 'https://evil.test/' };
+  const answer = await patch(id, { settings: moved });
+  expect([answer.status, answer.errors[0]?.field]).toEqual([422, 'input.settings.headers']);
+  expect(await mappings()).toMatchObject([{ fields: { url: CANARY_URL, headers } }]);
+  expect((await patch(id, { settings: { ...settings, url: `${CANARY_URL}/b` } })).status).toBe(200);
+  expect((await patch(id, { settings: { ...moved, headers: { Authorization: 'Bearer new' } } })).status).toBe(200);
+  expect((await patch(id, { settings: { headers: settings['headers'] } })).status).toBe(200);
+  expect((await patch(id, { settings: moved })).errors[0]?.field).toBe('input.settings.headers');
+});
+
 test.each([
   ['in a template', { '@template': 'hooks.canary.test/services/X' }, { '@template': MASKED }],
   ['behind a variable', { '@template': '{{properties.h}}/services/canary' }, { '@template': MASKED }],
