@@ -4,8 +4,8 @@ import { ApiFault } from '../http/api-fault.ts';
 import { changeIn } from '../http/change-in.ts';
 import type { ApiRequest } from '../http/request.ts';
 
-/** What one request works at most before it answers: the function is given 15 s, and the commit that runs by then may take some. */
-export const WORK_MS_MAX = 10_000;
+/** What one request works at most before it answers: the function is given 15 s, and a commit that meets others is tried for CHANGE_WITHIN_MS. */
+export const WORK_MS_MAX = 6_000;
 /** Commits of one request; its time is over before. */
 const ROUNDS_MAX = 1_000;
 
@@ -26,16 +26,15 @@ export async function inRounds(
     // The first commit is always tried: a request that is sent again and again comes to its end.
     if (round > 0 && request.now().getTime() >= end) break;
     const own = known;
-    const first = own === undefined ? (round === 0 ? () => request.config() : undefined) : async () => own;
-    const done = await changeIn(
-      request,
-      request.workspaceId,
-      async (config) => {
-        const { changes, isLast } = await next(config, config !== own);
-        return { changes, value: { config, changes, isLast } };
-      },
-      first,
-    );
+    const decide = async (config: WorkspaceConfig) => {
+      const { changes, isLast } = await next(config, config !== own);
+      return { changes, value: { config, changes, isLast } };
+    };
+    // The first by the request's own way: what it has read of the configuration is forgotten then.
+    const done: Round & { config: WorkspaceConfig } =
+      round === 0
+        ? await request.change(decide)
+        : await changeIn(request, request.workspaceId, decide, own === undefined ? undefined : async () => own);
     if (done.isLast) return;
     known = after(done.config, done.changes);
   }

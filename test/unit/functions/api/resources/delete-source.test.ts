@@ -1,7 +1,14 @@
 import { WORK_MS_MAX } from '../../../../../functions/api/resources/in-rounds.ts';
 import { Group, PEOPLE_AT_ONCE_MAX } from '../../../../../shared/domain/people.ts';
 import { onSource, OWNER, peopledWorld } from '../../../../builders/api-people.ts';
-import { aDestination, aFilter, aMapping, anApiToken, aWorkspace } from '../../../../builders/workspace-things.ts';
+import {
+  aDestination,
+  aFilter,
+  aMapping,
+  anApiToken,
+  aSource,
+  aWorkspace,
+} from '../../../../builders/workspace-things.ts';
 
 const WS = aWorkspace().id;
 const DESTINATIONS = 4;
@@ -127,8 +134,9 @@ test('a source that is gone is in nobodyâ€™s permissions and in no other sourceâ
     });
     await commit(WS, [{ kind: 'apiToken', verb: 'save', thing }]);
   }
+  await commit(WS, [{ kind: 'source', verb: 'save', thing: aSource({ id: 'src_3', slug: 'third' }) }]);
   await call('PATCH', '/sources/src_2/settings', {
-    body: { forwardingViolationsTo: 'src_1', forwardingBlockedEventsTo: 'src_2' },
+    body: { forwardingViolationsTo: 'src_1', forwardingBlockedEventsTo: 'src_3' },
   });
 
   expect((await call('DELETE', '/sources/src_1')).status).toBe(200);
@@ -148,7 +156,7 @@ test('a source that is gone is in nobodyâ€™s permissions and in no other sourceâ
   );
   expect((await call('GET', '/sources/src_2/settings')).data).toEqual({
     sourceId: 'src_2',
-    settings: { forwardingBlockedEventsTo: 'src_2' },
+    settings: { forwardingBlockedEventsTo: 'src_3' },
   });
   const shown = await call('GET', `/groups/${id}`);
   const { permissions } = (shown.data as { userGroup: { permissions: { roleId: string; resources: object[] }[] } })
