@@ -8,7 +8,7 @@ import type { Decision } from './request.ts';
 
 /** How often a change is decided on, the first time included: all changes of a workspace meet at its one version, whatever they are of. */
 export const CHANGE_TRIES_MAX = 15;
-/** No further try begins later than this: the function has 15 s, of which the last try takes its part. */
+/** No third or further try begins later than this: the function has 15 s, of which the last try takes its part. */
 export const CHANGE_WITHIN_MS = 8_000;
 /** The pause before a further try is random up to this, doubled each time, */
 const FIRST_PAUSE_MS = 40;
@@ -36,7 +36,8 @@ export async function changeIn<T>(
   for (let tries = 0; tries < CHANGE_TRIES_MAX; tries += 1) {
     if (tries > 0) {
       const pauseMs = Math.random() * Math.min(PAUSE_MS_MAX, FIRST_PAUSE_MS * 2 ** tries);
-      if (deps.now().getTime() + pauseMs > lastAt) break;
+      // Two are always made: the first may be on what this request has read a while, and changes of its own, ago.
+      if (tries > 1 && deps.now().getTime() + pauseMs > lastAt) break;
       await deps.wait(pauseMs);
     }
     const read = first !== undefined && tries === 0 ? await first() : await readNow(deps, workspaceId);
