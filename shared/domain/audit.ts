@@ -41,6 +41,8 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 
 /** What stands in the place of a secret. */
 export const MASKED = '••••••••';
+/** Dots that are more, fewer or spaced: meant to stand for a secret, and no secret themselves. */
+export const isNearlyMasked = (text: string): boolean => text !== MASKED && /^[\s•]+$/.test(text) && text.includes('•');
 
 /** Dots, but not those that stand for a secret: with too many or too few of them, or a blank, they would take its place. */
 export const isNearlyMasked = (text: string): boolean => text !== MASKED && /^[\s•]+$/.test(text) && text.includes('•');

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { SourceHook, SourceHookInput } from '../../../shared/api/own-shapes.ts';
-import { MASKED } from '../../../shared/domain/audit.ts';
+import { isNearlyMasked, MASKED } from '../../../shared/domain/audit.ts';
 import { IntakeId } from '../../../shared/domain/ids.ts';
 import type { SealedValue } from '../../../shared/domain/sealed-value.ts';
 import {
@@ -56,7 +56,9 @@ function refuseWrong(input: Input, at = ''): void {
   );
   for (const [index, secret] of (signature?.secrets ?? []).entries()) {
     if (signature === undefined || secret === MASKED) continue;
-    const message = signatureSecretFault(secret);
+    const message = isNearlyMasked(secret)
+      ? `These are not the dots that stand for a secret: send exactly ${MASKED}, or the secret itself.`
+      : signatureSecretFault(secret);
     if (message !== undefined) faults.push({ field: `signature.secrets.${index}`, message });
   }
   if (faults.length > 0) throw faulty(faults);

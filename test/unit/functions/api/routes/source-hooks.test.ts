@@ -67,6 +67,20 @@ test('a signature goes only where that is said, and what is taken away is gone',
   expect(await stored()).toEqual({ mapping: MAPPING });
 });
 
+test.each(['•••••••', `${MASKED}•`, `${MASKED} `, ` ${MASKED}`, '•••• ••••', `${MASKED}${MASKED}`])(
+  'the dots %j are no secret, and overwrite none',
+  async (dots) => {
+    const { put, stored } = await setUp();
+    await put({ mapping: MAPPING, signature: SIGNATURE });
+    const before = await stored();
+    expect(await put({ mapping: MAPPING, signature: { ...SIGNATURE, secrets: [dots] } })).toMatchObject({
+      status: 422,
+      errors: [{ field: 'signature.secrets.0', message: expect.stringContaining('dots') }],
+    });
+    expect(await stored()).toEqual(before);
+  },
+);
+
 test.each([
   ['{"__proto__":{"a":1}}', 'mapping.__proto__'],
   ['{"event":"E","properties":{"a":[{"__proto__":1}]}}', 'mapping.properties.a.0.__proto__'],
