@@ -13,9 +13,11 @@ const QUERY_PARAMETERS_MAX = 2_000;
 
 /**
  * The query in all forms that clients write (public-api.md 2): `pagination[count]=3`, `pagination.count=3`, `groupBy=a&groupBy=b`, `groupBy[0]=a`,
- * `emails=["a@b.c"]`. Names of prototypes are left out.
+ * `emails=["a@b.c"]`. Throws ApiFault 422 for names of prototypes, which the parser would leave out silently.
  */
 export function readQuery(text: string): Record<string, unknown> {
+  const inherited = [...new URLSearchParams(text).keys()].filter(hasInheritedPart);
+  if (inherited.length > 0) throw new ApiFault(422, unknownFields(inherited.slice(0, FAULTS_MAX), ''));
   return qs.parse(text, {
     allowDots: true,
     arrayLimit: QUERY_PARAMETERS_MAX,
@@ -24,6 +26,9 @@ export function readQuery(text: string): Record<string, unknown> {
     allowPrototypes: false,
   });
 }
+
+/** Whether a part of a name in a query is a member of every object: nothing that is asked for is called so. */
+const hasInheritedPart = (name: string): boolean => name.split(/[.[\]]+/).some((part) => part in Object.prototype);
 
 /** The body as JSON, whatever content type it says it is; `undefined` where there is none. Throws ApiFault 413 or 422. */
 export function readBody(body: string | undefined, isBase64Encoded: boolean): unknown {

@@ -40,6 +40,7 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
   const destination = { path: { destinationId: 'dst_1', filterId: 'flt_1', id: 'map_1' } };
   return {
     echo: { query: { message: 'hello', delay: 1 } },
+    getBalance: { query: {} },
     getDestinationsCatalog: page,
     getSourcesCatalog: page,
     getDestinationMetadata: { path: { destinationMetadataId: 'tool' } },

@@ -317,6 +317,31 @@ test.each(['zzzz', '.', '.MA', '=', '!', ' ', '\u0000', '%'])(
   },
 );
 
+test.each([
+  '__proto__[x]=2',
+  'constructor[prototype][x]=1',
+  'constructor.prototype.x=1',
+  '__proto__=1',
+  'pagination[__proto__][count]=1',
+  'pagination.constructor=1',
+  'pagination%5B%5F_proto__%5D=1',
+  'toString=1',
+])('the query %s asks for a field that there is not, and is told so', async (query) => {
+  const { call } = await setUp();
+  expect(await call('GET', '/sources', { query })).toMatchObject({
+    status: 422,
+    errors: [
+      {
+        type: 'input-validation',
+        field: decodeURIComponent(query).replace(/=.*/, ''),
+        message: expect.stringContaining('no such field'),
+      },
+    ],
+  });
+  const good = await call('GET', '/sources', { query: 'pagination[count]=1&pagination[cursor]=MA%3D%3D' });
+  expect(good.status).toBe(200);
+});
+
 test('there are no warehouses', async () => {
   const { call } = await setUp();
   expect((await call('GET', '/sources/src_1/connected-warehouses')).data).toMatchObject({ warehouses: [] });
