@@ -6,6 +6,7 @@ import {
   FQL_BYTES_MAX,
 } from '../../shared/domain/filter.ts';
 import { WriteKey } from '../../shared/domain/ids.ts';
+import { isPlainDescription, isPlainName, NOT_PLAIN } from '../../shared/domain/name-text.ts';
 import { HookRules, HookSignature, SIGNATURE_SCHEMES } from '../../shared/domain/source-hook.ts';
 import { SCHEMA_EVENTS_MAX } from '../../shared/domain/source-schema.ts';
 import {
@@ -23,7 +24,7 @@ import { isAddressOrBlock } from '../../shared/http/address-block.ts';
 /** Bounds of one file. A larger set-up is several files: what a file does not name is left alone. */
 export const SEED_BYTES_MAX = 2_000_000;
 
-const Name = z.string().trim().min(1).max(NAME_CHARS_MAX);
+const Name = z.string().trim().min(1).max(NAME_CHARS_MAX).refine(isPlainName, NOT_PLAIN);
 const SourceSlug = z.string().regex(/^[a-z0-9_-]{1,64}$/, 'small letters, digits, _ and -, at most 64');
 
 const SeedMapping = z
@@ -43,8 +44,9 @@ const SeedFilter = z
       .trim()
       .min(1)
       .max(FILTER_NAME_CHARS_MAX)
+      .refine(isPlainName, NOT_PLAIN)
       .describe('Names the filter within its destination: a second run finds it by this.'),
-    description: z.string().max(1_024).optional().describe('For people.'),
+    description: z.string().max(1_024).refine(isPlainDescription, NOT_PLAIN).optional().describe('For people.'),
     if: z
       .string()
       .min(1)

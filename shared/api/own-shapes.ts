@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { HookRules, HookSignature, SIGNATURE_SCHEMES, SIGNATURE_SECRETS_MAX } from '../domain/source-hook.ts';
 import { DEDUP_KEYS, RETRY_WINDOW_HOURS_MAX } from '../domain/workspace.ts';
+import { nameText } from './bounds.ts';
 import { freeMap, shape, wholeMap } from './shape.ts';
 import { LabelV1 } from './shapes.ts';
 
@@ -126,7 +127,7 @@ export const AppDestination = shape('AppDestination', () =>
 
 export const AppDestinationInput = shape('AppDestinationInput', () =>
   z.strictObject({
-    name: z.string().trim().min(1).max(128).nullable().optional(),
+    name: nameText().nullable().optional(),
     enabled: z.boolean().optional(),
     settings: freeMap().optional(),
     connectionMode: z.enum(['cloud', 'device']).optional(),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { PASSWORD_CHARS_MIN } from '../../config/sign-in.ts';
 import { PERMISSIONS_MAX } from '../../domain/access.ts';
 import { Email, GROUPS_MAX } from '../../domain/people.ts';
-import { NAME_CHARS_MAX } from '../../domain/workspace.ts';
+import { nameText } from '../bounds.ts';
 import { operation } from '../operation.ts';
 import { AccessPermissionV1, MinimalUserGroupV1, PermissionInputV1 } from '../shapes.ts';
 import { shape } from '../shape.ts';
@@ -85,7 +85,7 @@ export const appInvitesOperations = {
         token: InviteToken,
         // As the user pool asks, and before it is asked: what it refuses would tell that there was no account.
         password: z.string().min(PASSWORD_CHARS_MIN).max(PASSWORD_CHARS_MAX),
-        name: z.string().trim().min(1).max(NAME_CHARS_MAX),
+        name: nameText(),
       }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
   }),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { idText, nameText, slugText } from '../bounds.ts';
+import { descriptionText, idText, nameText, slugText } from '../bounds.ts';
 import { operation } from '../operation.ts';
 import {
   AppDestination,
@@ -206,7 +206,7 @@ export const appSourcesOperations = {
     access: { right: 'label.edit', of: 'workspace' },
     status: 201,
     summary: 'Adds an environment: five at most beside dev and prod.',
-    body: () => z.strictObject({ value: z.string().max(64), description: z.string().max(1_024).optional() }),
+    body: () => z.strictObject({ value: z.string().max(64), description: descriptionText().optional() }),
     answer: () => z.strictObject({ environment: Environment() }),
     audits: ['Label Created'],
   }),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PERMISSIONS_MAX } from '../../domain/access.ts';
-import { NAME_CHARS_MAX } from '../../domain/workspace.ts';
+import { nameText } from '../bounds.ts';
 import { operation } from '../operation.ts';
 import { AccessPermissionV1, PermissionInputV1 } from '../shapes.ts';
 import { shape } from '../shape.ts';
@@ -42,7 +42,7 @@ export const appTokensOperations = {
     status: 201,
     body: () =>
       z.strictObject({
-        name: z.string().trim().min(1).max(NAME_CHARS_MAX),
+        name: nameText(),
         permissions: z.array(PermissionInputV1()).min(1).max(PERMISSIONS_MAX),
         expiresAt: z.iso.datetime({ offset: true }).optional(),
       }),

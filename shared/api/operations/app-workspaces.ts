@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { NAME_CHARS_MAX } from '../../domain/workspace.ts';
+import { nameText } from '../bounds.ts';
 import { operation } from '../operation.ts';
 import { shape } from '../shape.ts';
 
@@ -26,7 +26,7 @@ const Listed = shape('ListedWorkspace', () =>
     deletion: Deletion().optional(),
   }),
 );
-const WorkspaceName = z.string().trim().min(1).max(NAME_CHARS_MAX);
+const WorkspaceName = nameText();
 const Slug = z
   .string()
   .max(64)

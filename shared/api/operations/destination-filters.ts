@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { FQL_BYTES_MAX } from '../../domain/filter.ts';
-import { idText } from '../bounds.ts';
+import { descriptionText, idText, titleText } from '../bounds.ts';
 import { operation } from '../operation.ts';
 import { freeMap } from '../shape.ts';
 import {
@@ -34,8 +34,8 @@ export const destinationFiltersOperations = {
         sourceId: idText(),
         if: z.string().min(1).max(FQL_BYTES_MAX),
         actions: z.array(DestinationFilterActionV1()),
-        title: z.string(),
-        description: z.string().optional(),
+        title: titleText(),
+        description: descriptionText().optional(),
         enabled: z.boolean(),
       }),
     answer: () => z.strictObject({ filter: DestinationFilterV1() }),
@@ -71,8 +71,8 @@ export const destinationFiltersOperations = {
       z.strictObject({
         if: z.string().min(1).max(FQL_BYTES_MAX).optional(),
         actions: z.array(DestinationFilterActionV1()).optional(),
-        title: z.string().optional(),
-        description: z.string().nullable().optional(),
+        title: titleText().optional(),
+        description: descriptionText().nullable().optional(),
         enabled: z.boolean().optional(),
       }),
     answer: () => z.strictObject({ filter: DestinationFilterV1() }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { LabelV1 } from '../shapes.ts';
+import { isPlainDescription, NOT_PLAIN } from '../../domain/name-text.ts';
 
 export const labelsOperations = {
   listLabels: operation({
@@ -20,7 +21,11 @@ export const labelsOperations = {
     effect: 'works',
     access: { right: 'label.edit', of: 'workspace' },
     status: 201,
-    body: () => z.strictObject({ label: LabelV1() }),
+    body: () =>
+      z.strictObject({ label: LabelV1() }).refine(({ label }) => isPlainDescription(label.description ?? ''), {
+        path: ['label', 'description'],
+        message: NOT_PLAIN,
+      }),
     answer: () => z.strictObject({ label: LabelV1() }),
     audits: ['Label Created'],
   }),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PERMISSIONS_MAX } from '../../domain/access.ts';
 import { Email, MEMBERS_MAX, PEOPLE_AT_ONCE_MAX } from '../../domain/people.ts';
-import { NAME_CHARS_MAX } from '../../domain/workspace.ts';
+import { nameText } from '../bounds.ts';
 import { operation } from '../operation.ts';
 import { queryList } from '../shape.ts';
 import {
@@ -17,7 +17,7 @@ import {
   UserV1,
 } from '../shapes.ts';
 
-const GroupName = z.string().trim().min(1).max(NAME_CHARS_MAX);
+const GroupName = nameText();
 /** A list in a query; empty, it would mean nothing or everything. */
 const someOf = <T extends z.ZodType>(item: T) =>
   queryList(item).refine(

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { RULES_PER_REQUEST_MAX } from '../../domain/governance.ts';
-import { idText, nameText } from '../bounds.ts';
+import { descriptionText, idText, nameText } from '../bounds.ts';
 import { operation } from '../operation.ts';
 import { queryList } from '../shape.ts';
 import {
@@ -39,7 +39,7 @@ export const trackingPlansOperations = {
     body: () =>
       z.strictObject({
         name: nameText(),
-        description: z.string().max(1_024).optional(),
+        description: descriptionText().optional(),
         type: z.enum(['ENGAGE', 'LIVE', 'PROPERTY_LIBRARY', 'RULE_LIBRARY', 'TEMPLATE']),
       }),
     answer: () => z.strictObject({ trackingPlan: TrackingPlanV1() }),
@@ -71,7 +71,7 @@ export const trackingPlansOperations = {
     stability: 'ga',
     effect: 'stored',
     access: { right: 'tracking-plan.edit', of: 'workspace' },
-    body: () => z.strictObject({ name: nameText().optional(), description: z.string().max(1_024).optional() }),
+    body: () => z.strictObject({ name: nameText().optional(), description: descriptionText().optional() }),
     answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
     audits: ['Tracking Plan Modified'],
   }),

@@ -67,6 +67,11 @@ test.each([
   ['a hook without a mapping', hookSource({}), 'sources[1].hook.mapping: '],
   ['a list that is no path', hookSource({ mapping: {}, each: '$..' }), 'sources[1].hook.each: '],
   [
+    'a name that turns the direction of the text',
+    { ...hookSource({ mapping: {} }), workspace: { slug: 'w', name: 'a\u202eb' } },
+    'workspace.name: must have no control characters',
+  ],
+  [
     'a signature in a header of the connection',
     hookSource({ mapping: {}, signature: { scheme: 'token', header: 'Host', secret: 'canary-4711' } }),
     'sources[1].hook.signature.header: ',

@@ -342,6 +342,37 @@ test.each([
   expect(good.status).toBe(200);
 });
 
+const UNFIT = ['a\u0000b', 'a\u001b[31m', 'a\nb', 'a\u0085b', 'a\ud800b', '\udc00', 'a\u202eb', 'a\u2066b'];
+test.each(UNFIT)(
+  'the name %j is refused wherever a thing gets one; what is stored with it is still read',
+  async (name) => {
+    const { call, commit } = await setUp();
+    await commit(WS, [{ kind: 'source', verb: 'save', thing: aSource({ id: 'src_9', slug: 's9', name }) }]);
+    expect((await call('GET', '/sources/src_9')).data).toMatchObject({ source: { name } });
+    const label = { key: 'team', value: 'a', description: `x${name.replace('\n', '\u202d')}` };
+    const asked: [string, string, object, string][] = [
+      ['PATCH', '/sources/src_9', { name }, 'name'],
+      ['PATCH', '/app-api/sources/src_9', { name }, 'name'],
+      ['POST', '/labels', { label }, 'label.description'],
+      ['POST', '/groups', { name }, 'name'],
+      ['POST', '/tracking-plans', { name, type: 'LIVE' }, 'name'],
+      ['POST', '/app-api/tokens', { name, permissions: [] }, 'name'],
+      ['POST', '/app-api/environments', { value: 'qa', description: label.description }, 'description'],
+    ];
+    for (const [method, path, body, field] of asked) {
+      const answer = await call(method, path, { body });
+      expect([path, answer.status, answer.errors[0]?.field]).toEqual([path, 422, field]);
+    }
+  },
+);
+
+test.each(['Ünïcode 🎉', 'עברית\u200f', 'a‍b', '日本'])('the name %j is a name', async (name) => {
+  const { call } = await setUp();
+  expect((await call('PATCH', '/sources/src_1', { body: { name } })).data).toMatchObject({ source: { name } });
+  const label = { key: 'team', value: 'a', description: 'two\nlines' };
+  expect((await call('POST', '/labels', { body: { label } })).status).toBe(201);
+});
+
 test('there are no warehouses', async () => {
   const { call } = await setUp();
   expect((await call('GET', '/sources/src_1/connected-warehouses')).data).toMatchObject({ warehouses: [] });
