@@ -13,31 +13,13 @@ const NAMING_KEY = /(^|-)(?:idempotency|idempotent|event|delivery|message|dedup|
  * Headers that every request has, that whatever lies on the way makes, changes or takes out (RFC 9110, 7.6.1), or that browsers and caches fill in: none
  * of them can carry a signature.
  */
-const OF_THE_WAY = new Set([
-  ...[
-    'accept',
-    'accept-charset',
-    'accept-encoding',
-    'accept-language',
-    'cache-control',
-    'connection',
-    'date',
-    'expect',
-  ],
-  ...['forwarded', 'from', 'host', 'keep-alive', 'max-forwards', 'origin', 'pragma', 'proxy-authenticate'],
-  ...[
-    'proxy-authorization',
-    'proxy-connection',
-    'referer',
-    'te',
-    'trailer',
-    'transfer-encoding',
-    'upgrade',
-    'user-agent',
-    'via',
-  ],
-  ...['content-encoding', 'content-length', 'content-type', 'cookie', 'range'],
-]);
+const OF_THE_WAY = new Set(
+  `accept accept-charset accept-encoding accept-language cache-control connection date expect forwarded from host
+  keep-alive max-forwards origin pragma proxy-authenticate proxy-authorization proxy-connection referer te
+  trailer transfer-encoding upgrade user-agent via content-encoding content-length content-type cookie range`.split(
+    /\s+/,
+  ),
+);
 
 /** Whether a header, in any case, cannot be the one that a signature, or a secret, stands in. */
 export const isUnfitForSignature = (name: string): boolean =>
