@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { listAsSecret } from '../../shared/domain/secret-list.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { AppError, invariant } from '../../shared/domain/app-error.ts';
@@ -275,8 +276,9 @@ async function ensureDestination(
   });
 }
 
-/** A seed that was read has texts for secrets only. */
+/** A seed that was read has texts, or lists of them, for secrets only. */
 function secretText(value: Json): string {
+  if (Array.isArray(value)) return listAsSecret(value.map(secretText));
   invariant(typeof value === 'string', 'a secret is a text');
   return value;
 }

@@ -2,6 +2,7 @@ import { CLOCK_SKEW_MS } from '../../shared/config/limits.ts';
 import { AppError } from '../../shared/domain/app-error.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
 import type { Json } from '../../shared/domain/json.ts';
+import { secretsOf } from '../../shared/domain/secret-list.ts';
 import type { RuledTarget } from '../../shared/domain/target-verdict.ts';
 import type { ConnectedDestination, Destination, Mapping, WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
@@ -81,10 +82,13 @@ export async function targetOf(
     filters,
     schema,
     settings: { ...(destination.settings as Record<string, Json>), ...secrets },
-    secretValues: [...Object.values(secrets), ...mappingSecrets(deps, destination.type, mappings)],
+    secretValues: [...Object.values(secrets).flatMap(withItems), ...mappingSecrets(deps, destination.type, mappings)],
     mappings: new Map(mappings.map((mapping) => [mapping.id, mapping])),
   };
 }
+
+/** A list of secrets was sealed as one text; each of them is one. */
+const withItems = (text: string): string[] => (text.startsWith('[') ? [text, ...secretsOf(text)] : [text]);
 
 function mappingSecrets(
   { secretFieldsOf }: Pick<TargetDeps, 'secretFieldsOf'>,

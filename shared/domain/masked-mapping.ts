@@ -5,7 +5,7 @@ type Fields = Readonly<Record<string, Json>>;
 
 /** Names under which a fixed text is taken for a secret, whatever it looks like. */
 const SECRET_NAME =
-  /api[-_]?key|access[-_]?key|secret|token|passw|authori[sz]ation|credential|signature|cookie|headers?$/i;
+  /api[-_]?key|access[-_]?key|(?:write|repeat)[-_]?keys?$|secret|token|passw|authori[sz]ation|credential|signature|cookie|headers?$/i;
 /** Names under which a fixed text is taken for an address. */
 const ADDRESS_NAME = /(?:^|[-_a-z])(?:ur[li]|endpoint|webhook)s?$/i;
 /** Members of a URL's query that let somebody in. */

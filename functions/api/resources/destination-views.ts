@@ -22,10 +22,18 @@ const OWN_BYTES = 2_000;
 export const entryOf = (request: ApiRequest, type: string): Promise<CatalogDestination | undefined> =>
   request.deps.catalog.get(type);
 
-/** Settings as answers show them: what is secret stands there, and cannot be read. */
-export const settingsShown = ({ settings, secrets }: Pick<Destination, 'settings' | 'secrets'>) => ({
+/** Settings as answers show them: what is secret stands there, and cannot be read; nor can what became secret after it was saved. */
+const settingsShown = (
+  entry: CatalogDestination | undefined,
+  { settings, secrets }: Pick<Destination, 'settings' | 'secrets'>,
+) => ({
   ...settings,
-  ...Object.fromEntries(Object.keys(secrets).map((key) => [key, MASKED])),
+  ...Object.fromEntries(
+    [
+      ...Object.keys(secrets),
+      ...(entry?.settings ?? []).flatMap(({ key, secret }) => (secret && Object.hasOwn(settings, key) ? [key] : [])),
+    ].map((key) => [key, MASKED]),
+  ),
 });
 
 /** By entry, which the catalog keeps as long as it is used; places are the same for all requests of an environment. */
@@ -71,7 +79,7 @@ export async function destinationView(
     enabled,
     metadata: entry === undefined ? metadataOfUnknown(request, type) : metadataOf(request, entry),
     sourceId,
-    settings: settingsShown(destination),
+    settings: settingsShown(entry, destination),
   };
 }
 
@@ -106,7 +114,7 @@ export async function appDestinationView(
   return {
     ...others,
     metadataId: entry?.id ?? destination.type,
-    settings: settingsShown({ secrets, settings }),
+    settings: settingsShown(entry, { secrets, settings }),
     missingSettings: missingSettings(entry?.settings ?? [], { ...settings, ...secrets }).map(({ key }) => key),
     ...(lane !== undefined && { lane }),
     ...(paused !== undefined && { paused }),

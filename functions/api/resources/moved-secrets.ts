@@ -41,7 +41,11 @@ export function refuseMovedSecrets(
   const [first] = moved;
   if (first === undefined) return;
   const names = moved.map(([key]) => key).join(', ');
-  const kept = Object.keys(before.secrets).filter((key) => !Object.hasOwn(sealed, key));
+  const secrets = [
+    ...Object.keys(before.secrets),
+    ...entry.settings.flatMap(({ key, secret }) => (secret && Object.hasOwn(before.settings, key) ? [key] : [])),
+  ];
+  const kept = secrets.filter((key) => !Object.hasOwn(sealed, key));
   if (kept.length > 0) {
     throw faulty(
       kept.map((key) => ({

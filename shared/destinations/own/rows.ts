@@ -37,6 +37,7 @@ export const OWN_ROWS: readonly OwnRow[] = [
     supportedTypes: EVENT_TYPES,
     class: 'none',
     categories: ['Raw Data'],
+    secretSettings: ['repeatKeys'],
     presets: [{ action: 'repeat', name: 'All events' }],
     mayReachUs: true,
     load: () => import('./repeater/definition.ts'),

@@ -43,6 +43,9 @@ function valueFault({ type, multiple, choices }: SettingRule, value: unknown): s
   return `must be one of ${choices.map((choice) => JSON.stringify(choice.value)).join(', ')}`;
 }
 
+const isListOfTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+
 /**
  * What is wrong with values that somebody gives to settings of a type: names that it does not have, wrong types, choices that there are not. Whether
  * all is there is another question: `missingSettings`.
@@ -56,8 +59,13 @@ export function settingFaults(
   return Object.entries(given).flatMap(([key, value]) => {
     const rule = known.get(key);
     if (rule === undefined) return [{ key, message: `${type} has no such setting` }];
-    if (rule.secret && typeof value !== 'string') return [{ key, message: 'a secret is a text' }];
-    const message = valueFault(rule, value);
+    if (rule.secret && typeof value !== 'string' && !(rule.multiple === true && isListOfTexts(value))) {
+      return [
+        { key, message: rule.multiple === true ? 'a secret is a text, or a list of texts' : 'a secret is a text' },
+      ];
+    }
+    // Of a secret list the text is one, too: what is shown of it comes back as one.
+    const message = valueFault(rule.secret && typeof value === 'string' ? { ...rule, multiple: false } : rule, value);
     return message === undefined ? [] : [{ key, message }];
   });
 }

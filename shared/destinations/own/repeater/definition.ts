@@ -1,6 +1,7 @@
 import type { ActionDefinition, DestinationDefinition, RequestClient } from '@segment/actions-core';
 import { EVENT_BYTES_MAX } from '../../../config/limits.ts';
 import { type JsonObject, own } from '../../../domain/json.ts';
+import { secretsOf } from '../../../domain/secret-list.ts';
 import { outcomeOfError } from '../../outcome-of.ts';
 import { currentSendContext } from '../../send-context.ts';
 import { DiscardError, invalidSettings, rejected } from '../discard-error.ts';
@@ -177,7 +178,8 @@ async function post(
 
 function writeKeys(settings: JsonObject): string[] {
   const keys = own(settings, 'repeatKeys');
-  const texts = (Array.isArray(keys) ? keys : []).map((key) => textOf(key)?.trim() ?? '').filter((key) => key !== '');
+  // A list that was sealed comes as one text, which the library may take for a list of one.
+  const texts = (Array.isArray(keys) ? keys : [keys ?? null]).flatMap((key) => secretsOf(textOf(key) ?? ''));
   if (texts.length === 0 || texts.length > KEYS_MAX)
     throw invalidSettings(`repeatKeys needs 1 to ${KEYS_MAX} write keys`);
   if (!texts.every((key) => WRITE_KEY.test(key)))

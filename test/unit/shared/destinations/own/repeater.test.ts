@@ -190,6 +190,16 @@ test('another deployment is reached by its endpoint, under the rules for every t
   ).resolves.toMatchObject([{ code: 'INVALID_SETTINGS' }]);
 });
 
+test.each([
+  ['a sealed list', JSON.stringify([KEY_A, KEY_B])],
+  ['a text of both', `${KEY_A}, ${KEY_B}`],
+  ['a list that holds a sealed list', [JSON.stringify([KEY_A, KEY_B])]],
+])('keys are read from %s as from a list', async (_case, repeatKeys) => {
+  const { tool, outcomes } = await setUp();
+  await expect(outcomes([anEvent()], { repeatKeys })).resolves.toMatchObject([DELIVERED]);
+  expect(tool.arrivals.map(keyOf).toSorted()).toEqual([`${KEY_A}:`, `${KEY_B}:`]);
+});
+
 test.each<[string, Record<string, Json>, string]>([
   ['no key', { repeatKeys: [] }, 'repeatKeys needs 1 to 10 write keys'],
   ['blank keys', { repeatKeys: [' '] }, 'repeatKeys needs 1 to 10 write keys'],
