@@ -1,5 +1,6 @@
 import type { CatalogAction, CatalogDestination } from '../../../shared/catalog/catalog-entry.ts';
 import { SYNC_MODE_FIELD } from '../../../shared/destinations/destination-definition.ts';
+import type { FqlExpression, FqlValue } from '../../../shared/domain/fql/expression.ts';
 import { parseTrigger } from '../../../shared/domain/fql/parse-trigger.ts';
 import type { Json } from '../../../shared/domain/json.ts';
 import { type Mapping, MAPPINGS_PER_DESTINATION_MAX, NAME_CHARS_MAX } from '../../../shared/domain/workspace.ts';
@@ -25,12 +26,32 @@ export function requireAction(entry: CatalogDestination, idOrKey: string, field:
   });
 }
 
-/** Throws ApiFault 422 that says where the text cannot be read. */
+/**
+ * Throws ApiFault 422 that says where the text cannot be read, and for values that the original's editor does not take (features 1.10). What was saved
+ * before runs on. Groups within groups are taken on purpose: the library has such triggers itself (decision 020).
+ */
 export function refuseTrigger(trigger: string, field: string): void {
   const parsed = parseTrigger(trigger);
-  if (parsed.outcome === 'parsed') return;
-  const { message, at } = parsed.fault;
-  throw invalid({ field, message: `${message} (at character ${at + 1})`, data: { at } });
+  if (parsed.outcome !== 'parsed') {
+    const { message, at } = parsed.fault;
+    throw invalid({ field, message: `${message} (at character ${at + 1})`, data: { at } });
+  }
+  const value = literalsIn(parsed.expression).find((text) => /[~"]/.test(text));
+  if (value !== undefined) {
+    throw invalid({ field, message: `A value of a trigger holds neither ~ nor ": ${JSON.stringify(value)} (B15)` });
+  }
+}
+
+/** Texts that a condition compares with. An expression is never deeper than FQL_DEPTH_MAX. */
+function literalsIn(part: FqlExpression | FqlValue): string[] {
+  if (part.kind === 'all' || part.kind === 'path') return [];
+  if (part.kind === 'literal') return typeof part.value === 'string' ? [part.value] : [];
+  if (part.kind === 'list') return part.items.filter((item) => typeof item === 'string');
+  if (part.kind === 'call') return part.args.flatMap(literalsIn);
+  if (part.kind === 'and' || part.kind === 'or') return part.of.flatMap(literalsIn);
+  if (part.kind === 'not') return literalsIn(part.of);
+  if (part.kind === 'is') return literalsIn(part.value);
+  return [...literalsIn(part.left), ...literalsIn(part.right)];
 }
 
 /** A field map as it is to be kept: dots replaced by the secrets that they stand for. Throws ApiFault 422 that points at what is wrong in it. */

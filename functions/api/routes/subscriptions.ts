@@ -83,9 +83,10 @@ export const subscriptionsHandlers: HandlersOf<
     for (const field of ['reverseETLModelId', 'reverseETLSchedule'] as const) {
       if (input[field] !== undefined) throw invalid({ field: `input.${field}`, message: NO_MODEL });
     }
-    const { destination } = destinationIn(await request.config(), path['destinationId']);
-    const entry = await requireEntry(request, destination);
-    if (input.trigger !== undefined) refuseTrigger(input.trigger, 'input.trigger');
+    const found = destinationIn(await request.config(), path['destinationId']);
+    const entry = await requireEntry(request, found.destination);
+    const isNew = input.trigger !== mappingIn(found, path['id']).trigger;
+    if (input.trigger !== undefined && isNew) refuseTrigger(input.trigger, 'input.trigger');
     const mapping = await request.change((config) => {
       const before = mappingIn(destinationIn(config, path['destinationId']), path['id']);
       request.matchVersion(before);

@@ -88,6 +88,28 @@ test('a trigger’s fault says where it is', async () => {
   });
 });
 
+test.each([
+  ['event = "a~b"'],
+  ['type = "track" and contains(properties.plan, "~")'],
+  ['event = \'say "hi"\''],
+  ['!match(event, "a~*")'],
+])('a trigger with a value that the editor does not take is refused: %s (B15)', async (trigger) => {
+  const { create, made, patch, mappings } = await setUp();
+  const answer = await create({ trigger });
+  expect([answer.status, answer.errors[0]?.field]).toEqual([422, 'trigger']);
+  const { id } = await made();
+  expect((await patch(id, { trigger })).errors[0]?.field).toBe('input.trigger');
+  expect(await mappings()).toMatchObject([{ trigger: 'type = "track"' }]);
+});
+
+test('a trigger that was saved before may come back, and groups within groups are taken (B15)', async () => {
+  const { commit, patch, create } = await setUp();
+  const trigger = 'event = "a~b"';
+  await commit(WS, [{ kind: 'mapping', verb: 'save', thing: aMapping({ action: 'send', fields: {}, trigger }) }]);
+  expect((await patch('map_1', { trigger, name: 'Renamed' })).data).toMatchObject({ subscription: { trigger } });
+  expect((await create({ trigger: 'type = "track" and (event = "A" or event = "B")' })).status).toBe(200);
+});
+
 test('an update changes what is under `input`, and enabling asks for what the action requires', async () => {
   const { made, patch, mappings } = await setUp();
   const { id } = await made({ settings: {} });
