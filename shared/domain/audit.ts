@@ -44,9 +44,6 @@ export const MASKED = '••••••••';
 /** Dots that are more, fewer or spaced: meant to stand for a secret, and no secret themselves. */
 export const isNearlyMasked = (text: string): boolean => text !== MASKED && /^[\s•]+$/.test(text) && text.includes('•');
 
-/** Dots, but not those that stand for a secret: with too many or too few of them, or a blank, they would take its place. */
-export const isNearlyMasked = (text: string): boolean => text !== MASKED && /^[\s•]+$/.test(text) && text.includes('•');
-
 type Members = Record<string, unknown>;
 /** Bookkeeping that every change changes. */
 const NOT_TOLD = new Set(['version', 'updatedAt']);

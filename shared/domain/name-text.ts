@@ -11,4 +11,5 @@ export const isPlainName = (text: string): boolean => !UNFIT_IN_NAMES.test(text)
 /** The same of a description, which may have several lines. */
 export const isPlainDescription = (text: string): boolean => isPlainName(text.replaceAll(LINE_ENDS_AND_TABS, ''));
 
-export const NOT_PLAIN = 'must have no control characters, no halves of characters and no marks that turn the direction of text';
+export const NOT_PLAIN =
+  'must have no control characters, no halves of characters and no marks that turn the direction of text';
