@@ -147,6 +147,12 @@ const TESTS: readonly (Proof & { operations: string })[] = [
     operations: 'createInvitedAccount',
   },
   {
+    file: 'test/unit/functions/api/routes/vouch.test.ts',
+    title:
+      'who made the account of an address by a link of theirs gets into no other workspace by it, and is out once the owner vouches',
+    operations: 'vouchForAddress',
+  },
+  {
     file: 'test/unit/functions/api/routes/tokens.test.ts',
     title:
       'a token is shown once, works at once with its rights alone, and stops at the request after its end (T5, M12)',

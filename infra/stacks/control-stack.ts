@@ -122,6 +122,7 @@ export class ControlStack extends Stack {
       'cognito-idp:AdminSetUserPassword',
       'cognito-idp:AdminGetUser',
       'cognito-idp:AdminDeleteUser',
+      'cognito-idp:AdminUserGlobalSignOut',
     );
     if (settings.ownerAccount) {
       new CfnUserPoolUser(this, 'OwnerAccount', {

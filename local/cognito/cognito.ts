@@ -82,7 +82,12 @@ export function cognito({ directory, host, port, onUnexpected }: CognitoOptions)
     grants.removePool(poolId);
     removeKeys(directory, poolId);
   };
-  const operations = poolOperations({ pools, accounts, forget });
+  const operations = poolOperations({
+    pools,
+    accounts,
+    signOut: ({ poolId, subject }) => grants.removeAccount(poolId, subject),
+    forget,
+  });
 
   return {
     name: 'cognito-idp',

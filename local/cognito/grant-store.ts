@@ -18,6 +18,8 @@ const LIFE_SECONDS_MAX = 31 * 86_400;
 /** Sessions, codes, grants and refresh tokens of a pool, on disk: a person who is signed in stays so over a restart. */
 export type GrantStore = {
   adapterOf(pool: { poolId: string; clients: ReadonlyMap<string, AppClient> }): (kind: string) => Adapter;
+  /** Ends all that an account is signed in with, the sign-in page's own session too. */
+  removeAccount(poolId: string, subject: string): void;
   removePool(poolId: string): void;
 };
 
@@ -35,6 +37,7 @@ export function grantStore(db: DatabaseSync): GrantStore {
   const erase = db.prepare('DELETE FROM grants WHERE pool = ? AND kind = ? AND id = ?');
   const eraseGrant = db.prepare('DELETE FROM grants WHERE pool = ? AND grant_id = ?');
   const sweep = db.prepare('DELETE FROM grants WHERE ends_at_ms <= ?');
+  const eraseAccount = db.prepare("DELETE FROM grants WHERE pool = ? AND json_extract(payload, '$.accountId') = ?");
   const erasePool = db.prepare('DELETE FROM grants WHERE pool = ?');
   let sweptAtMs = 0;
 
@@ -72,7 +75,11 @@ export function grantStore(db: DatabaseSync): GrantStore {
         revokeByGrantId: async (grantId) => void eraseGrant.run(poolId, grantId),
       };
     };
-  return { adapterOf, removePool: (poolId) => void erasePool.run(poolId) };
+  return {
+    adapterOf,
+    removeAccount: (poolId, subject) => void eraseAccount.run(poolId, subject),
+    removePool: (poolId) => void erasePool.run(poolId),
+  };
 }
 
 /** A public client as the library wants it described. */

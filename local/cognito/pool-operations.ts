@@ -25,12 +25,14 @@ const SetUserPassword = Named.extend({ Password: z.string(), Permanent: z.litera
 export type PoolOperationsOptions = {
   pools: ReadonlyMap<string, Pool>;
   accounts: AccountStore;
+  /** Ends all sign-ins of an account. */
+  signOut: (account: StoredAccount) => void;
   /** Deletes a pool with all that it holds. */
   forget: (poolId: string) => void;
 };
 
 /** The calls of `cognito-idp` by which accounts are administered. Throws AwsError as Cognito words it; members that are not known here, too. */
-export function poolOperations({ pools, accounts, forget }: PoolOperationsOptions): PoolOperations {
+export function poolOperations({ pools, accounts, signOut, forget }: PoolOperationsOptions): PoolOperations {
   const requirePool = (poolId: string): Pool => {
     const pool = pools.get(poolId);
     if (pool === undefined) throw new AwsError('ResourceNotFoundException', `User pool ${poolId} does not exist.`);
@@ -91,6 +93,10 @@ export function poolOperations({ pools, accounts, forget }: PoolOperationsOption
     },
     AdminDeleteUser: async (input) => {
       accounts.remove(requireAccount(parsed(Named, input)));
+      return {};
+    },
+    AdminUserGlobalSignOut: async (input) => {
+      signOut(requireAccount(parsed(Named, input)));
       return {};
     },
     UpdateUserPool: async (input) => {

@@ -3,6 +3,7 @@ import {
   AdminDeleteUserCommand,
   AdminGetUserCommand,
   AdminSetUserPasswordCommand,
+  AdminUserGlobalSignOutCommand,
   type AttributeType,
   type CognitoIdentityProviderClient,
   InvalidPasswordException,
@@ -25,13 +26,17 @@ export function cognitoAccounts(client: CognitoIdentityProviderClient, userPoolI
     }
   };
 
-  const remove: Accounts['remove'] = async (email) => {
+  /** What is gone is no error. */
+  const unlessGone = async (sent: Promise<unknown>): Promise<void> => {
     try {
-      await client.send(new AdminDeleteUserCommand({ UserPoolId: userPoolId, Username: email }));
+      await sent;
     } catch (error) {
       if (!(error instanceof UserNotFoundException)) throw error;
     }
   };
+  const named = (email: string) => ({ UserPoolId: userPoolId, Username: email });
+  const remove: Accounts['remove'] = async (email) =>
+    await unlessGone(client.send(new AdminDeleteUserCommand(named(email))));
 
   /** Whether the call made it: an account that is there is left as it is. */
   const make = async (email: string, name: string | undefined): Promise<boolean> => {
@@ -55,6 +60,7 @@ export function cognitoAccounts(client: CognitoIdentityProviderClient, userPoolI
   return {
     setPassword,
     remove,
+    signOutEverywhere: async (email) => await unlessGone(client.send(new AdminUserGlobalSignOutCommand(named(email)))),
     ensureAccount: async ({ email, name, password }) => {
       if (!(await make(email, name))) return { outcome: 'there' };
       if (password === undefined) return { outcome: 'made' };

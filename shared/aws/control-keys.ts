@@ -41,6 +41,7 @@ import type {
  * | an invite, all invites | `WS#<workspace>` | `INV#<e-mail>`, begins with `INV#` |
  * | an invite by the hash of its link | `INVITE#<sha256>` | `INVITE` |
  * | invites to an address, over all workspaces | `MAIL#<e-mail>` | begins with `INV#` |
+ * | which workspace's invite made the account of an address, over all workspaces | `ACCT#<e-mail>` | `ACCT` |
  * | requests for access, of one person or all | `WS#<workspace>` | begins with `REQ#<person>#`, with `REQ#` |
  * | who has a slug, over all workspaces | `SLUG#<slug>` | `SLUG` |
  * | a label, all labels | `WS#<workspace>` | `LAB#<key>#<value>`, begins with `LAB#` |
@@ -145,6 +146,7 @@ export const controlKeys = {
   inviteLink: (sha256: string) => ({ pk: `INVITE#${sha256}`, sk: 'INVITE' }),
   inviteTo: (email: string, workspaceId: WorkspaceId) => ({ pk: `MAIL#${email}`, sk: `INV#${workspaceId}` }),
   invitesTo: (email: string) => ({ pk: `MAIL#${email}`, prefix: 'INV#' }),
+  accountOrigin: (email: string) => ({ pk: `ACCT#${email}`, sk: 'ACCT' }),
   /** `about`: the right and, where there is one, the source. */
   accessRequest: (workspaceId: WorkspaceId, personId: PersonId, about: string) => ({
     pk: `WS#${workspaceId}`,

@@ -23,6 +23,8 @@ export const Person = z.object({
   issuer: z.string().max(512),
   subject: z.string().min(1).max(255),
   preferences: z.record(z.string().max(64), z.json()).default({}),
+  /** Sign-ins from before this moment are over, whoever has tokens of them. */
+  notBefore: Timestamp.optional(),
   ...stored,
 });
 export type Person = z.infer<typeof Person>;
@@ -81,6 +83,22 @@ export const Invite = z.object({
   ...stored,
 });
 export type Invite = z.infer<typeof Invite>;
+
+/**
+ * An account that the link of an invite made: whoever had the link chose its password, and nobody has shown that the address is theirs. So it counts in the
+ * workspaces alone that invited, until the deployment's owner vouches for the address. Accounts that were made in another way have no such entry.
+ */
+export const AccountOrigin = z.object({
+  email: Email,
+  /** Whose links were used at once to make it: almost always one. With two it is not known whose it is, and it counts in neither. */
+  workspaceIds: z.array(WorkspaceId).min(1).max(2),
+  /** What its tokens say. Absent as long as it is being made, and for ever where that ended half-way. */
+  subject: z.string().max(255).optional(),
+  /** `at`: what somebody signed in with before is over. `by`: the person. */
+  vouched: z.object({ at: Timestamp, by: PersonId }).optional(),
+  ...stored,
+});
+export type AccountOrigin = z.infer<typeof AccountOrigin>;
 
 /** How long a request for access is shown, unless what the person may do has changed before (M06). */
 export const ACCESS_REQUEST_DAYS = 30;

@@ -26,7 +26,8 @@ const text = z.string().min(1).max(2_048);
 const Common = {
   sub: text,
   exp: z.number().max(8.64e12),
-  iat: z.number(),
+  iat: z.number().min(0).max(8.64e12),
+  auth_time: z.number().min(0).max(8.64e12).optional(),
   email: z.string().max(320).optional(),
   // Cognito sends it as text where an identity provider's claim was mapped so.
   email_verified: z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]).optional(),
@@ -113,10 +114,10 @@ export function jwtPersonTokens({ issuer, scope, now, ...options }: JwtPersonTok
   };
 }
 
-type CommonClaims = Pick<z.infer<typeof AccessClaims>, 'sub' | 'exp' | 'email' | 'email_verified' | 'name'>;
+type CommonClaims = Omit<z.infer<typeof AccessClaims>, 'token_use' | 'client_id' | 'aud' | 'scope' | 'username'>;
 
 const personOf = (
-  { sub, exp, email, email_verified: emailVerified, name }: CommonClaims,
+  { sub, exp, iat, auth_time: authTime, email, email_verified: emailVerified, name }: CommonClaims,
   issuer: string,
 ): Omit<PersonToken, 'kind' | 'clientId' | 'username'> => ({
   issuer,
@@ -124,6 +125,7 @@ const personOf = (
   email,
   emailVerified,
   name,
+  signedInAt: new Date((authTime ?? iat) * 1_000).toISOString(),
   expiresAt: new Date(exp * 1_000).toISOString(),
 });
 

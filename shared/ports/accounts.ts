@@ -23,6 +23,11 @@ export type Accounts = {
   /** With `password` the account can be signed in to at once; without one it waits for setPassword. `email` counts as verified from then on. */
   ensureAccount(account: { email: string; name?: string; password?: string }): Promise<EnsuredAccount>;
   setPassword(email: string, password: string): Promise<SetPassword>;
+  /**
+   * Ends all sign-ins of an account: none of its refresh tokens is good any more. Access tokens live on to their end, an hour at most: whoever looks at
+   * them must look at when their person signed in. What is gone is no error.
+   */
+  signOutEverywhere(email: string): Promise<void>;
   /** By `username` of a verified token, or by e-mail. */
   find(username: string): Promise<Account | undefined>;
   /** What is gone already is no error. Access tokens live on to their end: rights are taken away where they are looked up. */

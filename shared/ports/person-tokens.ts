@@ -11,6 +11,8 @@ export type PersonToken = {
   email: string | undefined;
   emailVerified: boolean | undefined;
   name: string | undefined;
+  /** ISO, whole seconds: when the person signed in. A token that was refreshed says when its sign-in was. */
+  signedInAt: string;
   /** ISO. */
   expiresAt: string;
 };

@@ -15,6 +15,7 @@ import type { WorkspaceId } from '../../shared/domain/ids.ts';
 import { Workspace } from '../../shared/domain/workspace.ts';
 import type { Change, ControlStore } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
+import { fakeAccounts, subjectOf } from './fake-accounts.ts';
 import { fakeCatalog } from './fake-catalog.ts';
 import { fakeSuppression } from './fake-suppression.ts';
 import { memoryDocuments } from './memory-documents.ts';
@@ -76,6 +77,7 @@ function checkAnswer(method: string, path: string, status: number, body: { data?
 export async function apiWorld(over: Partial<ApiDeps> = {}) {
   const documents = memoryDocuments();
   const suppression = fakeSuppression();
+  const pool = fakeAccounts();
   let time = Date.parse(NOW);
   let count = 0;
   const now = () => new Date((time += 1));
@@ -83,6 +85,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
   const hints: ConfigHint[] = [];
   const people = peopleStore(documents, TABLE);
   const operator = controlStore(documents, TABLE, { now, newAuditId: () => newId('aud'), lanes: 4 });
+  /** By subject. A token is `<kind>.<subject>`, or `<kind>.<subject>.<ms>` of a sign-in at another time than NOW. */
   const persons = new Map<string, { issuer: string; subject: string; email: string; name: string }>();
   const deps: ApiDeps = {
     control: (author) => controlStore(documents, TABLE, { author, now, newAuditId: () => newId('aud'), lanes: 4 }),
@@ -95,12 +98,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
         return found?.subject === access.subject ? found : undefined;
       },
     },
-    accounts: async () => ({
-      ensureAccount: async () => ({ outcome: 'made' }),
-      setPassword: async () => ({ outcome: 'set' }),
-      find: async () => undefined,
-      remove: async () => undefined,
-    }),
+    accounts: async () => pool.accounts,
     auditLog: documentsAuditLog(documents, TABLE),
     hints: {
       configChanged: async (hint) => {
@@ -126,7 +124,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
   const work = api(deps);
 
   function tokenOf(text: string, kind: 'access' | 'id') {
-    const [tag, subject = ''] = text.split('.');
+    const [tag, subject = '', signedInMs] = text.split('.');
     const person = persons.get(subject);
     if (tag !== kind || person === undefined) return undefined;
     const who =
@@ -140,6 +138,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
       username: subject,
       clientId: 'app',
       ...who,
+      signedInAt: signedInMs === undefined ? NOW : new Date(Number(signedInMs)).toISOString(),
       expiresAt: '2026-11-26T11:00:00.000Z',
     };
   }
@@ -154,6 +153,8 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
     documents,
     hints,
     people,
+    /** The user pool. */
+    pool,
     /** A store with the rights of an operator, for setting things up. */
     control: operator,
     commit,
@@ -180,7 +181,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
       permissions?: Permission[],
       workspaceId = 'ws_1',
     ): Promise<{ bearer: string; idToken: string; id: string }> => {
-      const subject = `sub-${email.replaceAll(/[^a-z0-9]/g, '-')}`;
+      const subject = subjectOf(email);
       const name = email.split('@')[0] ?? '';
       persons.set(subject, { issuer: ISSUER, subject, email, name });
       const stored = { version: 0, createdAt: NOW, updatedAt: NOW };

@@ -98,7 +98,7 @@ const GRANTS: Record<string, Record<string, string>> = {
     Samples: READ,
     Usage: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
     People:
-      'cognito-idp:AdminCreateUser cognito-idp:AdminDeleteUser cognito-idp:AdminGetUser cognito-idp:AdminSetUserPassword',
+      'cognito-idp:AdminCreateUser cognito-idp:AdminDeleteUser cognito-idp:AdminGetUser cognito-idp:AdminSetUserPassword cognito-idp:AdminUserGlobalSignOut',
     '*': 'cloudwatch:GetMetricData',
     HintsBus: 'events:PutEvents',
   },

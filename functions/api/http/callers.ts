@@ -39,13 +39,18 @@ export async function bearerOf(
   if (text.includes('.')) {
     const access = await deps.personTokens.verifyAccess(text);
     if (access === undefined) return undefined;
-    return { kind: 'person', access, person: await deps.people.findBySubject(access.issuer, access.subject) };
+    const person = await deps.people.findBySubject(access.issuer, access.subject);
+    return isOver(access, person?.notBefore) ? undefined : { kind: 'person', access, person };
   }
   const token = await control.findApiToken(createHash('sha256').update(text).digest('hex'));
   if (token === undefined) return undefined;
   if (token.expiresAt !== undefined && token.expiresAt <= deps.now().toISOString()) return undefined;
   return { kind: 'token', token };
 }
+
+/** Whether a sign-in has been ended since: by ISO times of one form. */
+export const isOver = ({ signedInAt }: PersonToken, notBefore: string | undefined): boolean =>
+  notBefore !== undefined && signedInAt < notBefore;
 
 /** The caller in the workspace that the request means. Throws ApiFault where there is none, or where it must be said which. */
 export async function callerIn(

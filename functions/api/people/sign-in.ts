@@ -15,6 +15,7 @@ import { ApiFault, CHANGED_MEANWHILE, conflict } from '../http/api-fault.ts';
 import { changeIn } from '../http/change-in.ts';
 import { firstThatFit, PEOPLE_BYTES_MAX } from '../http/one-commit.ts';
 import type { ApiRequest } from '../http/request.ts';
+import { hasProvedAddress, requireSignInSince } from './account-origin.ts';
 import { ownsDeployment, signedInWith } from './person-of.ts';
 
 /** Two sign-ins of one person at the same moment meet at their item. */
@@ -41,12 +42,24 @@ export async function signedIn(request: ApiRequest, idToken: string): Promise<Pe
       },
     ]);
   }
-  const email = Email.parse(id.email);
+  const { data: email } = Email.safeParse(id.email);
+  if (email === undefined) {
+    throw new ApiFault(403, [
+      {
+        type: 'address-not-taken',
+        message:
+          'Your e-mail address has a form that is not taken here: 64 characters, @ and a host at most, without spaces, quotes and brackets. Have it changed where you signed in, then sign in again.',
+      },
+    ]);
+  }
+  const since = await requireSignInSince(request, access, { email, subject: access.subject });
   const name = (id.name ?? '').trim().slice(0, NAME_CHARS_MAX);
   for (let tries = 0; tries < SAVE_TRIES_MAX; tries += 1) {
     const at = now().toISOString();
     const known = await deps.people.findBySubject(access.issuer, access.subject);
-    if (known !== undefined && known.email === email && (known.name === name || name === '')) return known;
+    const notBefore = (known?.notBefore ?? '') > (since ?? '') ? known?.notBefore : since;
+    const isCurrent = known?.email === email && (known.name === name || name === '') && known.notBefore === notBefore;
+    if (isCurrent) return known;
     const person: Person =
       known === undefined
         ? Person.parse({
@@ -55,11 +68,12 @@ export async function signedIn(request: ApiRequest, idToken: string): Promise<Pe
             name,
             issuer: access.issuer,
             subject: access.subject,
+            notBefore,
             version: 0,
             createdAt: at,
             updatedAt: at,
           })
-        : { ...known, email, name: name === '' ? known.name : name, updatedAt: at };
+        : { ...known, email, name: name === '' ? known.name : name, notBefore, updatedAt: at };
     // The copies first: where this ends half-way, the person still has the old address, and the next sign-in does it again.
     if (known !== undefined) await renameMember(inNameOf(request, person), known, person);
     const saved = await deps.people.savePerson(person, newId('write'));
@@ -114,6 +128,8 @@ const CLAIMED_MAX = 200;
  */
 export async function claimOwnerless(request: ApiRequest, person: Person): Promise<void> {
   if (!ownsDeployment(request, person.email)) return;
+  // An account that somebody's link made before the address was the owner's opens nothing.
+  if (!(await hasProvedAddress(request, person))) return;
   const step = inNameOf(request, person);
   const { control, deps, now } = step;
   let room = WORKSPACES_PER_PERSON_MAX - (await deps.people.listMemberships(person.id)).length;

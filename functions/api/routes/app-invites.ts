@@ -10,14 +10,22 @@ import { ApiFault, conflict, invalid } from '../http/api-fault.ts';
 import { changeIn } from '../http/change-in.ts';
 import { firstThatFit, PEOPLE_BYTES_MAX } from '../http/one-commit.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
+import {
+  addressNotProved,
+  endSignIns,
+  hasProvedAddress,
+  makeInvitedAccount,
+  requireSignInSince,
+  vouchFor,
+} from '../people/account-origin.ts';
 import { givenPermissions, toldPermission } from '../people/given-permissions.ts';
 import { inviteChange } from '../people/invite-changes.ts';
-import { ownsDeployment, personOf } from '../people/person-of.ts';
+import { ownsDeployment, personOf, signedInWith } from '../people/person-of.ts';
 import { groupNotFound, isLive, readRoster } from '../people/roster.ts';
 import { newInviteText, sha256Of } from '../people/secret-texts.ts';
 
 export const appInvitesHandlers: HandlersOf<
-  'listAppInvites' | 'createAppInvite' | 'lookUpInvite' | 'createInvitedAccount' | 'acceptInvite'
+  'listAppInvites' | 'createAppInvite' | 'lookUpInvite' | 'createInvitedAccount' | 'acceptInvite' | 'vouchForAddress'
 > = {
   listAppInvites: async ({ control, workspaceId, now }) => {
     const { invites, groups } = await readRoster(control, workspaceId);
@@ -59,9 +67,7 @@ export const appInvitesHandlers: HandlersOf<
     const { invite } = await liveInvite(request, token);
     // The account that opens the whole deployment is made by who deploys it, never by a link that somebody else may have read.
     if (ownsDeployment(request, invite.email)) return { status: 'SUCCESS' as const };
-    const accounts = await request.deps.accounts();
-    const made = await accounts.ensureAccount({ email: invite.email, name, password });
-    if (made.outcome === 'password-refused') throw invalid({ field: 'password', message: made.why });
+    await makeInvitedAccount(request, invite.workspaceId, { email: invite.email, name, password });
     return { status: 'SUCCESS' as const };
   },
 
@@ -70,6 +76,10 @@ export const appInvitesHandlers: HandlersOf<
     const { deps, now } = request;
     const { invite, workspaceId } = await liveInvite(request, token);
     if (invite.email !== person.email) throw anotherAddress();
+    if (!(await hasProvedAddress(request, person, workspaceId))) throw addressNotProved();
+    const since = await requireSignInSince(request, signedInWith(request).access, person);
+    // Before anybody is let in by it: what was signed in with earlier is of the same person.
+    if (since !== undefined) await endSignIns(request, person, since);
     const memberships = await deps.people.listMemberships(person.id);
     if (
       memberships.length >= WORKSPACES_PER_PERSON_MAX &&
@@ -98,6 +108,15 @@ export const appInvitesHandlers: HandlersOf<
       });
       return { changes: [{ kind: 'member', verb: 'save', thing }, used], value };
     });
+  },
+
+  vouchForAddress: async (request, { body: { email, password } }) => {
+    const person = personOf(request);
+    // A link may have made their own account, too, before the address was the owner's.
+    const isOwner = ownsDeployment(request, person.email) && (await hasProvedAddress(request, person));
+    if (!isOwner) throw deploymentOwnerOnly();
+    await vouchFor(request, person, email, password);
+    return { status: 'SUCCESS' as const };
   },
 };
 
@@ -139,6 +158,9 @@ const anotherAddress = (): ApiFault =>
   new ApiFault(403, [
     { type: 'another-address', message: 'This invite is not for the address that you signed in with.' },
   ]);
+
+const deploymentOwnerOnly = (): ApiFault =>
+  new ApiFault(403, [{ type: 'insufficient-permission', message: "This is for the deployment's owner alone." }]);
 
 /** `j•••@s•••.test`: enough to know one's own address by. */
 function maskedAddress(email: string): string {

@@ -102,4 +102,21 @@ export const appInvitesOperations = {
     answer: () => z.strictObject({ workspace: z.strictObject({ id: z.string(), slug: z.string(), name: z.string() }) }),
     audits: ['User Added', 'User Invite Removed'],
   }),
+  vouchForAddress: operation({
+    method: 'POST',
+    path: '/app-api/accounts/vouch',
+    tag: 'Invites',
+    stability: 'own',
+    effect: 'works',
+    access: { right: 'signed-in', of: 'person' },
+    summary:
+      "The deployment's owner says that an address is whose it says, of an account that an invite's link made: its sign-ins end, its password becomes the given one, or one that nobody knows, and it may accept invites of every workspace.",
+    perMinuteMax: INVITE_ACCOUNTS_PER_MINUTE_MAX,
+    body: () =>
+      z.strictObject({
+        email: Email,
+        password: z.string().min(PASSWORD_CHARS_MIN).max(PASSWORD_CHARS_MAX).optional(),
+      }),
+    answer: () => z.strictObject({ status: z.literal('SUCCESS') }),
+  }),
 };

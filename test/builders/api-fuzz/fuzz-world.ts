@@ -113,6 +113,12 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
   };
   const invited = await world.person('invited@shop.test');
   await world.call('POST', '/app-api/sign-in', { bearer: invited.bearer, body: { idToken: invited.idToken } });
+  // Whose account the link of an invite made, so that somebody is there to vouch for.
+  await world.call('POST', '/app-api/invites/account', {
+    bearer: null,
+    body: { token: ids.inviteToken, password: 'a long password of nobody', name: 'Ada' },
+  });
+  const deployer = await world.person('owner@shop.test', []);
   return {
     ...world,
     pools,
@@ -121,6 +127,7 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
     bearerFor: (id: string, right: string): string => {
       if (id === 'createAccessRequest') return member.bearer;
       if (id === 'acceptInvite') return invited.bearer;
+      if (id === 'vouchForAddress') return deployer.bearer;
       return right === 'signed-in' ? owner.bearer : world.ownerToken;
     },
     /** Brings about what an operation takes back. */

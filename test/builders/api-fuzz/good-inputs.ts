@@ -202,6 +202,7 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
     lookUpInvite: { body: { token: ids.inviteToken } },
     acceptInvite: { body: { token: ids.inviteToken } },
     createInvitedAccount: { body: { token: ids.inviteToken, password: 'a long password of nobody', name: 'Ada' } },
+    vouchForAddress: { body: { email: 'invited@shop.test', password: 'a long password of nobody' } },
     createToken: { body: { name: 'CI', permissions: [PERMISSION], expiresAt: '2027-01-01T00:00:00.000Z' } },
     getToken: { path: { tokenId: ids.token } },
     deleteToken: { path: { tokenId: ids.token } },

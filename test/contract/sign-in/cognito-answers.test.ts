@@ -29,6 +29,7 @@ const tokens = jwtPersonTokens({
 const PERSON = {
   issuer: discovery.issuer,
   clientId: '4ab5cd6ef7gh8ij9kl0mn1op2q',
+  signedInAt: '2026-11-24T10:10:00.000Z',
   expiresAt: '2026-11-24T11:10:00.000Z',
 };
 

@@ -90,6 +90,7 @@ describe('the owner', () => {
       email: undefined,
       emailVerified: undefined,
       name: undefined,
+      signedInAt: new Date((tokens.claims()?.auth_time ?? 0) * 1_000).toISOString(),
       expiresAt: expect.any(String),
     });
     expect(tokens.expires_in).toBe(3_600);
@@ -197,6 +198,31 @@ describe('an account that an administrator makes', () => {
     const { config } = await anApp();
     await expect(client.refreshTokenGrant(config, refreshToken)).rejects.toMatchObject({ error: 'invalid_grant' });
   });
+});
+
+test('signing a person out everywhere ends refresh tokens and the sign-in page’s session, and nobody else’s; access tokens say when they signed in', async () => {
+  const email = 'everywhere@example.com';
+  await accounts().ensureAccount({ email, password: PASSWORD });
+  const other = await theOwner();
+  const browser = aBrowser();
+  const app = await anApp();
+  const page = await browser.follow(app.url.href, CALLBACK_URL);
+  const back = await browser.follow(page.url, CALLBACK_URL, new URLSearchParams({ email, password: PASSWORD }));
+  const first = await app.exchange(back.url);
+  const tokens = await client.refreshTokenGrant(app.config, first.refresh_token ?? '');
+  expect((await anApp().then(({ url }) => browser.follow(url.href, CALLBACK_URL))).status).toBe(0);
+  const signedInAt = (await verifier().verifyAccess(first.access_token))?.signedInAt;
+
+  await accounts().signOutEverywhere(email);
+  await accounts().signOutEverywhere('nobody-at-all@example.com');
+  await expect(client.refreshTokenGrant(app.config, tokens.refresh_token ?? '')).rejects.toMatchObject({
+    error: 'invalid_grant',
+  });
+  // Asked for the password again.
+  expect((await anApp().then(({ url }) => browser.follow(url.href, CALLBACK_URL))).status).toBe(200);
+  await expect(verifier().verifyAccess(tokens.access_token)).resolves.toMatchObject({ signedInAt });
+  await expect(client.refreshTokenGrant(other.config, other.tokens.refresh_token ?? '')).resolves.toBeDefined();
+  await expect(signIn(signed.place, { email, password: PASSWORD })).resolves.toBeDefined();
 });
 
 describe('a wrong password', () => {

@@ -123,6 +123,7 @@ test('an API token is nobody: what is of people refuses the most powerful one', 
     signIn: { idToken: 'id.x' },
     createWorkspace: { name: 'New', slug: 'new' },
     acceptInvite: { token: 'inv_x' },
+    vouchForAddress: { email: 'ada@shop.test' },
   };
   const ofPeople = operations.filter(([id, operation]) => rowOf(id, operation)?.who === 'people');
   expect(ofPeople.length).toBeGreaterThan(5);

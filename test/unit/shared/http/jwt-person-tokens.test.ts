@@ -50,6 +50,7 @@ const idClaims = (over: Record<string, unknown> = {}) => ({
   exp: SECONDS + 3_540,
   ...over,
 });
+const SIGNED_IN_AT = '2026-11-24T10:14:00.000Z';
 const EXPIRES_AT = '2026-11-24T11:14:00.000Z';
 
 describe('an access token', () => {
@@ -60,9 +61,15 @@ describe('an access token', () => {
       email: undefined,
       emailVerified: undefined,
       name: undefined,
+      signedInAt: SIGNED_IN_AT,
       expiresAt: EXPIRES_AT,
     });
     expect(issuer.asked).toEqual(['/pool/.well-known/jwks.json']);
+  });
+
+  test('that was refreshed says when its person signed in, not when it was made', async () => {
+    const token = issuedToken(KEY, accessClaims({ auth_time: SECONDS - 7_200 }));
+    await expect(setUp().verifyAccess(token)).resolves.toMatchObject({ signedInAt: '2026-11-24T08:15:00.000Z' });
   });
 
   test.each<[string, () => string]>([
@@ -147,6 +154,7 @@ describe('an ID token', () => {
       email: 'ada@example.com',
       emailVerified: true,
       name: 'Ada',
+      signedInAt: SIGNED_IN_AT,
       expiresAt: EXPIRES_AT,
     });
   });

@@ -12,6 +12,7 @@ async function setUp(ensured: EnsuredAccount = { outcome: 'made' }) {
       setPassword: () => Promise.reject(new Error('nobody sets the password of an account that is there')),
       find: async () => undefined,
       remove: async () => undefined,
+      signOutEverywhere: async () => undefined,
     }),
   });
   const invite = async (email: string, more: object = {}) => {
