@@ -10,7 +10,7 @@ import { handlerOf } from '../handlers.ts';
 import { ApiFault, CHANGED_MEANWHILE, conflict, notFound } from './api-fault.ts';
 import { authorise } from './authorise.ts';
 import { changeIn } from './change-in.ts';
-import { type Bearer, bearerOf, callerIn, unauthenticated, useNotes, WORKSPACE_HEADER } from './callers.ts';
+import { type Bearer, bearerOf, callerIn, callerNow, unauthenticated, useNotes, WORKSPACE_HEADER } from './callers.ts';
 import { signedPages } from './pages.ts';
 import {
   API_REQUESTS_PER_MINUTE_MAX,
@@ -19,7 +19,7 @@ import {
   rateWindow,
   UNKNOWN_CALLERS_PER_MINUTE_MAX,
 } from './rate-window.ts';
-import { checkInput, readBody, readQuery } from './read-input.ts';
+import { checkInput, type Input, readBody, readQuery } from './read-input.ts';
 import type { ApiRequest, Caller } from './request.ts';
 import { type Matched, router } from './router.ts';
 
@@ -95,22 +95,31 @@ async function answer(
     isOfWorkspace && bearer !== undefined
       ? await callerIn(deps, reader, bearer, event.headers[WORKSPACE_HEADER])
       : undefined;
-  const request = requestOf(deps, event, { headers, bearer, ...within });
+  let asked: Input = { path, query: {}, body: undefined };
+  const request = requestOf(deps, event, {
+    headers,
+    bearer,
+    ...within,
+    callerNow: async () => bearer && (await callerNow(deps, reader, bearer, request.workspaceId)),
+    judge: async () => await authorise(request, access, asked),
+  });
   if (operation.effect === 'later') {
     // Rights come first: what is not offered is nobody's business but theirs who could use it.
     if (access.of === 'workspace' && !can(request.caller.permissions, access.right, { kind: 'workspace' })) {
-      await authorise(request, access, { path, query: {}, body: undefined });
+      await authorise(request, access, asked);
     }
     throw notOffered(operation);
   }
   const query = readQuery(event.rawQueryString);
   const body = operation.body === undefined ? undefined : readBody(event.body, event.isBase64Encoded);
   // Whose it is comes before what is wrong with it: a foreign id is not found, whatever else the request says.
-  await authorise(request, access, { path, query, body });
-  const input = checkInput(operation, { path, query, body });
+  const input = { path, query, body };
+  asked = input;
+  await authorise(request, access, asked);
+  const checked = checkInput(operation, input);
   const handler = handlerOf(id);
   if (handler === undefined) throw notOffered(operation);
-  const data = await handler(request, input);
+  const data = await handler(request, checked);
   if (operation.contentType !== undefined) {
     return {
       statusCode: 200,
@@ -124,9 +133,19 @@ async function answer(
 function requestOf(
   deps: ApiDeps,
   event: APIGatewayProxyEventV2,
-  parts: { headers: Record<string, string>; bearer: Bearer | undefined; caller?: Caller; workspace?: Workspace },
+  parts: {
+    headers: Record<string, string>;
+    bearer: Bearer | undefined;
+    caller?: Caller;
+    workspace?: Workspace;
+    /** Who asks, read anew. */
+    callerNow: () => Promise<Caller | undefined>;
+    /** Throws ApiFault where the caller, as the request has them, may not do what is asked. */
+    judge: () => Promise<void>;
+  },
 ): ApiRequest {
-  const { headers, bearer, caller, workspace } = parts;
+  const { headers, bearer, workspace, judge } = parts;
+  let { caller } = parts;
   const { requestId, http } = event.requestContext;
   const author: Author = { actor: actorOf(caller, bearer), requestId, ip: http.sourceIp };
   const control = deps.control(author);
@@ -161,7 +180,16 @@ function requestOf(
     visibleSources: async (right) =>
       (await request.config()).sources.filter(({ id, labels }) => request.may(right, { kind: 'source', id, labels })),
     change: async (decide) => {
-      const value = await changeIn(request, request.workspaceId, decide, () => request.config());
+      const judged: typeof decide = async (read) => {
+        // After the configuration's version was read, which the commit demands: whoever loses a right after this changes the version, and all is decided anew.
+        config = Promise.resolve(read);
+        caller = await parts.callerNow();
+        const decision = await decide(read);
+        // Not where nothing is left to save: what was deleted in several commits is not there to be judged after the last.
+        if (decision.changes.length > 0) await judge();
+        return decision;
+      };
+      const value = await changeIn(request, request.workspaceId, judged, () => request.config());
       config = undefined;
       return value;
     },

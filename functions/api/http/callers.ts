@@ -43,8 +43,7 @@ export async function bearerOf(
     return isOver(access, person?.notBefore) ? undefined : { kind: 'person', access, person };
   }
   const token = await control.findApiToken(createHash('sha256').update(text).digest('hex'));
-  if (token === undefined) return undefined;
-  if (token.expiresAt !== undefined && token.expiresAt <= deps.now().toISOString()) return undefined;
+  if (token === undefined || hasEnded(token, deps.now())) return undefined;
   return { kind: 'token', token };
 }
 
@@ -80,6 +79,32 @@ export async function callerIn(
   if (other !== undefined) throw whichWorkspace(pairs.map(({ workspace }) => workspace.slug));
   return { caller: await callerOfPerson(control, person, found.member), workspace: found.workspace };
 }
+
+/**
+ * The caller as they are now, with what they may do now. Throws ApiFault where they belong to the workspace no more, or where what they signed in with, or
+ * their token, has ended since.
+ */
+export async function callerNow(
+  deps: Pick<ApiDeps, 'people' | 'now'>,
+  control: Pick<Reader, 'findApiToken' | 'listGroups'>,
+  bearer: Bearer,
+  workspaceId: WorkspaceId,
+): Promise<Caller> {
+  if (bearer.kind === 'token') {
+    const token = await control.findApiToken(bearer.token.sha256);
+    if (token === undefined || hasEnded(token, deps.now())) throw unauthenticated();
+    return callerOfToken(token);
+  }
+  if (bearer.person === undefined) throw notSignedIn();
+  const { id } = bearer.person;
+  const [person, member] = await Promise.all([deps.people.getPerson(id), deps.people.getMember(workspaceId, id)]);
+  if (person === undefined || isOver(bearer.access, person.notBefore)) throw unauthenticated();
+  if (member === undefined) throw gone();
+  return await callerOfPerson(control, person, member);
+}
+
+const hasEnded = ({ expiresAt }: ApiToken, now: Date): boolean =>
+  expiresAt !== undefined && expiresAt <= now.toISOString();
 
 export function callerOfToken(token: ApiToken): Caller {
   const permissions = token.permissions ?? [ownerOf(token.workspaceId)];

@@ -46,7 +46,8 @@ export type ApiRequest = {
   visibleSources(right: Right): Promise<Source[]>;
   /**
    * Decides on the configuration as it is and saves what was decided, in one transaction that holds only if nothing of the workspace changed in between;
-   * then it decides again, CHANGE_TRIES_MAX times and within CHANGE_WITHIN_MS at most. `decide` throws ApiFault where the rules forbid it. Answers what `decide` gave beside the
+   * then it decides again, CHANGE_TRIES_MAX times and within CHANGE_WITHIN_MS at most. The caller is read and judged anew before each commit.
+   * `decide` throws ApiFault where the rules forbid it. Answers what `decide` gave beside the
    * changes, the versions grown. Throws ApiFault 409 when others keep changing the workspace.
    */
   change<T>(decide: (config: WorkspaceConfig) => Promise<Decision<T>> | Decision<T>): Promise<T>;
