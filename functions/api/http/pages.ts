@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { ApiFault } from './api-fault.ts';
 
 /** Entries of a page where nothing is said (public-api.md 3). */
@@ -13,7 +13,7 @@ export type PageOutput = { current: string; next?: string; previous?: string; to
 export type Pages = {
   /**
    * One page of a list in the order of its keys, which must be unique texts. A cursor names where its page begins, by key: what is added or goes
-   * meanwhile moves no other entry to another page. With `bytesOf` a page ends before it has more than PAGE_BYTES_MAX, at least one entry in it. Throws ApiFault 422 for a cursor of another list, another workspace, or that nobody signed.
+   * meanwhile moves no other entry to another page. With `bytesOf` a page ends before it has more than PAGE_BYTES_MAX, at least one entry in it. Throws ApiFault 422 for a cursor of another list, another workspace, or that nobody sealed here.
    */
   cut<T>(
     list: {
@@ -31,32 +31,57 @@ export type Pages = {
 };
 export type Page<T> = { items: T[]; pagination: PageOutput };
 
-/** Cursors are signed for one workspace, so that none can be made up or carried elsewhere (T8). */
+/** Bytes of the nonce and of the tag of AES-GCM. */
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Cursors are sealed for one list of one workspace (AES-256-GCM), so that none can be made up or carried elsewhere (T8), and none tells what it points
+ * at: a position may be somebody's address or user id, and cursors are in the URLs that logs keep.
+ */
 export function signedPages(workspaceId: string, signingKey: () => Promise<Buffer>): Pages {
-  const sign = async (name: string, position: string): Promise<string> => {
-    const text = Buffer.from(position).toString('base64url');
-    return `${text}.${(await macOf(name, text)).toString('base64url')}`;
-  };
-  const macOf = async (name: string, text: string): Promise<Buffer> =>
+  const listOf = (name: string): Buffer => Buffer.from(JSON.stringify([workspaceId, name]));
+  const keyFor = async (use: string): Promise<Buffer> =>
     createHmac('sha256', await signingKey())
-      .update(JSON.stringify([workspaceId, name, text]))
+      .update(use)
+      .digest();
+
+  const seal = async (name: string, position: string): Promise<string> => {
+    const list = listOf(name);
+    // Of what is sealed, so that a position has one cursor, and a nonce is not used for two.
+    const nonce = createHmac('sha256', await keyFor('cursor-nonce'))
+      .update(list)
+      .update('\0')
+      .update(position)
       .digest()
-      .subarray(0, 16);
+      .subarray(0, NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', await keyFor('cursor-key'), nonce, { authTagLength: TAG_BYTES });
+    cipher.setAAD(list);
+    const sealed = Buffer.concat([cipher.update(position, 'utf8'), cipher.final()]);
+    return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url');
+  };
 
   const position = async (name: string, cursor: string | undefined): Promise<string | undefined> => {
     if (cursor === undefined || cursor === FIRST) return undefined;
-    const text = cursor.split('.', 1)[0] ?? '';
-    // As texts: what base64 is decoded from may hold more than is decoded.
-    const given = Buffer.from(cursor);
-    const wanted = Buffer.from(`${text}.${(await macOf(name, text)).toString('base64url')}`);
-    if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw foreignCursor();
-    return Buffer.from(text, 'base64url').toString('utf8');
+    const bytes = Buffer.from(cursor, 'base64url');
+    // As it was written: base64 may hold more than is decoded.
+    if (bytes.length < NONCE_BYTES + TAG_BYTES || bytes.toString('base64url') !== cursor) throw foreignCursor();
+    const key = await keyFor('cursor-key');
+    const opened = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+    opened.setAAD(listOf(name));
+    opened.setAuthTag(bytes.subarray(-TAG_BYTES));
+    const text = opened.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
+    try {
+      return Buffer.concat([text, opened.final()]).toString('utf8');
+    } catch {
+      throw foreignCursor();
+    }
   };
 
   return {
     first: FIRST,
     position,
-    cursor: sign,
+    cursor: seal,
     cut: async ({ name, items, keyOf, bytesOf }, { cursor, count = PAGE_COUNT_DEFAULT } = {}) => {
       const from = await position(name, cursor);
       const sorted = items.map((item) => ({ item, key: keyOf(item) })).toSorted((a, b) => (a.key < b.key ? -1 : 1));
@@ -69,10 +94,10 @@ export function signedPages(workspaceId: string, signingKey: () => Promise<Buffe
         items: page.map(({ item }) => item),
         pagination: {
           current: cursor ?? FIRST,
-          ...(next !== undefined && { next: await sign(name, next.key) }),
+          ...(next !== undefined && { next: await seal(name, next.key) }),
           ...(begin > 0 &&
             previous !== undefined && {
-              previous: begin <= count ? FIRST : await sign(name, previous.key),
+              previous: begin <= count ? FIRST : await seal(name, previous.key),
             }),
           totalEntries: sorted.length,
         },
