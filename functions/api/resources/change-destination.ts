@@ -3,6 +3,7 @@ import { Destination, type WorkspaceConfig } from '../../../shared/domain/worksp
 import { deviceFaults } from '../../../shared/pipeline/rules/device-faults.ts';
 import { ApiFault, invalid } from '../http/api-fault.ts';
 import type { ApiRequest } from '../http/request.ts';
+import { refuseForAuditTrail } from './audit-source.ts';
 import { entryOf } from './destination-views.ts';
 import { changed, differs, faulty, taken, tellVersion } from './faults.ts';
 import { destinationIn, type FoundDestination } from './find-things.ts';
@@ -73,7 +74,7 @@ export async function changeDestination(
   const entry = await requireEntry(request, seen);
   const given = await readSettings(request, entry, seen.id, input.settings ?? {});
   refuseCategories(input.consentCategories ?? []);
-  return await request.change((config) => {
+  return await request.change(async (config) => {
     const found = destinationIn(config, id);
     const { destination } = found;
     request.matchVersion(destination);
@@ -99,6 +100,7 @@ export async function changeDestination(
       paused,
     );
     if (!differs(destination, thing)) return { changes: [], value: destination };
+    await refuseForAuditTrail(request, destination.sourceId);
     refuseUnfit(entry, found, thing, others);
     if (thing.enabled && (enabled === true || input.settings !== undefined)) refuseIncomplete(entry, thing);
     tellVersion(request, thing.version + 1);

@@ -3,6 +3,7 @@ import type { SourceSettingsInput } from '../../../shared/api/own-shapes.ts';
 import { Source, type WorkspaceConfig } from '../../../shared/domain/workspace.ts';
 import { isAddressOrBlock } from '../../../shared/http/address-block.ts';
 import type { ApiRequest } from '../http/request.ts';
+import { refuseForAuditTrail } from './audit-source.ts';
 import { changed, differs, faulty, taken, tellVersion } from './faults.ts';
 import { sourceIn } from './find-things.ts';
 
@@ -23,9 +24,10 @@ export async function changeSource(
   { name, slug, enabled, settings = {} }: SourceInput,
 ): Promise<Source> {
   refuseAddresses(settings);
-  return await request.change((config) => {
+  return await request.change(async (config) => {
     const source = sourceIn(config, id);
     request.matchVersion(source);
+    if (enabled === false && source.enabled) await refuseForAuditTrail(request, source.id);
     if (slug !== undefined) refuseTakenSlug(config, slug, source.id);
     // What was switched off as unused counts anew once somebody switches it on (A16).
     const { unusedSince: _since, ...rest } = source;

@@ -4,6 +4,7 @@ import { missingSettings } from '../../../shared/pipeline/rules/setting-faults.t
 import { CHANGED_MEANWHILE, conflict, invalid } from '../http/api-fault.ts';
 import { refused } from '../http/authorise.ts';
 import type { HandlersOf } from '../http/request.ts';
+import { refuseForAuditTrail } from '../resources/audit-source.ts';
 import { isDeviceOnly, requireEntry } from '../resources/change-destination.ts';
 import { appDestinationView } from '../resources/destination-views.ts';
 import { changed } from '../resources/faults.ts';
@@ -32,8 +33,9 @@ export const destinationSecretsHandlers: HandlersOf<'copyDestinationSettings' | 
     const entry = await requireEntry(request, to);
     const hasSecrets = Object.keys(from.secrets).length > 0;
     const secrets = hasSecrets ? await (await request.deps.deliver()).reseal(request.workspaceId, from.id, to.id) : {};
-    await request.change((now) => {
+    await request.change(async (now) => {
       const { destination } = destinationIn(now, to.id);
+      await refuseForAuditTrail(request, destination.sourceId);
       request.matchVersion(destination);
       // What was sealed anew must be of what is copied.
       if (destinationIn(now, from.id).destination.version !== from.version) throw conflict(CHANGED_MEANWHILE);

@@ -3,6 +3,7 @@ import { Destination, DESTINATIONS_MAX, INSTANCES_PER_SOURCE_MAX } from '../../.
 import { invalid } from '../http/api-fault.ts';
 import { parsedAs } from '../http/read-input.ts';
 import type { HandlersOf } from '../http/request.ts';
+import { refuseForAuditTrail } from '../resources/audit-source.ts';
 import {
   changeDestination,
   freeName,
@@ -52,8 +53,9 @@ export const destinationsHandlers: HandlersOf<
     }
     const id = DestinationId.parse(request.newId('dst'));
     const given = await readSettings(request, entry, id, settings);
-    const destination = await request.change((config) => {
+    const destination = await request.change(async (config) => {
       const source = sourceIn(config, sourceId);
+      await refuseForAuditTrail(request, source.id);
       if (!entry.sourceKinds.includes(source.kind)) {
         throw invalid({
           field: 'sourceId',

@@ -6,6 +6,7 @@ import { Source, SOURCE_KINDS, SOURCES_MAX } from '../../../shared/domain/worksp
 import { invalid } from '../http/api-fault.ts';
 import { parsedAs } from '../http/read-input.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
+import { refuseForAuditTrail } from '../resources/audit-source.ts';
 import { changeSource, refuseAddresses, refuseTakenSlug, withDefaults } from '../resources/change-source.ts';
 import { deleteSource } from '../resources/delete-source.ts';
 import { destinationViews } from '../resources/destination-views.ts';
@@ -91,6 +92,7 @@ export const sourcesHandlers: HandlersOf<
   },
 
   deleteSource: async (request, { path }) => {
+    await refuseForAuditTrail(request, path['sourceId']);
     await deleteSource(request, path['sourceId']);
     return SUCCESS;
   },
