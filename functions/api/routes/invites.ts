@@ -4,7 +4,7 @@ import { firstThatFit, PEOPLE_BYTES_MAX } from '../http/one-commit.ts';
 import type { HandlersOf } from '../http/request.ts';
 import { givenPermissions } from '../people/given-permissions.ts';
 import { inviteChange } from '../people/invite-changes.ts';
-import { groupsLeft, isLive, readRoster } from '../people/roster.ts';
+import { groupsLeft, isLive, keepAnOwner, readRoster } from '../people/roster.ts';
 import { newInviteText } from '../people/secret-texts.ts';
 
 /** Invites as the original has them: by address. Their links are made by the routes of the app. */
@@ -48,7 +48,8 @@ export const invitesHandlers: HandlersOf<'listInvites' | 'createInvites' | 'dele
   deleteInvites: async (request, { query }) => {
     const { control, workspaceId, now } = request;
     return await request.change(async () => {
-      const { invites, groups } = await readRoster(control, workspaceId);
+      const roster = await readRoster(control, workspaceId);
+      const { invites, groups } = roster;
       const removals = [...new Set(query.emails)].map((address): Change => {
         const thing = invites.find(({ email }) => email === address);
         if (thing === undefined) throw notFound('invite', address);
@@ -58,6 +59,8 @@ export const invitesHandlers: HandlersOf<'listInvites' | 'createInvites' | 'dele
       if (firstThatFit(changes, { bytesMax: PEOPLE_BYTES_MAX }).length < changes.length) {
         throw conflict('These addresses are in too many or too large groups at once: delete fewer invites at a time.');
       }
+      // A group that they leave may be what makes somebody the owner.
+      keepAnOwner(roster, changes);
       return { changes, value: { status: 'SUCCESS' as const } };
     });
   },

@@ -1,4 +1,5 @@
 import type { EnsuredAccount } from '../../../../../shared/ports/accounts.ts';
+import { Group, Invite } from '../../../../../shared/domain/people.ts';
 import { everywhere, OWNER, peopledWorld } from '../../../../builders/api-people.ts';
 
 async function setUp(ensured: EnsuredAccount = { outcome: 'made' }) {
@@ -235,4 +236,61 @@ test('nothing that is kept, answered later or told holds the text of a link', as
   expect(everything).not.toContain(token);
   expect(everything).not.toContain(token.slice(4, 30));
   expect(lists.at(-1)?.text).not.toContain('sha256');
+});
+
+test('the last owner is one by a group: deleting an invite to their address does not take them out of it (T6)', async () => {
+  const { call, commit, control, person, state } = await setUp();
+  const dan = await person('dan@shop.test', []);
+  const [shop] = (await control.listWorkspaces()).filter(({ slug }) => slug === 'shop');
+  if (shop === undefined) throw new Error('There is no shop');
+  const stored = { version: 0, createdAt: shop.createdAt, updatedAt: shop.createdAt };
+  const olga = (await control.listMembers(shop.id)).find(({ email }) => email === 'olga@shop.test');
+  const of = { workspaceId: shop.id, permissions: [OWNER], ...stored };
+  await commit(shop.id, [
+    {
+      kind: 'group',
+      verb: 'save',
+      thing: Group.parse({ id: 'grp_1', name: 'Owners', emails: ['dan@shop.test'], ...of }),
+    },
+    {
+      kind: 'invite',
+      verb: 'save',
+      thing: Invite.parse({
+        ...of,
+        email: 'dan@shop.test',
+        sha256: 'ab'.repeat(32),
+        expiresAt: '2026-12-03T10:00:00.000Z',
+        invitedBy: 'x',
+      }),
+    },
+    ...(olga === undefined ? [] : [{ kind: 'member', verb: 'remove', thing: olga } as const]),
+  ]);
+  const before = state();
+  const answer = await call('DELETE', '/invites', { query: 'emails[0]=dan@shop.test', bearer: dan.bearer });
+  expect(answer).toMatchObject({ status: 409, errors: [{ message: expect.stringContaining('no owner any more') }] });
+  expect(state()).toBe(before);
+});
+
+test('no cursor of a list of people tells an address or an id', async () => {
+  const { call, invite } = await setUp();
+  const emails = ['ann@shop.test', 'bea@shop.test', 'cid@shop.test'];
+  for (const email of emails) await invite(email);
+  const first = await call('GET', '/invites', { query: 'pagination[count]=1' });
+  const { pagination } = first.data as { pagination: { next: string } };
+  expect(Buffer.from(pagination.next, 'base64url').toString('latin1')).not.toMatch(/bea|shop/);
+  const next = await call('GET', '/invites', { query: `pagination[count]=1&pagination[cursor]=${pagination.next}` });
+  expect(next.data).toMatchObject({ invites: ['bea@shop.test'] });
+  for (const cursor of [
+    `${pagination.next}.`,
+    `${pagination.next}AAAA`,
+    pagination.next.slice(0, -1),
+    `A${pagination.next.slice(1)}`,
+  ]) {
+    const refused = await call('GET', '/invites', { query: `pagination[cursor]=${cursor}` });
+    expect([cursor, refused.status, refused.errors[0]?.field]).toEqual([cursor, 422, 'pagination.cursor']);
+  }
+  // Of another list.
+  await expect(call('GET', '/users', { query: `pagination[cursor]=${pagination.next}` })).resolves.toMatchObject({
+    status: 422,
+  });
 });
