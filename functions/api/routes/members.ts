@@ -61,7 +61,8 @@ export const membersHandlers: HandlersOf<
 
   getAccess: async (request, { query: { right, sourceId } }) => ({
     allowed: request.may(right, targetOf(right, await sourceOf(request, sourceId))),
-    owners: await ownersOf(request),
+    // As refusals: an API token is nobody who could write to them.
+    owners: request.caller.kind === 'person' ? await ownersOf(request) : [],
   }),
 
   createAccessRequest: async (request, { body: { right, sourceId, note = '' } }) => {

@@ -171,7 +171,7 @@ export const appPeopleOperations = {
     stability: 'own',
     effect: 'works',
     access: { right: 'workspace.read', of: 'workspace' },
-    summary: 'Whether the caller has a right, and who can give it (M06).',
+    summary: 'Whether the caller has a right, and, to people alone, who can give it (M06).',
     query: () => z.strictObject({ right: RightName, sourceId: z.string().max(64).optional() }),
     answer: () => z.strictObject({ allowed: z.boolean(), owners: z.array(Owner()) }),
   }),

@@ -179,3 +179,13 @@ test('preferences are merged, taken away by null, bounded, and no configuration 
   expect((me.data as { preferences: object }).preferences).toEqual({ columns: ['name'], density: 2, a: 1, b: 2 });
   expect(await world.trail()).toHaveLength(before);
 });
+
+test.each(['"odd one"@shop.test', 'no-host', `${'a'.repeat(65)}@shop.test`, 'two@at@shop.test'])(
+  'whoever signs in with the address %s, of a form that is not taken, is told so',
+  async (email) => {
+    const world = await peopledWorld();
+    const refused = await signIn(world, await world.person(email));
+    expect(refused).toMatchObject({ status: 403, errors: [{ type: 'address-not-taken' }] });
+    expect(refused.errors[0]?.message).toContain('Have it changed where you signed in');
+  },
+);

@@ -92,3 +92,14 @@ test('ten open requests are a person’s most; those that are over make room', a
   await expect(ask('member.read')).resolves.toMatchObject({ status: 201 });
   expect([...documents.items.keys()].filter((key) => key.includes('REQ#'))).toHaveLength(1);
 });
+
+test('who can give a right is told to people alone: an API token learns no address by asking', async () => {
+  const { call, token, owner } = await peopledWorld();
+  const bearer = await token([]);
+  const query = 'right=source.edit';
+  const told = await call('GET', '/app-api/access', { bearer, query });
+  expect(told).toMatchObject({ status: 200, data: { allowed: false, owners: [] } });
+  await expect(call('GET', '/app-api/access', { bearer: owner.bearer, query })).resolves.toMatchObject({
+    data: { allowed: true, owners: [{ email: 'olga@shop.test' }] },
+  });
+});
