@@ -1,3 +1,4 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HttpWork } from '../../shared/http/http-handler.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { answerRequest } from './http/answer-request.ts';
@@ -12,9 +13,14 @@ export const api = (deps: ApiDeps): HttpWork => {
   return async (event) => {
     const { method, path } = event.requestContext.http;
     const isBrowser = (event.headers['accept'] ?? '').includes('text/html');
-    if (method === 'GET' && path === '/' && isBrowser && event.headers['authorization'] === undefined) {
-      return { statusCode: 200, headers: STATUS_PAGE_HEADERS, body: STATUS_PAGE };
+    const isRead = method === 'GET' || method === 'HEAD';
+    if (isRead && path === '/' && isBrowser && event.headers['authorization'] === undefined) {
+      return bodyFor(method, { statusCode: 200, headers: STATUS_PAGE_HEADERS, body: STATUS_PAGE });
     }
-    return await answer(event);
+    return bodyFor(method, await answer(event));
   };
 };
+
+/** HEAD is answered as GET is, without the body (RFC 9110, 9.3.2). */
+const bodyFor = (method: string, answer: APIGatewayProxyStructuredResultV2): APIGatewayProxyStructuredResultV2 =>
+  method === 'HEAD' ? { ...answer, body: '', isBase64Encoded: false } : answer;

@@ -216,7 +216,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
       } as unknown as APIGatewayProxyEventV2;
       const answer = await work(event);
       const text = answer.body ?? '';
-      const isJson = String(answer.headers?.['Content-Type']).startsWith('application/json');
+      const isJson = text !== '' && String(answer.headers?.['Content-Type']).startsWith('application/json');
       const body = isJson ? (JSON.parse(text) as { data?: never; errors?: Answered['errors'] }) : {};
       if (isJson) checkAnswer(method, path, answer.statusCode ?? 0, body);
       return {

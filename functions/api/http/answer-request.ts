@@ -37,13 +37,13 @@ export function answerRequest(
     const headers: Record<string, string> = {};
     try {
       const { method, path } = event.requestContext.http;
-      const found = match(method, event.rawPath === '' ? path : event.rawPath);
+      const found = match(method === 'HEAD' ? 'GET' : method, event.rawPath === '' ? path : event.rawPath);
       if (found.outcome === 'no-path') throw notFound('route', `${method} ${path}`);
       if (found.outcome === 'no-method') {
         throw new ApiFault(
           405,
           [{ type: 'method-not-allowed', message: `${path.slice(0, 128)} takes ${found.methods.join(', ')}.` }],
-          { Allow: found.methods.join(', ') },
+          { Allow: found.methods.flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one])).join(', ') },
         );
       }
       const { operation } = found;

@@ -12,7 +12,7 @@ import type { Caller } from './request.ts';
 
 /** The longest bearer token that is looked at: a JWT with its claims has some 1,500 characters. */
 const TOKEN_CHARS_MAX = 8_192;
-/** Which workspace a person means: its id or slug. A token has but one. */
+/** Which workspace is meant: its id or slug. A token has but one, and none else may be named with it. */
 export const WORKSPACE_HEADER = 'x-tributary-workspace';
 
 /** Who bears the token, before it is known which workspace is meant. */
@@ -62,6 +62,7 @@ export async function callerIn(
     const { token } = bearer;
     const workspace = await control.getWorkspace(token.workspaceId);
     if (workspace === undefined) throw gone();
+    if (wanted !== undefined && wanted !== workspace.id && wanted !== workspace.slug) throw gone();
     return { caller: callerOfToken(token), workspace };
   }
   const { person } = bearer;

@@ -118,5 +118,43 @@ test('what is not offered is answered 501 in the envelope, to who would have the
 test('another method on a path that is there is answered 405 with the methods', async () => {
   const { call } = await apiWorld();
   const answer = await call('PUT', '/echo');
-  expect([answer.status, answer.headers['Allow']]).toEqual([405, 'GET']);
+  expect([answer.status, answer.headers['Allow']]).toEqual([405, 'GET, HEAD']);
+});
+
+test('HEAD is answered as GET, without the body: the status page, data and refusals', async () => {
+  const { call, token } = await apiWorld();
+  const [got, head] = [await call('GET', '/sources'), await call('HEAD', '/sources')];
+  expect([got.status, head.status, head.text]).toEqual([200, 200, '']);
+  expect(head.headers['Content-Type']).toBe(got.headers['Content-Type']);
+  const bearer = await token([]);
+  await expect(call('HEAD', '/users', { bearer })).resolves.toMatchObject({ status: 401, text: '' });
+  await expect(call('HEAD', '/invites/accept')).resolves.toMatchObject({ status: 404, text: '' });
+  const page = { bearer: null, headers: { accept: 'text/html' } };
+  await expect(call('HEAD', '/', page)).resolves.toMatchObject({ status: 200, text: '' });
+});
+
+test('echo waits two seconds at most, thirty times a minute: the least of tokens does not hold the function (T9)', async () => {
+  const { call, token } = await apiWorld();
+  const bearer = await token([]);
+  const beganMs = performance.now();
+  await expect(call('GET', '/echo', { bearer, query: 'message=a&delay=10000' })).resolves.toMatchObject({
+    status: 200,
+  });
+  expect(performance.now() - beganMs).toBeLessThan(4_000);
+  for (let count = 1; count < 30; count += 1) await call('GET', '/echo', { bearer, query: 'message=a' });
+  await expect(call('GET', '/echo', { bearer, query: 'message=a' })).resolves.toMatchObject({ status: 429 });
+  await expect(call('GET', '/', { bearer })).resolves.toMatchObject({ status: 200 });
+});
+
+test.each([
+  ['ws_2', 404],
+  ['other', 404],
+  ['nonsense', 404],
+  ['ws_1', 200],
+  ['shop', 200],
+])('an API token with the header for the workspace %s is answered %i', async (workspace, status) => {
+  const { call } = await apiWorld();
+  await expect(call('GET', '/', { headers: { 'x-tributary-workspace': workspace } })).resolves.toMatchObject({
+    status,
+  });
 });
