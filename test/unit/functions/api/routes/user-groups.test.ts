@@ -76,11 +76,11 @@ test('people of a group are members or invited; an invite is named by the group,
 
 test('an owner by a group counts: the group cannot take the last owner away (T6)', async () => {
   const { call, groupId, owner, person } = await setUp();
-  await person('ada@shop.test', []);
+  const { bearer } = await person('ada@shop.test', []);
   await call('POST', `/groups/${groupId}/users`, { body: { emails: ['ada@shop.test'] } });
   await call('PUT', `/groups/${groupId}/permissions`, { body: { permissions: [OWNER] } });
   await expect(call('DELETE', '/users', { query: `userIds[0]=${owner.id}` })).resolves.toMatchObject({ status: 200 });
-  await expect(call('GET', '/app-api/access', { query: 'right=audit.read' })).resolves.toMatchObject({
+  await expect(call('GET', '/app-api/access', { bearer, query: 'right=audit.read' })).resolves.toMatchObject({
     data: { owners: [{ email: 'ada@shop.test' }] },
   });
   for (const answer of [
