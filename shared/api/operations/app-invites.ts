@@ -111,7 +111,7 @@ export const appInvitesOperations = {
     access: { right: 'signed-in', of: 'person' },
     summary:
       "The deployment's owner says that an address is whose it says, of an account that an invite's link made: its sign-ins end, its password becomes the given one, or one that nobody knows, and it may accept invites of every workspace.",
-    perMinuteMax: INVITE_ACCOUNTS_PER_MINUTE_MAX,
+    perMinuteMax: INVITE_LOOKUPS_PER_MINUTE_MAX,
     body: () =>
       z.strictObject({
         email: Email,

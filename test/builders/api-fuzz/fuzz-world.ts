@@ -116,6 +116,7 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
   // Whose account the link of an invite made, so that somebody is there to vouch for.
   await world.call('POST', '/app-api/invites/account', {
     bearer: null,
+    ip: '192.0.2.77',
     body: { token: ids.inviteToken, password: 'a long password of nobody', name: 'Ada' },
   });
   const deployer = await world.person('owner@shop.test', []);
