@@ -143,7 +143,7 @@ test(
     const added = await type('suppress', 'add', 'cy', '--file', file);
     expect({ status: added.status, stderr: added.stderr }).toEqual({ status: 0, stderr: '' });
     expect(added.stdout).toMatch(
-      /^reg_\S+: SUPPRESS_ONLY of 3 users\n3 users suppressed; 3 in all now\.\nIn force within 5 s/,
+      /^reg_\S+: SUPPRESS_ONLY of 3 users\n3 users suppressed; 3 in all now\.\nIn force within 4 s/,
     );
     await wait(CONFIG_MS);
     await script('/waiter', null);
