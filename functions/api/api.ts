@@ -12,7 +12,9 @@ export const api = (deps: ApiDeps): HttpWork => {
   const answer = answerRequest(deps);
   return async (event) => {
     const { method, path } = event.requestContext.http;
-    const isBrowser = (event.headers['accept'] ?? '').includes('text/html');
+    // Browsers, and who takes anything: client libraries ask for JSON.
+    const accept = event.headers['accept'] ?? '';
+    const isBrowser = accept.includes('text/html') || accept === '*/*';
     const isRead = method === 'GET' || method === 'HEAD';
     if (isRead && path === '/' && isBrowser && event.headers['authorization'] === undefined) {
       return bodyFor(method, { statusCode: 200, headers: STATUS_PAGE_HEADERS, body: STATUS_PAGE });
