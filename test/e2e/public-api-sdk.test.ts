@@ -246,12 +246,17 @@ test('a filter that the SDK makes drops an event of the Node SDK within seconds,
     description: null as never,
   };
   await unwrap(api.filters.updateFilterForDestination(destinationId, filter.id, changed));
-  await flow.untilSo(IN_FORCE_MS, async () => !(await isHeld('Cheap', { total: 1 })), 'the filter drops no more');
-  const seen = await flow.arrives(
-    '/filtered',
-    await flow.send(writeKey, { event: 'Cheap', properties: { total: 2, email: 'a@b.test' } }),
+  // By what arrives: an environment that has not heard of the filter at all drops nothing either.
+  await flow.untilSo(
+    IN_FORCE_MS,
+    async () => {
+      const messageId = await flow.send(writeKey, { event: 'Cheap', properties: { total: 2, email: 'a@b.test' } });
+      if (!(await flow.reaches('/filtered', messageId))) return false;
+      const seen = await flow.arrives('/filtered', messageId);
+      return JSON.stringify(seen['properties']) === '{"total":2}';
+    },
+    'the filter takes a field out',
   );
-  expect(seen['properties']).toEqual({ total: 2 });
 
   const payload = { type: 'track', event: 'Cheap', properties: { total: 3, email: 'a@b.test' } };
   const preview = await unwrap(
