@@ -483,7 +483,8 @@ export const SourceMetadataV1 = shape('SourceMetadataV1', () =>
     partnerOwned: z.boolean().optional(),
   }),
 );
-export const SourceAlpha = shape('SourceAlpha', () =>
+/** Of two names in the document, one for each stability. */
+const sourceShape = () =>
   z.strictObject({
     id: z.string(),
     slug: z.string(),
@@ -494,8 +495,8 @@ export const SourceAlpha = shape('SourceAlpha', () =>
     writeKeys: z.array(z.string()),
     settings: freeMap().optional(),
     labels: z.array(LabelV1()),
-  }),
-);
+  });
+export const SourceAlpha = shape('SourceAlpha', sourceShape);
 export const SourceEventVolumeDatapointV1 = shape('SourceEventVolumeDatapointV1', () =>
   z.strictObject({ time: z.string(), count: z.number() }),
 );
@@ -526,19 +527,7 @@ export const SourceSettingsOutputV1 = shape('SourceSettingsOutputV1', () =>
     forwardingBlockedEventsTo: z.string().optional(),
   }),
 );
-export const SourceV1 = shape('SourceV1', () =>
-  z.strictObject({
-    id: z.string(),
-    slug: z.string(),
-    name: z.string().optional(),
-    metadata: SourceMetadataV1(),
-    workspaceId: z.string(),
-    enabled: z.boolean(),
-    writeKeys: z.array(z.string()),
-    settings: freeMap().optional(),
-    labels: z.array(LabelV1()),
-  }),
-);
+export const SourceV1 = shape('SourceV1', sourceShape);
 export const SuppressedInner = shape('SuppressedInner', () =>
   z.strictObject({ subjectType: z.string(), subjectIds: z.array(z.string()) }),
 );

@@ -3,13 +3,59 @@ import { operation } from '../operation.ts';
 import { queryList } from '../shape.ts';
 import {
   DeliveryMetricsSummaryBeta,
-  DeliveryOverviewMetricsDataset,
-  PaginationInput,
-  PaginationOutput,
   DeliveryOverviewDestinationFilterBy,
+  DeliveryOverviewMetricsDataset,
   DeliveryOverviewSourceFilterBy,
   DeliveryOverviewSuccessfullyReceivedFilterBy,
+  PaginationInput,
+  PaginationOutput,
 } from '../shapes.ts';
+
+const granularity = () => z.enum(['DAY', 'HOUR', 'MINUTE']);
+
+const overview = <Query extends z.ZodType>(path: string, query: () => Query) =>
+  operation({
+    method: 'GET',
+    path,
+    tag: 'Delivery Overview',
+    stability: 'beta',
+    effect: 'later',
+    issue: 6,
+    access: { right: 'source.read', of: 'source', param: 'sourceId', in: 'query' },
+    query,
+    answer: () =>
+      z.strictObject({
+        total: z.number(),
+        dataset: z.array(DeliveryOverviewMetricsDataset()),
+        pagination: PaginationOutput(),
+      }),
+  });
+
+/** Of a source: what came in, or what ended there. */
+const ofSource = <Filter extends z.ZodType>(path: string, filter: () => Filter) =>
+  overview(path, () =>
+    z.strictObject({ sourceId: z.string(), ...rangeAndGroups(), filter: filter().optional(), ...page() }),
+  );
+
+/** Of one destination of a source. */
+const atDestination = (path: string) =>
+  overview(path, () =>
+    z.strictObject({
+      sourceId: z.string(),
+      destinationConfigId: z.string(),
+      ...rangeAndGroups(),
+      filter: DeliveryOverviewDestinationFilterBy().optional(),
+      ...page(),
+    }),
+  );
+
+const rangeAndGroups = () => ({
+  startTime: z.string(),
+  endTime: z.string(),
+  groupBy: queryList(z.string()).optional(),
+  granularity: granularity(),
+});
+const page = () => ({ pagination: PaginationInput().optional() });
 
 export const deliveryOperations = {
   listDeliveryMetricsSummaryFromDestination: operation({
@@ -25,161 +71,23 @@ export const deliveryOperations = {
         sourceId: z.string(),
         startTime: z.string().optional(),
         endTime: z.string().optional(),
-        granularity: z.enum(['DAY', 'HOUR', 'MINUTE']).optional(),
+        granularity: granularity().optional(),
       }),
     answer: () => z.strictObject({ deliveryMetricsSummary: DeliveryMetricsSummaryBeta() }),
   }),
-  getEgressFailedMetricsFromDeliveryOverview: operation({
-    method: 'GET',
-    path: '/delivery-overview/failed-delivery',
-    tag: 'Delivery Overview',
-    stability: 'beta',
-    effect: 'later',
-    issue: 6,
-    access: { right: 'source.read', of: 'source', param: 'sourceId', in: 'query' },
-    query: () =>
-      z.strictObject({
-        sourceId: z.string(),
-        destinationConfigId: z.string(),
-        startTime: z.string(),
-        endTime: z.string(),
-        groupBy: queryList(z.string()).optional(),
-        granularity: z.enum(['DAY', 'HOUR', 'MINUTE']),
-        filter: DeliveryOverviewDestinationFilterBy().optional(),
-        pagination: PaginationInput().optional(),
-      }),
-    answer: () =>
-      z.strictObject({
-        total: z.number(),
-        dataset: z.array(DeliveryOverviewMetricsDataset()),
-        pagination: PaginationOutput(),
-      }),
-  }),
-  getIngressFailedMetricsFromDeliveryOverview: operation({
-    method: 'GET',
-    path: '/delivery-overview/failed-on-ingest',
-    tag: 'Delivery Overview',
-    stability: 'beta',
-    effect: 'later',
-    issue: 6,
-    access: { right: 'source.read', of: 'source', param: 'sourceId', in: 'query' },
-    query: () =>
-      z.strictObject({
-        sourceId: z.string(),
-        startTime: z.string(),
-        endTime: z.string(),
-        groupBy: queryList(z.string()).optional(),
-        granularity: z.enum(['DAY', 'HOUR', 'MINUTE']),
-        filter: DeliveryOverviewSourceFilterBy().optional(),
-        pagination: PaginationInput().optional(),
-      }),
-    answer: () =>
-      z.strictObject({
-        total: z.number(),
-        dataset: z.array(DeliveryOverviewMetricsDataset()),
-        pagination: PaginationOutput(),
-      }),
-  }),
-  getFilteredAtDestinationMetricsFromDeliveryOverview: operation({
-    method: 'GET',
-    path: '/delivery-overview/filtered-at-destination',
-    tag: 'Delivery Overview',
-    stability: 'beta',
-    effect: 'later',
-    issue: 6,
-    access: { right: 'source.read', of: 'source', param: 'sourceId', in: 'query' },
-    query: () =>
-      z.strictObject({
-        sourceId: z.string(),
-        destinationConfigId: z.string(),
-        startTime: z.string(),
-        endTime: z.string(),
-        groupBy: queryList(z.string()).optional(),
-        granularity: z.enum(['DAY', 'HOUR', 'MINUTE']),
-        filter: DeliveryOverviewDestinationFilterBy().optional(),
-        pagination: PaginationInput().optional(),
-      }),
-    answer: () =>
-      z.strictObject({
-        total: z.number(),
-        dataset: z.array(DeliveryOverviewMetricsDataset()),
-        pagination: PaginationOutput(),
-      }),
-  }),
-  getFilteredAtSourceMetricsFromDeliveryOverview: operation({
-    method: 'GET',
-    path: '/delivery-overview/filtered-at-source',
-    tag: 'Delivery Overview',
-    stability: 'beta',
-    effect: 'later',
-    issue: 6,
-    access: { right: 'source.read', of: 'source', param: 'sourceId', in: 'query' },
-    query: () =>
-      z.strictObject({
-        sourceId: z.string(),
-        startTime: z.string(),
-        endTime: z.string(),
-        groupBy: queryList(z.string()).optional(),
-        granularity: z.enum(['DAY', 'HOUR', 'MINUTE']),
-        filter: DeliveryOverviewSourceFilterBy().optional(),
-        pagination: PaginationInput().optional(),
-      }),
-    answer: () =>
-      z.strictObject({
-        total: z.number(),
-        dataset: z.array(DeliveryOverviewMetricsDataset()),
-        pagination: PaginationOutput(),
-      }),
-  }),
-  getEgressSuccessMetricsFromDeliveryOverview: operation({
-    method: 'GET',
-    path: '/delivery-overview/successful-delivery',
-    tag: 'Delivery Overview',
-    stability: 'beta',
-    effect: 'later',
-    issue: 6,
-    access: { right: 'source.read', of: 'source', param: 'sourceId', in: 'query' },
-    query: () =>
-      z.strictObject({
-        sourceId: z.string(),
-        destinationConfigId: z.string(),
-        startTime: z.string(),
-        endTime: z.string(),
-        groupBy: queryList(z.string()).optional(),
-        granularity: z.enum(['DAY', 'HOUR', 'MINUTE']),
-        filter: DeliveryOverviewDestinationFilterBy().optional(),
-        pagination: PaginationInput().optional(),
-      }),
-    answer: () =>
-      z.strictObject({
-        total: z.number(),
-        dataset: z.array(DeliveryOverviewMetricsDataset()),
-        pagination: PaginationOutput(),
-      }),
-  }),
-  getIngressSuccessMetricsFromDeliveryOverview: operation({
-    method: 'GET',
-    path: '/delivery-overview/successfully-received',
-    tag: 'Delivery Overview',
-    stability: 'beta',
-    effect: 'later',
-    issue: 6,
-    access: { right: 'source.read', of: 'source', param: 'sourceId', in: 'query' },
-    query: () =>
-      z.strictObject({
-        sourceId: z.string(),
-        startTime: z.string(),
-        endTime: z.string(),
-        groupBy: queryList(z.string()).optional(),
-        granularity: z.enum(['DAY', 'HOUR', 'MINUTE']),
-        filter: DeliveryOverviewSuccessfullyReceivedFilterBy().optional(),
-        pagination: PaginationInput().optional(),
-      }),
-    answer: () =>
-      z.strictObject({
-        total: z.number(),
-        dataset: z.array(DeliveryOverviewMetricsDataset()),
-        pagination: PaginationOutput(),
-      }),
-  }),
+  getEgressFailedMetricsFromDeliveryOverview: atDestination('/delivery-overview/failed-delivery'),
+  getIngressFailedMetricsFromDeliveryOverview: ofSource(
+    '/delivery-overview/failed-on-ingest',
+    DeliveryOverviewSourceFilterBy,
+  ),
+  getFilteredAtDestinationMetricsFromDeliveryOverview: atDestination('/delivery-overview/filtered-at-destination'),
+  getFilteredAtSourceMetricsFromDeliveryOverview: ofSource(
+    '/delivery-overview/filtered-at-source',
+    DeliveryOverviewSourceFilterBy,
+  ),
+  getEgressSuccessMetricsFromDeliveryOverview: atDestination('/delivery-overview/successful-delivery'),
+  getIngressSuccessMetricsFromDeliveryOverview: ofSource(
+    '/delivery-overview/successfully-received',
+    DeliveryOverviewSuccessfullyReceivedFilterBy,
+  ),
 };

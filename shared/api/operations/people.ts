@@ -25,6 +25,12 @@ const someOf = <T extends z.ZodType>(item: T) =>
     `1 to ${PEOPLE_AT_ONCE_MAX} at a time`,
   );
 
+// As for users, so for groups.
+const addedPermissions = () =>
+  z.strictObject({ permissions: z.array(PermissionInputV1()).min(1).max(PERMISSIONS_MAX) });
+const replacedPermissions = () => z.strictObject({ permissions: z.array(PermissionInputV1()).max(PERMISSIONS_MAX) });
+const givenPermissions = () => z.strictObject({ permissions: z.array(AccessPermissionV1()) });
+
 export const peopleOperations = {
   removeUsersFromUserGroup: operation({
     method: 'DELETE',
@@ -116,8 +122,8 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    body: () => z.strictObject({ permissions: z.array(PermissionInputV1()).min(1).max(PERMISSIONS_MAX) }),
-    answer: () => z.strictObject({ permissions: z.array(AccessPermissionV1()) }),
+    body: addedPermissions,
+    answer: givenPermissions,
     audits: ['User Group Modified'],
   }),
   replacePermissionsForUserGroup: operation({
@@ -127,8 +133,8 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    body: () => z.strictObject({ permissions: z.array(PermissionInputV1()).max(PERMISSIONS_MAX) }),
-    answer: () => z.strictObject({ permissions: z.array(AccessPermissionV1()) }),
+    body: replacedPermissions,
+    answer: givenPermissions,
     audits: ['User Group Modified'],
   }),
   listUsersFromUserGroup: operation({
@@ -242,8 +248,8 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    body: () => z.strictObject({ permissions: z.array(PermissionInputV1()).min(1).max(PERMISSIONS_MAX) }),
-    answer: () => z.strictObject({ permissions: z.array(AccessPermissionV1()) }),
+    body: addedPermissions,
+    answer: givenPermissions,
     audits: ['User Permissions Modified'],
   }),
   replacePermissionsForUser: operation({
@@ -253,8 +259,8 @@ export const peopleOperations = {
     stability: 'ga',
     effect: 'works',
     access: { right: 'member.edit', of: 'workspace' },
-    body: () => z.strictObject({ permissions: z.array(PermissionInputV1()).max(PERMISSIONS_MAX) }),
-    answer: () => z.strictObject({ permissions: z.array(AccessPermissionV1()) }),
+    body: replacedPermissions,
+    answer: givenPermissions,
     audits: ['User Permissions Modified'],
   }),
 };
