@@ -5,7 +5,8 @@ import { seedDepsOf } from './deployed/seed-deployment.ts';
 import { deploymentName, readDeployment } from './deployed/stacks.ts';
 import { helpText, readFlags } from './flags.ts';
 import { asTyped, runCommand } from './run-command.ts';
-import { applySeed, newApiToken } from './seed/apply-seed.ts';
+import { newApiToken } from '../shared/aws/secret-texts.ts';
+import { applySeed } from './seed/apply-seed.ts';
 import { curlLine } from './seed/curl-line.ts';
 import { readSeedWith } from './seed/read-seed.ts';
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { listAsSecret } from '../../shared/domain/secret-list.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
@@ -15,6 +15,7 @@ import {
 import { SourceSchema } from '../../shared/domain/source-schema.ts';
 import { Destination, type SealedValue, Source, Workspace } from '../../shared/domain/workspace.ts';
 import { newWriteKey } from '../../shared/aws/new-write-key.ts';
+import { newApiToken, sha256Of } from '../../shared/aws/secret-texts.ts';
 import type { ControlStore, Saved } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import { hookSetting } from './hook-setting.ts';
@@ -51,8 +52,6 @@ export type SeedReport = {
   newApiToken?: string;
 };
 
-/** 256 random bits. */
-export const newApiToken = (): string => `tby_${randomBytes(32).toString('base64url')}`;
 export const newSeedId = (): string => randomBytes(16).toString('hex');
 
 /**
@@ -383,7 +382,7 @@ async function ensureApiToken(
   changes: string[],
 ): Promise<string | undefined> {
   const text = given ?? newApiToken();
-  const sha256 = createHash('sha256').update(text).digest('hex');
+  const sha256 = sha256Of(text);
   const id = ApiTokenId.parse(given === undefined ? 'tok_seed' : `tok_${sha256.slice(0, 32)}`);
   if ((await deps.control.getApiToken(workspace.id, id)) !== undefined) return undefined;
   const token = { id, workspaceId: workspace.id, name: 'Seed', sha256, ...unsaved(deps) };

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { isOwner, ownerOf, type Permission } from '../../../shared/domain/access.ts';
+import { sha256Of } from '../../../shared/aws/secret-texts.ts';
 import type { WorkspaceId } from '../../../shared/domain/ids.ts';
 import type { Member, Person } from '../../../shared/domain/people.ts';
 import { dayOf } from '../../../shared/domain/timestamp.ts';
@@ -42,7 +42,7 @@ export async function bearerOf(
     const person = await deps.people.findBySubject(access.issuer, access.subject);
     return isOver(access, person?.notBefore) ? undefined : { kind: 'person', access, person };
   }
-  const token = await control.findApiToken(createHash('sha256').update(text).digest('hex'));
+  const token = await control.findApiToken(sha256Of(text));
   if (token === undefined || hasEnded(token, deps.now())) return undefined;
   return { kind: 'token', token };
 }

@@ -2,6 +2,7 @@ import qs from 'qs';
 import type * as z from 'zod';
 import type { Operation } from '../../../shared/api/operation.ts';
 import { JSON_DEPTH_MAX } from '../../../shared/config/limits.ts';
+import { jsonOverrun } from '../../../shared/domain/json-bounds.ts';
 import { ApiFault, type FaultEntry, invalid } from './api-fault.ts';
 
 /** One body: the largest that makes sense is a regulation of 5,000 userIds. */
@@ -40,30 +41,14 @@ export function readBody(body: string | undefined, isBase64Encoded: boolean): un
     ]);
   }
   if (text.trim() === '') return undefined;
-  if (isTooDeep(text)) throw invalid({ field: '', message: `JSON may nest ${JSON_DEPTH_MAX} levels at most` });
+  // How many keys there may be is said by the bytes and by each shape.
+  if (jsonOverrun(text, JSON_DEPTH_MAX, Number.POSITIVE_INFINITY) !== undefined)
+    throw invalid({ field: '', message: `JSON may nest ${JSON_DEPTH_MAX} levels at most` });
   try {
     return JSON.parse(text);
   } catch {
     throw invalid({ field: '', message: 'The body is not JSON.' });
   }
-}
-
-/** Brackets outside of texts, in one pass and before anything is parsed (T12). */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  let inText = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text[at];
-    if (inText) {
-      if (char === '\\') at += 1;
-      else if (char === '"') inText = false;
-    } else if (char === '"') inText = true;
-    else if (char === '{' || char === '[') {
-      depth += 1;
-      if (depth > JSON_DEPTH_MAX) return true;
-    } else if (char === '}' || char === ']') depth -= 1;
-  }
-  return false;
 }
 
 export type Input = { path: Readonly<Record<string, string>>; query: unknown; body: unknown };

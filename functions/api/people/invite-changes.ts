@@ -4,7 +4,7 @@ import type { Change } from '../../../shared/ports/control-store.ts';
 import { conflict } from '../http/api-fault.ts';
 import type { ApiRequest } from '../http/request.ts';
 import type { Roster } from './roster.ts';
-import { sha256Of } from './secret-texts.ts';
+import { sha256Of } from '../../../shared/aws/secret-texts.ts';
 
 const DAY_MS = 86_400_000;
 

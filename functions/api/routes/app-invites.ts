@@ -22,7 +22,7 @@ import { givenPermissions, toldPermission } from '../people/given-permissions.ts
 import { inviteChange } from '../people/invite-changes.ts';
 import { ownsDeployment, personOf, signedInWith } from '../people/person-of.ts';
 import { groupNotFound, isLive, readRoster } from '../people/roster.ts';
-import { newInviteText, sha256Of } from '../people/secret-texts.ts';
+import { newInviteText, sha256Of } from '../../../shared/aws/secret-texts.ts';
 
 export const appInvitesHandlers: HandlersOf<
   'listAppInvites' | 'createAppInvite' | 'lookUpInvite' | 'createInvitedAccount' | 'acceptInvite' | 'vouchForAddress'

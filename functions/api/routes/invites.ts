@@ -5,7 +5,7 @@ import type { HandlersOf } from '../http/request.ts';
 import { givenPermissions } from '../people/given-permissions.ts';
 import { inviteChange } from '../people/invite-changes.ts';
 import { groupsLeft, isLive, keepAnOwner, readRoster } from '../people/roster.ts';
-import { newInviteText } from '../people/secret-texts.ts';
+import { newInviteText } from '../../../shared/aws/secret-texts.ts';
 
 /** Invites as the original has them: by address. Their links are made by the routes of the app. */
 export const invitesHandlers: HandlersOf<'listInvites' | 'createInvites' | 'deleteInvites'> = {

@@ -4,7 +4,7 @@ import { API_TOKENS_MAX, ApiToken } from '../../../shared/domain/workspace.ts';
 import { conflict, invalid, notFound } from '../http/api-fault.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { givenPermissions, toldPermission } from '../people/given-permissions.ts';
-import { newTokenText, sha256Of } from '../people/secret-texts.ts';
+import { newApiToken, sha256Of } from '../../../shared/aws/secret-texts.ts';
 
 export const tokensHandlers: HandlersOf<'listTokens' | 'createToken' | 'getToken' | 'deleteToken'> = {
   listTokens: async (request) => ({
@@ -13,7 +13,7 @@ export const tokensHandlers: HandlersOf<'listTokens' | 'createToken' | 'getToken
 
   createToken: async (request, { body }) => {
     const { control, workspaceId, newId, now, caller } = request;
-    const text = newTokenText();
+    const text = newApiToken();
     const expiresAt = body.expiresAt === undefined ? undefined : new Date(body.expiresAt).toISOString();
     if (expiresAt !== undefined && expiresAt <= now().toISOString()) {
       throw invalid({
