@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EVENT_TYPES } from './event.ts';
+import { EventKind } from './event-kind.ts';
 import { DestinationId, IntakeId, MappingId, ReplayId, SourceId, WorkspaceId } from './ids.ts';
 import { Timestamp } from './timestamp.ts';
 
@@ -23,6 +24,8 @@ export const PlannedDestination = z.object({
   bitmap: Bitmap,
   /** Sends in each part, in order: the cuts, which hold for ever. */
   cuts: z.array(z.int().positive().max(200)),
+  /** Routed events by why they make no send, where there are several reasons; with one, `filtered` says it of all that have no bit. */
+  filteredEvents: z.record(z.string().max(128), Bitmap).optional(),
 });
 export type PlannedDestination = z.infer<typeof PlannedDestination>;
 
@@ -50,6 +53,16 @@ export const PlanRow = z.object({
   /** Indexes of routed events in the intake message: obeying a plan reads them instead of deciding again. */
   routedBitmap: Bitmap,
   destinations: z.array(PlannedDestination),
+  /** Bytes of the request's body as ingest took it. Rows of before 0.3 have none of what follows. */
+  bytes: z.int().nonnegative().optional(),
+  /** The kinds of what was received, each once, in order of first appearance. */
+  kinds: z.array(EventKind).optional(),
+  /** For each event of the intake message the number of its kind; absent: all are of the first. */
+  kindOf: z.array(z.int().nonnegative()).optional(),
+  /** Events that were not routed, by why: `duplicate`, `suppressed`, `invalid.<reason>`, `blocked.<reason>`. Absent: all were. */
+  unrouted: z.record(z.string().max(160), Bitmap).optional(),
+  /** 32-bit hashes (FNV-1a) of the events' messageIds in order, 4 bytes each, little-endian, base64; 0 for what has none. The trace finds an event by it. */
+  idHashes: z.string().optional(),
 });
 export type PlanRow = z.infer<typeof PlanRow>;
 
@@ -95,6 +108,23 @@ export const DoneRow = z.object({
   latency: z.array(z.int().nonnegative()),
   /** Key of the dead-letter object that holds the undelivered payloads of this part. */
   deadLetterKey: z.string().optional(),
+  /** Bytes of the requests that were made to the tool. Rows of before 0.3 have none of what follows. */
+  bytesOut: z.int().nonnegative().optional(),
+  /**
+   * How sends ended, by their numbers, where they ended in more than one way: `delivered`, `discarded.<code>`, `dead.<code>`. With one way, it is
+   * that of all that are not in `retryBitmap`.
+   */
+  ends: z.record(z.string().max(80), Bitmap).optional(),
+  /** Codes of tries that failed and are tried again, by the sends' numbers, where there is more than one; with one, `errors` says it. */
+  retryCodes: z.record(z.string().max(64), Bitmap).optional(),
+  /** What `lines` speak of: mappings and kinds of events of the part, each once. */
+  mappings: z.array(MappingId).optional(),
+  kinds: z.array(EventKind).optional(),
+  /**
+   * How many sends of a mapping and a kind ended so: [mapping number, kind number, end, count], where end is 'd' delivered at its first try, 'r'
+   * delivered at a later one, 'w' goes on, else as in `ends`.
+   */
+  lines: z.array(z.tuple([z.int(), z.int(), z.string().max(80), z.int().positive()])).optional(),
 });
 export type DoneRow = z.infer<typeof DoneRow>;
 

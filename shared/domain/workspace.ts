@@ -73,6 +73,8 @@ export const Source = z.object({
   createdBy: z.string().max(320).optional(),
   /** Of a webhook source: what becomes of a request. Left out: DEFAULT_HOOK_RULES, and no signature. */
   hook: HookSetting.optional(),
+  /** Until then the debugger keeps every event of the source, not a sample (KEEP_ALL_MINUTES). */
+  keepAllUntil: Timestamp.optional(),
   ...stored,
 });
 export type Source = z.infer<typeof Source>;
@@ -131,6 +133,8 @@ export const Destination = z.object({
   consentCategories: z.array(z.string().min(1).max(34)).max(50).default([]),
   /** While it is there, route goes on queueing and deliver writes straight to the dead-letter store (`destination_paused`). */
   paused: z.object({ since: Timestamp, by: z.enum(['hand', 'failing']) }).optional(),
+  /** An outage that people rehearse: until then the guarded client answers `status` itself and sends nothing. */
+  rehearsal: z.object({ status: z.int().min(400).max(599), until: Timestamp }).optional(),
   ...stored,
 });
 export type Destination = z.infer<typeof Destination>;

@@ -1,6 +1,28 @@
+import { appAlertsOperations } from './app-alerts.ts';
+import { appEventsOperations } from './app-events.ts';
+import { appForecastOperations } from './app-forecast.ts';
+import { appHealthOperations } from './app-health.ts';
+import { appIssuesOperations } from './app-issues.ts';
+import { appLookupOperations } from './app-lookup.ts';
+import { appOverviewOperations } from './app-overview.ts';
+import { appReplaysOperations } from './app-replays.ts';
+import { appSchemaOperations } from './app-schema.ts';
+import { appTesterOperations } from './app-tester.ts';
 import { governanceOperations } from './later/governance.ts';
-import { observabilityOperations } from './later/observability.ts';
 import { profilesOperations } from './later/profiles.ts';
 
-/** What the web app needs beyond the Public API and what other issues build: agreed here, answered 501 until then. */
-export const appLaterOperations = { ...observabilityOperations, ...governanceOperations, ...profilesOperations };
+/** What the web app needs beyond the Public API and what is not built yet: agreed here, answered 501 until then. */
+export const appLaterOperations = {
+  ...appOverviewOperations,
+  ...appEventsOperations,
+  ...appSchemaOperations,
+  ...appTesterOperations,
+  ...appIssuesOperations,
+  ...appReplaysOperations,
+  ...appHealthOperations,
+  ...appAlertsOperations,
+  ...appLookupOperations,
+  ...appForecastOperations,
+  ...governanceOperations,
+  ...profilesOperations,
+};

@@ -2,15 +2,14 @@ import * as z from 'zod';
 import { operation } from '../../operation.ts';
 import { freeMap, queryList } from '../../shape.ts';
 import { PaginationOutput, RuleInputV1 } from '../../shapes.ts';
+import { pageQuery, rangeQuery } from '../range-shapes.ts';
 import {
   Colour,
   InboxField,
   InventoryField,
   Matcher,
   MatcherInput,
-  pageQuery,
   PrivacyControl,
-  rangeQuery,
   Violation,
   ViolationGroup,
 } from './later-shapes.ts';

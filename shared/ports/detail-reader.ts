@@ -1,0 +1,18 @@
+import type { DestinationDetail, SourceDetail, Step } from '../domain/detail.ts';
+import type { DestinationId, SourceId } from '../domain/ids.ts';
+
+/** From and to as ISO times, `to` not included. Steps of a minute, an hour or a day; ends that lie within a step are cut exactly. */
+export type DetailRange = { from: string; to: string; step: 'minute' | 'hour' | 'day' };
+
+/** Rows that one read of details sums up; what needs more is refused with words that name a coarser range. */
+export const DETAIL_ROWS_MAX = 200_000;
+
+/**
+ * Books by kind of event, exact for the moment of the read: settled hours from roll-ups, all else from rows. Events of a source count at their
+ * `receivedAt`, sends at the time when their hop was due (of a first try that is receivedAt, too), to the minute. Throws AppError('too-large') where
+ * DETAIL_ROWS_MAX is passed.
+ */
+export type DetailReader = {
+  source(id: SourceId, range: DetailRange): Promise<Step<SourceDetail>[]>;
+  destination(id: DestinationId, range: DetailRange): Promise<Step<DestinationDetail>[]>;
+};
