@@ -9,7 +9,7 @@ export const DETAIL_ROWS_MAX = 200_000;
 
 /**
  * Books by kind of event, exact for the moment of the read: settled hours from roll-ups, all else from rows. Events of a source count at their
- * `receivedAt`, sends at the time when their hop was due (of a first try that is receivedAt, too), to the minute. Throws AppError('too-large') where
+ * `receivedAt`, sends at the time when their hop was due (of a first try that is receivedAt, too), to the minute. Throws AppError('bad-request') where
  * DETAIL_ROWS_MAX is passed.
  */
 export type DetailReader = {
