@@ -5,11 +5,13 @@ const LINES_MAX = 50;
 const CODE_CHARS_MAX = 64;
 const MESSAGE_CHARS_MAX = 256;
 
+export const cutCode = (code: string): string => code.slice(0, CODE_CHARS_MAX);
+
 /** Sums failures by code and message, most frequent first. */
 export function errorLines(failures: readonly { code: string; message: string }[]): PartError[] {
   const lines = new Map<string, PartError>();
   for (const failure of failures) {
-    const code = failure.code.slice(0, CODE_CHARS_MAX);
+    const code = cutCode(failure.code);
     const message = causeOf(failure.message);
     const name = `${code} ${message}`;
     lines.set(name, { code, message, count: (lines.get(name)?.count ?? 0) + 1 });

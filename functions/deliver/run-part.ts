@@ -55,8 +55,10 @@ export async function runPart(
 ): Promise<DoneRow> {
   const { part, destinationId } = task;
   const ends = new Map(plan.ended);
+  const sent = { bytes: 0 };
   // A closed target has no calls.
-  const calls = target.state === 'open' ? plan.calls.map((call) => runCall(deps, task, target, call, scope, ends)) : [];
+  const calls =
+    target.state === 'open' ? plan.calls.map((call) => runCall(deps, task, target, call, scope, { ends, sent })) : [];
   const settled = await Promise.allSettled(calls);
   const failed = settled.find((result) => result.status === 'rejected');
   if (failed !== undefined) {
@@ -74,6 +76,7 @@ export async function runPart(
     settledAt,
     writeId: deps.newWriteId(),
     ...counts,
+    ...(sent.bytes > 0 && { bytesOut: sent.bytes }),
     ...(deadLetterKey !== undefined && { deadLetterKey }),
   };
   const put = await deps.dones.putDone(row);
@@ -108,7 +111,7 @@ async function runCall(
   target: Open,
   call: PartCall,
   scope: RunScope,
-  ends: Map<number, SendEnd>,
+  { ends, sent }: { ends: Map<number, SendEnd>; sent: { bytes: number } },
 ): Promise<void> {
   const ran = await scope.slots.run(task.destinationId, () => admitAndRun(deps, task, target, call, scope));
   const at = deps.now();
@@ -118,12 +121,16 @@ async function runCall(
     for (const [send] of call.sends) ends.set(send, end);
     return;
   }
+  sent.bytes += bytesSentBy(ran.results);
   for (const [index, [send]] of call.sends.entries()) {
     ends.set(send, { outcome: ran.results[index]?.outcome ?? NOT_TRIED, at });
   }
   const shown = { at: at.toISOString(), secretValues: target.secretValues };
   scope.samples.push(...samplesOf(deps.takesSample, task, call, ran.results, shown));
 }
+
+const bytesSentBy = (results: readonly SendResult[]): number =>
+  results.reduce((sum, { bytesOut = 0 }) => sum + bytesOut, 0);
 
 type Ran = { untilMs: number } | { results: readonly SendResult[] };
 

@@ -1,4 +1,4 @@
-import { bitmapOf } from '../../shared/domain/bitmap.ts';
+import { bitmapOf, Groups } from '../../shared/domain/bitmap.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
 import type { LaneSend, Part } from '../../shared/domain/lane-message.ts';
 import { type Counts, type DoneRow, LATENCY_BUCKETS_MS } from '../../shared/domain/ledger-rows.ts';
@@ -6,8 +6,9 @@ import type { SendOutcome } from '../../shared/domain/outcomes.ts';
 import { nextTry, type RetryPolicy } from '../../shared/domain/retry-schedule.ts';
 import { deadLetterOf } from '../../shared/pipeline/dead-letters.ts';
 import { isAtHopCap } from '../../shared/pipeline/next-hop.ts';
+import { partLines, type SendWord } from '../../shared/pipeline/part-lines.ts';
 import type { DeadLetter } from '../../shared/ports/delivery-stores.ts';
-import { errorLines } from './error-lines.ts';
+import { cutCode, errorLines } from './error-lines.ts';
 import { notTriedAgainMs } from './not-tried.ts';
 
 /** How a send of a part stands when the part settles, and when that was. `untried`: our own rules ended it, and no attempt counts. */
@@ -36,6 +37,11 @@ export type Settlement = {
     | 'waitingSince'
     | 'errors'
     | 'latency'
+    | 'ends'
+    | 'retryCodes'
+    | 'mappings'
+    | 'kinds'
+    | 'lines'
   >;
   /** What was not delivered, discarded payloads included: nothing is destroyed. */
   letters: DeadLetter[];
@@ -73,11 +79,14 @@ export function settlePart(
   const failures: { code: string; message: string }[] = [];
   const goesOn: number[] = [];
   const tried: number[] = [];
+  const told = new Groups();
+  const retryCodes = new Groups();
+  const words = new Map<number, SendWord>();
   const waitingSince = part.waitingSince ?? settledAt;
   let delivered = 0;
   let dueMs = 0;
   for (const send of part.sends) {
-    const [number] = send;
+    const [number, , , before] = send;
     const end: SendEnd = ends.get(number) ?? { outcome: NOT_TRIED, at: new Date(settledAt) };
     const verdict = keepable(
       part,
@@ -88,6 +97,8 @@ export function settlePart(
     );
     if (verdict.verdict === 'delivered') {
       delivered += 1;
+      told.add('delivered', number);
+      words.set(number, before === 0 ? 'd' : 'r');
       const bucket = bucketOf(end.at.getTime() - Date.parse(part.receivedAt));
       latency[bucket] = (latency[bucket] ?? 0) + 1;
       continue;
@@ -96,6 +107,8 @@ export function settlePart(
     if (end.outcome.outcome !== 'delivered' && end.outcome.outcome !== 'not-tried') failures.push(end.outcome);
     if (verdict.verdict === 'goes on') {
       goesOn.push(number);
+      if (end.outcome.outcome !== 'delivered') retryCodes.add(cutCode(end.outcome.code), number);
+      words.set(number, 'w');
       if (verdict.isTried) tried.push(number);
       dueMs = Math.max(dueMs, verdict.dueMs);
       continue;
@@ -103,8 +116,14 @@ export function settlePart(
     const { as: outcome, code, message, attempts } = verdict;
     const counts = outcome === 'discarded' ? discarded : deadLettered;
     counts[code] = (counts[code] ?? 0) + 1;
+    const word = `${outcome === 'discarded' ? 'discarded' : 'dead'}.${code}`;
+    told.add(word, number);
+    words.set(number, word);
     letters.push(deadLetterOf(destinationId, part, send, { outcome, code, message, attempts, settledAt }));
   }
+  const errors = errorLines(failures);
+  // With one code, the errors say it of all that were tried.
+  const isToldByErrors = tried.length === goesOn.length && new Set(errors.map(({ code }) => code)).size === 1;
   return {
     counts: {
       delivered,
@@ -117,8 +136,11 @@ export function settlePart(
         waitingSince,
         ...(tried.length > 0 && { triedBitmap: bitmapOf(tried) }),
       }),
-      errors: errorLines(failures),
+      errors,
       latency,
+      ...told.field('ends'),
+      ...(!isToldByErrors && retryCodes.field('retryCodes', true)),
+      ...partLines(part, words),
     },
     letters,
   };

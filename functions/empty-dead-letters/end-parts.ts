@@ -5,6 +5,7 @@ import { laneOf } from '../../shared/domain/workspace.ts';
 import { deadLetterOf } from '../../shared/pipeline/dead-letters.ts';
 import { forLane, nextHop } from '../../shared/pipeline/next-hop.ts';
 import { doneKeyOf, hopFields, hopName } from '../../shared/pipeline/done-key.ts';
+import { partLines } from '../../shared/pipeline/part-lines.ts';
 import type { SizedPart } from '../../shared/pipeline/parts.ts';
 import { sendToLanes } from '../../shared/pipeline/send-to-lanes.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
@@ -100,6 +101,7 @@ const rowOf = (
   retry: 0,
   errors: [{ code: CODE, message: MESSAGE, count: part.sends.length }],
   latency: [...LATENCY_BUCKETS_MS.map(() => 0), 0],
+  ...partLines(part, new Map(part.sends.map(([send]) => [send, `dead.${CODE}`]))),
   ...written,
 });
 

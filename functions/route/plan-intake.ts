@@ -1,6 +1,7 @@
-import { bitmapOf } from '../../shared/domain/bitmap.ts';
+import { bitmapOf, Groups } from '../../shared/domain/bitmap.ts';
 import { triggerCondition } from '../../shared/domain/condition.ts';
 import type { EventType, TributaryEvent } from '../../shared/domain/event.ts';
+import { numberKinds, packHashes } from '../../shared/domain/event-kind.ts';
 import type { Counts, PlannedDestination, PlanRow } from '../../shared/domain/ledger-rows.ts';
 import type { BlockedReason, FilteredReason } from '../../shared/domain/outcomes.ts';
 import { isBlockedBySchema } from '../../shared/domain/schema-rules.ts';
@@ -20,7 +21,20 @@ export type Target = RuledTarget & { destination: Destination; mappings: readonl
 /** The part of a plan row that is decided; who decided and when is added where it is put. */
 export type Plan = Pick<
   PlanRow,
-  'received' | 'invalid' | 'duplicate' | 'suppressed' | 'blocked' | 'routed' | 'types' | 'routedBitmap' | 'destinations'
+  | 'received'
+  | 'invalid'
+  | 'duplicate'
+  | 'suppressed'
+  | 'blocked'
+  | 'routed'
+  | 'types'
+  | 'routedBitmap'
+  | 'destinations'
+  | 'bytes'
+  | 'kinds'
+  | 'kindOf'
+  | 'unrouted'
+  | 'idHashes'
 >;
 
 /** The destinations that the events of a source may go to. */
@@ -46,13 +60,24 @@ export function planIntake(
   targets: readonly Target[],
   { schema, suppressed }: { schema?: SourceSchema | undefined; suppressed?: WorkspaceConfig['suppressed'] } = {},
 ): Plan {
-  const fresh = reading.events.filter(({ event }) => !duplicates.has(event.messageId));
-  const admitted = fresh.filter(({ event }) => !isOfSuppressed(event, suppressed));
+  const unrouted = new Groups();
+  for (const [index, { fault }] of reading.items.entries()) if (fault !== undefined) unrouted.add(fault, index);
+  const fresh = reading.events.filter(({ event, index }) => {
+    if (duplicates.has(event.messageId)) unrouted.add('duplicate', index);
+    return !duplicates.has(event.messageId);
+  });
+  const admitted = fresh.filter(({ event, index }) => {
+    const isSuppressed = isOfSuppressed(event, suppressed);
+    if (isSuppressed) unrouted.add('suppressed', index);
+    return !isSuppressed;
+  });
   const blocked: Partial<Record<BlockedReason, number>> = {};
-  const routed = admitted.filter(({ event }) => {
+  const routed = admitted.filter(({ event, index }) => {
     const reason = blockedBecause(reading, event, schema);
-    if (reason !== undefined) blocked[reason] = (blocked[reason] ?? 0) + 1;
-    return reason === undefined;
+    if (reason === undefined) return true;
+    blocked[reason] = (blocked[reason] ?? 0) + 1;
+    unrouted.add(`blocked.${reason}`, index);
+    return false;
   });
   const types: Partial<Record<EventType, number>> = {};
   for (const { event } of routed) types[event.type] = (types[event.type] ?? 0) + 1;
@@ -66,6 +91,19 @@ export function planIntake(
     types,
     routedBitmap: bitmapOf(routed.map(({ index }) => index)),
     destinations: targets.map((target) => planDestination(reading, routed, target)),
+    ...tellApart(reading),
+    ...unrouted.field('unrouted', reading.items.length < reading.received),
+  };
+}
+
+/** Who was what: kinds and ids of the events, valid or not. */
+function tellApart({ bytes, items, received }: IntakeReading): Pick<Plan, 'bytes' | 'kinds' | 'kindOf' | 'idHashes'> {
+  const numbered = numberKinds(items.map(({ kind }) => kind));
+  return {
+    bytes,
+    kinds: numbered.kinds,
+    ...((numbered.kinds.length > 1 || items.length < received) && { kindOf: numbered.kindOf }),
+    idHashes: packHashes(items.map(({ idHash }) => idHash)),
   };
 }
 
@@ -83,12 +121,14 @@ type Send = { from: ReadEvent; mapping: Mapping };
 
 function planDestination(reading: IntakeReading, routed: readonly ReadEvent[], target: Target): PlannedDestination {
   const filtered: Counts = {};
+  const filteredEvents = new Groups();
   const sends: Send[] = [];
   let queued = 0;
   for (const from of routed) {
     const verdict = verdictOf(from.event, target);
     if ('reason' in verdict) {
       filtered[verdict.reason] = (filtered[verdict.reason] ?? 0) + 1;
+      filteredEvents.add(verdict.reason, from.index);
     } else {
       queued += 1;
       for (const mapping of verdict.mappings) sends.push({ from, mapping });
@@ -108,6 +148,7 @@ function planDestination(reading: IntakeReading, routed: readonly ReadEvent[], t
     mappings: mappingIds,
     bitmap: bitmapOf(numbered.map(({ from, mapping }) => from.index * mappings.length + mapping)),
     cuts: cutSends(reading.message, mappingIds, numbered),
+    ...filteredEvents.field('filteredEvents'),
   };
 }
 

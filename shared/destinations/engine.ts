@@ -26,6 +26,8 @@ export type SendResult = {
   outcome: SendOutcome;
   /** What was asked and answered over HTTP; shared by the events of one batch. */
   exchanges: readonly Exchange[];
+  /** Bytes of the bodies that its call sent; of the events of one batch the first has them all. Absent: none. */
+  bytesOut?: number;
 };
 
 /** Some events of one mapping that go out in one call of the destination's code. */
@@ -213,7 +215,12 @@ async function send(
     // The library keeps every answer for ever, 5 KB an event.
     instance.responses.splice(0);
   }
-  return outcomes.map((outcome) => ({ outcome, exchanges: context.exchanges }));
+  const { exchanges, bytesOut } = context;
+  return outcomes.map((outcome, index) => ({
+    outcome,
+    exchanges,
+    ...(index === 0 && bytesOut !== undefined && { bytesOut }),
+  }));
 }
 
 /** A request that asks only (whether somebody is known, say) sends nothing, but for a tool whose requests are all of that kind. */

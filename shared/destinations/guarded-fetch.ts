@@ -112,6 +112,7 @@ async function exchange(prepared: Prepared, signal: AbortSignal | null, context:
   };
   if (context.exchanges.length < EXCHANGES_MAX) context.exchanges.push(record);
   if (!LOOKUPS.has(record.method)) context.hasSent = true;
+  if (prepared.body.length > 0) context.bytesOut = (context.bytesOut ?? 0) + prepared.body.length;
   try {
     const { head, body } = await dialTwiceAtMost(prepared, signal, context);
     record.status = head.statusCode ?? 0;

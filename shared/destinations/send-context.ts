@@ -46,6 +46,8 @@ export type SendContext = {
   exchanges: Exchange[];
   /** Set by the first request that is more than a question (GET, HEAD); not every exchange is kept. */
   hasSent?: boolean;
+  /** Bytes of the bodies of all requests, kept or not. Absent: none. */
+  bytesOut?: number;
   /** Set when the call has settled: what it left running may send no more. */
   isOver: boolean;
 };

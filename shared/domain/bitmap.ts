@@ -21,3 +21,21 @@ export function membersOf(bitmap: string): number[] {
   }
   return members;
 }
+
+/** Members by the reason that they share. */
+export class Groups {
+  readonly #members = new Map<string, number[]>();
+
+  add(reason: string, member: number): void {
+    const members = this.#members.get(reason);
+    if (members === undefined) this.#members.set(reason, [member]);
+    else members.push(member);
+  }
+
+  /** A field with a bitmap for each reason, unless there is one alone: then counts say it of all that are nowhere else. */
+  field<F extends string>(field: F, isToldAnyway = false): { [field in F]?: Record<string, string> } {
+    if (this.#members.size === 0 || (this.#members.size === 1 && !isToldAnyway)) return {};
+    const bitmaps = [...this.#members].map(([reason, members]) => [reason, bitmapOf(members)] as const);
+    return { [field]: Object.fromEntries(bitmaps) } as { [field in F]: Record<string, string> };
+  }
+}

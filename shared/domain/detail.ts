@@ -6,8 +6,6 @@ import type { Counts } from './ledger-rows.ts';
 
 /** Kinds of one subject and hour that are kept apart; the rarest beyond them are summed under OTHER_NAME, so that totals hold. */
 export const DETAIL_LINES_MAX = 4_000;
-/** Name of the line that sums what is beyond DETAIL_LINES_MAX. No client's: names of events hold no control characters in books. */
-export const OTHER_NAME = '(other)';
 
 /** Events of a source, as it judged them: received = invalid + duplicate + suppressed + blocked + routed. */
 export type SourceLine = {

@@ -8,6 +8,9 @@ import { Timestamp } from './timestamp.ts';
 const Counts = z.record(z.string().max(128), z.int().nonnegative());
 export type Counts = z.infer<typeof Counts>;
 
+/** `discarded.` and the longest code. */
+const END_CHARS_MAX = 'discarded.'.length + 128;
+
 /** A set of send numbers, base64 of a little-endian bit string. See `bitmap.ts`. */
 const Bitmap = z.string();
 
@@ -57,9 +60,12 @@ export const PlanRow = z.object({
   bytes: z.int().nonnegative().optional(),
   /** The kinds of what was received, each once, in order of first appearance. */
   kinds: z.array(EventKind).optional(),
-  /** For each event of the intake message the number of its kind; absent: all are of the first. */
+  /** For each event of the intake message the number of its kind; absent: all are of the first. What is beyond its end has no kind. */
   kindOf: z.array(z.int().nonnegative()).optional(),
-  /** Events that were not routed, by why: `duplicate`, `suppressed`, `invalid.<reason>`, `blocked.<reason>`. Absent: all were. */
+  /**
+   * Events that were not routed, by why: `duplicate`, `suppressed`, `invalid.<reason>`, `blocked.<reason>`, where there is more than one reason; with
+   * one, the counts say it of all that are not in `routedBitmap`.
+   */
   unrouted: z.record(z.string().max(160), Bitmap).optional(),
   /** 32-bit hashes (FNV-1a) of the events' messageIds in order, 4 bytes each, little-endian, base64; 0 for what has none. The trace finds an event by it. */
   idHashes: z.string().optional(),
@@ -114,17 +120,18 @@ export const DoneRow = z.object({
    * How sends ended, by their numbers, where they ended in more than one way: `delivered`, `discarded.<code>`, `dead.<code>`. With one way, it is
    * that of all that are not in `retryBitmap`.
    */
-  ends: z.record(z.string().max(80), Bitmap).optional(),
-  /** Codes of tries that failed and are tried again, by the sends' numbers, where there is more than one; with one, `errors` says it. */
+  ends: z.record(z.string().max(END_CHARS_MAX), Bitmap).optional(),
+  /** Why sends go on, by their numbers; absent where all of them were tried and `errors` has one code: then it is that. */
   retryCodes: z.record(z.string().max(64), Bitmap).optional(),
   /** What `lines` speak of: mappings and kinds of events of the part, each once. */
   mappings: z.array(MappingId).optional(),
   kinds: z.array(EventKind).optional(),
   /**
    * How many sends of a mapping and a kind ended so: [mapping number, kind number, end, count], where end is 'd' delivered at its first try, 'r'
-   * delivered at a later one, 'w' goes on, else as in `ends`.
+   * delivered at a later one, 'w' goes on, else as in `ends`. Absent where it follows: one mapping, one kind, one end, and of what was delivered
+   * 'd' in hop 0 and 'r' in a later one.
    */
-  lines: z.array(z.tuple([z.int(), z.int(), z.string().max(80), z.int().positive()])).optional(),
+  lines: z.array(z.tuple([z.int(), z.int(), z.string().max(END_CHARS_MAX), z.int().positive()])).optional(),
 });
 export type DoneRow = z.infer<typeof DoneRow>;
 

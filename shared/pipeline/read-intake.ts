@@ -1,4 +1,4 @@
-import { EVENT_BYTES_MAX, MERGED_BATCH_BYTES_MAX, MESSAGE_ID_CHARS_MAX } from '../config/limits.ts';
+import { BATCH_EVENTS_MAX, EVENT_BYTES_MAX, MERGED_BATCH_BYTES_MAX, MESSAGE_ID_CHARS_MAX } from '../config/limits.ts';
 import { invariant } from '../domain/app-error.ts';
 import { EVENT_TYPES, type EventType, type TributaryEvent } from '../domain/event.ts';
 import type { IntakeMessage } from '../domain/intake-message.ts';
@@ -8,6 +8,7 @@ import type { Counts } from '../domain/ledger-rows.ts';
 import { type BatchSetting, batchSettingOf, mergeBatch } from '../domain/merge-batch.ts';
 import { type EventSetting, normaliseEvent } from '../domain/normalise-event.ts';
 import type { InvalidReason } from '../domain/outcomes.ts';
+import { type EventKind, idHashOf, kindOf, NO_KIND } from '../domain/event-kind.ts';
 import { queueText } from '../domain/queue-text.ts';
 import { validateEvent } from '../domain/validate-event.ts';
 import { withoutBlockedTraits } from '../domain/schema-rules.ts';
@@ -31,7 +32,14 @@ export type IntakeReading = {
   /** Events whose messageId an earlier event of the same message has. */
   repeats: number;
   events: readonly ReadEvent[];
+  /** Bytes of what was sent, as JSON. */
+  bytes: number;
+  /** What each event is, valid or not, by its index: the first BATCH_EVENTS_MAX, which are all but of a webhook. */
+  items: readonly ReadItem[];
 };
+
+/** `fault`: why it is none of `events`. `idHash` 0: it has no messageId. */
+export type ReadItem = { kind: EventKind; idHash: number; fault?: `invalid.${InvalidReason}` | 'duplicate' };
 
 /** Unpacks an intake message into its events: validated, normalised, repeats and switched-off traits removed. Deterministic in its arguments. */
 export function readIntake(message: IntakeMessage, source: Source | undefined, schema?: SourceSchema): IntakeReading {
@@ -42,8 +50,11 @@ export function readIntake(message: IntakeMessage, source: Source | undefined, s
   const isMultiplied = shared !== undefined || message.kind === 'hook';
   const setting = settingOf(message, source, unpacked.sentAt);
   const invalid: Partial<Record<InvalidReason, number>> = {};
-  const count = (reason: InvalidReason): void => {
+  const items: ReadItem[] = [];
+  /** Called once for each index, in order. */
+  const refuse = (payload: Json | undefined, reason: InvalidReason): void => {
     invalid[reason] = (invalid[reason] ?? 0) + 1;
+    if (items.length < BATCH_EVENTS_MAX) items.push({ ...itemOf(payload, endpointType), fault: `invalid.${reason}` });
   };
   const sharedBytes = shared === undefined ? 0 : bytesOf(shared);
   let mergedBytesLeft = MERGED_BATCH_BYTES_MAX;
@@ -54,41 +65,69 @@ export function readIntake(message: IntakeMessage, source: Source | undefined, s
   for (let index = 0; index < received; index += 1) {
     // Far too much for one event is not put into each of 2,500.
     if (sharedBytes > EVENT_BYTES_MAX || mergedBytesLeft < 0) {
-      count('event_too_large');
+      refuse(unpacked.sentAsIs?.[index], 'event_too_large');
       continue;
     }
     const item = unpacked.itemAt(index);
     if (item.outcome === 'fault') {
-      count(item.reason);
+      refuse(undefined, item.reason);
       continue;
     }
     const sent = item.payload;
     // Paid before it is merged: what turns out to be no event has cost the copy, too.
     if (isJsonObject(sent)) mergedBytesLeft -= sharedBytes;
     if (mergedBytesLeft < 0) {
-      count('event_too_large');
+      refuse(sent, 'event_too_large');
       continue;
     }
     const payload = withShared(sent, shared);
     const validated = validateEvent(payload, endpointType, MESSAGE_ID_CHARS_MAX);
     if (validated.verdict === 'invalid') {
-      count(validated.reason);
+      refuse(payload, validated.reason);
       continue;
     }
     const { event, bytes } = asWritten(normaliseEvent(validated.event, validated.type, index, setting));
     if (isMultiplied) mergedBytesLeft -= Math.max(bytes - sharedBytes, 0);
     // What we add is not the client's: an event over the limit with it is measured without.
     if (mergedBytesLeft < 0 || (bytes > EVENT_BYTES_MAX && bytesOf(payload) > EVENT_BYTES_MAX)) {
-      count('event_too_large');
+      refuse(event, 'event_too_large');
     } else if (messageIds.has(event.messageId)) {
       repeats += 1;
+      items.push({ ...itemOf(event), fault: 'duplicate' });
     } else {
       messageIds.add(event.messageId);
       events.push({ index, event: withoutBlockedTraits(schema, event), bytes });
+      items.push(itemOf(event));
     }
   }
-  if (received === 0) count('empty_batch');
-  return { message: head, source, received: Math.max(received, 1), invalid, repeats, events };
+  if (received === 0) refuse(message.body as Json, 'empty_batch');
+  return {
+    message: head,
+    source,
+    received: Math.max(received, 1),
+    invalid,
+    repeats,
+    events,
+    bytes: bytesSent(message),
+    items,
+  };
+}
+
+/** What a payload says of itself, be it an event or not. */
+function itemOf(payload: Json | undefined, call?: EventType): ReadItem {
+  const isObject = payload !== undefined && isJsonObject(payload);
+  const messageId = isObject ? own(payload, 'messageId') : undefined;
+  return {
+    kind: isObject ? kindOf(payload, call) : NO_KIND,
+    idHash: typeof messageId === 'string' ? idHashOf(messageId) : 0,
+  };
+}
+
+/** Of a webhook, what was posted, without the rules that lie beside it. */
+function bytesSent({ kind, body }: IntakeMessage): number {
+  const json = body as Json;
+  const sent = kind === 'hook' && isJsonObject(json) ? own(json, 'body') : json;
+  return sent === undefined ? 0 : Buffer.byteLength(JSON.stringify(sent));
 }
 
 /**
@@ -128,6 +167,8 @@ type Unpacked = {
   /** Of those below `count`; made when it is asked for. */
   itemAt: (index: number) => Item;
   endpointType?: EventType;
+  /** The items where they cost nothing to look at: those of a webhook are made. */
+  sentAsIs?: readonly Json[];
   sentAt?: Json | undefined;
   /** Absent where the batch says nothing of its events, as those of all SDKs. */
   shared?: BatchSetting;
@@ -148,8 +189,9 @@ function unpack({ kind, sourceId, body: sent }: IntakeMessage): Unpacked {
   };
 }
 
-const listed = (payloads: readonly Json[]): Pick<Unpacked, 'count' | 'itemAt'> => ({
+const listed = (payloads: readonly Json[]): Pick<Unpacked, 'count' | 'itemAt' | 'sentAsIs'> => ({
   count: payloads.length,
+  sentAsIs: payloads,
   itemAt: (index) => ({ outcome: 'payload', payload: payloads[index] ?? null }),
 });
 

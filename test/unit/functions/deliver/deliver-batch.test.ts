@@ -68,6 +68,9 @@ test('a part that was delivered is written into the books once, and its message 
       errors: [],
       // 120 ms lie between 100 and 160.
       latency: latencyIn(6, 3),
+      // All of one mapping and kind: how they ended follows from the counts.
+      mappings: ['map_1'],
+      kinds: [['track', 'Cup Bought', '']],
     }),
   ]);
   expect(deadLetters.objects.size).toBe(0);

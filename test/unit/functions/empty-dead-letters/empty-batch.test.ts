@@ -158,6 +158,8 @@ describe('a request with a plan', () => {
         deadLettered: { [CODE]: 1 },
         errors: [{ code: CODE, message: MESSAGE, count: 1 }],
         deadLetterKey: key,
+        mappings: ['map_y_0'],
+        kinds: [['track', 'Order Completed', '']],
       });
     expect(dones.rows).toEqual([done, rowOfY(0), rowOfY(1)]);
     const events = readPlan(message, aSource(), planned()).events;
@@ -319,6 +321,8 @@ describe('a lane message', () => {
       deadLettered: { [CODE]: 1 },
       errors: [{ code: CODE, message: MESSAGE, count: 1 }],
       deadLetterKey: [...deadLetters.objects.keys()][0],
+      mappings: ['map_1'],
+      kinds: [['track', 'Cup Bought', '']],
     };
     expect(dones.rows).toEqual([
       crashed({ ...shared, hop: 3, dueAt: '2026-11-24T11:00:00.000Z' }),

@@ -3,6 +3,7 @@ import { partsOf } from '../../../../shared/pipeline/parts.ts';
 import { type Catalog, planIntake, targetsOf } from '../../../../functions/route/plan-intake.ts';
 import { readIntake } from '../../../../shared/pipeline/read-intake.ts';
 import { bitmapOf, membersOf } from '../../../../shared/domain/bitmap.ts';
+import { idHashOf, NO_KIND, packHashes } from '../../../../shared/domain/event-kind.ts';
 import { EVENT_TYPES } from '../../../../shared/domain/event.ts';
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
 import { aBatch, anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
@@ -28,8 +29,9 @@ const reasonFor = (payload: Record<string, unknown>, target = aTarget('a')) =>
   plan(aBatch([payload]), [target]).destinations[0]?.filtered;
 
 test('each event goes to every mapping that wants it, in parts that the plan records', () => {
+  const message = aBatch([aTrack('a'), { type: 'page', userId: 'u', messageId: 'b' }, aTrack('c'), aTrack('d')]);
   const found = plan(
-    aBatch([aTrack('a'), { type: 'page', userId: 'u', messageId: 'b' }, aTrack('c'), aTrack('d')]),
+    message,
     [aTarget('x', ['type = "track"', 'type = "alias"', 'event = "Order Completed"']), aTarget('y', ['type = "page"'])],
     ['d'],
   );
@@ -62,6 +64,14 @@ test('each event goes to every mapping that wants it, in parts that the plan rec
         cuts: [1],
       },
     ],
+    // One reason of all that was not routed, and one filter reason of each destination: which they were follows.
+    bytes: Buffer.byteLength(JSON.stringify(message.body)),
+    kinds: [
+      ['track', 'Order Completed', ''],
+      ['page', '', ''],
+    ],
+    kindOf: [0, 1, 0, 0],
+    idHashes: packHashes(['a', 'b', 'c', 'd'].map(idHashOf)),
   });
 });
 
@@ -120,8 +130,8 @@ test('destinations that are off or of another source, and mappings that are off,
 });
 
 test('events of a source that was deleted are blocked and counted, none is lost silently', () => {
-  const reading = readIntake(aBatch([aTrack('a'), aTrack('a'), 7]), undefined);
-  expect(planIntake(reading, new Set(), [])).toEqual({
+  const message = aBatch([aTrack('a'), aTrack('a'), 7]);
+  expect(planIntake(readIntake(message, undefined), new Set(), [])).toEqual({
     received: 3,
     invalid: { not_an_object: 1 },
     duplicate: 1,
@@ -131,6 +141,15 @@ test('events of a source that was deleted are blocked and counted, none is lost 
     types: {},
     routedBitmap: '',
     destinations: [],
+    bytes: Buffer.byteLength(JSON.stringify(message.body)),
+    kinds: [['track', 'Order Completed', ''], NO_KIND],
+    kindOf: [0, 0, 1],
+    unrouted: {
+      duplicate: bitmapOf([1]),
+      'invalid.not_an_object': bitmapOf([2]),
+      'blocked.source_deleted': bitmapOf([0]),
+    },
+    idHashes: packHashes([idHashOf('a'), idHashOf('a'), 0]),
   });
 });
 
