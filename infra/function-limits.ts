@@ -1,4 +1,4 @@
-import { NOTIFY_TIMEOUT_MS, ROUTE_TIMEOUT_MS } from '../shared/config/limits.ts';
+import { CHECK_TIMEOUT_SECONDS, NOTIFY_TIMEOUT_MS, ROUTE_TIMEOUT_MS } from '../shared/config/limits.ts';
 
 export type FunctionLimits = { timeoutSeconds: number; memoryMb: number };
 
@@ -26,6 +26,8 @@ export const FUNCTION_LIMITS = {
   api: { timeoutSeconds: 15, memoryMb: 1_024 },
   /** Reads all rows of the last hours; a run that does not end in time is taken up by the next. */
   'aggregate-usage': { timeoutSeconds: 300, memoryMb: 1_024 },
+  /** Ends before the next run begins; what it does not come to is the next one's. */
+  'check-alerts': { timeoutSeconds: CHECK_TIMEOUT_SECONDS, memoryMb: 512 },
   /** Forwards what was audited since the last run; what is left is the next one's. */
   notify: { timeoutSeconds: NOTIFY_TIMEOUT_MS / 1_000, memoryMb: 512 },
 } as const satisfies Record<string, FunctionLimits>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { dynamoBreakerStore } from '../../shared/aws/dynamo-breaker-store.ts';
+import { dynamoTouches } from '../../shared/aws/dynamo-touches.ts';
 import { dynamoTryStore } from '../../shared/aws/dynamo-try-store.ts';
 import { log } from '../../shared/aws/log.ts';
 import { emfCounter } from '../../shared/aws/metrics.ts';
@@ -61,6 +62,7 @@ const batch = batchHandler(
     engine: createEngine({ http, now }),
     inbox: dynamoInboxStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
     dones: dynamoDoneStore(doc, ledger, { rowDays: env.LEDGER_ROW_DAYS, letterDays: env.DEAD_LETTER_DAYS }),
+    touches: dynamoTouches(doc, ledger, { now, environment: randomUUID() }),
     deadLetters: s3DeadLetterStore(new S3Client(bounded), env.DEAD_LETTER_BUCKET_NAME),
     samples: dynamoSampleStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
     lanes: sqsLaneQueues(sqsClient({ attemptsMax: 1 }), laneUrls(env.SHARED_LANE_QUEUE_URL, env.LANE_QUEUE_NAMES)),

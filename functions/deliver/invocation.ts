@@ -5,7 +5,9 @@ import type { DestinationId } from '../../shared/domain/ids.ts';
 import { failedAgainSeconds } from '../../shared/pipeline/again-after.ts';
 import { beforeDeadline, type Mark, takeAway } from '../../shared/pipeline/between-marks.ts';
 import { nextHop } from '../../shared/pipeline/next-hop.ts';
+import { touchesOfDone } from '../../shared/pipeline/touch-of.ts';
 import type { DeadLetterStore, DeliverySample } from '../../shared/ports/delivery-stores.ts';
+import type { Touches } from '../../shared/ports/digest-store.ts';
 import type { TryStore } from '../../shared/ports/ledger.ts';
 import type { BatchContext } from '../../shared/sqs/batch-handler.ts';
 import { type DeadLetterBatch, deadLetterBatch } from './dead-letter-batch.ts';
@@ -22,6 +24,7 @@ export type InvocationDeps = TargetDeps &
   RunDeps & {
     deadLetters: Pick<DeadLetterStore, 'put'>;
     tries: TryStore;
+    touches: Touches;
     /** Keeps a received message away for so many seconds from now. */
     holdBack: (record: SQSRecord, seconds: number) => Promise<void>;
   };
@@ -104,6 +107,7 @@ export class Invocation {
       ...ended.map(({ task, why }) => ({ task, target: closedFor(why) })),
       ...open.map((task) => ({ task })),
     ];
+    if (!(await this.#touch(unprepared.map(({ task }) => task)))) return;
     for (const { task } of unprepared) this.#countToCome(task.destinationId, 1);
     while (unprepared.length > 0 || ready.length > 0) {
       const next = unprepared.shift();
@@ -116,6 +120,20 @@ export class Invocation {
       if (unprepared.length === 0 && ready.length > 0) await this.#change();
     }
     await Promise.all(this.#running);
+  }
+
+  /**
+   * Says whose rows are about to be put, in one write where any is needed, before anything is sent: no done row without a touch, and a part whose row
+   * could not be put would be sent again. False: nothing may be sent, and all of it comes again.
+   */
+  async #touch(tasks: readonly LaneTask[]): Promise<boolean> {
+    try {
+      await this.#deps.touches.touch(tasks.flatMap(touchesOfDone));
+      return true;
+    } catch (error) {
+      for (const { record } of tasks) this.fail(record, 'The books took no touch; nothing of it was sent', error);
+      return false;
+    }
   }
 
   /** Works on parts that somebody died over, one after another: whoever dies again takes no other along (trap Q5). */

@@ -7,14 +7,17 @@ import { forLane, nextHop } from '../../shared/pipeline/next-hop.ts';
 import { doneKeyOf, hopFields, hopName } from '../../shared/pipeline/done-key.ts';
 import { partLines } from '../../shared/pipeline/part-lines.ts';
 import type { SizedPart } from '../../shared/pipeline/parts.ts';
+import { touchesOfDone } from '../../shared/pipeline/touch-of.ts';
 import { sendToLanes } from '../../shared/pipeline/send-to-lanes.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
+import type { Touches } from '../../shared/ports/digest-store.ts';
 import type { DoneStore } from '../../shared/ports/ledger.ts';
 import type { LaneQueues } from '../../shared/ports/queues.ts';
 
 export type EndDeps = {
   configs: ConfigReader;
   dones: Pick<DoneStore, 'findDone' | 'putDone'>;
+  touches: Touches;
   deadLetters: Pick<DeadLetterStore, 'put'>;
   lanes: LaneQueues;
   now: () => Date;
@@ -46,6 +49,7 @@ export async function endParts(deps: EndDeps, parts: readonly ToEnd[]): Promise<
     if (row === undefined) open.push(end);
     else settled.push({ end, row });
   }
+  await deps.touches.touch(open.flatMap(touchesOfDone));
   for (const group of groupsOf(open)) settled.push(...(await putAwayGroup(deps, group)));
   await sendNextHops(deps, settled);
 }

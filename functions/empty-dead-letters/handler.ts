@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoConfigReader } from '../../shared/aws/dynamo-config-reader.ts';
 import { dynamoDoneStore, dynamoPlanStore } from '../../shared/aws/dynamo-ledger.ts';
+import { dynamoTouches } from '../../shared/aws/dynamo-touches.ts';
 import { dynamoTryStore } from '../../shared/aws/dynamo-try-store.ts';
 import { s3DeadLetterStore } from '../../shared/aws/s3-dead-letter-store.ts';
 import { sqsClient } from '../../shared/aws/sqs-client.ts';
@@ -23,6 +24,7 @@ export const handler = batchHandler(
     configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME, { withoutSuppression: true }),
     plans: dynamoPlanStore(doc, ledger, env.LEDGER_ROW_DAYS),
     dones: dynamoDoneStore(doc, ledger, { rowDays: env.LEDGER_ROW_DAYS, letterDays: env.DEAD_LETTER_DAYS }),
+    touches: dynamoTouches(doc, ledger, { now: () => new Date(), environment: randomUUID() }),
     deadLetters: s3DeadLetterStore(s3, env.DEAD_LETTER_BUCKET_NAME),
     lanes: sqsLaneQueues(sqsClient({ attemptsMax: 1 }), laneUrls(env.SHARED_LANE_QUEUE_URL, env.LANE_QUEUE_NAMES)),
     tries: dynamoTryStore(doc, ledger, Date.now),

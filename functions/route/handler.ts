@@ -4,6 +4,7 @@ import { dynamoClaimStore } from '../../shared/aws/dynamo-claim-store.ts';
 import { dynamoConfigReader } from '../../shared/aws/dynamo-config-reader.ts';
 import { dynamoHookSamples } from '../../shared/aws/dynamo-hook-samples.ts';
 import { dynamoPlanStore } from '../../shared/aws/dynamo-ledger.ts';
+import { dynamoTouches } from '../../shared/aws/dynamo-touches.ts';
 import { dynamoTryStore } from '../../shared/aws/dynamo-try-store.ts';
 import { sqsArchiveQueue } from '../../shared/aws/sqs-archive-queue.ts';
 import { sqsClient } from '../../shared/aws/sqs-client.ts';
@@ -35,6 +36,7 @@ export const handler = batchHandler(
     configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME),
     claims: dynamoClaimStore(doc, env.SEEN_TABLE_NAME),
     plans: dynamoPlanStore(doc, env.LEDGER_TABLE_NAME, env.LEDGER_ROW_DAYS),
+    touches: dynamoTouches(doc, env.LEDGER_TABLE_NAME, { now, environment: randomUUID() }),
     lanes: sqsLaneQueues(sqsClient({ attemptsMax: 1 }), laneUrls(env.SHARED_LANE_QUEUE_URL, env.LANE_QUEUE_NAMES)),
     deadLetters: { putUnreadable: async (day, body) => (await openedDeadLetters()).putUnreadable(day, body) },
     timers: systemTimers,

@@ -13,9 +13,11 @@ import { packArchive } from '../../shared/pipeline/pack.ts';
 import { partsOf, type SizedPart } from '../../shared/pipeline/parts.ts';
 import { type IntakeReading, readIntake } from '../../shared/pipeline/read-intake.ts';
 import { sendToLanes } from '../../shared/pipeline/send-to-lanes.ts';
+import { touchOfPlan } from '../../shared/pipeline/touch-of.ts';
 import type { ClaimStore } from '../../shared/ports/claim-store.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
 import type { DeadLetterStore } from '../../shared/ports/delivery-stores.ts';
+import type { Touches } from '../../shared/ports/digest-store.ts';
 import type { PlanStore } from '../../shared/ports/ledger.ts';
 import type { ArchiveQueue, LaneQueues } from '../../shared/ports/queues.ts';
 import type { BatchContext } from '../../shared/sqs/batch-handler.ts';
@@ -28,6 +30,7 @@ export type StageDeps = {
   configs: ConfigReader;
   claims: ClaimStore;
   plans: PlanStore;
+  touches: Touches;
   deadLetters: Pick<DeadLetterStore, 'putUnreadable'>;
   lanes: LaneQueues;
   archive: ArchiveQueue;
@@ -65,7 +68,8 @@ export async function routeTogether(
     return;
   }
   const sampled = deps.hookSampler.keep(read.map(({ message }) => message));
-  const planned = await inStages(read, (item) => planOne(deps, item), back);
+  const touched = await inStages(read, touchTogether(deps, read), back);
+  const planned = await inStages(touched, (item) => planOne(deps, item), back);
   const toSend = await inStages(planned, (item) => partsToSend(deps, item, back), back);
   for (const { record, row } of await sendAll(
     deps,
@@ -121,6 +125,20 @@ async function readOne(deps: StageDeps, item: Opened): Promise<Read> {
 
 const sourceIn = (config: WorkspaceConfig | undefined, { sourceId }: IntakeMessage): Source | undefined =>
   config?.sources.find(({ id }) => id === sourceId);
+
+/**
+ * Says of all that are about to be planned whose rows they will be, in one write where any is needed: no plan row without a touch, else nobody would
+ * sum it up. Where that fails, none of them is planned.
+ */
+function touchTogether(deps: StageDeps, read: readonly Read[]): (item: Read) => Promise<Read> {
+  const toPlan = read.filter(({ row }) => row === undefined);
+  const stored = deps.touches.touch(toPlan.map(({ message }) => touchOfPlan(message)));
+  stored.catch(() => undefined);
+  return async (item) => {
+    if (item.row === undefined) await stored;
+    return item;
+  };
+}
 
 /** Decides, and puts the plan; where one is there, that one holds. */
 async function planOne(deps: StageDeps, item: Read): Promise<Planned> {

@@ -7,7 +7,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { aggregateUsageEnv, apiEnv, notifyEnv } from '../../shared/config/env.ts';
+import { aggregateUsageEnv, apiEnv, checkAlertsEnv, notifyEnv } from '../../shared/config/env.ts';
+import { DIGEST_HOURS_PREFIX, DIGEST_MINUTES_PREFIX, MINUTE_STATE_KEY } from '../../shared/config/key-prefixes.ts';
 import { metricNamespace } from '../../shared/config/metrics.ts';
 import { CountAlarm } from '../constructs/count-alarm.ts';
 import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
@@ -188,6 +189,8 @@ export class ControlStack extends Stack {
       runbook: 'aggregate-usage-dead-letters',
     });
 
+    this.addMinuteRun(data, code);
+
     // Counted by the hourly run: a period of an hour keeps the alarm on from run to run, with one mail at its beginning.
     new CountAlarm(this, 'LedgerMismatch', {
       topic: data.alarms,
@@ -231,6 +234,41 @@ export class ControlStack extends Stack {
 
     new CfnOutput(this, 'ApiUrl', { value: control.url });
     new CfnOutput(this, 'StatusUrl', { value: `${control.url}/` });
+  }
+
+  /** Sums up every minute what was written, for the pages and alerts that look at the newest numbers. */
+  private addMinuteRun(data: DataStack, code: CodeOf): void {
+    const impact =
+      'Overview, health and alerts show numbers that are minutes old, and alerts come late; no event is affected, and the next run makes up for it.';
+    const checkAlerts = new HandlerFunction(this, 'CheckAlerts', {
+      name: 'check-alerts',
+      code,
+      alarms: data.alarms,
+      contract: checkAlertsEnv,
+      env: { CONTROL_TABLE_NAME: data.control.tableName, LEDGER_TABLE_NAME: data.ledger.tableName },
+      errorImpact: impact,
+    });
+    data.control.grant(checkAlerts.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    data.ledger.grant(checkAlerts.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    // Its sums and where it stands; no row.
+    checkAlerts.fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem'],
+        resources: [data.ledger.tableArn],
+        conditions: {
+          'ForAllValues:StringLike': {
+            'dynamodb:LeadingKeys': [`${DIGEST_MINUTES_PREFIX}*`, `${DIGEST_HOURS_PREFIX}*`, MINUTE_STATE_KEY],
+          },
+        },
+      }),
+    );
+    new ScheduledRun(this, 'CheckAlertsEveryMinute', {
+      fn: checkAlerts.fn,
+      alarms: data.alarms,
+      cron: 'cron(* * * * ? *)',
+      impact,
+      runbook: 'check-alerts-dead-letters',
+    });
   }
 
   /** The bus that is told of changes, and the function that tells others: at once, and every hour what it was not told. */

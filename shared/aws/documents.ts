@@ -6,13 +6,13 @@ import type { Documents } from '../ports/documents.ts';
 /** The SDK's document client behind the port that stores of the control table ask. */
 export const sdkDocuments = (doc: DynamoDBDocumentClient): Documents => ({
   get: async (TableName, Key) => (await doc.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item,
-  query: async ({ tableName, condition, values, newestFirst, limit, from }) => {
+  query: async ({ tableName, condition, values, newestFirst, limit, from, eventually }) => {
     const { Items = [], LastEvaluatedKey } = await doc.send(
       new QueryCommand({
         TableName: tableName,
         KeyConditionExpression: condition,
         ExpressionAttributeValues: values,
-        ConsistentRead: true,
+        ConsistentRead: eventually !== true,
         ScanIndexForward: !newestFirst,
         ExclusiveStartKey: from,
         Limit: limit,

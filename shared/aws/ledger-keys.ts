@@ -1,5 +1,7 @@
+import { DIGEST_HOURS_PREFIX, DIGEST_MINUTES_PREFIX, MINUTE_STATE_KEY } from '../config/key-prefixes.ts';
 import { LEDGER_SHARDS } from '../config/limits.ts';
-import type { DestinationId, ReplayId, SourceId } from '../domain/ids.ts';
+import { shardOf } from '../domain/ledger-shard.ts';
+import type { DestinationId, ReplayId, SourceId, WorkspaceId } from '../domain/ids.ts';
 import type { DoneKey, PlanKey } from '../ports/ledger.ts';
 import type { LateSubject } from '../ports/rollup-store.ts';
 
@@ -26,6 +28,10 @@ import type { LateSubject } from '../ports/rollup-store.ts';
  * | hours that got rows after, or before, they are rolled up anyway | `LATE` | `<hour>#S#<source>`, `<hour>#D#<destination>` or `<hour>#U#` |
  * | how far the aggregator has come | `AGGREGATOR` | `watermark` |
  * | what its newest check of the books found | `AGGREGATOR` | `mismatches` |
+ * | whose rows were put lately, by minutes of writers' clocks | `T#<workspace>#<hour>` | between `<minute>` and `<minute>~`: `<minute>#<environment>#<number>` |
+ * | the minutes of a workspace that are summed up | `DM#<workspace>#<hour>` | `<minute>`; what does not fit in it: `<minute>~<version>~<number>` |
+ * | the hours of the same | `DH#<workspace>` | `<hour>`; what does not fit in it: `<hour>~<version>~<number>` |
+ * | how far the sums of minutes have come, and who is at it | `MINUTES` | `state` |
  *
  * Hour and minute come from the message (receivedAt, dueAt), never from a clock. The hour is in the partition and the minute in the sort key:
  * all writes of one moment fall into the same 8 partitions either way, and an hour is read with 8 queries, not 480.
@@ -69,22 +75,20 @@ export const ledgerKeys = {
   lateHour: (subject: LateSubject, hour: string) => ({ pk: LATE_PK, sk: `${hour}#${nameOf(subject)}` }),
   mismatches: () => ({ pk: 'AGGREGATOR', sk: 'mismatches' }),
   watermark: () => ({ pk: 'AGGREGATOR', sk: 'watermark' }),
+  touches: (workspaceId: WorkspaceId, hour: string): string => `T#${workspaceId}#${hour}`,
+  touch: (workspaceId: WorkspaceId, nowMinute: string, name: string) => ({
+    pk: ledgerKeys.touches(workspaceId, nowMinute.slice(0, 13)),
+    sk: `${nowMinute}#${name}`,
+  }),
+  digestMinutes: (workspaceId: WorkspaceId, hour: string): string => `${DIGEST_MINUTES_PREFIX}${workspaceId}#${hour}`,
+  digestHours: (workspaceId: WorkspaceId): string => `${DIGEST_HOURS_PREFIX}${workspaceId}`,
+  minuteState: () => ({ pk: MINUTE_STATE_KEY, sk: 'state' }),
 };
 
 export const UNREADABLE_PREFIX = 'unreadable#';
 
 /** One partition: an environment marks an hour of a subject once a minute at most. */
 export const LATE_PK = 'LATE';
-
-/** One of LEDGER_SHARDS, by FNV-1a of the id: even, and the same wherever it is computed. */
-export function shardOf(intakeId: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < intakeId.length; index += 1) {
-    hash ^= intakeId.charCodeAt(index);
-    hash = Math.imul(hash, 0x01000193) >>> 0;
-  }
-  return hash % LEDGER_SHARDS;
-}
 
 function nameOf(subject: LateSubject): string {
   if ('sourceId' in subject) return `S#${subject.sourceId}`;

@@ -10,12 +10,12 @@ export const lightDocuments = (dynamo: LightClient): Documents => ({
     const { Item } = await dynamo.call('GetItem', { TableName: tableName, Key: marshalled(key), ConsistentRead: true });
     return isAttributes(Item) ? unmarshalled(Item) : undefined;
   },
-  query: async ({ tableName, condition, values, newestFirst, limit, from }) => {
+  query: async ({ tableName, condition, values, newestFirst, limit, from, eventually }) => {
     const answer = await dynamo.call('Query', {
       TableName: tableName,
       KeyConditionExpression: condition,
       ExpressionAttributeValues: marshalled(values),
-      ConsistentRead: true,
+      ConsistentRead: eventually !== true,
       ScanIndexForward: !newestFirst,
       ...(limit !== undefined && { Limit: limit }),
       ...(from !== undefined && { ExclusiveStartKey: marshalled(from) }),

@@ -120,6 +120,9 @@ export const apiEnv = z.object({
 /** `notify`: tells others what people changed. */
 export const notifyEnv = z.object({ CONTROL_TABLE_NAME: name, INTAKE_QUEUE_URL: url });
 
+/** `check-alerts`: sums up minutes, and looks at what they say. */
+export const checkAlertsEnv = z.object({ CONTROL_TABLE_NAME: name, LEDGER_TABLE_NAME: name });
+
 export const aggregateUsageEnv = z.object({
   CONTROL_TABLE_NAME: name,
   LEDGER_TABLE_NAME: name,

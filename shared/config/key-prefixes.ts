@@ -9,3 +9,7 @@ export const ASSERTION_KEY_PREFIX = 'JTI#';
 
 /** In the samples table, the one kind of sample that route writes. */
 export const HOOK_SAMPLE_KEY_PREFIX = 'H#';
+/** Sums of minutes and hours, and where the run that makes them stands: all that check-alerts may write in the ledger table. */
+export const DIGEST_MINUTES_PREFIX = 'DM#';
+export const DIGEST_HOURS_PREFIX = 'DH#';
+export const MINUTE_STATE_KEY = 'MINUTES';

@@ -81,3 +81,15 @@ export const INBOX_EVENTS_MAX = 200;
 export const CONFIG_CHECK_MS = 4_000;
 /** How far the clocks of two machines of AWS may lie apart, generously (Amazon Time Sync keeps them within ms). */
 export const CLOCK_SKEW_MS = 2_000;
+/** A stored touch serves the rows that an environment puts in this time; then it is stored anew. */
+export const TOUCH_SERVES_MS = 60_000;
+/**
+ * Whole minutes after that of a touch, at whose beginnings its rows are summed. The last one is beyond everything that the touch may serve:
+ * TOUCH_SERVES_MS and the longest run of a function that puts rows (60 s) after the end of its minute.
+ */
+export const SUMMED_AFTER_MINUTES = [1, 2, 4] as const;
+/** Sums of minutes and touches are kept 48 h, sums of hours 15 days, as the rows that they are of. */
+export const DIGEST_MINUTE_HOURS = 48;
+export const DIGEST_HOUR_DAYS = 15;
+/** check-alerts' Lambda timeout. Its lease is longer by 5 s, and both end before the next run begins. */
+export const CHECK_TIMEOUT_SECONDS = 50;

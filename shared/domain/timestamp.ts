@@ -21,3 +21,7 @@ export const hourPlus = (hour: string, count: number): string =>
 /** The day so many days after one, or before it. */
 export const dayPlus = (day: string, count: number): string =>
   dayOf(new Date(Date.parse(`${day}T00:00:00.000Z`) + count * 24 * HOUR_MS).toISOString());
+
+/** The minute so many minutes after one, or before it. */
+export const minutePlus = (minute: string, count: number): string =>
+  minuteOf(new Date(Date.parse(`${minute}:00.000Z`) + count * 60_000).toISOString());

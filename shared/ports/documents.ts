@@ -11,6 +11,8 @@ export type DocumentQuery = {
   limit?: number | undefined;
   /** What an earlier page said comes next. */
   from?: DocumentItem | undefined;
+  /** Read eventually, for half the price: for who reads again, or may miss what was written a moment ago. */
+  eventually?: true | undefined;
 };
 
 type Conditioned = {
@@ -25,8 +27,8 @@ export type TransactItem =
   | { Update: Conditioned & { Key: DocumentKey; UpdateExpression: string }; Put?: never; Delete?: never };
 
 /**
- * What stores of the control table ask of DynamoDB, so that a function whose cold start people wait for needs no SDK for it. Reads are strong. All
- * throw when the table does not answer.
+ * What stores of the control table ask of DynamoDB, so that a function whose cold start people wait for needs no SDK for it. Reads are strong unless a
+ * query says otherwise. All throw when the table does not answer.
  */
 export type Documents = {
   get(tableName: string, key: DocumentKey): Promise<DocumentItem | undefined>;

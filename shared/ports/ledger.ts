@@ -56,3 +56,13 @@ export type LedgerReader = {
   /** Requests that nobody could read, of an hour, all sources of the deployment. */
   unreadableOfHour(hour: string): Promise<UnreadableRow[]>;
 };
+
+/**
+ * Reads of the rows of one subject in a span, a minute (`2026-11-27T10:31`) or an hour (`2026-11-27T10`), from those of LEDGER_SHARDS whose bit is set
+ * in `shards`. `eventually` is for who reads the same again: it may miss what was put a moment ago.
+ */
+export type SpanRows = {
+  plansOfSpan(sourceId: SourceId, span: string, shards: number, how: SpanRead): Promise<PlanRow[]>;
+  donesOfSpan(destinationId: DestinationId, span: string, shards: number, how: SpanRead): Promise<DoneRow[]>;
+};
+export type SpanRead = 'strongly' | 'eventually';

@@ -13,6 +13,7 @@ import { fakeDeadLetterStore, fakeDoneStore, fakeInbox, fakeSamples } from './de
 import { fakeBreakerStore } from './fake-breaker-store.ts';
 import { type Fate, fakeEngine } from './fake-engine.ts';
 import { fakeLaneQueue } from './fake-queues.ts';
+import { fakeTouches } from './fake-touches.ts';
 import { fakeTryStore } from './fake-try-store.ts';
 
 export type DeliverGiven = {
@@ -24,6 +25,7 @@ export type DeliverGiven = {
   breakerPolicy?: BreakerPolicy;
   lanes?: ReturnType<typeof fakeLaneQueue>;
   tries?: ReturnType<typeof fakeTryStore>;
+  touches?: ReturnType<typeof fakeTouches>;
 };
 
 /** All that deliver needs, in memory: every store works, time stands still, the middle of each jitter is drawn. */
@@ -44,6 +46,7 @@ export function deliverDeps(given: DeliverGiven) {
   const lanes = given.lanes ?? fakeLaneQueue();
   const breakerStore = fakeBreakerStore();
   const tries = given.tries ?? fakeTryStore();
+  const touches = given.touches ?? fakeTouches();
   const opened: OpenBreaker[] = [];
   /** `<messageId> <seconds>` for each message that was kept away, or let come at once. */
   const heldBack: string[] = [];
@@ -59,6 +62,7 @@ export function deliverDeps(given: DeliverGiven) {
     engine: engine.engine,
     inbox: inbox.store,
     dones: dones.store,
+    touches: touches.touches,
     deadLetters: deadLetters.store,
     samples: samples.store,
     lanes,
@@ -80,5 +84,18 @@ export function deliverDeps(given: DeliverGiven) {
     takesSample: sampleBudget(),
     pace: createPace(),
   };
-  return { deps, engine, dones, deadLetters, samples, inbox, lanes, breakerStore, tries, opened, heldBack };
+  return {
+    deps,
+    engine,
+    dones,
+    touched: touches.stored,
+    deadLetters,
+    samples,
+    inbox,
+    lanes,
+    breakerStore,
+    tries,
+    opened,
+    heldBack,
+  };
 }

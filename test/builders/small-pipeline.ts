@@ -16,6 +16,7 @@ import { anSqsRecord } from './sqs-record.ts';
 import { deliverDeps } from './deliver-deps.ts';
 import type { Fate } from './fake-engine.ts';
 import { fakeArchiveQueue } from './fake-queues.ts';
+import { fakeTouches } from './fake-touches.ts';
 import { fakeClaimStore, noHookSampler } from './fake-route-stores.ts';
 import { aLife, type Life, mortal } from './mortal.ts';
 import { smallLedger } from './small-ledger.ts';
@@ -156,6 +157,7 @@ export function smallPipeline({ fate, plant = () => ({}) }: { fate?: Fate; plant
           configs,
           claims: mortal(life, ports.claims),
           plans: mortal(life, ports.plans),
+          touches: mortal(life, fakeTouches().touches),
           lanes: mortal(life, ports.fanOut),
           tries: mortal(life, tries),
           deadLetters: mortal(life, deadLetters.store),

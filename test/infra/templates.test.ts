@@ -5,6 +5,7 @@ import {
   apiEnv,
   archiveEnv,
   cdnEnv,
+  checkAlertsEnv,
   deliverEnv,
   emptyDeadLettersEnv,
   ingestEnv,
@@ -86,6 +87,7 @@ describe('functions', () => {
     ['ArchiveFunction', archiveEnv],
     ['ApiFunction', apiEnv],
     ['AggregateUsageFunction', aggregateUsageEnv],
+    ['CheckAlertsFunction', checkAlertsEnv],
     ['NotifyFunction', notifyEnv],
     ['CdnSourcesFunction', cdnEnv],
   ])('%s gets exactly the environment of its contract, without a secret (L11)', (name, contract) => {

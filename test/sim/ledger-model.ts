@@ -1,3 +1,5 @@
+import { touchesOfDone, touchOfPlan } from '../../shared/pipeline/touch-of.ts';
+import type { Touch, Touches } from '../../shared/ports/digest-store.ts';
 import { ledgerKeys } from '../../shared/aws/ledger-keys.ts';
 import type { DoneRow, PlanRow, UnreadableRow } from '../../shared/domain/ledger-rows.ts';
 import type { DoneKey, DoneStore, PlanKey, PlanStore, TryStore } from '../../shared/ports/ledger.ts';
@@ -22,6 +24,7 @@ export class LedgerModel {
   readonly plans = new Map<string, PlanRow>();
   readonly dones = new Map<string, DoneRow>();
   readonly unreadable = new Map<string, UnreadableRow>();
+  readonly #touched = new Set<string>();
   readonly #marks = new Map<string, Set<string>>();
   readonly #faults: Faults;
   readonly #watch: LedgerWatch;
@@ -40,6 +43,7 @@ export class LedgerModel {
         const name = nameOf(ledgerKeys.plan(row));
         const isPut = await this.#call(host, `puts plan ${row.intakeId}`, () => {
           if (this.plans.has(name)) return false;
+          this.#requireTouch(touchOfPlan(row));
           this.plans.set(name, row);
           this.#watch.onPlan(row, host);
           return true;
@@ -72,6 +76,8 @@ export class LedgerModel {
           `puts done ${row.destinationId} ${row.intakeId} ${row.slice} hop ${row.hop}`,
           () => {
             if (this.dones.has(name)) return false;
+            for (const touch of touchesOfDone({ destinationId: row.destinationId, part: row }))
+              this.#requireTouch(touch);
             this.dones.set(name, row);
             this.#watch.onDone(row, host);
             return true;
@@ -83,6 +89,20 @@ export class LedgerModel {
         return there.writeId === row.writeId ? { outcome: 'saved' } : { outcome: 'exists', row: there };
       },
     };
+  }
+
+  /** Of those that stand, none is ever taken away: what a row is put without is a fault of who puts it. */
+  touches(host: Host): Touches {
+    return {
+      touch: (touches) =>
+        this.#call(host, 'touches', () => {
+          for (const touch of touches) this.#touched.add(JSON.stringify(touch));
+        }),
+    };
+  }
+
+  #requireTouch(touch: Touch): void {
+    if (!this.#touched.has(JSON.stringify(touch))) throw new Error(`A row without a touch: ${JSON.stringify(touch)}`);
   }
 
   tryStore(host: Host): TryStore {

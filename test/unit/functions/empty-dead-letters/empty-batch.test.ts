@@ -11,6 +11,7 @@ import type { DoneRow, PlanRow } from '../../../../shared/domain/ledger-rows.ts'
 import { readPlan } from '../../../../shared/pipeline/obey-plan.ts';
 import { fakeDeadLetterStore, fakeDoneStore } from '../../../builders/deliver-stores.ts';
 import { fakeLaneQueue } from '../../../builders/fake-queues.ts';
+import { fakeTouches } from '../../../builders/fake-touches.ts';
 import { fakePlanStore } from '../../../builders/fake-route-stores.ts';
 import { fakeTryStore } from '../../../builders/fake-try-store.ts';
 import { aBatch, aTrack } from '../../../builders/intake-message.ts';
@@ -33,6 +34,7 @@ function setUp(over: Partial<EmptyDeps> & { rows?: DoneRow[] } = {}) {
   const deadLetters = fakeDeadLetterStore();
   const lanes = fakeLaneQueue();
   const tries = fakeTryStore();
+  const touches = fakeTouches();
   let nowMs = Date.parse(NOW);
   let remainingMs = 60_000;
   let writes = 0;
@@ -40,6 +42,7 @@ function setUp(over: Partial<EmptyDeps> & { rows?: DoneRow[] } = {}) {
     configs: { workspaceConfig: async () => aWorkspaceConfig([aTarget('x', undefined, { lane: 3 }), aTarget('y')]) },
     plans,
     dones: dones.store,
+    touches: touches.touches,
     deadLetters: deadLetters.store,
     lanes,
     tries,
@@ -55,6 +58,7 @@ function setUp(over: Partial<EmptyDeps> & { rows?: DoneRow[] } = {}) {
     deadLetters,
     lanes,
     tries,
+    touched: touches.stored,
     pass: (ms: number) => (nowMs += ms),
     leave: (ms: number) => (remainingMs = ms),
     empty: (...records: SQSRecord[]) => emptyBatch(whole)(records, { remainingMs: () => remainingMs }),

@@ -6,6 +6,7 @@ import { quietTimers } from '../../../builders/quiet-timers.ts';
 import { EVENT_TYPES } from '../../../../shared/domain/event.ts';
 import { fakeDeadLetterStore } from '../../../builders/deliver-stores.ts';
 import { fakeArchiveQueue, fakeLaneQueue } from '../../../builders/fake-queues.ts';
+import { fakeTouches } from '../../../builders/fake-touches.ts';
 import { fakeClaimStore, fakePlanStore, noHookSampler } from '../../../builders/fake-route-stores.ts';
 import { fakeTryStore } from '../../../builders/fake-try-store.ts';
 import { anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
@@ -50,6 +51,7 @@ function setUp(bodies: readonly string[], over: (life: Life) => Partial<RouteDep
       configs: { workspaceConfig: async () => aWorkspaceConfig([aTarget('x')]) },
       claims,
       plans,
+      touches: fakeTouches().touches,
       lanes,
       archive,
       tries,
@@ -326,6 +328,7 @@ function hangingPlans() {
         return new Promise(() => undefined);
       },
     },
+    touches: fakeTouches().touches,
     lanes: fakeLaneQueue(),
     archive: fakeArchiveQueue(),
     tries,

@@ -12,6 +12,7 @@ import type { PlanRow } from '../../../../shared/domain/ledger-rows.ts';
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
 import { fakeDeadLetterStore } from '../../../builders/deliver-stores.ts';
 import { fakeArchiveQueue, fakeLaneQueue } from '../../../builders/fake-queues.ts';
+import { fakeTouches } from '../../../builders/fake-touches.ts';
 import { fakeClaimStore, fakePlanStore, noHookSampler } from '../../../builders/fake-route-stores.ts';
 import { fakeTryStore } from '../../../builders/fake-try-store.ts';
 import { aBatch, anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
@@ -31,6 +32,7 @@ function setUp(over: Partial<RouteDeps> & { config?: WorkspaceConfig | null } = 
   const lanes = fakeLaneQueue();
   const archive = fakeArchiveQueue();
   const tries = fakeTryStore();
+  const touches = fakeTouches();
   const deadLetters = fakeDeadLetterStore();
   const held: [string, number][] = [];
   let nowMs = Date.parse(PLANNED_AT);
@@ -39,6 +41,7 @@ function setUp(over: Partial<RouteDeps> & { config?: WorkspaceConfig | null } = 
     configs: { workspaceConfig: async () => config ?? undefined },
     claims,
     plans,
+    touches: touches.touches,
     lanes,
     archive,
     tries,
@@ -56,6 +59,7 @@ function setUp(over: Partial<RouteDeps> & { config?: WorkspaceConfig | null } = 
   return {
     claims,
     plans,
+    touched: touches.stored,
     lanes,
     archive,
     tries,

@@ -9,6 +9,7 @@ import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
 import { readIntake } from '../../../../shared/pipeline/read-intake.ts';
 import { fakeDeadLetterStore } from '../../../builders/deliver-stores.ts';
 import { fakeArchiveQueue, fakeLaneQueue } from '../../../builders/fake-queues.ts';
+import { fakeTouches } from '../../../builders/fake-touches.ts';
 import { fakeClaimStore, fakePlanStore, noHookSampler } from '../../../builders/fake-route-stores.ts';
 import { fakeTryStore } from '../../../builders/fake-try-store.ts';
 import { aBatch, aTrack } from '../../../builders/intake-message.ts';
@@ -86,6 +87,7 @@ test('what is suppressed claims its messageId, and gets into no lane and no arch
     configs: { workspaceConfig: async () => config.now },
     claims,
     plans,
+    touches: fakeTouches().touches,
     lanes,
     archive,
     tries: fakeTryStore(),
