@@ -1,6 +1,6 @@
 import { log, logError } from '../../shared/aws/log.ts';
 import { CHECK_TIMEOUT_SECONDS, DIGEST_MINUTE_HOURS } from '../../shared/config/limits.ts';
-import { dueOf, OPEN_MINUTES } from '../../shared/domain/due-touches.ts';
+import { dueOf, OPEN_MINUTES } from '../../shared/pipeline/due-touches.ts';
 import type { WorkspaceId } from '../../shared/domain/ids.ts';
 import { minuteOf, minutePlus } from '../../shared/domain/timestamp.ts';
 import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';

@@ -1,6 +1,6 @@
 import { DIGEST_HOURS_PREFIX, DIGEST_MINUTES_PREFIX, MINUTE_STATE_KEY } from '../config/key-prefixes.ts';
 import { LEDGER_SHARDS } from '../config/limits.ts';
-import { shardOf } from '../domain/ledger-shard.ts';
+import { shardOf } from '../pipeline/ledger-shard.ts';
 import type { DestinationId, ReplayId, SourceId, WorkspaceId } from '../domain/ids.ts';
 import type { DoneKey, PlanKey } from '../ports/ledger.ts';
 import type { LateSubject } from '../ports/rollup-store.ts';

@@ -1,6 +1,6 @@
 import type { DestinationId, IntakeId, SourceId, WorkspaceId } from '../domain/ids.ts';
 import type { Part } from '../domain/lane-message.ts';
-import { shardOf } from '../domain/ledger-shard.ts';
+import { shardOf } from './ledger-shard.ts';
 import { minuteOf } from '../domain/timestamp.ts';
 import type { Touch } from '../ports/digest-store.ts';
 

@@ -1,5 +1,5 @@
 import { asOfState } from '../../shared/aws/kept-digests.ts';
-import { shardOf } from '../../shared/domain/ledger-shard.ts';
+import { shardOf } from '../../shared/pipeline/ledger-shard.ts';
 import { type DigestParts, digestOf } from '../../shared/domain/digest-sums.ts';
 import { minuteOf } from '../../shared/domain/timestamp.ts';
 import type { DoneRow, PlanRow } from '../../shared/domain/ledger-rows.ts';

@@ -1,5 +1,5 @@
 import { SUMMED_AFTER_MINUTES } from '../config/limits.ts';
-import { minutePlus } from './timestamp.ts';
+import { minutePlus } from '../domain/timestamp.ts';
 
 /** `last`: it is summed for good. Nothing else that the touch may serve comes after that. */
 export type Due = 'no' | 'yes' | 'last';
