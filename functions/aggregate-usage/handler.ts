@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { cloudWatchMetricsReader } from '../../shared/aws/cloudwatch-metrics-reader.ts';
 import { documentClient } from '../../shared/aws/document-client.ts';
+import { dynamoDetailStores } from '../../shared/aws/dynamo-detail-store.ts';
 import { dynamoControlStore } from '../../shared/aws/dynamo-control-store.ts';
 import { dynamoLedgerReader } from '../../shared/aws/dynamo-ledger.ts';
 import { dynamoReplayStore } from '../../shared/aws/dynamo-replay-store.ts';
@@ -19,7 +20,7 @@ const doc = documentClient();
 const now = () => new Date();
 const ledger = dynamoLedgerReader(doc, env.LEDGER_TABLE_NAME);
 const rollups = dynamoRollupStore(doc, { ledger: env.LEDGER_TABLE_NAME, usage: env.USAGE_TABLE_NAME });
-const shelf = bookShelf({ ledger, rollups });
+const shelf = bookShelf({ ledger, rollups, details: dynamoDetailStores(doc, env.LEDGER_TABLE_NAME) });
 const names = {
   queues: { intake: env.INTAKE_QUEUE_NAME, sharedLane: env.SHARED_LANE_QUEUE_NAME, lanes: env.LANE_QUEUE_NAMES },
   functions: {

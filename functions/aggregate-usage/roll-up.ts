@@ -12,18 +12,26 @@ const TRIES_MAX = 5;
 const LAST_DAY = '9999-12-31';
 
 /**
- * Recomputes an hour from its rows. The roll-up is read before the rows are, and only that one is put over: whoever read older rows than
- * another is refused and reads again (R13).
+ * Recomputes an hour from its rows, its detail by kind of event with its totals from one read. The roll-ups are read before the rows are, and only
+ * those are put over: whoever read older rows than another is refused and reads again (R13).
  */
 export async function rollUpHour<T>(book: Book<T>, hour: string, newWriteId: () => string): Promise<void> {
   for (let attempt = 0; attempt < TRIES_MAX; attempt += 1) {
-    const read = (await book.store.hours(hour, hour)).get(hour);
-    const totals = await book.ofRows(hour);
-    if (read !== undefined && isDeepStrictEqual(read.totals, totals)) return;
-    if (await book.store.putHour(hour, totals, { version: read?.version ?? 0, writeId: newWriteId() })) return;
+    const [hours, head] = await Promise.all([book.store.hours(hour, hour), book.details?.head(hour)]);
+    const read = hours.get(hour);
+    const { totals, put } = await rowsOf(book, hour);
+    const isKept = await put({ head, writeId: newWriteId() });
+    const isThere = read !== undefined && isDeepStrictEqual(read.totals, totals);
+    const over = { version: read?.version ?? 0, writeId: newWriteId() };
+    if ((isThere || (await book.store.putHour(hour, totals, over))) && isKept) return;
   }
   throw contended(subjectName(book.subject), hour);
 }
+
+const rowsOf = async <T>(book: Book<T>, hour: string): ReturnType<NonNullable<Book<T>['details']>['ofRows']> =>
+  book.details === undefined
+    ? { totals: await book.ofRows(hour), put: async () => true }
+    : await book.details.ofRows(hour);
 
 /**
  * Recomputes days from their hours, from `fromDay` to `toDay` and beyond it to the newest that there is, and carries the sum of all time forward

@@ -5,7 +5,7 @@ import { DEAD_LETTER_DAYS, LEDGER_HOUR_DAYS, LEDGER_ROW_DAYS, LEDGER_SHARDS } fr
 import { AppError } from '../domain/app-error.ts';
 import { RefusalNotice } from '../domain/intake-message.ts';
 import { DoneRow, PlannedDestination, PlanRow, UnreadableRow } from '../domain/ledger-rows.ts';
-import type { DoneKey, DoneStore, LedgerReader, PlanStore } from '../ports/ledger.ts';
+import type { DoneKey, DoneStore, LedgerReader, Minutes, PlanStore } from '../ports/ledger.ts';
 import { batchGet } from './dynamo-batch-get.ts';
 import { inParallel } from './in-parallel.ts';
 import { lateMarks } from './late-marks.ts';
@@ -109,17 +109,17 @@ export const dynamoDoneStore = (
 
 /** The books: every row of a subject in an hour. */
 export const dynamoLedgerReader = (doc: DynamoDBDocumentClient, tableName: string): LedgerReader => {
-  const ofHour = async (partitions: readonly string[], prefix: string): Promise<unknown[]> => {
-    const items = await inParallel(partitions, LEDGER_SHARDS, (pk) => queryAll(doc, tableName, pk, prefix));
+  const ofHour = async (partitions: readonly string[], prefix: string, minutes?: Minutes): Promise<unknown[]> => {
+    const items = await inParallel(partitions, LEDGER_SHARDS, (pk) => queryAll(doc, tableName, pk, prefix, minutes));
     return items.flat();
   };
   return {
-    plansOfHour: async (sourceId, hour) => {
-      const items = await ofHour(ledgerKeys.plansOfHour(sourceId, hour), 'plan#');
+    plansOfHour: async (sourceId, hour, minutes) => {
+      const items = await ofHour(ledgerKeys.plansOfHour(sourceId, hour), 'plan#', minutes);
       return await inParallel(items, LEDGER_SHARDS, (item) => planOf(doc, tableName, item));
     },
-    donesOfHour: async (destinationId, hour) =>
-      (await ofHour(ledgerKeys.donesOfHour(destinationId, hour), 'done#')).map(doneOf),
+    donesOfHour: async (destinationId, hour, minutes) =>
+      (await ofHour(ledgerKeys.donesOfHour(destinationId, hour), 'done#', minutes)).map(doneOf),
     refusalsOfHour: async (hour) =>
       (await ofHour([ledgerKeys.refusalsOfHour(hour)], 'refusals#')).map(
         (item) => rowOf(RefusalNotice, Item, item).row,
@@ -217,15 +217,21 @@ export async function queryAll(
   tableName: string,
   pk: string,
   prefix: string,
+  minutes?: Minutes,
 ): Promise<unknown[]> {
+  // `~` sorts behind all that follows a minute in a key.
+  const [condition, bounds] =
+    minutes === undefined
+      ? ['begins_with(sk, :prefix)', { ':prefix': prefix }]
+      : ['sk BETWEEN :from AND :to', { ':from': `${prefix}${minutes.from}`, ':to': `${prefix}${minutes.to}~` }];
   const items: unknown[] = [];
   let from: Record<string, unknown> | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const { Items = [], LastEvaluatedKey } = await doc.send(
       new QueryCommand({
         TableName: tableName,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+        KeyConditionExpression: `pk = :pk AND ${condition}`,
+        ExpressionAttributeValues: { ':pk': pk, ...bounds },
         ConsistentRead: true,
         ExclusiveStartKey: from,
       }),

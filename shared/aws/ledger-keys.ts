@@ -23,7 +23,9 @@ import type { LateSubject } from '../ports/rollup-store.ts';
  * | a destination's open breaker | `B#<destination>` | `breaker` |
  * | receives that began to work on a thing and did not end | `TRY#<name>` | `<receive>` |
  * | hour totals of a source, a destination, of what nobody could read | `H#S#<source>`, `H#D#<destination>`, `H#U#` | `<hour>` |
- * | the same of days, with all time up to their ends | `DAY#S#<source>`, `DAY#D#<destination>`, `DAY#U#` | `<day>` |
+ * | details of an hour by kind of event (see detail.ts) | `HD#S#<source>`, `HD#D#<destination>` | `<hour>` |
+ * | further pieces of a detail too large for one item | the detail's | `<hour>#<writeId>#<number, 8 digits>` |
+ * | totals of days, with all time up to their ends | `DAY#S#<source>`, `DAY#D#<destination>`, `DAY#U#` | `<day>` |
  * | what replay runs of a destination delivered | `RECOVERED#<destination>` | `<number, 8 digits>` |
  * | hours that got rows after, or before, they are rolled up anyway | `LATE` | `<hour>#S#<source>`, `<hour>#D#<destination>` or `<hour>#U#` |
  * | how far the aggregator has come | `AGGREGATOR` | `watermark` |
@@ -70,6 +72,12 @@ export const ledgerKeys = {
   breaker: (destinationId: DestinationId) => ({ pk: `B#${destinationId}`, sk: 'breaker' }),
   tries: (name: string) => ({ pk: `TRY#${name}` }),
   hours: (subject: LateSubject): string => `H#${nameOf(subject)}`,
+  details: (subject: LateSubject): string => `HD#${nameOf(subject)}`,
+  detailPieceSk: (hour: string, writeId: string, number: number): string => `${hour}#${writeId}#${eightDigits(number)}`,
+  detailPiece: (subject: LateSubject, hour: string, writeId: string, number: number) => ({
+    pk: ledgerKeys.details(subject),
+    sk: ledgerKeys.detailPieceSk(hour, writeId, number),
+  }),
   days: (subject: LateSubject): string => `DAY#${nameOf(subject)}`,
   recovery: (destinationId: DestinationId, run: number) => ({ pk: `RECOVERED#${destinationId}`, sk: eightDigits(run) }),
   lateHour: (subject: LateSubject, hour: string) => ({ pk: LATE_PK, sk: `${hour}#${nameOf(subject)}` }),

@@ -2,7 +2,13 @@ import type { DestinationDetail, SourceDetail, Step } from '../domain/detail.ts'
 import type { DestinationId, SourceId } from '../domain/ids.ts';
 
 /** From and to as ISO times, `to` not included. Steps of a minute, an hour or a day; ends that lie within a step are cut exactly. */
-export type DetailRange = { from: string; to: string; step: 'minute' | 'hour' | 'day' };
+export type DetailRange = {
+  from: string;
+  to: string;
+  step: 'minute' | 'hour' | 'day';
+  /** When the source or destination was made: hours before that are not looked for. Spares reads of what is new. */
+  since?: string;
+};
 
 /** Rows that one read of details sums up; what needs more is refused with words that name a coarser range. */
 export const DETAIL_ROWS_MAX = 200_000;

@@ -47,10 +47,13 @@ export type TryStore = {
   end(name: string, receive: string): Promise<void>;
 };
 
-/** Reads of the books: all rows of a subject in an hour, strongly consistent, paged inside. */
+/** Minutes of an hour, both included. */
+export type Minutes = { from: string; to: string };
+
+/** Reads of the books: all rows of a subject in an hour, or in some minutes of it, strongly consistent, paged inside. */
 export type LedgerReader = {
-  plansOfHour(sourceId: SourceId, hour: string): Promise<PlanRow[]>;
-  donesOfHour(destinationId: DestinationId, hour: string): Promise<DoneRow[]>;
+  plansOfHour(sourceId: SourceId, hour: string, minutes?: Minutes): Promise<PlanRow[]>;
+  donesOfHour(destinationId: DestinationId, hour: string, minutes?: Minutes): Promise<DoneRow[]>;
   /** Refusal notices of an hour, all sources of the deployment. */
   refusalsOfHour(hour: string): Promise<RefusalNotice[]>;
   /** Requests that nobody could read, of an hour, all sources of the deployment. */

@@ -4,14 +4,19 @@ import { aggregateUsage } from '../../functions/aggregate-usage/aggregate-usage.
 import { lateMarks } from '../../shared/aws/late-marks.ts';
 import { bookShelf } from '../../shared/books/book.ts';
 import { readBooks, sidesOf, type WorkspaceBooks } from '../../shared/books/read-books.ts';
+import { detailReader } from '../../shared/books/detail-reader.ts';
 import { LEDGER_ROW_DAYS } from '../../shared/config/limits.ts';
 import { inFlightOf } from '../../shared/domain/balance.ts';
 import { noDestinationTotals, noSourceTotals, sumDones, sumPlans, total } from '../../shared/domain/books.ts';
+import { DestinationSum } from '../../shared/domain/destination-sum.ts';
 import type { DoneRow, PlanRow } from '../../shared/domain/ledger-rows.ts';
-import { dayOf, hourOf } from '../../shared/domain/timestamp.ts';
+import { SourceSum } from '../../shared/domain/source-sum.ts';
+import { dayOf, hourOf, hourPlus } from '../../shared/domain/timestamp.ts';
 import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import type { RollupStore } from '../../shared/ports/rollup-store.ts';
 import { randomFrom } from '../sim/random.ts';
+import { fakeDetailStores } from './detail-stores.ts';
+import { sendsIn } from './detail-totals.ts';
 import { aDoneRow, aPlanRow, intakeIdOf } from './ledger-rows.ts';
 import { fakeRollupStore } from './rollup-store.ts';
 import { aDestination, aSource } from './workspace-things.ts';
@@ -70,20 +75,20 @@ export async function runBooksWorld(seed: number, faults: Faults = {}): Promise<
   };
   const fake = fakeRollupStore(step);
   const rollups = faults.rollups?.(fake) ?? fake;
-  const shelf = bookShelf({
-    ledger: {
-      plansOfHour: async (_, hour) => {
-        await step();
-        return plans.filter(({ receivedAt }) => hourOf(receivedAt) === hour);
-      },
-      donesOfHour: async (_, hour) => {
-        await step();
-        return dones.filter(({ dueAt }) => hourOf(dueAt) === hour);
-      },
-      unreadableOfHour: async () => [],
+  const details = fakeDetailStores(step);
+  const ledger = {
+    plansOfHour: async (_: string, hour: string) => {
+      await step();
+      return plans.filter(({ receivedAt }) => hourOf(receivedAt) === hour);
     },
-    rollups,
-  });
+    donesOfHour: async (_: string, hour: string) => {
+      await step();
+      return dones.filter(({ dueAt }) => hourOf(dueAt) === hour);
+    },
+    unreadableOfHour: async () => [],
+  };
+  const shelf = bookShelf({ ledger, rollups, details });
+  const detailed = detailReader({ ledger, rollups, details, now });
 
   const environments = Array.from({ length: 3 }, () => {
     const send = async ({ input: { Item } }: PutCommand): Promise<void> => {
@@ -133,6 +138,7 @@ export async function runBooksWorld(seed: number, faults: Faults = {}): Promise<
       duplicate: 1,
       routed: sends,
       types: { track: sends },
+      ...(random() < 0.7 && { bytes: 100, kinds: [['track', `event ${pick(3)}`, '']] }),
       destinations: [
         {
           destinationId: destination.id,
@@ -169,6 +175,7 @@ export async function runBooksWorld(seed: number, faults: Faults = {}): Promise<
       delivered: isEarly ? 0 : ended,
       deadLettered: isEarly ? { destination_disabled: ended } : {},
       retry,
+      ...(retry === 0 && random() < 0.7 && { mappings: ['map_1'], kinds: [['track', `event ${pick(3)}`, '']] }),
     });
     await put({ subject: { destinationId: destination.id }, at: row.dueAt }, () => {
       dones.push(row);
@@ -195,11 +202,40 @@ export async function runBooksWorld(seed: number, faults: Faults = {}): Promise<
     const before = committed();
     const totals = totalsOf(await readBooks({ shelf, rollups, now }, config));
     const after = committed();
+    await readDetail();
     const when = now().toISOString();
     if (totals.inFlight < 0) wrong.push(`seed ${seed}, ${when}: ${totals.inFlight} in flight`);
     for (const key of ['sends', 'ends'] as const) {
       if (totals[key] < before[key] || totals[key] > after[key]) {
         wrong.push(`seed ${seed}, ${when}: read ${totals[key]} ${key}, there were ${before[key]} to ${after[key]}`);
+      }
+    }
+  };
+
+  /** Of the last days, by kind of event: never fewer than there were before, nor more than there are after. */
+  const readDetail = async (): Promise<void> => {
+    const hour = hourOf(now().toISOString());
+    const range = { from: `${hourPlus(hour, -DETAIL_HOURS)}:17:00.000Z`, to: `${hourPlus(hour, 20)}:00:00.000Z` };
+    const within = (at: string): boolean => at >= range.from && at < range.to;
+    const inRange = () => ({
+      sends: plans.filter(({ receivedAt }) => within(receivedAt)).reduce((sum, { routed }) => sum + routed, 0),
+      ends: dones
+        .filter(({ dueAt }) => within(dueAt))
+        .reduce((sum, row) => sum + row.delivered + total(row.deadLettered) + row.retry, 0),
+    });
+    const before = inRange();
+    const ends = await detailed.destination(destination.id, { ...range, step: 'day', since: createdAt });
+    const sends = await detailed.source(source.id, { ...range, step: 'hour', since: createdAt });
+    const after = inRange();
+    const read = {
+      sends: sends.flatMap(({ detail }) => detail.lines).reduce((sum, { routed }) => sum + routed, 0),
+      ends: ends.reduce((sum, { detail }) => sum + sendsIn(detail), 0),
+    };
+    for (const key of ['sends', 'ends'] as const) {
+      if (read[key] < before[key] || read[key] > after[key]) {
+        wrong.push(
+          `seed ${seed}, ${now().toISOString()}: details of ${read[key]} ${key}, there were ${before[key]} to ${after[key]}`,
+        );
       }
     }
   };
@@ -235,9 +271,56 @@ export async function runBooksWorld(seed: number, faults: Faults = {}): Promise<
     await read();
   }
   wrong.push(...(await differences(rollups, plans, dones, nowMs)).map((text) => `seed ${seed}: ${text}`));
+  wrong.push(...detailDifferences(details.dump(), plans, dones, nowMs).map((text) => `seed ${seed}: ${text}`));
   return wrong;
 }
 
+/** Where the details of hours differ from those that the raw rows make. */
+function detailDifferences(
+  held: Record<string, Record<string, unknown>>,
+  plans: readonly PlanRow[],
+  dones: readonly DoneRow[],
+  nowMs: number,
+): string[] {
+  const present = hourOf(new Date(nowMs).toISOString());
+  const wrong: string[] = [];
+  const compare = <R>(
+    id: string,
+    rows: readonly R[],
+    atOf: (row: R) => string,
+    newSum: () => { addRow(row: R): void; detail(): unknown },
+  ) => {
+    const sums = new Map<string, ReturnType<typeof newSum>>();
+    for (const row of rows) {
+      const hour = hourOf(atOf(row));
+      if (hour > present) continue;
+      const sum = sums.get(hour) ?? newSum();
+      sums.set(hour, sum);
+      sum.addRow(row);
+    }
+    const hours = new Set([...sums.keys(), ...Object.keys(held[id] ?? {})]);
+    for (const hour of [...hours].toSorted()) {
+      const texts = [held[id]?.[hour], sums.get(hour)?.detail()].map((value) => JSON.stringify(value));
+      if (texts[0] !== texts[1]) wrong.push(`the detail of ${id} in ${hour} is ${texts[0]}, the rows say ${texts[1]}`);
+    }
+  };
+  compare(
+    SOURCE_ID,
+    plans,
+    ({ receivedAt }) => receivedAt,
+    () => new SourceSum(),
+  );
+  compare(
+    DESTINATION_ID,
+    dones,
+    ({ dueAt }) => dueAt,
+    () => new DestinationSum(),
+  );
+  return wrong;
+}
+
+/** How far back details are read. */
+const DETAIL_HOURS = 60;
 const TURNS = 350;
 /** Calls at which a run dies. */
 const CRASH_SHARE = 0.002;
