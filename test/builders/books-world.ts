@@ -13,6 +13,7 @@ import type { DoneRow, PlanRow } from '../../shared/domain/ledger-rows.ts';
 import { SourceSum } from '../../shared/domain/source-sum.ts';
 import { dayOf, hourOf, hourPlus } from '../../shared/domain/timestamp.ts';
 import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import type { DetailStores } from '../../shared/ports/detail-store.ts';
 import type { RollupStore } from '../../shared/ports/rollup-store.ts';
 import { randomFrom } from '../sim/random.ts';
 import { fakeDetailStores } from './detail-stores.ts';
@@ -37,7 +38,7 @@ const START_MS = Date.parse('2026-11-24T22:40:00.000Z');
 /** A run or a read under way. One that was killed makes no further call; a slow one waits long for some of its answers. */
 type Task = { endMs: number; isSlow: boolean; isDead: boolean };
 type Waiting = { task: Task | undefined; resolve: () => void; reject: (error: Error) => void };
-type Faults = { rollups?: (store: RollupStore) => RollupStore };
+type Faults = { rollups?: (store: RollupStore) => RollupStore; details?: (stores: DetailStores) => DetailStores };
 
 /**
  * Writers, aggregators and readers of one source's and one destination's books, that take turns at every call by a seed: rows late and early,
@@ -75,7 +76,8 @@ export async function runBooksWorld(seed: number, faults: Faults = {}): Promise<
   };
   const fake = fakeRollupStore(step);
   const rollups = faults.rollups?.(fake) ?? fake;
-  const details = fakeDetailStores(step);
+  const fakeDetails = fakeDetailStores(step);
+  const details = faults.details?.(fakeDetails) ?? fakeDetails;
   const ledger = {
     plansOfHour: async (_: string, hour: string) => {
       await step();
@@ -271,7 +273,7 @@ export async function runBooksWorld(seed: number, faults: Faults = {}): Promise<
     await read();
   }
   wrong.push(...(await differences(rollups, plans, dones, nowMs)).map((text) => `seed ${seed}: ${text}`));
-  wrong.push(...detailDifferences(details.dump(), plans, dones, nowMs).map((text) => `seed ${seed}: ${text}`));
+  wrong.push(...detailDifferences(fakeDetails.dump(), plans, dones, nowMs).map((text) => `seed ${seed}: ${text}`));
   return wrong;
 }
 

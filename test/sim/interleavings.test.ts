@@ -1,3 +1,4 @@
+import type { DetailStore, DetailStores } from '../../shared/ports/detail-store.ts';
 import type { RollupStore } from '../../shared/ports/rollup-store.ts';
 import { runBooksWorld } from '../builders/books-world.ts';
 
@@ -20,6 +21,25 @@ test('runs that are double, late, overlapping, missed or killed leave the totals
   const wrong: string[] = [];
   for (const seed of seeds) wrong.push(...(await runBooksWorld(seed)));
   expect(wrong.slice(0, 5)).toEqual([]);
+}, 240_000);
+
+/** Takes no second put. */
+const onceOnly = <D>(store: DetailStore<D>): DetailStore<D> => ({
+  ...store,
+  put: async (hour, detail, over) => over.head !== undefined || (await store.put(hour, detail, over)),
+});
+
+test('details of hours that stay as they were put first are found out by the same test', async () => {
+  const details = (stores: DetailStores): DetailStores => ({
+    source: (id) => onceOnly(stores.source(id)),
+    destination: (id) => onceOnly(stores.destination(id)),
+  });
+  const found: string[] = [];
+  for (const seed of seeds) {
+    found.push(...(await runBooksWorld(seed, { details })));
+    if (found.length > 0) break;
+  }
+  expect(found[0]).toContain('detail');
 }, 240_000);
 
 test.each<[string, (store: RollupStore) => RollupStore]>([

@@ -1,6 +1,7 @@
 import { amazonsDynamodbLocal, hasJava, localDynamodb } from '../../builders/dynamodb-backends.ts';
 import { describeAccessTokens } from './describe-access-tokens.ts';
 import { describeClaims } from './describe-claims.ts';
+import { describeDetails } from './describe-details.ts';
 import { describeEnds } from './describe-ends.ts';
 import { describeLedger } from './describe-ledger.ts';
 import { describeRateClocks } from './describe-rate-clocks.ts';
@@ -8,6 +9,7 @@ import { describeRateClocks } from './describe-rate-clocks.ts';
 describeClaims('the local cloud', () => localDynamodb());
 describeLedger('the local cloud', () => localDynamodb());
 describeEnds('the local cloud', () => localDynamodb());
+describeDetails('the local cloud', () => localDynamodb());
 describeRateClocks('the local cloud', () => localDynamodb());
 describeAccessTokens('the local cloud', () => localDynamodb());
 
@@ -17,6 +19,7 @@ if (!java) process.stdout.write('DynamoDB Local was skipped: there is no java on
   describeClaims("Amazon's DynamoDB Local", amazonsDynamodbLocal);
   describeLedger("Amazon's DynamoDB Local", amazonsDynamodbLocal);
   describeEnds("Amazon's DynamoDB Local", amazonsDynamodbLocal);
+  describeDetails("Amazon's DynamoDB Local", amazonsDynamodbLocal);
   describeRateClocks("Amazon's DynamoDB Local", amazonsDynamodbLocal);
   describeAccessTokens("Amazon's DynamoDB Local", amazonsDynamodbLocal);
 });

@@ -6,6 +6,7 @@ import type { DoneRow, PlanRow } from '../../../../shared/domain/ledger-rows.ts'
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
 import type { LateHour } from '../../../../shared/ports/rollup-store.ts';
 import { aDoneRow, aPlanRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
+import { fakeDetailStores } from '../../../builders/detail-stores.ts';
 import { fakeRollupStore } from '../../../builders/rollup-store.ts';
 import { aDestination, aSource } from '../../../builders/workspace-things.ts';
 
@@ -27,10 +28,19 @@ const setUp = (plans: PlanRow[], dones: DoneRow[] = []) => {
     donesOfHour: async (_: string, hour: string) => dones.filter((row) => row.dueAt.startsWith(hour)),
     unreadableOfHour: async () => [],
   };
-  const deps = { shelf: bookShelf({ ledger, rollups }), rollups, now: () => NOW, newWriteId: () => 'w' };
+  const details = fakeDetailStores();
+  const deps = { shelf: bookShelf({ ledger, rollups, details }), rollups, now: () => NOW, newWriteId: () => 'w' };
   const sourceRollups = rollups.source(source.id);
   const destinationRollups = rollups.destination(destination.id);
-  return { ledger, rollups, sourceRollups, destinationRollups, run: () => aggregateUsage(deps, [config]) };
+  return {
+    ledger,
+    rollups,
+    details,
+    deps,
+    sourceRollups,
+    destinationRollups,
+    run: () => aggregateUsage(deps, [config]),
+  };
 };
 
 test('API calls of a day are the routed events of its hours (I01)', async () => {
@@ -57,6 +67,59 @@ test('run twice, it leaves the same totals', async () => {
   await run();
   await Promise.all([run(), run()]);
   expect(rollups.dump()).toEqual(once);
+});
+
+describe('details by kind of event', () => {
+  const kinds = [['track', 'A', '']];
+  const linesOf = (details: ReturnType<typeof fakeDetailStores>) => details.dump()['src_1']?.['2026-11-24T10'];
+
+  test('are put from the rows that the totals are of, read once, and not again while they are the same', async () => {
+    const { run, ledger, details, deps } = setUp([aPlanRow({ kinds })], [aDoneRow({ kinds, mappings: ['map_1'] })]);
+    const read: string[] = [];
+    const counted: typeof ledger = {
+      ...ledger,
+      plansOfHour: async (id, hour) => {
+        read.push(hour);
+        return await ledger.plansOfHour(id, hour);
+      },
+    };
+    await run();
+    // Hours without rows have none.
+    expect(details.dump()).toMatchObject({
+      src_1: { '2026-11-24T10': { requests: 1, lines: [{ kind: kinds[0], received: 1, routed: 1 }] } },
+      dst_1: { '2026-11-24T10': { parts: 1, lines: [{ mappingId: 'map_1', kind: kinds[0], firstTry: 1 }] } },
+    });
+    expect(details.puts()).toBe(2);
+    await aggregateUsage({ ...deps, shelf: bookShelf({ ledger: counted, rollups: deps.rollups, details }) }, [config]);
+    expect(details.puts()).toBe(2);
+    expect(read).toHaveLength(new Set(read).size);
+  });
+
+  test('of a run that read fewer rows than another are not put over the other one’s (R13)', async () => {
+    const plans = [aPlanRow({ kinds })];
+    const { run, rollups, ledger, details, deps } = setUp(plans);
+    let isFirst = true;
+    const slow: typeof details = {
+      ...details,
+      source: (id) => {
+        const store = details.source(id);
+        return {
+          ...store,
+          put: async (...args) => {
+            if (isFirst) {
+              // Between its read and its put a row comes, and another run is through.
+              isFirst = false;
+              plans.push(aPlanRow({ intakeId: intakeIdOf(2), kinds }));
+              await run();
+            }
+            return await store.put(...args);
+          },
+        };
+      },
+    };
+    await aggregateUsage({ ...deps, shelf: bookShelf({ ledger, rollups, details: slow }) }, [config]);
+    expect(linesOf(details)).toMatchObject({ requests: 2, lines: [{ received: 2 }] });
+  });
 });
 
 test('a late row reopens its hour', async () => {
