@@ -95,7 +95,7 @@ describe('details by kind of event', () => {
     expect(read).toHaveLength(new Set(read).size);
   });
 
-  test('of a run that read fewer rows than another are not put over the other one’s (R13)', async () => {
+  test("of a run that read fewer rows than another, and dies, are not put over the other one's (R13)", async () => {
     const plans = [aPlanRow({ kinds })];
     const { run, rollups, ledger, details, deps } = setUp(plans);
     let isFirst = true;
@@ -106,18 +106,19 @@ describe('details by kind of event', () => {
         return {
           ...store,
           put: async (...args) => {
-            if (isFirst) {
-              // Between its read and its put a row comes, and another run is through.
-              isFirst = false;
-              plans.push(aPlanRow({ intakeId: intakeIdOf(2), kinds }));
-              await run();
-            }
-            return await store.put(...args);
+            if (!isFirst) return await store.put(...args);
+            // Between its read and its put a row comes, and another run is through.
+            isFirst = false;
+            plans.push(aPlanRow({ intakeId: intakeIdOf(2), kinds }));
+            await run();
+            await store.put(...args);
+            throw new Error('killed');
           },
         };
       },
     };
-    await aggregateUsage({ ...deps, shelf: bookShelf({ ledger, rollups, details: slow }) }, [config]);
+    const killed = aggregateUsage({ ...deps, shelf: bookShelf({ ledger, rollups, details: slow }) }, [config]);
+    await expect(killed).rejects.toThrow('Not rolled up');
     expect(linesOf(details)).toMatchObject({ requests: 2, lines: [{ received: 2 }] });
   });
 });
