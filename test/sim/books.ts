@@ -2,6 +2,7 @@ import { membersOf } from '../../shared/domain/bitmap.ts';
 import { total } from '../../shared/domain/books.ts';
 import type { LaneMessage, Part } from '../../shared/domain/lane-message.ts';
 import type { DoneRow, PlanRow, UnreadableRow } from '../../shared/domain/ledger-rows.ts';
+import { linesOfDone, sendOfDone } from '../../shared/domain/row-detail.ts';
 import type { DeadLetter } from '../../shared/ports/delivery-stores.ts';
 import type { Host } from './host.ts';
 import type { LaneWatch } from './lane-models.ts';
@@ -118,6 +119,7 @@ export class Books implements LedgerWatch, LaneWatch {
       if (goesOn.has(number) && letters.has(number)) this.#fail('no send has two ends', `${name} send ${number}`);
     }
     this.#checkTries(row, part, { host, letters, goesOn, tried, name });
+    this.#checkTold(row, part, { letters, goesOn, name });
     for (const number of tried) part.attempts[number] = (part.attempts[number] ?? 0) + 1;
     this.inFlight -= ended;
     if (this.inFlight < 0) this.#fail('in flight is never below 0', name);
@@ -204,6 +206,35 @@ export class Books implements LedgerWatch, LaneWatch {
         if (outcome?.outcome === 'delivered') this.#fail('what the tool took is delivered', what);
       }
     }
+  }
+
+  /** What the row tells of each send is what became of it, and its lines tell it by mapping. */
+  #checkTold(
+    row: DoneRow,
+    part: PartBooks,
+    { letters, goesOn, name }: { letters: ReadonlyMap<number, DeadLetter>; goesOn: ReadonlySet<number>; name: string },
+  ): void {
+    const byMapping = new Map<string, number>();
+    for (const number of part.open) {
+      const letter = letters.get(number);
+      const told = sendOfDone(row, number);
+      const end = goesOn.has(number) ? 'waits' : (letter?.outcome ?? 'delivered');
+      const code = letter === undefined ? undefined : letter.code;
+      if (told.end !== end || (letter !== undefined && (!('code' in told) || told.code !== code))) {
+        this.#fail(
+          'a row tells of each send how it stands',
+          `${name} send ${number}: ${JSON.stringify(told)}, not ${end}`,
+        );
+      }
+      const mappingId = part.sends[number]?.mappingId ?? '';
+      byMapping.set(mappingId, (byMapping.get(mappingId) ?? 0) + 1);
+    }
+    for (const [mapping, , , count] of linesOfDone(row) ?? []) {
+      const mappingId = row.mappings?.[mapping] ?? '';
+      byMapping.set(mappingId, (byMapping.get(mappingId) ?? 0) - count);
+    }
+    const wrong = [...byMapping].find(([, left]) => left !== 0);
+    if (wrong !== undefined) this.#fail('lines tell of all sends of a mapping', `${name} ${wrong.join(': ')}`);
   }
 
   onUnreadable(row: UnreadableRow): void {

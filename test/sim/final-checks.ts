@@ -1,6 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { destinationBalance, sourceBalance } from '../../shared/domain/balance.ts';
 import { sumDones, sumPlans } from '../../shared/domain/books.ts';
+import { DestinationSum } from '../../shared/domain/destination-sum.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
+import { eventOfPlan } from '../../shared/domain/row-detail.ts';
+import { SourceSum } from '../../shared/domain/source-sum.ts';
+import { booksOfDestination, booksOfSource, sumsOfDestination, sumsOfSource } from '../builders/detail-totals.ts';
 import { SUPPRESSED_CODE } from '../../shared/domain/suppression.ts';
 import { LaneMessage } from '../../shared/domain/lane-message.ts';
 import { DEADLY_TO_LAST, type FaultKind } from './fault-kinds.ts';
@@ -42,6 +47,7 @@ export function checkAtRest(services: Services): void {
   const keptWhole = hadAny(services, DEADLY_TO_LAST) ? partsKeptWhole(services) : new Set<PartBooks>();
   checkParts(services, keptWhole);
   checkBalance(services, keptWhole);
+  checkDetails(services);
   checkBreakers(services);
   checkRepetitions(services);
 }
@@ -165,6 +171,33 @@ function checkBalance({ world, ledger, books, config }: Services, keptWhole: Rea
     if (inFlight !== left) world.fail('in flight is 0 at rest', `${id}: ${inFlight}`);
     const ends = delivered + filtered + blocked + discarded + dlq + inFlight;
     if (accepted !== ends) world.fail('accepted = delivered + filtered + blocked + discarded + dlq + in flight', id);
+  }
+}
+
+/** By kind of event the same numbers come out, and of each accepted event that was planned its kind is told. */
+function checkDetails({ world, ledger, config }: Services): void {
+  const same = (what: string, found: unknown, books: unknown): void => {
+    if (!isDeepStrictEqual(found, books)) {
+      world.fail('details add up to the books', `${what}: ${JSON.stringify(found)}, not ${JSON.stringify(books)}`);
+    }
+  };
+  const plans = [...ledger.plans.values()];
+  const source = new SourceSum();
+  for (const row of plans) source.addRow(row);
+  const planned = sumPlans(plans);
+  same('the source', sumsOfSource(source.detail()), booksOfSource(planned));
+  for (const id of new Set([...Object.keys(planned.planned), ...config.destinationIds()])) {
+    const rows = [...ledger.dones.values()].filter((row) => row.destinationId === id);
+    const destination = new DestinationSum();
+    for (const row of rows) destination.addRow(row);
+    same(id, sumsOfDestination(destination.detail()), booksOfDestination(sumDones(rows)));
+  }
+  for (const row of plans) {
+    const told = Array.from({ length: row.received }, (_, index) => eventOfPlan(row, index)?.verdict.verdict);
+    const routed = told.filter((verdict) => verdict === 'routed').length;
+    if (routed !== row.routed || told.includes('untold') || told.includes(undefined)) {
+      world.fail('a plan tells of each event what became of it', `${row.intakeId}: ${told.join()}`);
+    }
   }
 }
 
