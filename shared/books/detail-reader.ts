@@ -58,7 +58,7 @@ export const detailReader = (deps: DetailReaderDeps): DetailReader => ({
       minuteOf: ({ receivedAt }) => minuteOf(receivedAt),
       newSum: () => new SourceSum(),
       details: deps.details.source(sourceId),
-      totals: deps.rollups.source(sourceId).hours,
+      totals: (from, to) => deps.rollups.source(sourceId).hours(from, to),
       isNothing: ({ received }) => received === 0,
       kept: deps.kept?.sources,
     }),
@@ -69,7 +69,7 @@ export const detailReader = (deps: DetailReaderDeps): DetailReader => ({
       minuteOf: ({ dueAt }) => minuteOf(dueAt),
       newSum: () => new DestinationSum(),
       details: deps.details.destination(destinationId),
-      totals: deps.rollups.destination(destinationId).hours,
+      totals: (from, to) => deps.rollups.destination(destinationId).hours(from, to),
       isNothing: ({ delivered, discarded, deadLettered, retry }) =>
         delivered + total(discarded) + total(deadLettered) + retry === 0,
       kept: deps.kept?.destinations,

@@ -49,7 +49,14 @@ function rows() {
   }));
   const { intakeId, workspaceId, sourceId, receivedAt } = message;
   const plan: PlanRow = {
-    ...{ v: 1, intakeId, workspaceId, sourceId, receivedAt, plannedAt: receivedAt, configVersion: 123, writeId: UUID },
+    v: 1,
+    intakeId,
+    workspaceId,
+    sourceId,
+    receivedAt,
+    plannedAt: receivedAt,
+    configVersion: 123,
+    writeId: UUID,
     ...planIntake(reading, new Set(), targets),
   };
   const [planned] = plan.destinations;
