@@ -13,6 +13,7 @@ import type { PeopleStore } from '../../shared/ports/people-store.ts';
 import type { PersonTokens } from '../../shared/ports/person-tokens.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import type { SuppressionStore } from '../../shared/ports/suppression-store.ts';
+import type { DeliveryWork } from './resources/delivery-work.ts';
 import type { StatusWork } from './routes/status.ts';
 
 /** What the API works with. What is slow to load is behind a function that loads it once. */
@@ -39,6 +40,8 @@ export type ApiDeps = {
   deliver: () => Promise<DeliverAsks>;
   suppression: () => Promise<SuppressionStore>;
   status: () => Promise<StatusWork>;
+  /** Books by kind of event, samples and digests. */
+  delivery: () => Promise<DeliveryWork>;
   /** Signs cursors; the same for all environments. */
   signingKey: () => Promise<Buffer>;
   /** E-mail of who owns the deployment: may make the first workspace. */

@@ -1,11 +1,15 @@
 import type { Handler, HandlersOf } from './http/request.ts';
+import { appDeliveryHandlers } from './routes/app-delivery.ts';
 import { appInvitesHandlers } from './routes/app-invites.ts';
+import { appIssuesHandlers } from './routes/app-issues.ts';
 import { appWorkspacesHandlers } from './routes/app-workspaces.ts';
 import { auditTrailHandlers } from './routes/audit-trail.ts';
 import { catalogHandlers } from './routes/catalog.ts';
+import { deliveryOverviewHandlers } from './routes/delivery-overview.ts';
 import { destinationFiltersHandlers } from './routes/destination-filters.ts';
 import { destinationSecretsHandlers } from './routes/destination-secrets.ts';
 import { destinationsHandlers } from './routes/destinations.ts';
+import { eventsVolumeHandlers } from './routes/events-volume.ts';
 import { invitesHandlers } from './routes/invites.ts';
 import { labelsHandlers } from './routes/labels.ts';
 import { logosHandlers } from './routes/logos.ts';
@@ -29,13 +33,17 @@ import { writeKeysHandlers } from './routes/write-keys.ts';
 
 /** One for each operation that is not of the kind `later`. */
 const HANDLERS: HandlersOf = {
+  ...appDeliveryHandlers,
   ...appInvitesHandlers,
+  ...appIssuesHandlers,
   ...appWorkspacesHandlers,
   ...auditTrailHandlers,
   ...catalogHandlers,
+  ...deliveryOverviewHandlers,
   ...destinationFiltersHandlers,
   ...destinationSecretsHandlers,
   ...destinationsHandlers,
+  ...eventsVolumeHandlers,
   ...invitesHandlers,
   ...labelsHandlers,
   ...logosHandlers,

@@ -4,7 +4,7 @@ import type { SendResult } from '../../shared/destinations/engine.ts';
 import type { BreakerCause, BreakerStore, OpenBreaker } from '../../shared/ports/breaker-store.ts';
 import type { BreakerPolicy } from './breaker-policy.ts';
 import { type CallVerdict, type CallWindow, callWindow, verdictOf } from './call-window.ts';
-import { causeOf } from './error-lines.ts';
+import { causeOf } from '../../shared/domain/error-cause.ts';
 
 /** Destinations that one environment remembers; the one heard of longest ago makes room. */
 const DESTINATIONS_MAX = 500;

@@ -1,4 +1,6 @@
 import type { Operation } from './operation.ts';
+import { appDeliveryOperations } from './operations/app-delivery.ts';
+import { appIssuesOperations } from './operations/app-issues.ts';
 import { appLaterOperations } from './operations/app-later.ts';
 import { appPeopleOperations } from './operations/app-people.ts';
 import { appSourcesOperations } from './operations/app-sources.ts';
@@ -10,6 +12,7 @@ import { deletionOperations } from './operations/deletion.ts';
 import { deliveryOperations } from './operations/delivery.ts';
 import { destinationFiltersOperations } from './operations/destination-filters.ts';
 import { destinationsOperations } from './operations/destinations.ts';
+import { eventsVolumeOperations } from './operations/events-volume.ts';
 import { labelsOperations } from './operations/labels.ts';
 import { notOfferedOperations } from './operations/not-offered.ts';
 import { peopleOperations } from './operations/people.ts';
@@ -39,6 +42,10 @@ export const HANDLED = {
   ...appPeopleOperations,
   ...referenceOperations,
   ...appWriteKeysOperations,
+  ...deliveryOperations,
+  ...eventsVolumeOperations,
+  ...appDeliveryOperations,
+  ...appIssuesOperations,
 };
 export type Handled = typeof HANDLED;
 export type HandledId = keyof Handled;
@@ -47,7 +54,6 @@ export type HandledId = keyof Handled;
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ...HANDLED,
   ...usageOperations,
-  ...deliveryOperations,
   ...deletionOperations,
   ...appLaterOperations,
   ...notOfferedOperations,

@@ -43,6 +43,10 @@ export const queryBoolean = () => z.preprocess(asBoolean, z.boolean());
 /** `name[0]=a&name[1]=b`, `name=a&name=b`, `name=a,b` and `name=["a","b"]` are all the same list (public-api.md 2). */
 export const queryList = <T extends z.ZodType>(item: T) => z.preprocess(asList, z.array(item).max(QUERY_LIST_MAX));
 
+/** One of these words, in capitals or in small letters. */
+export const anyCase = <const Words extends readonly [string, ...string[]]>(words: Words) =>
+  z.preprocess((value) => (typeof value === 'string' ? value.toUpperCase() : value), z.enum(words));
+
 /** Entries of one list in a query; a URL of API Gateway has 10 KB. */
 const QUERY_LIST_MAX = 1_000;
 

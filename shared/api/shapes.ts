@@ -87,6 +87,8 @@ export const DeliveryOverviewMetricsDataset = shape('DeliveryOverviewMetricsData
     appVersion: z.string().optional(),
     eventType: z.string().optional(),
     discardReason: z.string().optional(),
+    /** Where it was grouped by; the original's shape has no room for it. */
+    subscriptionId: z.string().optional(),
     total: z.number(),
     series: z.array(DeliveryOverviewMetricsDatapoint()),
     totalRetryCount: z.number().optional(),
@@ -505,6 +507,8 @@ export const SourceEventVolumeV1 = shape('SourceEventVolumeV1', () =>
     source: EventSourceV1().optional(),
     eventName: z.string().optional(),
     eventType: z.string().optional(),
+    /** Where it was grouped by; the original's shape has no room for it. */
+    appVersion: z.string().optional(),
     total: z.number(),
     series: z.array(SourceEventVolumeDatapointV1()),
   }),

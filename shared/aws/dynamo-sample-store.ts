@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { SAMPLES_PER_CODE_AND_MINUTE_MAX } from '../config/limits.ts';
+import { SAMPLE_PAGES_MAX, SAMPLES_PER_CODE_AND_MINUTE_MAX } from '../config/limits.ts';
+import { minuteOf } from '../domain/timestamp.ts';
 import type { DeliverySample, SampleStore } from '../ports/delivery-stores.ts';
 import { inParallel } from './in-parallel.ts';
 import { log } from './log.ts';
@@ -51,6 +52,33 @@ export const dynamoSampleStore = (
     return Items.map((item) => Item.parse(item))
       .filter(({ expiresAtSeconds }) => expiresAtSeconds > secondsOf(options.now()))
       .map(({ data }) => JSON.parse(data) as DeliverySample);
+  },
+  ofCode: async (destinationId, code, { from, to }, limit) => {
+    const found: DeliverySample[] = [];
+    let start: Record<string, unknown> | undefined;
+    for (let page = 0; page < SAMPLE_PAGES_MAX && found.length < limit; page += 1) {
+      const { Items = [], LastEvaluatedKey } = await doc.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+          ExpressionAttributeValues: {
+            ':pk': samplesKeys.samplesOf(destinationId),
+            ':from': minuteOf(from),
+            ':to': `${minuteOf(to)}$`,
+          },
+          ScanIndexForward: false,
+          ExclusiveStartKey: start,
+        }),
+      );
+      for (const item of Items) {
+        if (samplesKeys.codeOf(String(item['sk'])) !== code) continue;
+        const { data, expiresAtSeconds } = Item.parse(item);
+        if (expiresAtSeconds > secondsOf(options.now())) found.push(JSON.parse(data) as DeliverySample);
+      }
+      start = LastEvaluatedKey;
+      if (start === undefined) break;
+    }
+    return found.slice(0, limit);
   },
 });
 

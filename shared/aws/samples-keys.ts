@@ -17,6 +17,8 @@ export const samplesKeys = {
     pk: samplesKeys.samplesOf(destinationId),
     sk: `${minuteOf(at)}#${code}#${slot}`,
   }),
+  /** Of a sample's `sk`; a code may hold what separates. */
+  codeOf: (sk: string) => sk.slice(sk.indexOf('#') + 1, sk.lastIndexOf('#')),
   samplesOf: (destinationId: string) => `S#${destinationId}`,
   inboxPiece: (destinationId: string, batchId: string, piece: number) => ({
     pk: samplesKeys.inboxOf(destinationId),

@@ -73,6 +73,8 @@ export const SEEN_TTL_AFTER_WINDOW_DAYS = 15;
 /** Samples by destination, code and minute. */
 export const SAMPLES_PER_CODE_AND_MINUTE_MAX = 10;
 export const SAMPLE_DAYS = 7;
+/** Pages of 1 MB that one look for samples of a code reads at most: 10 MB cost 1,280 read units, $0.0002. */
+export const SAMPLE_PAGES_MAX = 10;
 /** A stored request or response body. */
 export const SAMPLE_BODY_BYTES_MAX = 4_096;
 /** Events that an Inbox keeps. */

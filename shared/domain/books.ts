@@ -142,7 +142,7 @@ export const addDestinationTotals = (a: DestinationTotals, b: DestinationTotals)
   deadLettered: addCounts(a.deadLettered, b.deadLettered),
   retry: a.retry + b.retry,
   retried: a.retried + b.retried,
-  latency: a.latency.map((count, bucket) => count + (b.latency[bucket] ?? 0)),
+  latency: addLatency(a.latency, b.latency),
   errors: addErrors(a.errors, b.errors),
 });
 
@@ -176,6 +176,10 @@ function addErrors(a: readonly ErrorLine[], b: readonly ErrorLine[]): ErrorLine[
   }
   return [...lines.values()].toSorted((x, y) => y.count - x.count).slice(0, ERROR_LINES_MAX);
 }
+
+/** Histograms of one kind, added up; one that is empty adds nothing. */
+export const addLatency = (a: readonly number[], b: readonly number[]): number[] =>
+  Array.from({ length: Math.max(a.length, b.length) }, (_, bucket) => (a[bucket] ?? 0) + (b[bucket] ?? 0));
 
 /** P95 in ms as the upper bound of the bucket that holds it; undefined where nothing was delivered, Infinity above the last bucket. */
 export function percentileMs(latency: readonly number[], share: number): number | undefined {

@@ -1,4 +1,4 @@
-import type { DestinationId } from '../domain/ids.ts';
+import type { DestinationId, SourceId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
 
 /** One payload that was not delivered, as kept 30 days: enough to send it again at the lane. */
@@ -62,6 +62,25 @@ export type SampleStore = {
   /** Keeps at most SAMPLES_PER_CODE_AND_MINUTE_MAX for a destination, code and minute (1 for `delivered`); best effort, never throws for the caller's work. */
   put(samples: readonly DeliverySample[]): Promise<void>;
   list(destinationId: DestinationId, limit: number): Promise<DeliverySample[]>;
+  /** Those of one code, newest first, between two moments; of so many reads of the store as SAMPLE_PAGES_MAX says. */
+  ofCode(
+    destinationId: DestinationId,
+    code: string,
+    range: { from: string; to: string },
+    limit: number,
+  ): Promise<DeliverySample[]>;
+};
+
+/** An event that ended for a reason before anything was sent, as it came. */
+export type ReasonSample = { messageId: string; at: string; event: JsonObject };
+export type ReasonSamples = {
+  /** Newest first. With `destinationId`, those that it did not get for that reason; else those that ended at the source. Best effort: samples. */
+  list(
+    sourceId: SourceId,
+    of: { reason: string; destinationId?: string | undefined },
+    range: { from: string; to: string },
+    limit: number,
+  ): Promise<ReasonSample[]>;
 };
 
 /** The Inbox destination's events: the newest INBOX_EVENTS_MAX. */

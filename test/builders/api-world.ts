@@ -17,6 +17,7 @@ import type { Change, ControlStore } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import { fakeAccounts, subjectOf } from './fake-accounts.ts';
 import { fakeCatalog } from './fake-catalog.ts';
+import { fakeDelivery } from './fake-delivery.ts';
 import { fakeSuppression } from './fake-suppression.ts';
 import { memoryDocuments } from './memory-documents.ts';
 import { anApiToken, aWorkspace } from './workspace-things.ts';
@@ -112,6 +113,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
     sealer: async () => fakeSealer,
     deliver: async () => ({ check: async () => ({ outcome: 'not-offered' }), reseal: async () => ({}) }),
     suppression: async () => suppression.store,
+    delivery: fakeDelivery().deps.delivery,
     status: () => Promise.reject(new Error('This world has no books: pass them')),
     signingKey: async () => Buffer.alloc(32, 7),
     ownerEmail: 'owner@shop.test',

@@ -57,6 +57,8 @@ export function publicApiClient(url: string, token: string) {
     roles: made(sdk.IAMRolesApi),
     users: made(sdk.IAMUsersApi),
     labels: made(sdk.LabelsApi),
+    deliveryOverview: made(sdk.DeliveryOverviewApi),
+    events: made(sdk.EventsApi),
     sources: made(sdk.SourcesApi),
     suppression: made(sdk.DeletionAndSuppressionApi),
     testing: made(sdk.TestingApi),

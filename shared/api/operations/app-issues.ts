@@ -1,12 +1,8 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
-import { freeMap } from '../shape.ts';
 import { PaginationOutput } from '../shapes.ts';
-import { Exchange } from './event-shapes.ts';
-import { DeliveryIssue } from './issue-shapes.ts';
-import { rangeQuery, pageQuery } from './range-shapes.ts';
-
-const ISSUE = 6;
+import { DeliveryIssue, IssueSample } from './issue-shapes.ts';
+import { pageQuery, rangeQuery } from './range-shapes.ts';
 
 /** What went wrong with delivery. */
 export const appIssuesOperations = {
@@ -15,36 +11,54 @@ export const appIssuesOperations = {
     path: '/app-api/delivery/issues',
     tag: 'Delivery',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
+    effect: 'works',
     access: { right: 'destination.read', of: 'visible' },
-    summary: 'What went wrong with delivery, by destination, code and message.',
+    summary: 'What went wrong with delivery, by destination, code and message, most first.',
     query: () =>
       z.strictObject({
-        sourceId: z.string().optional(),
-        destinationId: z.string().optional(),
-        subscriptionId: z.string().optional(),
+        sourceId: z.string().max(64).optional(),
+        destinationId: z.string().max(64).optional(),
+        subscriptionId: z.string().max(64).optional(),
         ...rangeQuery(),
         ...pageQuery(),
       }),
-    answer: () => z.strictObject({ issues: z.array(DeliveryIssue()), pagination: PaginationOutput() }),
+    answer: () =>
+      z.strictObject({
+        issues: z.array(DeliveryIssue()),
+        /** Destinations with failures that were not looked into: ask for one, or for one source. */
+        destinationsLeftOut: z.int(),
+        pagination: PaginationOutput(),
+      }),
   }),
   listDeliveryIssueSamples: operation({
     method: 'GET',
     path: '/app-api/delivery/issues/{issueId}/samples',
     tag: 'Delivery',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
+    effect: 'works',
     access: { right: 'destination.read', of: 'visible' },
-    summary: 'Events that met an issue: what was sent to the tool and what it answered.',
-    query: () => z.strictObject(pageQuery()),
+    summary: 'Up to 10 events that met an issue: what was sent to us, what was sent to the tool and what it answered.',
     answer: () =>
       z.strictObject({
-        samples: z.array(
-          z.strictObject({ messageId: z.string(), at: z.iso.datetime(), event: freeMap(), exchange: Exchange() }),
-        ),
-        pagination: PaginationOutput(),
+        samples: z.array(IssueSample()),
+        /** Samples are kept so long, in days. */
+        keptDays: z.int(),
       }),
+  }),
+  listReasonSamples: operation({
+    method: 'GET',
+    path: '/app-api/sources/{sourceId}/delivery/samples',
+    tag: 'Delivery',
+    stability: 'own',
+    effect: 'works',
+    access: { right: 'source.read', of: 'source', param: 'sourceId', in: 'path' },
+    summary: 'Up to 10 events that ended for a reason before anything was sent: no event, kept back at the source, or filtered at a destination.',
+    query: () =>
+      z.strictObject({
+        reason: z.string().min(1).max(128),
+        destinationId: z.string().max(64).optional(),
+        ...rangeQuery(),
+      }),
+    answer: () => z.strictObject({ samples: z.array(IssueSample()), keptHours: z.int() }),
   }),
 };

@@ -2,7 +2,6 @@ import { appAlertsOperations } from './app-alerts.ts';
 import { appEventsOperations } from './app-events.ts';
 import { appForecastOperations } from './app-forecast.ts';
 import { appHealthOperations } from './app-health.ts';
-import { appIssuesOperations } from './app-issues.ts';
 import { appLookupOperations } from './app-lookup.ts';
 import { appOverviewOperations } from './app-overview.ts';
 import { appReplaysOperations } from './app-replays.ts';
@@ -17,7 +16,6 @@ export const appLaterOperations = {
   ...appEventsOperations,
   ...appSchemaOperations,
   ...appTesterOperations,
-  ...appIssuesOperations,
   ...appReplaysOperations,
   ...appHealthOperations,
   ...appAlertsOperations,

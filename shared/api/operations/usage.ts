@@ -1,14 +1,11 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
-import { queryList } from '../shape.ts';
 import {
   APICallSnapshotV1,
-  GetEventsVolumeFromWorkspaceV1Query,
   MtuSnapshotV1,
   PaginationInput,
   PaginationOutput,
   SourceAPICallSnapshotV1,
-  SourceEventVolumeV1,
   UsersPerSourceSnapshotV1,
 } from '../shapes.ts';
 
@@ -38,34 +35,6 @@ export const usageOperations = {
       z.strictObject({
         dailyPerSourceAPICallsUsage: z.array(SourceAPICallSnapshotV1()),
         pagination: PaginationOutput(),
-      }),
-  }),
-  getEventsVolumeFromWorkspace: operation({
-    method: 'GET',
-    path: '/events/volume',
-    tag: 'Events',
-    stability: 'ga',
-    effect: 'later',
-    issue: 6,
-    access: { right: 'usage.read', of: 'workspace' },
-    query: () =>
-      z.strictObject({
-        granularity: z.enum(['DAY', 'HOUR', 'MINUTE']),
-        startTime: z.string(),
-        endTime: z.string(),
-        groupBy: queryList(z.string()).optional(),
-        sourceId: queryList(z.string()).optional(),
-        eventName: queryList(z.string()).optional(),
-        eventType: queryList(z.string()).optional(),
-        appVersion: queryList(z.string()).optional(),
-        pagination: PaginationInput().optional(),
-      }),
-    answer: () =>
-      z.strictObject({
-        path: z.string(),
-        query: GetEventsVolumeFromWorkspaceV1Query(),
-        result: z.array(SourceEventVolumeV1()),
-        pagination: PaginationOutput().optional(),
       }),
   }),
   getDailyWorkspaceMTUUsage: operation({

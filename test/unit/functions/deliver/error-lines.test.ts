@@ -1,4 +1,5 @@
-import { causeOf, errorLines } from '../../../../functions/deliver/error-lines.ts';
+import { errorLines } from '../../../../functions/deliver/error-lines.ts';
+import { causeOf } from '../../../../shared/domain/error-cause.ts';
 
 test.each([
   ['event 17 of 200 failed', 'event # of # failed'],
