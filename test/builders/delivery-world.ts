@@ -33,4 +33,3 @@ export async function deliverySdk(world: Awaited<ReturnType<typeof deliveryWorld
   });
   return { ...publicApiClient(server.url, world.ownerToken), close: server.close };
 }
-

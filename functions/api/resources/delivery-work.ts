@@ -12,4 +12,3 @@ export type DeliveryWork = {
   reasonSamples: ReasonSamples;
   digests: DigestReader;
 };
-

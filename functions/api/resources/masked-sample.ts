@@ -8,7 +8,15 @@ import type { DeliverySample } from '../../../shared/ports/delivery-stores.ts';
 export type ShownSample = z.output<ReturnType<typeof IssueSample>>;
 
 /** What of an event is about its form, and not about somebody. */
-const PLAIN_MEMBERS: readonly string[] = ['type', 'event', 'messageId', 'timestamp', 'receivedAt', 'sentAt', 'originalTimestamp'];
+const PLAIN_MEMBERS: readonly string[] = [
+  'type',
+  'event',
+  'messageId',
+  'timestamp',
+  'receivedAt',
+  'sentAt',
+  'originalTimestamp',
+];
 
 /** A sample as its caller may see it: of who may not see personal data, values are dots, and bodies are left out. Secrets are redacted where it was taken. */
 export function shownSample(sample: DeliverySample, piiAccess: boolean): ShownSample {

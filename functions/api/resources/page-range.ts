@@ -10,7 +10,11 @@ const BY_MINUTE_MS_MAX = 4 * STEP_MS.hour;
 /** Roll-ups by hour live 90 days: a range and the one before it lie within. */
 const AGO_MS_MAX = 60 * STEP_MS.day;
 
-export type PageRange = { range?: keyof typeof MINUTES | undefined; from?: string | undefined; to?: string | undefined };
+export type PageRange = {
+  range?: keyof typeof MINUTES | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+};
 export type PageBuckets = Buckets & { unit: StepUnit };
 
 /**
@@ -24,7 +28,10 @@ export function pageBuckets({ range, from, to }: PageRange, nowMs: number): { no
   if (from === undefined && to !== undefined) throw invalid({ field: 'from', message: 'to needs a from.' });
   // An answer of now holds the present minute.
   const toMs = to === undefined ? nowMs : Math.min(Date.parse(to), nowMs);
-  const fromMs = from === undefined ? Math.ceil(toMs / STEP_MS.minute) * STEP_MS.minute - MINUTES[range ?? '24h'] * STEP_MS.minute : Date.parse(from);
+  const fromMs =
+    from === undefined
+      ? Math.ceil(toMs / STEP_MS.minute) * STEP_MS.minute - MINUTES[range ?? '24h'] * STEP_MS.minute
+      : Date.parse(from);
   if (toMs <= fromMs) throw invalid({ field: 'from', message: 'It must be before to, and in the past.' });
   if (toMs - fromMs > RANGE_MS_MAX + STEP_MS.minute) {
     throw invalid({ field: range === undefined ? 'from' : 'range', message: 'A range has 14 days at most.' });

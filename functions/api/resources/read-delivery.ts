@@ -23,7 +23,12 @@ type Read<T> = { now: Step<T>[]; before: Step<T>[] };
 const UNSUPPORTED: readonly string[] = ['UNSUPPORTED_EVENT_TYPE', 'NO_MATCHING_MAPPING'];
 
 /** The steps of a source. Two reads of its details. */
-export async function readSourceDelivery({ details }: DeliveryWork, sourceId: SourceIdOf, ranges: Ranges, asOf: string) {
+export async function readSourceDelivery(
+  { details }: DeliveryWork,
+  sourceId: SourceIdOf,
+  ranges: Ranges,
+  asOf: string,
+) {
   const read = await inBoth(ranges, (range) => details.source(sourceId, range));
   return pageOf(ranges, asOf, read, sourceSteps(read, ranges, asOf));
 }
@@ -44,7 +49,9 @@ export async function readDestinationDelivery(
   const filter: CellFilter = subscriptionId === undefined ? {} : { subscriptionId: [subscriptionId] };
   const errors = ofSends.now.flatMap(({ detail }) => detail.errors);
   const filtered = stepView({
-    ...periods(ofSource, ranges, received, ({ connections }) => filteredCells(linesOfConnection(connections, destination.id))),
+    ...periods(ofSource, ranges, received, ({ connections }) =>
+      filteredCells(linesOfConnection(connections, destination.id)),
+    ),
     buckets: ranges.now,
     asOf,
   });
@@ -126,13 +133,18 @@ const pageOf = <S>({ now, before }: Ranges, asOf: string, read: Read<SourceDetai
 const P95 = 0.95;
 
 /** What was delivered, by try, and how long it took. The histogram is of the destination as a whole: parts do not tell it by subscription. */
-function deliveryOf(steps: readonly Step<DestinationDetail>[], buckets: PageBuckets, subscriptionId: string | undefined) {
+function deliveryOf(
+  steps: readonly Step<DestinationDetail>[],
+  buckets: PageBuckets,
+  subscriptionId: string | undefined,
+) {
   const zeros = (): number[] => buckets.starts.map(() => 0);
   const firstTrySeries = zeros();
   const onRetrySeries = zeros();
   const retrySeries = zeros();
   const latencies: number[][] = buckets.starts.map(() => []);
-  const isShown = ({ mappingId }: DeliveryLine): boolean => subscriptionId === undefined || mappingId === subscriptionId;
+  const isShown = ({ mappingId }: DeliveryLine): boolean =>
+    subscriptionId === undefined || mappingId === subscriptionId;
   for (const { from, detail } of steps) {
     const bucket = bucketAt(buckets, from);
     if (bucket === undefined) continue;

@@ -20,13 +20,7 @@ import type * as z from 'zod';
 import { invalid, notFound } from '../http/api-fault.ts';
 import type { PageInput } from '../http/pages.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
-import {
-  type AskedRange,
-  askedBuckets,
-  METRICS_RULES,
-  OVERVIEW_RULES,
-  readWithin,
-} from '../resources/asked-range.ts';
+import { type AskedRange, askedBuckets, METRICS_RULES, OVERVIEW_RULES, readWithin } from '../resources/asked-range.ts';
 import { dimensionsOf, filterOf, groupPage } from '../resources/cell-groups.ts';
 import { destinationIn, type FoundDestination, sourceIn } from '../resources/find-things.ts';
 
@@ -71,16 +65,22 @@ export const deliveryOverviewHandlers: HandlersOf<
   getFilteredAtDestinationMetricsFromDeliveryOverview: async (request, { query }) => {
     const { destination, source } = await destinationOf(request, query);
     // An event that is filtered here has no subscription: one that is named narrows the steps after this one.
-    return await answered(request, { ...query, filter: query.filter }, {
-      name: `delivery FILTERED_AT_DESTINATION ${destination.id}`,
-      what: 'What is filtered at a destination',
-      dimensions: OF_DISCARDS,
-      read: async (range, buckets) => {
-        const { details } = await request.deps.delivery();
-        const steps = await details.source(source.id, range);
-        return bucketed(steps, buckets, ({ connections }) => filteredCells(linesOfConnection(connections, destination.id)));
+    return await answered(
+      request,
+      { ...query, filter: query.filter },
+      {
+        name: `delivery FILTERED_AT_DESTINATION ${destination.id}`,
+        what: 'What is filtered at a destination',
+        dimensions: OF_DISCARDS,
+        read: async (range, buckets) => {
+          const { details } = await request.deps.delivery();
+          const steps = await details.source(source.id, range);
+          return bucketed(steps, buckets, ({ connections }) =>
+            filteredCells(linesOfConnection(connections, destination.id)),
+          );
+        },
       },
-    });
+    );
   },
 
   getEgressFailedMetricsFromDeliveryOverview: async (request, { query }) =>
@@ -96,11 +96,14 @@ export const deliveryOverviewHandlers: HandlersOf<
     const nowMs = request.now().getTime();
     const { granularity = 'HOUR', endTime = new Date(nowMs).toISOString() } = query;
     const endMs = Date.parse(endTime);
-    const startTime = query.startTime ?? new Date((Number.isNaN(endMs) ? nowMs : endMs) - lengthOf(granularity)).toISOString();
+    const startTime =
+      query.startTime ?? new Date((Number.isNaN(endMs) ? nowMs : endMs) - lengthOf(granularity)).toISOString();
     const { from, to, unit } = askedBuckets({ startTime, endTime, granularity }, METRICS_RULES, nowMs);
     const { details } = await request.deps.delivery();
     const metadata = await request.deps.catalog.get(found.destination.type);
-    const steps = await readWithin('startTime', () => details.destination(found.destination.id, { from, to, step: unit }));
+    const steps = await readWithin('startTime', () =>
+      details.destination(found.destination.id, { from, to, step: unit }),
+    );
     const lines = steps.flatMap(({ detail }) => detail.lines);
     const latency = steps.map(({ detail }) => detail.latency).reduce(addLatency, []);
     return {
@@ -135,8 +138,14 @@ function metricsOf(lines: readonly DeliveryLine[], p95Ms: number | undefined) {
         { metricName: LATER_ATTEMPTS, value: onRetry },
       ],
     },
-    byCode('discarded', codesOf((line) => line.discarded)),
-    byCode('expired', codesOf((line) => line.deadLettered)),
+    byCode(
+      'discarded',
+      codesOf((line) => line.discarded),
+    ),
+    byCode(
+      'expired',
+      codesOf((line) => line.deadLettered),
+    ),
     { metricName: 'retried', total: sumOf((line) => line.retry) },
     ...(p95Ms === undefined || !Number.isFinite(p95Ms) ? [] : [{ metricName: 'latency.p95', total: p95Ms }]),
   ];
@@ -163,16 +172,20 @@ async function ofSends(request: ApiRequest, query: AskedAtDestination, step: Del
     throw invalid({ field: 'subscriptionId', message: 'It is none of those that the filter names.' });
   }
   const narrowed = subscriptionId === undefined ? filter : { ...filter, subscriptionId: [subscriptionId] };
-  return await answered(request, { ...query, filter: narrowed }, {
-    name: `delivery ${step} ${destination.id}`,
-    what: 'What was sent',
-    dimensions: OF_SENDS,
-    read: async (range, buckets) => {
-      const { details } = await request.deps.delivery();
-      const steps = await details.destination(destination.id, range);
-      return bucketed(steps, buckets, ({ lines }) => deliveryCells(step, lines));
+  return await answered(
+    request,
+    { ...query, filter: narrowed },
+    {
+      name: `delivery ${step} ${destination.id}`,
+      what: 'What was sent',
+      dimensions: OF_SENDS,
+      read: async (range, buckets) => {
+        const { details } = await request.deps.delivery();
+        const steps = await details.destination(destination.id, range);
+        return bucketed(steps, buckets, ({ lines }) => deliveryCells(step, lines));
+      },
     },
-  });
+  );
 }
 
 /** Throws ApiFault 404 where it is no destination of that source. */

@@ -3,7 +3,7 @@ import { type CellFilter, type Dimension, type Group, groupCells } from '../../.
 import { sourceCells } from '../../../shared/domain/delivery/steps.ts';
 import type { Source } from '../../../shared/domain/workspace.ts';
 import { createHash } from 'node:crypto';
-import type { HandlersOf } from "../http/request.ts";
+import type { HandlersOf } from '../http/request.ts';
 import { askedBuckets, OVERVIEW_RULES, readWithin } from '../resources/asked-range.ts';
 import { dimensionsOf } from '../resources/cell-groups.ts';
 import { sourceIn } from '../resources/find-things.ts';

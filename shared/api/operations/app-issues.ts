@@ -52,7 +52,8 @@ export const appIssuesOperations = {
     stability: 'own',
     effect: 'works',
     access: { right: 'source.read', of: 'source', param: 'sourceId', in: 'path' },
-    summary: 'Up to 10 events that ended for a reason before anything was sent: no event, kept back at the source, or filtered at a destination.',
+    summary:
+      'Up to 10 events that ended for a reason before anything was sent: no event, kept back at the source, or filtered at a destination.',
     query: () =>
       z.strictObject({
         reason: z.string().min(1).max(128),

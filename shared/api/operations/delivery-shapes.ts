@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { STEPS } from '../../domain/delivery/steps.ts';
 import { shape } from '../shape.ts';
 
-import { BREAKDOWN_ROWS_MAX, DISCARD_ROWS_MAX } from "../../domain/delivery/step-view.ts";
+import { BREAKDOWN_ROWS_MAX, DISCARD_ROWS_MAX } from '../../domain/delivery/step-view.ts';
 /** Steps of a series: 4 h by minute, 14 days by hour and its two ends. */
 const SERIES_POINTS_MAX = 400;
 

@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { anyCase, queryList } from '../shape.ts';
-import { GetEventsVolumeFromWorkspaceV1Query, PaginationInput, PaginationOutput, SourceEventVolumeV1 } from '../shapes.ts';
+import {
+  GetEventsVolumeFromWorkspaceV1Query,
+  PaginationInput,
+  PaginationOutput,
+  SourceEventVolumeV1,
+} from '../shapes.ts';
 
 const texts = () => queryList(z.string().max(512));
 

@@ -26,20 +26,25 @@ const BY_CODE: Readonly<Record<string, string>> = {
   consent_categorypreferences_fields_should_be_bool: 'Say true or false for each consent category.',
   consent_version_should_be_number: 'Send the version of the consent as a number.',
   device_advertisingid_should_be_string: 'Send context.device.advertisingId as text.',
-  hook_mapping_failed: "The source's mapping made no event of what was posted. Try it on the last request on the source's page.",
+  hook_mapping_failed:
+    "The source's mapping made no event of what was posted. Try it on the last request on the source's page.",
   hook_too_many_items: 'One request held more items than one may. Let the tool post fewer at a time.',
   // Ended at the source.
-  duplicate: 'The same messageId came before within the de-duplication window. Nothing is lost; look at retries of the sender if there are many.',
+  duplicate:
+    'The same messageId came before within the de-duplication window. Nothing is lost; look at retries of the sender if there are many.',
   suppressed: 'The user is on the suppression list. Take them off it if they have asked to be tracked again.',
   source_deleted: 'The source was deleted while events were on their way. Remove its write key from the sender.',
   event_setting: "The source's schema blocks this event. Allow it on the schema page, or stop sending it.",
   // Filtered at the destination (features 3.5).
   UNSUPPORTED_EVENT_TYPE: 'The tool takes no events of this call. Nothing is to be done, or choose a tool that does.',
-  MESSAGE_SENT_CLIENT_SIDE: 'The browser has sent it to the tool itself. Switch the destination to cloud mode to send it from here.',
+  MESSAGE_SENT_CLIENT_SIDE:
+    'The browser has sent it to the tool itself. Switch the destination to cloud mode to send it from here.',
   NOT_SENT_CLIENT_SIDE: 'Browsers alone feed this tool, and the sender was none. Send such events from a page.',
-  FILTERED_BY_INTEGRATIONS_OBJECT: "The event's `integrations` object keeps it from the tool. Change what the sender puts there.",
+  FILTERED_BY_INTEGRATIONS_OBJECT:
+    "The event's `integrations` object keeps it from the tool. Change what the sender puts there.",
   FILTERED_BY_SCHEMA: "The source's schema keeps this event from this destination. Change it on the schema page.",
-  FILTERED_BY_END_USER_CONSENT: 'The person has not agreed to the categories of this destination. Look at its consent settings.',
+  FILTERED_BY_END_USER_CONSENT:
+    'The person has not agreed to the categories of this destination. Look at its consent settings.',
   FILTERED_BY_RULES: 'A filter of the destination drops it. Look at its filters.',
   FILTERED_BY_SAMPLING: 'A filter sends only a share of such events. Raise the share to send more.',
   INVALID_FILTER: 'A filter cannot be read or judged, so that nothing passes. Mend or delete it.',
@@ -55,18 +60,22 @@ const BY_CODE: Readonly<Record<string, string>> = {
   retry_after: 'The tool asked to wait for longer than we do. Look at its rate limits, and replay later.',
   hop_cap: 'It went round as often as a send may. Look at what kept failing, and replay.',
   crash_loop: 'Our own code died on it each time. It is kept: send us its sample, and replay after an update.',
-  breaker_open: 'The tool fails on most calls, so that nothing is sent until a probe gets through. See its other errors.',
+  breaker_open:
+    'The tool fails on most calls, so that nothing is sent until a probe gets through. See its other errors.',
   not_tried: 'The tool was too slow for its turn to come. It is tried again by itself.',
   repeat_chain: 'The event has been at these sources before. Break the circle of repeaters.',
   loop: 'The event has gone through this deployment too often. Break the circle of repeaters or webhooks.',
   NOTHING_SENT: "The tool's code found nothing to send in this event. Look at the mapping's required fields.",
   OTHER: 'Rarer errors, summed up. Look at single samples.',
   // Words for what a tool or its code said.
-  INVALID_SETTINGS: "Something in the destination's settings cannot work. Read the message, correct it, and check the credentials.",
-  MESSAGE_REJECTED: "The tool's code refuses this payload. Read the message: a field is missing or of the wrong type in the mapping.",
+  INVALID_SETTINGS:
+    "Something in the destination's settings cannot work. Read the message, correct it, and check the credentials.",
+  MESSAGE_REJECTED:
+    "The tool's code refuses this payload. Read the message: a field is missing or of the wrong type in the mapping.",
   INTERNAL: "The destination's code failed on this event. Look at the sample; if the event looks right, tell us.",
   RETRY: 'The tool asked for another try. It is tried again by itself.',
-  ETIMEDOUT: 'The tool did not answer in 10 seconds. It is tried again by itself; look at its status page if it goes on.',
+  ETIMEDOUT:
+    'The tool did not answer in 10 seconds. It is tried again by itself; look at its status page if it goes on.',
   ENOTFOUND: 'The name of the tool’s host cannot be found. Look at the URL in the settings.',
   EAI_AGAIN: 'Name resolution fails for now. It is tried again by itself.',
   ECONNREFUSED: 'The host refuses connections. Look at the port in the URL, and whether the tool is up.',
@@ -95,11 +104,16 @@ const BY_CODE: Readonly<Record<string, string>> = {
 
 export function adviceFor(code: string): string {
   if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code] ?? UNKNOWN;
-  if (/^3\d\d$/.test(code)) return 'The address redirects, which we do not follow. Enter the final URL in the settings.';
-  if (/^4\d\d$/.test(code)) return 'The tool refuses the request. Look at the answer in a sample, and correct settings or mapping.';
-  if (/^5\d\d$/.test(code)) return 'The tool fails. It is tried again by itself; look at its status page if it goes on.';
-  if (/CERT|SSL|TLS/.test(code)) return 'The secure connection fails. Look at the certificate of the host in the settings.';
-  if (/^(?:E[A-Z]+|HPE_|UND_)/.test(code)) return 'The connection fails. It is tried again by itself; look at host and port if it goes on.';
+  if (/^3\d\d$/.test(code))
+    return 'The address redirects, which we do not follow. Enter the final URL in the settings.';
+  if (/^4\d\d$/.test(code))
+    return 'The tool refuses the request. Look at the answer in a sample, and correct settings or mapping.';
+  if (/^5\d\d$/.test(code))
+    return 'The tool fails. It is tried again by itself; look at its status page if it goes on.';
+  if (/CERT|SSL|TLS/.test(code))
+    return 'The secure connection fails. Look at the certificate of the host in the settings.';
+  if (/^(?:E[A-Z]+|HPE_|UND_)/.test(code))
+    return 'The connection fails. It is tried again by itself; look at host and port if it goes on.';
   return UNKNOWN;
 }
 

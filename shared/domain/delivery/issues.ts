@@ -50,7 +50,7 @@ export function issuesOf(
         count,
         ended: countOf(ended, code),
         // More tries came to it than sends ended with it: the others went on.
-        retried: ofCode > (countOf(ended, code)),
+        retried: ofCode > countOf(ended, code),
         subscriptions,
         firstSeenAt: firstSeen,
         lastSeenAt: lastSeen,

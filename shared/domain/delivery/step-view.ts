@@ -111,11 +111,17 @@ function seenOf(
   const first = points.findIndex(({ count }) => count > 0);
   const last = points.findLastIndex(({ count }) => count > 0);
   const startOf = (bucket: number): string => buckets.starts[bucket] ?? buckets.from;
-  const end = new Date(Math.min(Date.parse(startOf(last)) + STEP_MS[buckets.unit], Date.parse(buckets.to))).toISOString();
+  const end = new Date(
+    Math.min(Date.parse(startOf(last)) + STEP_MS[buckets.unit], Date.parse(buckets.to)),
+  ).toISOString();
   const own = errors.filter(({ code }) => code === reason);
   const least = (times: readonly string[]): string | undefined => times.toSorted()[0];
   return {
     firstSeenAt: least(own.map(({ firstSeen }) => firstSeen)) ?? startOf(first),
-    lastSeenAt: own.map(({ lastSeen }) => lastSeen).toSorted().at(-1) ?? (end < asOf ? end : asOf),
+    lastSeenAt:
+      own
+        .map(({ lastSeen }) => lastSeen)
+        .toSorted()
+        .at(-1) ?? (end < asOf ? end : asOf),
   };
 }

@@ -54,8 +54,10 @@ export function sourceCells(step: SourceStep, lines: readonly SourceLine[]): Cel
 }
 
 /** Lines of one connection of a source's details. */
-export const linesOfConnection = (connections: Readonly<Record<string, ConnectionLine[]>>, id: string): ConnectionLine[] =>
-  Object.hasOwn(connections, id) ? (connections[id] ?? []) : [];
+export const linesOfConnection = (
+  connections: Readonly<Record<string, ConnectionLine[]>>,
+  id: string,
+): ConnectionLine[] => (Object.hasOwn(connections, id) ? (connections[id] ?? []) : []);
 
 /** Of one destination of a source, in events. */
 export const filteredCells = (lines: readonly ConnectionLine[]): Cell[] =>

@@ -1,10 +1,5 @@
 import { deliverySdk, deliveryWorld } from '../../../../builders/delivery-world.ts';
-import {
-  aDeliveryLine,
-  aDestinationDetail,
-  aSourceDetail,
-  aSourceLine,
-} from '../../../../builders/fake-delivery.ts';
+import { aDeliveryLine, aDestinationDetail, aSourceDetail, aSourceLine } from '../../../../builders/fake-delivery.ts';
 import { outcomeOf, unwrap } from '../../../../builders/public-api-client.ts';
 
 type World = Awaited<ReturnType<typeof deliveryWorld>>;
@@ -58,7 +53,12 @@ beforeAll(async () => {
 });
 afterAll(async () => await sdk.close());
 
-const atDestination = (step: 'Filtered' | 'Failed' | 'Success', groupBy?: string[], filter?: object, mapping?: string) => {
+const atDestination = (
+  step: 'Filtered' | 'Failed' | 'Success',
+  groupBy?: string[],
+  filter?: object,
+  mapping?: string,
+) => {
   const api = sdk.deliveryOverview;
   const args = ['src_1', 'dst_1', START, END, 'hour', PAGE, groupBy, filter, mapping] as const;
   if (step === 'Filtered') return unwrap(api.getFilteredAtDestinationMetricsFromDeliveryOverview(...args));
@@ -110,7 +110,10 @@ test('groups are told apart by name, call, version, reason and subscription (G12
   );
   expect(rowsOf(failed)).toEqual([{ discardReason: 'id_required', eventName: 'Order Completed', total: 2 }]);
   const atSource = await unwrap(
-    api.getFilteredAtSourceMetricsFromDeliveryOverview('src_1', START, END, 'hour', PAGE, ['discardReason', 'eventType']),
+    api.getFilteredAtSourceMetricsFromDeliveryOverview('src_1', START, END, 'hour', PAGE, [
+      'discardReason',
+      'eventType',
+    ]),
   );
   expect(rowsOf(atSource)).toEqual([
     { discardReason: 'duplicate', eventType: 'track', total: 1 },

@@ -8,7 +8,10 @@ const END = '2026-11-26T10:00:00Z';
 async function setUp() {
   const world = await deliveryWorld();
   const { books } = world;
-  books.source('2026-11-26T08:10:00.000Z', aSourceDetail([aSourceLine(10, { invalid: { id_required: 2 }, routed: 8 })]));
+  books.source(
+    '2026-11-26T08:10:00.000Z',
+    aSourceDetail([aSourceLine(10, { invalid: { id_required: 2 }, routed: 8 })]),
+  );
   books.source('2026-11-26T09:10:00.000Z', aSourceDetail([aSourceLine(3, { kind: ['identify', '', ''] })]));
   books.source('2026-11-26T09:20:00.000Z', aSourceDetail([aSourceLine(5)]), 'src_2');
   books.source('2026-11-26T09:20:00.000Z', aSourceDetail([aSourceLine(5_000)]), 'src_9');
@@ -33,10 +36,25 @@ test('the official library reads the volume of a workspace, by source and by kin
     pagination: { current: 'MA==', totalEntries: 1 },
   });
   const grouped = await unwrap(
-    sdk.events.getEventsVolumeFromWorkspace('DAY', START, END, ['source', 'eventType', 'eventName'], undefined, undefined, undefined, undefined, { count: 50 }),
+    sdk.events.getEventsVolumeFromWorkspace(
+      'DAY',
+      START,
+      END,
+      ['source', 'eventType', 'eventName'],
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      { count: 50 },
+    ),
   );
   expect(grouped.query).toMatchObject({ groupBy: ['source', 'eventType', 'eventName'], limit: 50 });
-  const rows = grouped.result.map(({ source, eventName, eventType, total }) => [source?.id, eventType, eventName, total]);
+  const rows = grouped.result.map(({ source, eventName, eventType, total }) => [
+    source?.id,
+    eventType,
+    eventName,
+    total,
+  ]);
   expect(rows.toSorted((a, b) => Number(b[3]) - Number(a[3]))).toEqual([
     ['src_1', 'track', 'Order Completed', 8],
     ['src_2', 'track', 'Order Completed', 5],
@@ -49,7 +67,16 @@ test('sources, names, calls and versions narrow it; a foreign source is not foun
   const { sdk } = await setUp();
   const volume = async (sourceId?: string[], eventName?: string[], eventType?: string[], appVersion?: string[]) =>
     await outcomeOf(
-      sdk.events.getEventsVolumeFromWorkspace('MINUTE', START, END, ['eventName'], sourceId, eventName, eventType, appVersion),
+      sdk.events.getEventsVolumeFromWorkspace(
+        'MINUTE',
+        START,
+        END,
+        ['eventName'],
+        sourceId,
+        eventName,
+        eventType,
+        appVersion,
+      ),
     );
   expect(await volume(['src_2'])).toMatchObject({ data: { result: [{ total: 5 }] } });
   expect(await volume(['src_1'], ['Order Completed'])).toMatchObject({ data: { result: [{ total: 8 }] } });
