@@ -13,7 +13,7 @@ import type { LaneTask } from './lane-task.ts';
 import type { Pace } from './pace.ts';
 import type { PartCall, PartPlan } from './part-calls.ts';
 import type { TakesSample } from './sample-budget.ts';
-import { samplesOf } from './samples.ts';
+import { samplesOf, samplesOfEnds } from './samples.ts';
 import type { SendSlots } from './send-slots.ts';
 import { NOT_TRIED, type SendEnd, type Settlement, settlePart } from './settle-part.ts';
 import type { Closed, Open } from './target-of.ts';
@@ -55,7 +55,7 @@ export async function runPart(
 ): Promise<DoneRow> {
   const { part, destinationId } = task;
   const ends = new Map(plan.ended);
-  const sent = { bytes: 0 };
+  const sent: Sent = { bytes: 0, failed: new Map() };
   // A closed target has no calls.
   const calls =
     target.state === 'open' ? plan.calls.map((call) => runCall(deps, task, target, call, scope, { ends, sent })) : [];
@@ -67,10 +67,12 @@ export async function runPart(
   }
   const settledAt = deps.now().toISOString();
   const policy = deps.retryPolicy(target.state === 'open' ? target.destination : CLOSED);
-  const { counts, deadLetterKey } = await settleAndKeep(
+  const { counts, letters, deadLetterKey } = await settleAndKeep(
     (rules) => settlePart(destinationId, part, ends, settledAt, { policy, jitter: scope.jitter, ...rules }),
     scope.letters,
   );
+  const secretValues = target.state === 'open' ? target.secretValues : [];
+  scope.samples.push(...samplesOfEnds(deps.takesSample, letters, sent.failed, { at: settledAt, secretValues }));
   const row: DoneRow = {
     ...hopFields(destinationId, part),
     settledAt,
@@ -90,17 +92,20 @@ export async function runPart(
 async function settleAndKeep(
   settle: (rules: { keepsLetters: boolean }) => Settlement,
   store: DeadLetterBatch,
-): Promise<{ counts: Settlement['counts']; deadLetterKey: string | undefined }> {
+): Promise<Settlement & { deadLetterKey: string | undefined }> {
   const { counts, letters } = settle({ keepsLetters: true });
   try {
-    return { counts, deadLetterKey: await store.end(letters) };
+    return { counts, letters, deadLetterKey: await store.end(letters) };
   } catch (error) {
     const later = settle({ keepsLetters: false });
     if (counts.delivered === 0 || later.letters.length > 0) throw error;
     logError('Undelivered payloads could not be kept yet and go on in their lane', error, { sends: letters.length });
-    return { counts: later.counts, deadLetterKey: undefined };
+    return { ...later, deadLetterKey: undefined };
   }
 }
+
+/** What a part's calls have sent: bytes, and by number the sends that failed with what was exchanged about them. */
+type Sent = { bytes: number; failed: Map<number, SendResult> };
 
 /** Of a closed target nothing goes on: no window is looked at. */
 const CLOSED = { retryWindowHours: 1 };
@@ -111,7 +116,7 @@ async function runCall(
   target: Open,
   call: PartCall,
   scope: RunScope,
-  { ends, sent }: { ends: Map<number, SendEnd>; sent: { bytes: number } },
+  { ends, sent }: { ends: Map<number, SendEnd>; sent: Sent },
 ): Promise<void> {
   const ran = await scope.slots.run(task.destinationId, () => admitAndRun(deps, task, target, call, scope));
   const at = deps.now();
@@ -123,7 +128,9 @@ async function runCall(
   }
   sent.bytes += bytesSentBy(ran.results);
   for (const [index, [send]] of call.sends.entries()) {
-    ends.set(send, { outcome: ran.results[index]?.outcome ?? NOT_TRIED, at });
+    const result = ran.results[index];
+    ends.set(send, { outcome: result?.outcome ?? NOT_TRIED, at });
+    if (result !== undefined && result.outcome.outcome !== 'delivered') sent.failed.set(send, result);
   }
   const shown = { at: at.toISOString(), secretValues: target.secretValues };
   scope.samples.push(...samplesOf(deps.takesSample, task, call, ran.results, shown));

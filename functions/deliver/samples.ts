@@ -1,7 +1,8 @@
 import { redactedRequest, redactor } from '../../shared/destinations/redact.ts';
 import type { SendResult } from '../../shared/destinations/engine.ts';
+import { SUPPRESSED_CODE } from '../../shared/domain/suppression.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
-import type { DeliverySample } from '../../shared/ports/delivery-stores.ts';
+import type { DeadLetter, DeliverySample } from '../../shared/ports/delivery-stores.ts';
 import type { LaneTask } from './lane-task.ts';
 import type { PartCall } from './part-calls.ts';
 import type { TakesSample } from './sample-budget.ts';
@@ -33,6 +34,37 @@ export function samplesOf(
         ...(outcome.outcome !== 'delivered' && { message: redact.text(outcome.message) }),
         event: redact.json(event),
         requests: exchanges.slice(0, REQUESTS_MAX).map((exchange) => redactedRequest(exchange, redact)),
+      },
+    ];
+  });
+}
+
+/**
+ * Samples of what ended under another code than a tool's answer has: given up, or ended by our own side before anything was tried. Whatever is in the
+ * books has an example then, with the last exchange, if there was one in this hop; but for what suppressed users sent.
+ */
+export function samplesOfEnds(
+  takes: TakesSample,
+  letters: readonly DeadLetter[],
+  failed: ReadonlyMap<number, SendResult>,
+  { at, secretValues }: { at: string; secretValues: readonly string[] },
+): DeliverySample[] {
+  return letters.flatMap(({ destinationId, mappingId, code, message, event, send }) => {
+    const result = failed.get(send);
+    const isSampled = result !== undefined && result.outcome.outcome !== 'delivered' && result.outcome.code === code;
+    // Of somebody who is suppressed nothing is shown (T25).
+    if (isSampled || code === SUPPRESSED_CODE || !takes(destinationId, code, at)) return [];
+    const redact = redactor(secretValues);
+    return [
+      {
+        destinationId,
+        mappingId,
+        messageId: typeof event['messageId'] === 'string' ? event['messageId'] : '',
+        at,
+        code,
+        message: redact.text(message),
+        event: redact.json(event),
+        requests: (result?.exchanges ?? []).slice(0, REQUESTS_MAX).map((exchange) => redactedRequest(exchange, redact)),
       },
     ];
   });

@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterStore } from '../../shared/ports/delivery-stores.ts';
+import type { DeadLetter, DeadLetterStore, SampleStore } from '../../shared/ports/delivery-stores.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
 import { type DoneRow, LATENCY_BUCKETS_MS } from '../../shared/domain/ledger-rows.ts';
 import { laneOf } from '../../shared/domain/workspace.ts';
@@ -19,6 +19,7 @@ export type EndDeps = {
   dones: Pick<DoneStore, 'findDone' | 'putDone'>;
   touches: Touches;
   deadLetters: Pick<DeadLetterStore, 'put'>;
+  samples: Pick<SampleStore, 'put'>;
   lanes: LaneQueues;
   now: () => Date;
   newWriteId: () => string;
@@ -28,6 +29,9 @@ type ToEnd = Pick<SizedPart, 'destinationId' | 'part'>;
 
 /** Letters of one object: at 32 KB an event at most some 60 MB before compression. A part, which has 200 at most, is never torn. */
 const LETTERS_MAX = 1_800;
+
+/** Samples of one group: every code in the books has one. */
+const SAMPLES_PER_GROUP_MAX = 2;
 
 const CODE = 'crash_loop';
 const MESSAGE = 'Its message was received 100 times and nobody came to an end with it';
@@ -91,8 +95,21 @@ async function putAwayGroup(deps: EndDeps, group: readonly ToEnd[]): Promise<{ e
     const put = await deps.dones.putDone(rowOf(end, { settledAt, deadLetterKey, writeId: deps.newWriteId() }));
     if (put.outcome === 'exists') others.push({ end, row: put.row });
   }
+  await deps.samples.put(letters.slice(0, SAMPLES_PER_GROUP_MAX).map(sampleOf));
   return others;
 }
+
+/** An example of a code that no tool gave: there was no exchange to show. */
+const sampleOf = ({ destinationId, mappingId, code, message, settledAt, event }: DeadLetter) => ({
+  destinationId,
+  mappingId,
+  messageId: typeof event['messageId'] === 'string' ? event['messageId'] : '',
+  at: settledAt,
+  code,
+  message,
+  event,
+  requests: [],
+});
 
 const rowOf = (
   { destinationId, part }: ToEnd,

@@ -4,6 +4,7 @@ import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoConfigReader } from '../../shared/aws/dynamo-config-reader.ts';
 import { dynamoDoneStore, dynamoPlanStore } from '../../shared/aws/dynamo-ledger.ts';
 import { dynamoTouches } from '../../shared/aws/dynamo-touches.ts';
+import { dynamoSampleStore } from '../../shared/aws/dynamo-sample-store.ts';
 import { dynamoTryStore } from '../../shared/aws/dynamo-try-store.ts';
 import { s3DeadLetterStore } from '../../shared/aws/s3-dead-letter-store.ts';
 import { sqsClient } from '../../shared/aws/sqs-client.ts';
@@ -27,6 +28,7 @@ export const handler = batchHandler(
     touches: dynamoTouches(doc, ledger, { now: () => new Date(), environment: randomUUID() }),
     deadLetters: s3DeadLetterStore(s3, env.DEAD_LETTER_BUCKET_NAME),
     lanes: sqsLaneQueues(sqsClient({ attemptsMax: 1 }), laneUrls(env.SHARED_LANE_QUEUE_URL, env.LANE_QUEUE_NAMES)),
+    samples: dynamoSampleStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now: () => new Date() }),
     tries: dynamoTryStore(doc, ledger, Date.now),
     isOfIntake: ({ eventSourceARN }) => eventSourceARN === env.INTAKE_DEAD_LETTER_QUEUE_ARN,
     now: () => new Date(),

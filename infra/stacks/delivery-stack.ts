@@ -179,6 +179,8 @@ export class DeliveryStack extends Stack {
         CONTROL_TABLE_NAME: data.control.tableName,
         LEDGER_TABLE_NAME: data.ledger.tableName,
         DEAD_LETTER_BUCKET_NAME: data.deadLetterBucket.bucketName,
+        SAMPLES_TABLE_NAME: data.samples.tableName,
+        SAMPLE_DAYS: String(settings.sampleRetentionDays),
         INTAKE_DEAD_LETTER_QUEUE_ARN: data.intake.deadLetterQueue.queueArn,
         SHARED_LANE_QUEUE_URL: data.sharedLane.queue.queueUrl,
         LANE_QUEUE_NAMES: laneQueueNames,
@@ -200,6 +202,8 @@ export class DeliveryStack extends Stack {
       'dynamodb:Query',
       'dynamodb:DeleteItem',
     );
+    // An example of what it gives up.
+    data.samples.grant(emptyDeadLetters.fn, 'dynamodb:PutItem');
     data.deadLetterBucket.grantPutOnly(emptyDeadLetters.fn);
     emptyDeadLetters.fn.addToRolePolicy(sendTo(laneQueues));
     consumeQueues(

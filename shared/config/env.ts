@@ -76,6 +76,8 @@ export const emptyDeadLettersEnv = z.object({
   CONTROL_TABLE_NAME: name,
   LEDGER_TABLE_NAME: name,
   DEAD_LETTER_BUCKET_NAME: name,
+  SAMPLES_TABLE_NAME: name,
+  SAMPLE_DAYS: days(SAMPLE_DAYS),
   /** Tells records of the intake queue from those of the lanes: the other dead-letter queue is theirs. */
   INTAKE_DEAD_LETTER_QUEUE_ARN: name,
   SHARED_LANE_QUEUE_URL: url,

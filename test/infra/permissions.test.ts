@@ -81,6 +81,7 @@ const GRANTS: Record<string, Record<string, string>> = {
     EmptyDeadLettersLog: LOG,
     Control: READ,
     Ledger: 'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    Samples: 'dynamodb:PutItem',
     'DeadLetterBucket/*': 's3:PutObject',
     IntakeDeadLetters: CONSUME,
     SharedLaneDeadLetters: CONSUME,

@@ -98,6 +98,7 @@ export function setUpEmpty(services: Services, host: Host, plant: Plant | undefi
     dones: services.ledger.doneStore(host),
     touches: services.ledger.touches(host),
     deadLetters: services.deadLetters.store(host),
+    samples: services.deadLetters.samples(host),
     lanes: services.lanes.port(host),
     tries: services.ledger.tryStore(host),
     isOfIntake: ({ eventSourceARN }) => eventSourceARN.endsWith(`:${services.intakeDead.name}`),

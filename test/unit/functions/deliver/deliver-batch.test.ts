@@ -203,7 +203,13 @@ test.each([
     { outcome: 'dead-lettered', code, attempts: 0 },
     { outcome: 'dead-lettered', code, attempts: 0 },
   ]);
-  expect([engine.sent, samples.kept]).toEqual([[], []]);
+  expect([engine.sent, samples.kept.map((sample) => [sample.code, sample.requests])]).toEqual([
+    [],
+    [
+      [code, []],
+      [code, []],
+    ],
+  ]);
 });
 
 test('sends of a mapping that is gone or off are discarded with that reason, the others go out', async () => {

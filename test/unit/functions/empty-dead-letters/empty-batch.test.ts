@@ -9,7 +9,7 @@ import type { IntakeMessage } from '../../../../shared/domain/intake-message.ts'
 import type { Part } from '../../../../shared/domain/lane-message.ts';
 import type { DoneRow, PlanRow } from '../../../../shared/domain/ledger-rows.ts';
 import { readPlan } from '../../../../shared/pipeline/obey-plan.ts';
-import { fakeDeadLetterStore, fakeDoneStore } from '../../../builders/deliver-stores.ts';
+import { fakeDeadLetterStore, fakeDoneStore, fakeSamples } from '../../../builders/deliver-stores.ts';
 import { fakeLaneQueue } from '../../../builders/fake-queues.ts';
 import { fakeTouches } from '../../../builders/fake-touches.ts';
 import { fakePlanStore } from '../../../builders/fake-route-stores.ts';
@@ -32,6 +32,7 @@ function setUp(over: Partial<EmptyDeps> & { rows?: DoneRow[] } = {}) {
   const plans = fakePlanStore();
   const dones = fakeDoneStore(rows);
   const deadLetters = fakeDeadLetterStore();
+  const samples = fakeSamples();
   const lanes = fakeLaneQueue();
   const tries = fakeTryStore();
   const touches = fakeTouches();
@@ -44,6 +45,7 @@ function setUp(over: Partial<EmptyDeps> & { rows?: DoneRow[] } = {}) {
     dones: dones.store,
     touches: touches.touches,
     deadLetters: deadLetters.store,
+    samples: samples.store,
     lanes,
     tries,
     isOfIntake: ({ eventSourceARN }) => eventSourceARN.endsWith(':intake-dead'),
@@ -56,6 +58,7 @@ function setUp(over: Partial<EmptyDeps> & { rows?: DoneRow[] } = {}) {
     plans,
     dones,
     deadLetters,
+    samples,
     lanes,
     tries,
     touched: touches.stored,
@@ -356,6 +359,15 @@ describe('a lane message', () => {
     expect(dones.rows.map(({ slice, deadLetterKey }) => [slice, deadLetterKey])).toEqual(
       parts.map(({ slice }) => [slice, keys[slice < 9 ? 0 : 1]]),
     );
+  });
+
+  test('leaves a sample of the code that it ended with, and few of many (G15)', async () => {
+    const { empty, samples } = setUp();
+    await empty(ofLanes([aPart({ count: 200 })]));
+    expect(samples.kept).toMatchObject(
+      [0, 1].map(() => ({ destinationId: 'dst_x', mappingId: 'map_1', code: CODE, message: MESSAGE, requests: [] })),
+    );
+    expect(samples.kept[0]?.event).toMatchObject({ type: 'track' });
   });
 
   test('has no row before its payloads are written', async () => {
