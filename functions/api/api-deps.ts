@@ -13,6 +13,7 @@ import type { PeopleStore } from '../../shared/ports/people-store.ts';
 import type { PersonTokens } from '../../shared/ports/person-tokens.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import type { SuppressionStore } from '../../shared/ports/suppression-store.ts';
+import type { HealthWork } from './resources/health-work.ts';
 import type { DeliveryWork } from './resources/delivery-work.ts';
 import type { StatusWork } from './routes/status.ts';
 
@@ -42,6 +43,7 @@ export type ApiDeps = {
   status: () => Promise<StatusWork>;
   /** Books by kind of event, samples and digests. */
   delivery: () => Promise<DeliveryWork>;
+  health: () => Promise<HealthWork>;
   /** Signs cursors; the same for all environments. */
   signingKey: () => Promise<Buffer>;
   /** E-mail of who owns the deployment: may make the first workspace. */

@@ -1,5 +1,6 @@
 import type { Handler, HandlersOf } from './http/request.ts';
 import { appDeliveryHandlers } from './routes/app-delivery.ts';
+import { appHealthHandlers } from './routes/app-health.ts';
 import { appInvitesHandlers } from './routes/app-invites.ts';
 import { appIssuesHandlers } from './routes/app-issues.ts';
 import { appWorkspacesHandlers } from './routes/app-workspaces.ts';
@@ -34,6 +35,7 @@ import { writeKeysHandlers } from './routes/write-keys.ts';
 /** One for each operation that is not of the kind `later`. */
 const HANDLERS: HandlersOf = {
   ...appDeliveryHandlers,
+  ...appHealthHandlers,
   ...appInvitesHandlers,
   ...appIssuesHandlers,
   ...appWorkspacesHandlers,

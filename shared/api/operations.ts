@@ -1,6 +1,7 @@
 import type { Operation } from './operation.ts';
 import { appDeliveryOperations } from './operations/app-delivery.ts';
 import { appIssuesOperations } from './operations/app-issues.ts';
+import { appHealthOperations } from './operations/app-health.ts';
 import { appLaterOperations } from './operations/app-later.ts';
 import { appPeopleOperations } from './operations/app-people.ts';
 import { appSourcesOperations } from './operations/app-sources.ts';
@@ -46,6 +47,7 @@ export const HANDLED = {
   ...eventsVolumeOperations,
   ...appDeliveryOperations,
   ...appIssuesOperations,
+  ...appHealthOperations,
 };
 export type Handled = typeof HANDLED;
 export type HandledId = keyof Handled;

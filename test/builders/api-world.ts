@@ -18,6 +18,7 @@ import type { Sealer } from '../../shared/ports/sealer.ts';
 import { fakeAccounts, subjectOf } from './fake-accounts.ts';
 import { fakeCatalog } from './fake-catalog.ts';
 import { fakeDelivery } from './fake-delivery.ts';
+import { fakeHealth } from './fake-health.ts';
 import { fakeSuppression } from './fake-suppression.ts';
 import { memoryDocuments } from './memory-documents.ts';
 import { anApiToken, aWorkspace } from './workspace-things.ts';
@@ -114,6 +115,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
     deliver: async () => ({ check: async () => ({ outcome: 'not-offered' }), reseal: async () => ({}) }),
     suppression: async () => suppression.store,
     delivery: fakeDelivery().deps.delivery,
+    health: fakeHealth().deps.health,
     status: () => Promise.reject(new Error('This world has no books: pass them')),
     signingKey: async () => Buffer.alloc(32, 7),
     ownerEmail: 'owner@shop.test',

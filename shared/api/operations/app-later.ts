@@ -1,7 +1,6 @@
 import { appAlertsOperations } from './app-alerts.ts';
 import { appEventsOperations } from './app-events.ts';
 import { appForecastOperations } from './app-forecast.ts';
-import { appHealthOperations } from './app-health.ts';
 import { appLookupOperations } from './app-lookup.ts';
 import { appOverviewOperations } from './app-overview.ts';
 import { appReplaysOperations } from './app-replays.ts';
@@ -17,7 +16,6 @@ export const appLaterOperations = {
   ...appSchemaOperations,
   ...appTesterOperations,
   ...appReplaysOperations,
-  ...appHealthOperations,
   ...appAlertsOperations,
   ...appLookupOperations,
   ...appForecastOperations,

@@ -248,8 +248,12 @@ test('what a step cannot be told apart by is refused there', async () => {
 });
 
 test('what is of another source or workspace is not found', async () => {
-  for (const over of [{ destinationConfigId: 'dst_2' }, { destinationConfigId: 'dst_9' }, { sourceId: 'src_9' }]) {
-    expect((await ask(over)).status).toBe(404);
+  for (const [name, id] of [
+    ['destinationConfigId', 'dst_2'],
+    ['destinationConfigId', 'dst_9'],
+    ['sourceId', 'src_9'],
+  ] as const) {
+    expect((await ask({ [name]: id })).status).toBe(404);
   }
 });
 

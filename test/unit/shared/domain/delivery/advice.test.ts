@@ -35,7 +35,15 @@ test('every code and reason that our own code can write has a text of its own th
   const codes = [...writtenCodes(), ...INVALID_REASONS, ...BLOCKED_REASONS, ...FILTERED_REASONS, 'duplicate'];
   // The look through the code finds what it should find: these are written in each of the ways.
   expect(codes).toEqual(
-    expect.arrayContaining(['mapping_deleted', 'INVALID_SETTINGS', 'repeat_chain', 'hop_cap', 'crash_loop', 'RETRY', 'retry_after']),
+    expect.arrayContaining([
+      'mapping_deleted',
+      'INVALID_SETTINGS',
+      'repeat_chain',
+      'hop_cap',
+      'crash_loop',
+      'RETRY',
+      'retry_after',
+    ]),
   );
   expect(codes.filter((code) => !hasAdvice(code))).toEqual([]);
 });
