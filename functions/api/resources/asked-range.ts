@@ -9,6 +9,9 @@ const SLACK_MS = 60_000;
 /** Ends in the future are let pass so far: a client that asks for whole days names the next midnight. */
 const AHEAD_MS = 2 * DAY_MS;
 
+/** Rows, which know minutes, live 15 days; what is older is known by the hour. */
+const MINUTES_KEPT_MS = 14 * DAY_MS;
+
 /** How long a range may be, and how long ago it may begin, by step. */
 export type RangeRules = Readonly<Record<StepUnit, { lengthMs: number; agoMs: number }>>;
 /** public-api.md: delivery overview, and events volume. */
@@ -40,10 +43,16 @@ export function askedBuckets(asked: AskedRange, rules: RangeRules, nowMs: number
   if (toMs - fromMs > lengthMs) {
     throw invalid({ field: 'endTime', message: `With steps of a ${unit} a range has at most ${told(lengthMs)}.` });
   }
+  // Of hours long ago nothing smaller is kept: they count whole.
+  const isCut = unit === 'minute' || fromMs >= nowMs - MINUTES_KEPT_MS;
+  const cut = (ms: number, way: 'down' | 'up'): number => {
+    if (isCut || ms >= nowMs - MINUTES_KEPT_MS) return ms;
+    return (way === 'down' ? Math.floor(ms / HOUR_MS) : Math.ceil(ms / HOUR_MS)) * HOUR_MS;
+  };
   if (fromMs < nowMs - agoMs - SLACK_MS) {
     throw invalid({ field: 'startTime', message: `With steps of a ${unit} it may be ${told(agoMs)} ago at most.` });
   }
-  return { ...bucketsOf(fromMs, toMs, unit), unit };
+  return { ...bucketsOf(cut(fromMs, 'down'), cut(toMs, 'up'), unit), unit };
 }
 
 function momentAt(field: string, text: string): number {

@@ -7,6 +7,8 @@ const MINUTES = { '10m': 10, '1h': 60, '24h': 1_440, '7d': 10_080, '14d': 20_160
 const RANGE_MS_MAX = 14 * STEP_MS.day;
 /** Up to this length a series has a point a minute; beyond it, one an hour. */
 const BY_MINUTE_MS_MAX = 4 * STEP_MS.hour;
+/** What begins longer ago has points by the hour, whatever its length: rows, which know minutes, live 15 days, and two periods are read. */
+const BY_MINUTE_AGO_MS_MAX = 13 * STEP_MS.day;
 /** Roll-ups by hour live 90 days: a range and the one before it lie within. */
 const AGO_MS_MAX = 60 * STEP_MS.day;
 
@@ -37,9 +39,15 @@ export function pageBuckets({ range, from, to }: PageRange, nowMs: number): { no
     throw invalid({ field: range === undefined ? 'from' : 'range', message: 'A range has 14 days at most.' });
   }
   if (fromMs < nowMs - AGO_MS_MAX) throw invalid({ field: 'from', message: 'It may be 60 days ago at most.' });
-  const unit = toMs - fromMs <= BY_MINUTE_MS_MAX ? 'minute' : 'hour';
-  const now = bucketsOf(fromMs, toMs, unit);
+  const isByMinute = toMs - fromMs <= BY_MINUTE_MS_MAX && fromMs >= nowMs - BY_MINUTE_AGO_MS_MAX;
+  const unit = isByMinute ? 'minute' : 'hour';
+  // By the hour it begins and ends with whole ones, but for the present: of hours long ago nothing smaller is kept.
+  const now = bucketsOf(floored(fromMs, unit), Math.min(-floored(-toMs, unit), -floored(-nowMs, 'minute')), unit);
   const lengthMs = Date.parse(now.to) - Date.parse(now.from);
-  const before = bucketsOf(Date.parse(now.from) - lengthMs, Date.parse(now.from), unit);
+  // By whole steps earlier, so that it is cut as the period itself is.
+  const earlierMs = -floored(-lengthMs, unit);
+  const before = bucketsOf(Date.parse(now.from) - earlierMs, Date.parse(now.to) - earlierMs, unit);
   return { now: { ...now, unit }, before: { ...before, unit } };
 }
+
+const floored = (ms: number, unit: StepUnit): number => Math.floor(ms / STEP_MS[unit]) * STEP_MS[unit];

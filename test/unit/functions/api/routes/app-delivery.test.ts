@@ -130,6 +130,24 @@ test.each([
   });
 });
 
+test('by the hour a range and the one before it begin with whole hours, and end alike; long ago there are no minutes', async () => {
+  const { page, advance } = await setUp();
+  advance(17 * 60_000);
+  const day = await page('range=24h');
+  expect([day.from, day.to, day.previous]).toEqual([
+    '2026-11-25T10:00:00.000Z',
+    '2026-11-26T10:18:00.000Z',
+    { from: '2026-11-24T09:00:00.000Z', to: '2026-11-25T09:18:00.000Z' },
+  ]);
+  const old = await page('from=2026-11-10T10:20:00Z&to=2026-11-10T11:20:00Z');
+  expect([old.from, old.to, old.starts.length, old.previous]).toEqual([
+    '2026-11-10T10:00:00.000Z',
+    '2026-11-10T12:00:00.000Z',
+    2,
+    { from: '2026-11-10T08:00:00.000Z', to: '2026-11-10T10:00:00.000Z' },
+  ]);
+});
+
 test('the same for a source: its own three steps', async () => {
   const { page } = await setUp();
   const { steps, delivery } = await page('range=1h', '/app-api/sources/src_1/delivery');

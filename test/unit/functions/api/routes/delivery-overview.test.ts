@@ -185,6 +185,20 @@ test('pages of groups hold each group once, by cursors that are sealed', async (
   expect([seen.length, new Set(seen).size]).toEqual([25, 25]);
 });
 
+test('a range of a month begins with a whole hour: of what is long ago nothing smaller is kept', async () => {
+  const month = await unwrap(
+    sdk.deliveryOverview.getIngressSuccessMetricsFromDeliveryOverview(
+      'src_1',
+      '2026-10-27T10:20:00Z',
+      '2026-11-26T10:00:00Z',
+      'day',
+      PAGE,
+    ),
+  );
+  const times = month.dataset[0]?.series.map(({ time }) => time) ?? [];
+  expect([times.length, times[0], times[1]]).toEqual([31, '2026-10-27T10:00:00.000Z', '2026-10-28T00:00:00.000Z']);
+});
+
 const ask = async (over: Record<string, string>, path = 'failed-delivery') => {
   const query = new URLSearchParams({
     sourceId: 'src_1',
