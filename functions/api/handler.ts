@@ -67,6 +67,8 @@ export const handler = httpHandler(
       ]);
       return dynamoSuppressionStore(documentClient(), table);
     }),
+    delivery: once(async () => (await import('./delivery-work.ts')).deliveryWork(env, now)),
+    health: once(async () => (await import('./delivery-work.ts')).healthWork(env, now)),
     status: once(async () => (await import('./status-work.ts')).statusWork(env, now)),
     signingKey: storedSigningKey(documents, table, async () => sealer),
     ownerEmail: env.OWNER_EMAIL,

@@ -13,6 +13,7 @@ import { recoveredOf } from '../../shared/books/recovered.ts';
 import type { apiEnv } from '../../shared/config/env.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
 import { cachedShelf } from './cached-shelf.ts';
+import { metricNames } from './metric-names.ts';
 import { readStatus } from './read-status.ts';
 import type { StatusWork } from './routes/status.ts';
 import { sharedBalance } from './shared-balance.ts';
@@ -25,25 +26,18 @@ export function statusWork(env: z.infer<typeof apiEnv>, now: () => Date): Status
   const replays = dynamoReplayStore(doc, env.LEDGER_TABLE_NAME);
   const shelf = bookShelf({ ledger, rollups });
   const recovered = { replays, rollups };
-  const names = {
-    queues: {
-      intake: env.INTAKE_QUEUE_NAME,
-      sharedLane: env.SHARED_LANE_QUEUE_NAME,
-      lanes: env.LANE_QUEUE_NAMES,
-    },
-    functions: {
-      ingest: env.INGEST_FUNCTION_NAME,
-      route: env.ROUTE_FUNCTION_NAME,
-      deliver: env.DELIVER_FUNCTION_NAME,
-    },
-  };
   const deps = {
     books: { shelf: cachedShelf(shelf, now), rollups, now },
     recovered,
     rollups,
     breakers: dynamoBreakerStore(doc, env.LEDGER_TABLE_NAME),
     refusals: ledger,
-    metrics: cloudWatchMetricsReader({ doc, cloudWatch: new CloudWatchClient() }, env.USAGE_TABLE_NAME, names, now),
+    metrics: cloudWatchMetricsReader(
+      { doc, cloudWatch: new CloudWatchClient() },
+      env.USAGE_TABLE_NAME,
+      metricNames(env),
+      now,
+    ),
     inbox: dynamoInboxReader(doc, env.SAMPLES_TABLE_NAME, now),
     now,
   };

@@ -1,4 +1,4 @@
-import type { Destination, Source } from '../../../shared/domain/workspace.ts';
+import type { Destination } from '../../../shared/domain/workspace.ts';
 import type { ReasonSamples, SampleStore } from '../../../shared/ports/delivery-stores.ts';
 import type { DigestReader } from '../../../shared/ports/digest-store.ts';
 import type { DetailReader } from '../../../shared/ports/detail-reader.ts';
@@ -7,7 +7,7 @@ import type { DetailReader } from '../../../shared/ports/detail-reader.ts';
 export type DeliveryWork = {
   details: DetailReader;
   /** Sends of a destination that have failed and wait for their next try, now. */
-  waiting(destination: Pick<Destination, 'id' | 'createdAt'>, source: Pick<Source, 'createdAt'>): Promise<number>;
+  waiting(destination: Pick<Destination, 'id' | 'createdAt'>): Promise<number>;
   samples: Pick<SampleStore, 'ofCode'>;
   reasonSamples: ReasonSamples;
   digests: DigestReader;

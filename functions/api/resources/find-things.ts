@@ -31,6 +31,10 @@ export function destinationIn(config: WorkspaceConfig, id: string | undefined): 
   return { destination, mappings, filters, source: sourceIn(config, destination.sourceId) };
 }
 
+/** Before it nothing can be in a destination's books: of one that was moved or restored, the older of the two. */
+export const beginOf = ({ destination, source }: Pick<FoundDestination, 'destination' | 'source'>): string =>
+  destination.createdAt < source.createdAt ? destination.createdAt : source.createdAt;
+
 export function mappingIn({ mappings }: FoundDestination, id: string | undefined): Mapping {
   const found = mappings.find((mapping) => mapping.id === id);
   if (found === undefined) throw notFound('mapping', id ?? '');

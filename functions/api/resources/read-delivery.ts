@@ -12,7 +12,7 @@ import {
   SOURCE_STEPS,
   sourceCells,
 } from '../../../shared/domain/delivery/steps.ts';
-import type { FoundDestination } from './find-things.ts';
+import { beginOf, type FoundDestination } from './find-things.ts';
 import type { DeliveryWork } from './delivery-work.ts';
 import type { PageBuckets } from './page-range.ts';
 
@@ -25,11 +25,11 @@ const UNSUPPORTED: readonly string[] = ['UNSUPPORTED_EVENT_TYPE', 'NO_MATCHING_M
 /** The steps of a source. Two reads of its details. */
 export async function readSourceDelivery(
   { details }: DeliveryWork,
-  sourceId: SourceIdOf,
+  { id, createdAt }: FoundDestination['source'],
   ranges: Ranges,
   asOf: string,
 ) {
-  const read = await inBoth(ranges, (range) => details.source(sourceId, range));
+  const read = await inBoth(ranges, (range) => details.source(id, { ...range, since: createdAt }));
   return pageOf(ranges, asOf, read, sourceSteps(read, ranges, asOf));
 }
 
@@ -41,9 +41,11 @@ export async function readDestinationDelivery(
 ) {
   const { details } = work;
   const [ofSource, ofSends, pendingRetries] = await Promise.all([
-    inBoth(ranges, (range) => details.source(source.id, range)),
-    inBoth(ranges, (range) => details.destination(destination.id, range)),
-    work.waiting(destination, source),
+    inBoth(ranges, (range) => details.source(source.id, { ...range, since: source.createdAt })),
+    inBoth(ranges, (range) =>
+      details.destination(destination.id, { ...range, since: beginOf({ destination, source }) }),
+    ),
+    work.waiting(destination),
   ]);
   const received = receivedIn(ofSource);
   const filter: CellFilter = subscriptionId === undefined ? {} : { subscriptionId: [subscriptionId] };
@@ -79,8 +81,6 @@ export async function readDestinationDelivery(
     },
   };
 }
-
-type SourceIdOf = FoundDestination['source']['id'];
 
 async function inBoth<T>(
   { now, before }: Ranges,

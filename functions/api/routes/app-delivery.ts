@@ -20,6 +20,6 @@ export const appDeliveryHandlers: HandlersOf<'getDestinationDelivery' | 'getSour
     const asOf = request.now();
     const ranges = pageBuckets(query, asOf.getTime());
     const work = await request.deps.delivery();
-    return await readWithin('range', () => readSourceDelivery(work, source.id, ranges, asOf.toISOString()));
+    return await readWithin('range', () => readSourceDelivery(work, source, ranges, asOf.toISOString()));
   },
 };

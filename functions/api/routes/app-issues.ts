@@ -6,7 +6,7 @@ import { type ConnectedDestination, type Source } from '../../../shared/domain/w
 import { notFound } from '../http/api-fault.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { readWithin } from '../resources/asked-range.ts';
-import { destinationIn, mappingIn, sourceIn } from '../resources/find-things.ts';
+import { beginOf, destinationIn, mappingIn, sourceIn } from '../resources/find-things.ts';
 import { issueIdOf, readIssueId } from '../resources/issue-id.ts';
 import { shownSample } from '../resources/masked-sample.ts';
 import { type PageBuckets, pageBuckets } from '../resources/page-range.ts';
@@ -28,12 +28,16 @@ export const appIssuesHandlers: HandlersOf<'listDeliveryIssues' | 'listDeliveryI
     const asked = await destinationsAsked(request, { sourceId, destinationId, subscriptionId });
     const { some, leftOut } = await failingMost(request, asked, buckets);
     const { details } = await request.deps.delivery();
+    const config = await request.config();
     const found: { issue: Issue; id: string; sourceId: string }[] = [];
     for (let at = 0; at < some.length; at += AT_ONCE) {
       const issues = await Promise.all(
         some.slice(at, at + AT_ONCE).map(async ({ destination }) => {
           const { from, to, unit } = buckets;
-          const steps = await readWithin('range', () => details.destination(destination.id, { from, to, step: unit }));
+          const since = beginOf(destinationIn(config, destination.id));
+          const steps = await readWithin('range', () =>
+            details.destination(destination.id, { from, to, step: unit, since }),
+          );
           return issuesOf(destination.id, steps, subscriptionId).map((issue) => ({
             issue,
             id: issueIdOf(issue.name),

@@ -22,7 +22,7 @@ import type { PageInput } from '../http/pages.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { type AskedRange, askedBuckets, METRICS_RULES, OVERVIEW_RULES, readWithin } from '../resources/asked-range.ts';
 import { dimensionsOf, filterOf, groupPage } from '../resources/cell-groups.ts';
-import { destinationIn, type FoundDestination, sourceIn } from '../resources/find-things.ts';
+import { beginOf, destinationIn, type FoundDestination, sourceIn } from '../resources/find-things.ts';
 
 const OF_KIND = ['eventName', 'eventType', 'appVersion'] as const satisfies readonly Dimension[];
 const OF_DISCARDS = [...OF_KIND, 'discardReason'] as const satisfies readonly Dimension[];
@@ -74,7 +74,7 @@ export const deliveryOverviewHandlers: HandlersOf<
         dimensions: OF_DISCARDS,
         read: async (range, buckets) => {
           const { details } = await request.deps.delivery();
-          const steps = await details.source(source.id, range);
+          const steps = await details.source(source.id, { ...range, since: source.createdAt });
           return bucketed(steps, buckets, ({ connections }) =>
             filteredCells(linesOfConnection(connections, destination.id)),
           );
@@ -102,7 +102,7 @@ export const deliveryOverviewHandlers: HandlersOf<
     const { details } = await request.deps.delivery();
     const metadata = await request.deps.catalog.get(found.destination.type);
     const steps = await readWithin('startTime', () =>
-      details.destination(found.destination.id, { from, to, step: unit }),
+      details.destination(found.destination.id, { from, to, step: unit, since: beginOf(found) }),
     );
     const lines = steps.flatMap(({ detail }) => detail.lines);
     const latency = steps.map(({ detail }) => detail.latency).reduce(addLatency, []);
@@ -159,14 +159,16 @@ async function ofSource(request: ApiRequest, query: Asked, step: SourceStep, dim
     dimensions,
     read: async (range, buckets) => {
       const { details } = await request.deps.delivery();
-      const steps = await details.source(source.id, range);
+      const steps = await details.source(source.id, { ...range, since: source.createdAt });
       return bucketed(steps, buckets, ({ lines }) => sourceCells(step, lines));
     },
   });
 }
 
 async function ofSends(request: ApiRequest, query: AskedAtDestination, step: DeliveryStep) {
-  const { destination } = await destinationOf(request, query);
+  const found = await destinationOf(request, query);
+  const { destination } = found;
+  const since = beginOf(found);
   const { subscriptionId, filter } = query;
   if (subscriptionId !== undefined && filter?.['subscriptionId']?.includes(subscriptionId) === false) {
     throw invalid({ field: 'subscriptionId', message: 'It is none of those that the filter names.' });
@@ -181,7 +183,7 @@ async function ofSends(request: ApiRequest, query: AskedAtDestination, step: Del
       dimensions: OF_SENDS,
       read: async (range, buckets) => {
         const { details } = await request.deps.delivery();
-        const steps = await details.destination(destination.id, range);
+        const steps = await details.destination(destination.id, { ...range, since });
         return bucketed(steps, buckets, ({ lines }) => deliveryCells(step, lines));
       },
     },

@@ -30,7 +30,9 @@ export const eventsVolumeHandlers: HandlersOf<'getEventsVolumeFromWorkspace'> = 
     const { details } = await request.deps.delivery();
     const range = { from: buckets.from, to: buckets.to, step: unit };
     const read = async (source: Source) => {
-      const steps = await readWithin('startTime', () => details.source(source.id, range));
+      const steps = await readWithin('startTime', () =>
+        details.source(source.id, { ...range, since: source.createdAt }),
+      );
       return bucketed(steps, buckets, ({ lines }) => sourceCells('SUCCESSFULLY_RECEIVED', lines));
     };
     const cells = (await inTurns(sources, read)).map((one, index) => ({ source: sources[index], cells: one }));
