@@ -249,6 +249,56 @@ const TESTS: readonly (Proof & { operations: string })[] = [
     title: 'a preview shows what the last real request becomes, by rules that are tried out',
     operations: 'previewSourceHook',
   },
+  {
+    file: 'test/unit/functions/api/routes/delivery-overview.test.ts',
+    title: 'the official library reads every step of the pipeline to one, and the steps add up (G08)',
+    operations:
+      'getIngressSuccessMetricsFromDeliveryOverview getIngressFailedMetricsFromDeliveryOverview getFilteredAtSourceMetricsFromDeliveryOverview getFilteredAtDestinationMetricsFromDeliveryOverview getEgressFailedMetricsFromDeliveryOverview getEgressSuccessMetricsFromDeliveryOverview',
+  },
+  {
+    file: 'test/unit/functions/api/routes/delivery-overview.test.ts',
+    title: 'the summary of a destination names what became of sends, with codes, retries and P95 (G02, G05)',
+    operations: 'listDeliveryMetricsSummaryFromDestination',
+  },
+  {
+    file: 'test/unit/functions/api/routes/events-volume.test.ts',
+    title: 'the official library reads the volume of a workspace, by source and by kind of event',
+    operations: 'getEventsVolumeFromWorkspace',
+  },
+  {
+    file: 'test/unit/functions/api/routes/app-delivery.test.ts',
+    title:
+      'one call shows each step with count, share of what came and change, and what was delivered in which way (G02, G08)',
+    operations: 'getDestinationDelivery',
+  },
+  {
+    file: 'test/unit/functions/api/routes/app-delivery.test.ts',
+    title: 'the same for a source: its own three steps',
+    operations: 'getSourceDelivery',
+  },
+  {
+    file: 'test/unit/functions/api/routes/app-issues.test.ts',
+    title:
+      'the error table: by destination, code and message, with first and last seen, whether it is retried, and what to do (G03)',
+    operations: 'listDeliveryIssues',
+  },
+  {
+    file: 'test/unit/functions/api/routes/app-issues.test.ts',
+    title: 'ten samples of an issue at most: what was sent to us, to the tool, and what it answered (G04, G15)',
+    operations: 'listDeliveryIssueSamples',
+  },
+  {
+    file: 'test/unit/functions/api/routes/app-issues.test.ts',
+    title:
+      'events that ended before anything was sent are shown by their reason, at the source or at a destination (G13, G15)',
+    operations: 'listReasonSamples',
+  },
+  {
+    file: 'test/unit/functions/api/routes/app-health.test.ts',
+    title:
+      'a destination whose every try fails is failing: kind, code, count, first and last seen, and the way to its delivery (H01 to H05)',
+    operations: 'getHealth',
+  },
 ];
 
 /** The test that sees an operation at work, by operation id. */

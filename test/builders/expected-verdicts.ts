@@ -81,7 +81,8 @@ row({ who: 'source readers', about: 'the workspace' }, 'getStatus getBalance');
 row({ who: 'source admins', about: 'the workspace' }, 'createSource');
 row(
   { who: 'source readers', about: 'any source' },
-  'listSources listDestinations listTransformations previewDestinationFilter',
+  `listSources listDestinations listTransformations previewDestinationFilter getHealth listDeliveryIssues
+  listDeliveryIssueSamples`,
 );
 row({ who: 'source editors', about: 'any source' }, 'findSourceByWriteKey');
 row(
@@ -90,7 +91,7 @@ row(
   listSubscriptionsFromDestination getSubscriptionFromDestination listFiltersFromDestination getFilterInDestination getTransformation getAppSource getSourceHook
   getAppDestination listDeliveryMetricsSummaryFromDestination getEgressFailedMetricsFromDeliveryOverview getIngressFailedMetricsFromDeliveryOverview
   getFilteredAtDestinationMetricsFromDeliveryOverview getFilteredAtSourceMetricsFromDeliveryOverview getEgressSuccessMetricsFromDeliveryOverview
-  getIngressSuccessMetricsFromDeliveryOverview`,
+  getIngressSuccessMetricsFromDeliveryOverview getDestinationDelivery getSourceDelivery listReasonSamples`,
 );
 row(
   { who: 'source editors', about: 'the source' },
@@ -136,7 +137,7 @@ row({ who: 'source readers', about: 'the workspace' }, 'listReplays getReplay');
 row({ who: 'source editors', about: 'the workspace' }, 'createReplay cancelReplay');
 row(
   { who: 'source readers', about: 'any source' },
-  `getOverview listSourceStats getEventTrace getHealth createExport getExport listDestinationStats listDeliveryIssues listDeliveryIssueSamples`,
+  `getOverview listSourceStats getEventTrace createExport getExport listDestinationStats`,
 );
 row({ who: 'source readers', about: 'the source' }, 'listSourceEvents getSourceSchema createEstimate');
 row({ who: 'source editors', about: 'the source' }, 'createTestEvent updateSourceSchemaKey testDestination');

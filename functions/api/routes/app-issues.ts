@@ -24,8 +24,8 @@ const REASON_HOURS = 24;
 
 export const appIssuesHandlers: HandlersOf<'listDeliveryIssues' | 'listDeliveryIssueSamples' | 'listReasonSamples'> = {
   listDeliveryIssues: async (request, { query: { sourceId, destinationId, subscriptionId, pagination, ...range } }) => {
-    const { now: buckets } = pageBuckets(range, request.now().getTime());
     const asked = await destinationsAsked(request, { sourceId, destinationId, subscriptionId });
+    const { now: buckets } = pageBuckets(range, request.now().getTime());
     const { some, leftOut } = await failingMost(request, asked, buckets);
     const { details } = await request.deps.delivery();
     const config = await request.config();

@@ -22,7 +22,7 @@ import type { PageInput } from '../http/pages.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { type AskedRange, askedBuckets, METRICS_RULES, OVERVIEW_RULES, readWithin } from '../resources/asked-range.ts';
 import { dimensionsOf, filterOf, groupPage } from '../resources/cell-groups.ts';
-import { beginOf, destinationIn, type FoundDestination, sourceIn } from '../resources/find-things.ts';
+import { beginOf, destinationIn, type FoundDestination, mappingIn, sourceIn } from '../resources/find-things.ts';
 
 const OF_KIND = ['eventName', 'eventType', 'appVersion'] as const satisfies readonly Dimension[];
 const OF_DISCARDS = [...OF_KIND, 'discardReason'] as const satisfies readonly Dimension[];
@@ -190,10 +190,11 @@ async function ofSends(request: ApiRequest, query: AskedAtDestination, step: Del
   );
 }
 
-/** Throws ApiFault 404 where it is no destination of that source. */
+/** Throws ApiFault 404 where it is no destination of that source, or the subscription none of its. */
 async function destinationOf(request: ApiRequest, query: AskedAtDestination): Promise<FoundDestination> {
   const found = destinationIn(await request.config(), query.destinationConfigId);
   if (found.source.id !== query.sourceId) throw notFound('destination', query.destinationConfigId);
+  if (query.subscriptionId !== undefined) mappingIn(found, query.subscriptionId);
   return found;
 }
 

@@ -22,10 +22,10 @@ type Entry = { source: Source | undefined; group: Group };
 export const eventsVolumeHandlers: HandlersOf<'getEventsVolumeFromWorkspace'> = {
   getEventsVolumeFromWorkspace: async (request, { query }) => {
     const { granularity, startTime, endTime, groupBy, sourceId, eventName, eventType, appVersion, pagination } = query;
-    const by = dimensionsOf(groupBy, VOLUME_DIMENSIONS, 'Volume');
-    const { unit, ...buckets } = askedBuckets(query, OVERVIEW_RULES, request.now().getTime());
     const config = await request.config();
     const sources = sourceId === undefined ? config.sources : [...new Set(sourceId)].map((id) => sourceIn(config, id));
+    const by = dimensionsOf(groupBy, VOLUME_DIMENSIONS, 'Volume');
+    const { unit, ...buckets } = askedBuckets(query, OVERVIEW_RULES, request.now().getTime());
     const filter: CellFilter = withoutAbsent({ eventName, eventType, appVersion });
     const { details } = await request.deps.delivery();
     const range = { from: buckets.from, to: buckets.to, step: unit };

@@ -38,7 +38,24 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
   const transformation = { path: { transformationId: ids.transformation } };
   const hook = { path: { sourceId: 'src_hook' } };
   const destination = { path: { destinationId: 'dst_1', filterId: 'flt_1', id: 'map_1' } };
+  const range = { startTime: '2026-11-26T08:00:00Z', endTime: '2026-11-26T10:00:00Z', granularity: 'HOUR' };
+  const ofSource = { ...range, sourceId: 'src_1', groupBy: ['eventName', 'eventType'] };
+  const atDestination = { ...ofSource, destinationConfigId: 'dst_1', filter: { discardReason: ['400'] } };
   return {
+    getIngressSuccessMetricsFromDeliveryOverview: { query: ofSource },
+    getIngressFailedMetricsFromDeliveryOverview: { query: ofSource },
+    getFilteredAtSourceMetricsFromDeliveryOverview: { query: ofSource },
+    getFilteredAtDestinationMetricsFromDeliveryOverview: { query: atDestination },
+    getEgressFailedMetricsFromDeliveryOverview: { query: { ...atDestination, subscriptionId: 'map_1' } },
+    getEgressSuccessMetricsFromDeliveryOverview: { query: atDestination },
+    listDeliveryMetricsSummaryFromDestination: { ...destination, query: { sourceId: 'src_1' } },
+    getEventsVolumeFromWorkspace: { query: { ...range, groupBy: ['source', 'eventName'], sourceId: ['src_1'] } },
+    getDestinationDelivery: { ...destination, query: { range: '24h', subscriptionId: 'map_1' } },
+    getSourceDelivery: { path: { sourceId: 'src_1' }, query: { range: '1h' } },
+    listDeliveryIssues: { query: { range: '7d', destinationId: 'dst_1', pagination: { count: 3 } } },
+    // The name of an issue of dst_1, as the list would give it.
+    listDeliveryIssueSamples: { path: { issueId: 'WyJkc3RfMSIsIjQwMCIsIm5vIl0' } },
+    listReasonSamples: { path: { sourceId: 'src_1' }, query: { reason: 'id_required', destinationId: 'dst_1' } },
     echo: { query: { message: 'hello', delay: 1 } },
     getBalance: { query: {} },
     getDestinationsCatalog: page,

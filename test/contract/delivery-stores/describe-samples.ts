@@ -68,6 +68,32 @@ export function describeSamples(name: string, start: () => Promise<DynamodbBacke
       await expect(samples.list(DestinationId.parse('dst_2'), 10)).resolves.toEqual([]);
     });
 
+    test('samples of one code are found among others, newest first, within a range and as many as are asked for', async () => {
+      const { samples, laterSamples } = await setUp();
+      const minutes = ['10:10', '10:11', '10:12', '10:13'];
+      for (const minute of minutes) {
+        await samples.put([
+          aSample({ at: `2026-11-24T${minute}:30.000Z`, code: '4#00', messageId: minute }),
+          aSample({ at: `2026-11-24T${minute}:30.000Z`, code: '400', messageId: 'other' }),
+        ]);
+      }
+      const found = async (from: string, to: string, limit = 10) =>
+        (
+          await samples.ofCode(
+            DESTINATION,
+            '4#00',
+            { from: `2026-11-24T${from}:00.000Z`, to: `2026-11-24T${to}:59.000Z` },
+            limit,
+          )
+        ).map(({ messageId }) => messageId);
+      expect(await found('10:00', '10:59')).toEqual(minutes.toReversed());
+      expect(await found('10:11', '10:12')).toEqual(['10:12', '10:11']);
+      expect(await found('10:00', '10:59', 1)).toEqual(['10:13']);
+      const range = { from: '2026-11-24T10:00:00.000Z', to: '2026-11-24T11:00:00.000Z' };
+      expect(await samples.ofCode(DestinationId.parse('dst_2'), '400', range, 10)).toEqual([]);
+      expect(await laterSamples.ofCode(DESTINATION, '400', range, 10)).toEqual([]);
+    });
+
     test('however many writers there are, ten of a code and minute stay, and one of what went well', async () => {
       const { samples, items } = await setUp();
       const put = async (writer: number): Promise<void> =>

@@ -73,6 +73,7 @@ function thingsOf(workspaceId: string, end: string): Change[] {
 const idsOf = (end: string, userId: string): Known => ({
   sourceId: `src_${end}`,
   destinationId: `dst_${end}`,
+  destinationConfigId: `dst_${end}`,
   subscriptionId: `map_${end}`,
   filterId: `flt_${end}`,
   destinationFilterId: `flt_${end}`,
