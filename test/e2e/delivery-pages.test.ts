@@ -109,8 +109,8 @@ test('what the official library reads of a destination is what its tool received
   const success = await delivered('Sink');
   expect(success.total).toBe(EVENTS);
   expect([received.takenMessageIds, received.taken]).toEqual([EVENTS, EVENTS]);
-  expect(success.dataset.map(({ eventType, total }) => [eventType, total]).toSorted()).toEqual(
-    ['alias', 'group', 'identify', 'page', 'screen', 'track'].map((type) => [type, PER_TYPE]),
+  expect(Object.fromEntries(success.dataset.map(({ eventType = '', total }) => [eventType, total]))).toEqual(
+    Object.fromEntries(['alias', 'group', 'identify', 'page', 'screen', 'track'].map((type) => [type, PER_TYPE])),
   );
   const failed = await unwrap(
     api.deliveryOverview.getEgressFailedMetricsFromDeliveryOverview(
@@ -242,10 +242,10 @@ test('health tells within minutes what fails on every try, and by which code (H0
     HEALTH_MS,
     () => 'Health does not tell of both',
   );
-  expect((await failing()).toSorted()).toEqual(
-    [
-      [idOf('Refuses'), 'FAILING', ['CONSISTENT 400']],
-      [idOf('Asks for a year'), 'FAILING', ['CONSISTENT 503']],
-    ].toSorted(),
+  expect(new Set((await failing()).map((one) => JSON.stringify(one)))).toEqual(
+    new Set([
+      JSON.stringify([idOf('Refuses'), 'FAILING', ['CONSISTENT 400']]),
+      JSON.stringify([idOf('Asks for a year'), 'FAILING', ['CONSISTENT 503']]),
+    ]),
   );
 }, 180_000);

@@ -201,7 +201,7 @@ export function platformLines(
 function givenUpIn({ hours, now }: Facts, destinations: readonly Destination[]) {
   const found: Record<string, { count: number; first: string; last: string }> = {};
   const since = hourPlus(hourOf(now), -HEALTH_HOURS);
-  for (const [hour, digest] of [...hours].toSorted()) {
+  for (const [hour, digest] of [...hours].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (hour <= since) continue;
     const ended = destinations.reduce<Counts>((sum, { id }) => {
       const one = Object.hasOwn(digest.destinations, id) ? digest.destinations[id] : undefined;

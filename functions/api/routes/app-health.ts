@@ -189,8 +189,9 @@ async function keysOf(
 
 type ChangesOf = (ids: ReadonlySet<string>, line: Line) => Thing['lines'][number]['changes'];
 
-async function changesIn({ deps, workspaceId, may }: ApiRequest, found: readonly Found[]): Promise<ChangesOf> {
-  if (!may('audit.read', { kind: 'workspace' })) return () => null;
+async function changesIn(request: ApiRequest, found: readonly Found[]): Promise<ChangesOf> {
+  const { deps, workspaceId } = request;
+  if (!request.may('audit.read', { kind: 'workspace' })) return () => null;
   const moments = found.flatMap(({ ids, lines }) =>
     ids.size === 0 ? [] : lines.map(({ firstSeenAt }) => firstSeenAt),
   );

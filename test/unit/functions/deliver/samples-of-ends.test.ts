@@ -74,8 +74,12 @@ test('what was given up has a sample under that code with the last exchange, bes
   }));
   expect(dones.rows).toMatchObject([{ deadLettered: { retry_window: 3 } }]);
   expect(samples.kept.map(({ code }) => code).toSorted()).toEqual([
-    ...['503', '503', '503'],
-    ...['retry_window', 'retry_window', 'retry_window'],
+    '503',
+    '503',
+    '503',
+    'retry_window',
+    'retry_window',
+    'retry_window',
   ]);
   expect(samples.kept.find(({ code }) => code === 'retry_window')?.message).toContain('503 away');
 });

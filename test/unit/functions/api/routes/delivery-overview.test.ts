@@ -243,7 +243,7 @@ test.each([
     'none of those',
   ],
 ])('%s is refused, and what is wrong is named', async (_case, over, field, message) => {
-  const answer = await ask(over as Record<string, string>);
+  const answer = await ask(over);
   expect(answer).toMatchObject({
     status: 422,
     errors: [{ type: 'input-validation', field, message: expect.stringContaining(message) }],

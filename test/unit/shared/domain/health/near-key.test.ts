@@ -23,7 +23,7 @@ test('a foreign key is never shown whole', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 0, maxLength: 64 }), (key) => {
       const shown = maskedKey(key);
-      expect(key.length > 0 && shown.includes(key) && key.length > 6).toBe(false);
+      expect(key.length > 6 && shown.includes(key)).toBe(false);
       expect(shown.length).toBeLessThanOrEqual(20);
     }),
   );
