@@ -3,7 +3,13 @@ import { addCounts, addLatency, percentileMs, total } from '../../../shared/doma
 import type { Counts } from '../../../shared/domain/ledger-rows.ts';
 import type { DeliveryLine } from '../../../shared/domain/detail.ts';
 import { bucketed } from '../../../shared/domain/delivery/buckets-of-details.ts';
-import type { Bucketed, CellFilter, Dimension, Group } from '../../../shared/domain/delivery/groups.ts';
+import {
+  type Bucketed,
+  type CellFilter,
+  type Dimension,
+  type Group,
+  seriesOf,
+} from '../../../shared/domain/delivery/groups.ts';
 import type { Buckets } from '../../../shared/domain/delivery/buckets.ts';
 import {
   type DeliveryStep,
@@ -218,13 +224,14 @@ function refuseAttempts({ discardReason = [] }: CellFilter): void {
   throw invalid({ field: 'filter.discardReason', message });
 }
 
-function datasetOf({ values, total: sum, points }: Group, starts: readonly string[]): Dataset {
+function datasetOf(group: Group, starts: readonly string[]): Dataset {
+  const { values, total: sum } = group;
   const named = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
   return {
     ...named,
     total: sum.count,
     ...(sum.retries > 0 && { totalRetryCount: sum.retries }),
-    series: points.map(({ count, retries }, bucket) => ({
+    series: seriesOf(group, starts.length).map(({ count, retries }, bucket) => ({
       time: starts[bucket] ?? '',
       count,
       ...(retries > 0 && { retryCount: retries }),

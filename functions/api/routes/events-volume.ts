@@ -1,5 +1,11 @@
 import { bucketed } from '../../../shared/domain/delivery/buckets-of-details.ts';
-import { type CellFilter, type Dimension, type Group, groupCells } from '../../../shared/domain/delivery/groups.ts';
+import {
+  type CellFilter,
+  type Dimension,
+  type Group,
+  groupCells,
+  seriesOf,
+} from '../../../shared/domain/delivery/groups.ts';
 import { sourceCells } from '../../../shared/domain/delivery/steps.ts';
 import type { Source } from '../../../shared/domain/workspace.ts';
 import { createHash } from 'node:crypto';
@@ -37,7 +43,7 @@ export const eventsVolumeHandlers: HandlersOf<'getEventsVolumeFromWorkspace'> = 
     };
     const cells = (await inTurns(sources, read)).map((one, index) => ({ source: sources[index], cells: one }));
     const ofKind = KIND_DIMENSIONS.filter((one) => by.includes(one));
-    const sum = { buckets: buckets.starts.length, by: ofKind, filter };
+    const sum = { by: ofKind, filter };
     const entries: Entry[] = by.includes('source')
       ? cells.flatMap(({ source, cells: own }) => groupCells(own, sum).map((group) => ({ source, group })))
       : groupCells(
@@ -63,7 +69,10 @@ export const eventsVolumeHandlers: HandlersOf<'getEventsVolumeFromWorkspace'> = 
         ...(source !== undefined && { source: { id: source.id, name: source.name, slug: source.slug } }),
         ...Object.fromEntries(Object.entries(group.values).filter(([, value]) => value !== '')),
         total: group.total.count,
-        series: group.points.map(({ count }, bucket) => ({ time: buckets.starts[bucket] ?? '', count })),
+        series: seriesOf(group, buckets.starts.length).map(({ count }, bucket) => ({
+          time: buckets.starts[bucket] ?? '',
+          count,
+        })),
       })),
       pagination: page.pagination,
     };

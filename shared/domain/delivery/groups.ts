@@ -5,8 +5,11 @@ export const DIMENSIONS = ['eventName', 'eventType', 'appVersion', 'discardReaso
 export type Dimension = (typeof DIMENSIONS)[number];
 
 export type Point = { count: number; retries: number };
-/** One group, with a point for each bucket of the range. `values`: of the dimensions that it was grouped by; empty is a value, too. */
-export type Group = { values: Partial<Record<Dimension, string>>; total: Point; points: Point[] };
+/**
+ * One group, with points by the numbers of the buckets in which there is something: of thousands of groups few are shown. `values`: of the dimensions that it
+ * was grouped by; empty is a value, too.
+ */
+export type Group = { values: Partial<Record<Dimension, string>>; total: Point; points: Map<number, Point> };
 /** Cells of a bucket of the range, by the bucket's number. */
 export type Bucketed = { bucket: number; cells: readonly Cell[] };
 export type CellFilter = Partial<Record<Dimension, readonly string[]>>;
@@ -24,13 +27,13 @@ export const fits = (cell: Cell, filter: CellFilter): boolean =>
  */
 export function groupCells(
   bucketed: readonly Bucketed[],
-  { buckets, by, filter }: { buckets: number; by: readonly Dimension[]; filter: CellFilter },
+  { by, filter }: { by: readonly Dimension[]; filter: CellFilter },
 ): Group[] {
   const groups = new Map<string, Group>();
   const groupOf = (key: string, values: Group['values']): Group => {
     const known = groups.get(key);
     if (known !== undefined) return known;
-    const group = { values, total: none(), points: Array.from({ length: buckets }, none) };
+    const group: Group = { values, total: none(), points: new Map() };
     groups.set(key, group);
     return group;
   };
@@ -44,12 +47,17 @@ export function groupCells(
         Object.fromEntries(by.map((one, index) => [one, values[index]])),
       );
       add(group.total, cell);
-      const point = group.points[bucket];
-      if (point !== undefined) add(point, cell);
+      const point = group.points.get(bucket) ?? none();
+      add(point, cell);
+      group.points.set(bucket, point);
     }
   }
   return [...groups.values()];
 }
+
+/** A point for each of so many buckets. */
+export const seriesOf = ({ points }: Group, buckets: number): Point[] =>
+  Array.from({ length: buckets }, (_, bucket) => points.get(bucket) ?? none());
 
 const none = (): Point => ({ count: 0, retries: 0 });
 

@@ -1,7 +1,7 @@
 import type { ErrorLine } from '../books.ts';
 import { adviceFor } from './advice.ts';
 import { type Buckets, STEP_MS, type StepUnit } from './buckets.ts';
-import { type Bucketed, type CellFilter, type Dimension, type Group, groupCells } from './groups.ts';
+import { type Bucketed, type CellFilter, type Dimension, type Group, groupCells, seriesOf } from './groups.ts';
 
 /** Rows of one step's breakdown, and reasons of one step; the rarest beyond are left out, and how many is said. */
 export const BREAKDOWN_ROWS_MAX = 500;
@@ -52,8 +52,7 @@ const OF_KIND: readonly Dimension[] = ['eventType', 'eventName', 'appVersion'];
 
 /** One step as its page shows it. Shares are in per cent: of the step, of what came; of a row, of its step. */
 export function stepView({ now, before, buckets, filter = {}, errors = [], asOf }: Shown): StepView {
-  const groups = (period: Period, by: readonly Dimension[]): Group[] =>
-    groupCells(period.cells, { buckets: buckets.starts.length, by, filter });
+  const groups = (period: Period, by: readonly Dimension[]): Group[] => groupCells(period.cells, { by, filter });
   const [all] = groups(now, []);
   const [then] = groups(before, []);
   const count = all?.total.count ?? 0;
@@ -74,7 +73,7 @@ export function stepView({ now, before, buckets, filter = {}, errors = [], asOf 
   return {
     count,
     ...shareAndChange(count, now.received, countThen, before.received),
-    series: all?.points.map((point) => point.count) ?? [],
+    series: all === undefined ? [] : seriesOf(all, buckets.starts.length).map((point) => point.count),
     breakdown: kinds.slice(0, BREAKDOWN_ROWS_MAX).map(({ group: { values }, ...row }) => ({
       eventType: values.eventType ?? '',
       eventName: values.eventName ?? '',
@@ -108,8 +107,9 @@ function seenOf(
   reason: string,
   { buckets, errors, asOf }: Pick<Shown, 'buckets' | 'asOf'> & { errors: readonly ErrorLine[] },
 ): { firstSeenAt: string; lastSeenAt: string } {
-  const first = points.findIndex(({ count }) => count > 0);
-  const last = points.findLastIndex(({ count }) => count > 0);
+  const having = [...points].filter(([, { count }]) => count > 0).map(([bucket]) => bucket);
+  const first = Math.min(...having);
+  const last = Math.max(...having);
   const startOf = (bucket: number): string => buckets.starts[bucket] ?? buckets.from;
   const end = new Date(
     Math.min(Date.parse(startOf(last)) + STEP_MS[buckets.unit], Date.parse(buckets.to)),

@@ -12,14 +12,13 @@ export const STEPS = [
   'FAILED_DELIVERY',
   'SUCCESSFUL_DELIVERY',
 ] as const;
-export type StepName = (typeof STEPS)[number];
 export const SOURCE_STEPS = ['SUCCESSFULLY_RECEIVED', 'FAILED_ON_INGEST', 'FILTERED_AT_SOURCE'] as const;
 export type SourceStep = (typeof SOURCE_STEPS)[number];
 export type DeliveryStep = 'FAILED_DELIVERY' | 'SUCCESSFUL_DELIVERY';
 
 /** Reasons of a source beside those of `invalid` and `blocked`. */
-export const DUPLICATE = 'duplicate';
-export const SUPPRESSED = 'suppressed';
+const DUPLICATE = 'duplicate';
+const SUPPRESSED = 'suppressed';
 /** Segment's word for what was delivered at its first try; books tell that from all later ones. */
 export const FIRST_ATTEMPT = 'successes.attempt.1';
 export const LATER_ATTEMPTS = 'successes.attempt.later';
