@@ -20,7 +20,7 @@ export const DEGRADED_TIMES = 2;
 
 /**
  * `CONSISTENT`: every try of the last 24 hours failed. `REPEATED`: this code in 3 minutes or more, and 10 times or more. `DEGRADED`: it is 1 % of tries or
- * more, and twice the share that it had in the seven days before.
+ * more, and twice the share that it had in the seven days before (without tries in these, the 1 % alone), and not every try fails.
  */
 export const FAILURE_KINDS = ['CONSISTENT', 'REPEATED', 'DEGRADED'] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
@@ -54,8 +54,11 @@ export function failuresOf(tries: Tries, now: string): Failure[] {
   const before = sumOf([...tries.hours].filter(([hour]) => hour < firstHourOf(now)).map(([, tried]) => tried));
   const countBefore = triesOf(before);
   const isConsistent = all.well === 0;
+  // As the overview judges: what fails on every try is no more called worse, and without tries before the hundredth alone counts.
   const isWorse = (part: number, partBefore: number): boolean =>
-    countBefore > 0 && part / count >= DEGRADED_SHARE && part / count >= (DEGRADED_TIMES * partBefore) / countBefore;
+    !isConsistent &&
+    part / count >= DEGRADED_SHARE &&
+    part / count >= (countBefore === 0 ? 0 : (DEGRADED_TIMES * partBefore) / countBefore);
   const failures = Object.entries(all.failed)
     .filter(([, part]) => part > 0)
     .map(([code, part]): Failure => {

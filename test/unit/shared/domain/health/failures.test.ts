@@ -28,22 +28,22 @@ const kindsOf = (tries: Tries): Record<string, string[]> =>
 
 test('consistent: every try of the rolling 24 hours failed, and there was one (H01)', () => {
   expect(kindsOf(triesAt(['26T09:00', 0, { '500': 1 }]))).toEqual({ '500': ['CONSISTENT'] });
-  expect(kindsOf(triesAt(['26T09:00', 1, { '500': 3 }]))).toEqual({});
+  expect(kindsOf(triesAt(['26T09:00', 1, { '500': 3 }]))).toEqual({ '500': ['DEGRADED'] });
   expect(kindsOf(triesAt())).toEqual({});
   // 24 hours ago to the minute: what went well at 10:30 of yesterday is no more in the window, at 10:31 it is.
   expect(kindsOf(triesAt(['25T10:30', 1], ['26T09:00', 0, { '500': 1 }]))).toEqual({ '500': ['CONSISTENT'] });
-  expect(kindsOf(triesAt(['25T10:31', 1], ['26T09:00', 0, { '500': 1 }]))).toEqual({});
+  expect(kindsOf(triesAt(['25T10:31', 1], ['26T09:00', 0, { '500': 1 }]))).toEqual({ '500': ['DEGRADED'] });
 });
 
 test('repeated: one code in three minutes or more, and ten times or more', () => {
   const of = (...counts: number[]) =>
-    kindsOf(triesAt(['26T08:00', 1_000], ...counts.map((count, n) => [`26T09:0${n}`, 0, { '429': count }] as const)));
+    kindsOf(triesAt(['26T08:00', 10_000], ...counts.map((count, n) => [`26T09:0${n}`, 0, { '429': count }] as const)));
   expect(of(4, 3, 3)).toEqual({ '429': ['REPEATED'] });
   expect(of(3, 3, 3)).toEqual({});
   expect(of(50, 50)).toEqual({});
   // Three hours have three minutes at least, whatever was read of them.
   const hours = triesAt(
-    ['26T08:00', 1_000],
+    ['26T08:00', 10_000],
     ['26T07:00', 0, { a: 4 }],
     ['26T08:01', 0, { a: 4 }],
     ['26T09:00', 0, { a: 4 }],
@@ -52,7 +52,7 @@ test('repeated: one code in three minutes or more, and ten times or more', () =>
   // Other codes do not add up to one.
   expect(
     kindsOf(
-      triesAt(['26T08:00', 1_000], ['26T09:00', 0, { a: 4 }], ['26T09:01', 0, { b: 4 }], ['26T09:02', 0, { c: 4 }]),
+      triesAt(['26T08:00', 10_000], ['26T09:00', 0, { a: 4 }], ['26T09:01', 0, { b: 4 }], ['26T09:02', 0, { c: 4 }]),
     ),
   ).toEqual({});
 });
@@ -63,8 +63,9 @@ test('degraded: one per cent or more, and twice the share of the seven days befo
   expect(kindsOf(triesAt(before(5), today(10)))).toEqual({ '500': ['DEGRADED'] });
   expect(kindsOf(triesAt(before(5), today(9)))).toEqual({});
   expect(kindsOf(triesAt(before(6), today(11)))).toEqual({});
-  // Nothing was tried before: there is nothing to be worse than.
-  expect(kindsOf(triesAt(today(10)))).toEqual({});
+  // Nothing was tried before: the hundredth alone counts.
+  expect(kindsOf(triesAt(today(10)))).toEqual({ '500': ['DEGRADED'] });
+  expect(kindsOf(triesAt(today(9)))).toEqual({});
   // None of the codes alone, all of them together.
   expect(kindsOf(triesAt(['22T09:00', 1_000], ['26T09:00', 985, { a: 8, b: 7 }]))).toEqual({ a: ['DEGRADED'] });
 });
