@@ -1,16 +1,26 @@
 import * as z from 'zod';
 import type { CredentialsChecker } from '../../shared/destinations/credentials-checker.ts';
 import { AppError } from '../../shared/domain/app-error.ts';
-import { DestinationId, WorkspaceId } from '../../shared/domain/ids.ts';
-import type { Json } from '../../shared/domain/json.ts';
-import type { Destination, SealedValue } from '../../shared/domain/workspace.ts';
+import { DestinationId, MappingId, WorkspaceId } from '../../shared/domain/ids.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../shared/domain/json.ts';
+import type { TestResult } from '../../shared/domain/test-result.ts';
+import type { Destination, SealedValue, WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
-import type { CheckOutcome } from '../../shared/ports/deliver-asks.ts';
+import type { CheckOutcome, TestAsk } from '../../shared/ports/deliver-asks.ts';
 import type { Resealer, Sealer } from '../../shared/ports/sealer.ts';
 
 /** What the API asks of the one function that opens secrets of destinations. It comes by Invoke, where batches come from queues. */
 const Ask = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('check'), workspaceId: WorkspaceId, destinationId: DestinationId }),
+  z.strictObject({
+    ask: z.literal('test'),
+    workspaceId: WorkspaceId,
+    destinationId: DestinationId,
+    event: z.custom<JsonObject>(isJsonObject, 'an object'),
+    subscriptionId: MappingId.optional(),
+    applyFilters: z.boolean(),
+    dryRun: z.boolean(),
+  }),
   z.strictObject({ ask: z.literal('reseal'), workspaceId: WorkspaceId, from: DestinationId, to: DestinationId }),
 ]);
 export type Ask = z.infer<typeof Ask>;
@@ -19,10 +29,12 @@ export type AskDeps = {
   configs: ConfigReader;
   sealer: Pick<Sealer, 'open'> & Resealer;
   check: CredentialsChecker;
+  /** As `testEvent`, of a workspace. */
+  test: (config: WorkspaceConfig | undefined, ask: TestAsk) => Promise<TestResult | undefined>;
   now: () => Date;
 };
 
-type Answer = CheckOutcome | { secrets: Record<string, SealedValue> } | { outcome: 'not-found' };
+type Answer = CheckOutcome | { test: TestResult } | { secrets: Record<string, SealedValue> } | { outcome: 'not-found' };
 
 /** Answers an ask by the configuration as it is now. Throws for what is no ask, and where configuration or key service do not answer. */
 export const answerAsk =
@@ -30,6 +42,11 @@ export const answerAsk =
   async (event: unknown): Promise<Answer> => {
     const ask = Ask.parse(event);
     const config = await deps.configs.workspaceConfig(ask.workspaceId, deps.now().getTime());
+    if (ask.ask === 'test') {
+      const { ask: _, ...what } = ask;
+      const test = await deps.test(config, what);
+      return test === undefined ? { outcome: 'not-found' } : { test };
+    }
     const find = (id: DestinationId) =>
       config?.destinations.find(({ destination }) => destination.id === id)?.destination;
     const destination = find(ask.ask === 'check' ? ask.destinationId : ask.from);

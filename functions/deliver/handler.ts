@@ -53,14 +53,20 @@ const configs = dynamoConfigReader(doc, env.CONTROL_TABLE_NAME);
 const sealer = kmsSealer({ kms: new KMSClient(bounded) });
 const http = guardedHttp(targetRules(env.PRIVATE_TARGETS_ALLOWED, env.OWN_HOSTS, env.TRACKING_URL));
 
+/** What batches and tests share. */
+const common = {
+  sealer: secretCache(sealer, Date.now),
+  kindOf: findKind,
+  secretFieldsOf: (type: string) => findRow(type)?.secretFields ?? [],
+  engine: createEngine({ http, now }),
+  inbox: dynamoInboxStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
+  now,
+};
+
 const batch = batchHandler(
   deliverBatch({
+    ...common,
     configs,
-    sealer: secretCache(sealer, Date.now),
-    kindOf: findKind,
-    secretFieldsOf: (type) => findRow(type)?.secretFields ?? [],
-    engine: createEngine({ http, now }),
-    inbox: dynamoInboxStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
     dones: dynamoDoneStore(doc, ledger, { rowDays: env.LEDGER_ROW_DAYS, letterDays: env.DEAD_LETTER_DAYS }),
     touches: dynamoTouches(doc, ledger, { now, environment: randomUUID() }),
     deadLetters: s3DeadLetterStore(new S3Client(bounded), env.DEAD_LETTER_BUCKET_NAME),
@@ -80,7 +86,6 @@ const batch = batchHandler(
     tries: dynamoTryStore(doc, ledger, Date.now),
     retryPolicy: retryPolicyOf,
     holdBack: sqsHoldBackByArn(sqsClient(), env.SHARED_LANE_QUEUE_URL),
-    now,
     random: Math.random,
     timers: systemTimers,
     newWriteId: randomUUID,
@@ -91,11 +96,30 @@ const batch = batchHandler(
 
 /** What the API asks of the one function that opens secrets, by Invoke. Seldom, so that no batch waits for its code to be loaded. */
 async function answer(event: unknown): Promise<unknown> {
-  const [{ answerAsk }, { credentialsChecker }] = await Promise.all([
+  const [{ answerAsk }, { credentialsChecker }, { testEvent }, mapped, { placeholderSettings }] = await Promise.all([
     import('./answer-ask.ts'),
     import('../../shared/destinations/credentials-checker.ts'),
+    import('./test-event.ts'),
+    import('../../shared/destinations/mapped-payload.ts'),
+    import('../../shared/destinations/placeholder-settings.ts'),
   ]);
-  return await answerAsk({ configs, sealer, check: credentialsChecker({ http, now }), now })(event);
+  const { mapPayload, shownFields, placeheldFields } = mapped;
+  const tests = {
+    ...common,
+    mapPayload,
+    shownFields,
+    placeheldFields,
+    placeholderSettings,
+    monotonicMs: () => performance.now(),
+    newIntakeId,
+  };
+  return await answerAsk({
+    configs,
+    sealer,
+    check: credentialsChecker({ http, now }),
+    test: (config, ask) => testEvent(tests, config, ask),
+    now,
+  })(event);
 }
 
 /** Batches from the lanes; asks say so. */

@@ -1,5 +1,6 @@
 import type { Engine, SendResult } from '../../shared/destinations/engine.ts';
 import { INBOX } from '../../shared/destinations/inbox-definition.ts';
+import { rehearsed } from '../../shared/destinations/stand-in.ts';
 import { invariant } from '../../shared/domain/app-error.ts';
 import { triggerCondition } from '../../shared/domain/condition.ts';
 import type { TributaryEvent } from '../../shared/domain/event.ts';
@@ -59,7 +60,7 @@ export async function planPart(deps: PlanDeps, task: LaneTask, target: Open | Cl
     }
   }
   if (target.type === INBOX.slug) return { ended, calls: inboxCalls(deps, task, live, judge) };
-  const calls = await Promise.all(live.map((each) => engineCalls(deps.engine, part, target, each, judge)));
+  const calls = await Promise.all(live.map((each) => engineCalls(deps, part, target, each, judge)));
   // In the order of the events: what somebody did first goes out first.
   return { ended, calls: calls.flat().toSorted((a, b) => firstOf(a) - firstOf(b)) };
 }
@@ -137,7 +138,7 @@ const eventOf = (judge: Judge, send: LaneSend): JsonObject => {
 };
 
 async function engineCalls(
-  engine: Engine,
+  { engine, now }: Pick<PlanDeps, 'engine' | 'now'>,
   part: Part,
   target: Open,
   { sends, mapping }: Live,
@@ -149,6 +150,7 @@ async function engineCalls(
     mapping: { action: mapping.action, trigger: mapping.trigger, fields: mapping.fields },
     events: sends.map((send) => eventOf(judge, send)),
     hopThroughUs: (part.through ?? 0) + 1,
+    standIn: rehearsed(() => target.rehearsalAt(now().getTime())),
   });
   return calls.map((call) => ({
     sends: call.events.map((index) => sends[index] as LaneSend),

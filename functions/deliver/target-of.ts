@@ -4,7 +4,14 @@ import type { DestinationId } from '../../shared/domain/ids.ts';
 import type { Json } from '../../shared/domain/json.ts';
 import { secretsOf } from '../../shared/domain/secret-list.ts';
 import type { RuledTarget } from '../../shared/domain/target-verdict.ts';
-import type { ConnectedDestination, Destination, Mapping, WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import { type Rehearsal, rehearsalAt } from '../../shared/domain/rehearsal.ts';
+import type {
+  ConnectedDestination,
+  Destination,
+  Mapping,
+  Source,
+  WorkspaceConfig,
+} from '../../shared/domain/workspace.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import { fixedSecrets } from './fixed-secrets.ts';
@@ -35,6 +42,8 @@ export type Open = {
   /** Values of the secret ones, and secrets in its mappings, to be kept out of whatever people see. */
   secretValues: readonly string[];
   mappings: ReadonlyMap<string, Mapping>;
+  /** The outage that is rehearsed on it at a time, if one is. */
+  rehearsalAt: (nowMs: number) => Rehearsal | undefined;
 };
 
 export type TargetDeps = {
@@ -61,7 +70,7 @@ export async function targetOf(
     found = await findDestination(deps, part.workspaceId, destinationId, asOfMs);
   }
   if (found === undefined) return closed('destination_deleted', 'The destination was deleted');
-  const { destination, mappings, filters = [], schema } = found;
+  const { destination, mappings, filters = [], schema, source } = found;
   if (!destination.enabled) return closed('destination_disabled', 'The destination is switched off');
   if (destination.paused !== undefined) {
     return closed('destination_paused', 'The destination is paused; what comes meanwhile is kept and can be sent');
@@ -82,10 +91,19 @@ export async function targetOf(
     filters,
     schema,
     settings: { ...(destination.settings as Record<string, Json>), ...secrets },
-    secretValues: [...Object.values(secrets).flatMap(withItems), ...mappingSecrets(deps, destination.type, mappings)],
+    secretValues: secretValuesOf(deps, destination.type, secrets, mappings),
     mappings: new Map(mappings.map((mapping) => [mapping.id, mapping])),
+    rehearsalAt: (nowMs) => rehearsalAt(destination, source, nowMs),
   };
 }
+
+/** Everything that people must not see of what is sent: opened secrets, and those that stand fixed in mappings. */
+export const secretValuesOf = (
+  deps: Pick<TargetDeps, 'secretFieldsOf'>,
+  type: string,
+  secrets: Readonly<Record<string, string>>,
+  mappings: readonly Pick<Mapping, 'fields'>[],
+): string[] => [...Object.values(secrets).flatMap(withItems), ...mappingSecrets(deps, type, mappings)];
 
 /** A list of secrets was sealed as one text; each of them is one. */
 const withItems = (text: string): string[] => (text.startsWith('[') ? [text, ...secretsOf(text)] : [text]);
@@ -93,7 +111,7 @@ const withItems = (text: string): string[] => (text.startsWith('[') ? [text, ...
 function mappingSecrets(
   { secretFieldsOf }: Pick<TargetDeps, 'secretFieldsOf'>,
   type: string,
-  mappings: readonly Mapping[],
+  mappings: readonly Pick<Mapping, 'fields'>[],
 ): string[] {
   const fields = secretFieldsOf?.(type) ?? [];
   return [...new Set(mappings.flatMap((mapping) => fixedSecrets(mapping.fields, fields)))];
@@ -107,7 +125,7 @@ export const closedFor = (why: 'crash_loop' | 'hop_cap'): Closed =>
 
 const closed = (code: Closed['code'], message: string): Closed => ({ state: 'closed', code, message });
 
-type Found = ConnectedDestination & Pick<RuledTarget, 'schema'>;
+type Found = ConnectedDestination & Pick<RuledTarget, 'schema'> & { source: Source | undefined };
 
 async function findDestination(
   { configs }: TargetDeps,
@@ -131,18 +149,19 @@ function destinationsOf(config: WorkspaceConfig): Map<string, Found> {
   const known = byId.get(config);
   if (known !== undefined) return known;
   const schemas = new Map(config.schemas?.map((schema) => [schema.sourceId, schema]));
+  const sources = new Map(config.sources.map((source) => [source.id, source]));
   const index = new Map<string, Found>(
-    config.destinations.map((found) => [
-      found.destination.id,
-      { ...found, schema: schemas.get(found.destination.sourceId) },
-    ]),
+    config.destinations.map((found) => {
+      const { id, sourceId } = found.destination;
+      return [id, { ...found, schema: schemas.get(sourceId), source: sources.get(sourceId) }];
+    }),
   );
   byId.set(config, index);
   return index;
 }
 
 /** `undefined` when one is damaged for good; throws when the key service fails. */
-async function openSecrets(
+export async function openSecrets(
   sealer: Pick<Sealer, 'open'>,
   { id, workspaceId, secrets }: Destination,
 ): Promise<Record<string, string> | undefined> {

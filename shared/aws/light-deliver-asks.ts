@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AppError } from '../domain/app-error.ts';
+import type { TestResult } from '../domain/test-result.ts';
 import { SealedValue } from '../domain/workspace.ts';
 import type { DeliverAsks } from '../ports/deliver-asks.ts';
 import type { LightSetting } from './light-client.ts';
@@ -7,7 +8,7 @@ import { signedPost } from './signed-post.ts';
 
 /** Longer than a check may take (CHECK_TIMEOUT_MS of deliver) with a cold start, shorter than the 15 s of who asks. */
 const INVOKE_TIMEOUT_MS = 13_500;
-/** Sealed secrets of one destination, of which there are few. */
+/** Sealed secrets of one destination, of which there are few; the answer of a test, which deliver keeps below it (TEST_ANSWER_BYTES_MAX). */
 const ANSWER_BYTES_MAX = 1_000_000;
 
 const Checked = z.discriminatedUnion('outcome', [
@@ -21,6 +22,8 @@ const Checked = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('not-offered') }),
 ]);
 const Resealed = z.object({ secrets: z.record(z.string(), SealedValue) });
+/** Made by the same deployment, and shown as it is. */
+const Tested = z.object({ test: z.custom<TestResult>((value) => typeof value === 'object' && value !== null) });
 const NotFound = z.object({ outcome: z.literal('not-found') });
 
 /** Asks deliver by Lambda's Invoke, and waits for its answer: once, since a check that is repeated asks the tool twice. */
@@ -49,6 +52,7 @@ export function lightDeliverAsks(endpoint: string, setting: LightSetting, functi
 
   return {
     check: (workspaceId, destinationId) => ask(Checked, { ask: 'check', workspaceId, destinationId }),
+    test: async (what) => (await ask(Tested, { ask: 'test', ...what })).test,
     reseal: async (workspaceId, from, to) => (await ask(Resealed, { ask: 'reseal', workspaceId, from, to })).secrets,
   };
 }

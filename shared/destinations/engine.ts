@@ -12,6 +12,7 @@ import { withNestedKeys } from './nested-keys.ts';
 import { discarded, outcomeOfError, outcomeOfStatus, retry } from './outcome-of.ts';
 import { mayReachUs } from './own/rows.ts';
 import { findRow } from './rows.ts';
+import type { StandIn } from './stand-in.ts';
 import { type Exchange, type GuardedHttp, runInSendContext, type SendContext } from './send-context.ts';
 
 /** Instances of destinations that one environment keeps; the one used longest ago makes room. */
@@ -46,6 +47,10 @@ export type EngineWork = {
   events: readonly JsonObject[];
   /** Value of X-Tributary-Hop on what goes out (loops). */
   hopThroughUs: number;
+  /** Who answers in the tool's place, if anybody does. */
+  standIn?: StandIn | undefined;
+  /** Less time than a send of this destination has. */
+  timeoutMsMax?: number;
 };
 
 export type EngineDeps = {
@@ -187,7 +192,10 @@ async function send(
   indexes: Batch,
   isBatching: boolean,
 ): Promise<SendResult[]> {
-  const timeoutMs = findRow(work.slug)?.sendTimeoutMs ?? SEND_TIMEOUT_MS;
+  const timeoutMs = Math.min(
+    findRow(work.slug)?.sendTimeoutMs ?? SEND_TIMEOUT_MS,
+    work.timeoutMsMax ?? Number.POSITIVE_INFINITY,
+  );
   const context: SendContext = {
     http: parts.http,
     now: parts.now,
@@ -195,6 +203,7 @@ async function send(
     hopThroughUs: work.hopThroughUs,
     wireNames: findRow(work.slug)?.wireNames ?? [],
     mayReachUs: mayReachUs(work.slug),
+    ...(work.standIn !== undefined && { standIn: work.standIn }),
     exchanges: [],
     isOver: false,
   };

@@ -6,6 +6,7 @@ import { NetworkError, SendTimeoutError, TargetRefusedError } from './http-error
 import { underOurName } from './own-name.ts';
 import { readResponse } from './read-response.ts';
 import { currentSendContext, type Exchange, type SendContext } from './send-context.ts';
+import type { StandInAnswer } from './stand-in.ts';
 import { checkTarget, isOwnHost, isPublicAddress } from './target-rules.ts';
 
 /** What we call ourselves; the library's names for itself are replaced by it, a name that somebody set is kept. */
@@ -114,6 +115,8 @@ async function exchange(prepared: Prepared, signal: AbortSignal | null, context:
   if (!LOOKUPS.has(record.method)) context.hasSent = true;
   if (prepared.body.length > 0) context.bytesOut = (context.bytesOut ?? 0) + prepared.body.length;
   try {
+    const standIn = context.standIn?.();
+    if (standIn !== undefined) return await answeredInPlace(standIn, prepared, signal, context, record);
     const { head, body } = await dialTwiceAtMost(prepared, signal, context);
     record.status = head.statusCode ?? 0;
     record.responseHeaders = plainHeaders(head);
@@ -125,6 +128,25 @@ async function exchange(prepared: Prepared, signal: AbortSignal | null, context:
   } finally {
     record.tookMs = Math.round(performance.now() - startedMs);
   }
+}
+
+/** Nothing is resolved or dialled. The time of the send holds all the same: what is over asks for nothing more. */
+async function answeredInPlace(
+  { by, status, statusText, headers, body }: StandInAnswer,
+  { url }: Prepared,
+  signal: AbortSignal | null,
+  context: SendContext,
+  record: Exchange,
+): Promise<Response> {
+  record.answeredBy = by;
+  if (context.isOver || context.deadlineMs <= performance.now() || signal?.aborted === true) {
+    throw new SendTimeoutError('The time for this send is over');
+  }
+  record.status = status;
+  record.responseHeaders = { ...headers };
+  const bytes = Buffer.from(body);
+  record.responseBody = cutCopy(bytes);
+  return new Response(bytes, { url: url.href, status, statusText, headers: { ...headers } });
 }
 
 type Answer = { head: IncomingMessage; body: Buffer };

@@ -129,6 +129,7 @@ export const redactedRequest = (exchange: Exchange, redact: Redactor): SampleReq
   }),
   ...(exchange.responseBody !== undefined && { responseBody: redact.text(bodyText(exchange.responseBody)) }),
   ...(exchange.error !== undefined && { error: redact.text(exchange.error) }),
+  ...(exchange.answeredBy !== undefined && { answeredBy: exchange.answeredBy }),
   tookMs: exchange.tookMs,
 });
 

@@ -3,6 +3,7 @@ import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import type { LookupAddress } from 'node:dns';
 import type { WireName } from './destination-definition.ts';
+import type { StandIn, StandInName } from './stand-in.ts';
 import type { TargetRules } from './target-rules.ts';
 
 /** All addresses of a name. */
@@ -27,6 +28,8 @@ export type Exchange = {
   responseHeaders?: Record<string, string>;
   responseBody?: Buffer;
   error?: string;
+  /** Absent: the request went out. */
+  answeredBy?: StandInName;
   tookMs: number;
 };
 
@@ -43,6 +46,8 @@ export type SendContext = {
   wireNames?: readonly WireName[];
   /** Whether our own tracking API is a target (a Repeater's); everything else of ours never is. */
   mayReachUs: boolean;
+  /** Who answers in the tool's place, if anybody does. */
+  standIn?: StandIn;
   exchanges: Exchange[];
   /** Set by the first request that is more than a question (GET, HEAD); not every exchange is kept. */
   hasSent?: boolean;

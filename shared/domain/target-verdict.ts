@@ -27,11 +27,26 @@ export type TargetVerdict =
   | { verdict: 'passes'; event: TributaryEvent }
   | { verdict: 'filtered'; reason: FilteredReason };
 
-/** Rules before the filters, in order: the first that objects gives the reason (C17: the type comes first). */
-const RULES: readonly ((
+/** Where an event stands on its way to a destination, in order. */
+export const TARGET_STAGES = [
+  'supported-type',
+  'device-mode',
+  'integrations-object',
+  'source-schema',
+  'schema-filter',
+  'consent',
+  'device-only',
+  'filters',
+] as const;
+export type TargetStage = (typeof TARGET_STAGES)[number];
+
+type Rule = (
   event: TributaryEvent,
   target: RuledTarget & { kind: NonNullable<RuledTarget['kind']> },
-) => FilteredReason | undefined)[] = [
+) => FilteredReason | undefined;
+
+/** Rules before the filters, in the order of TARGET_STAGES: the first that objects gives the reason (C17: the type comes first). */
+const RULES: readonly Rule[] = [
   (event, { kind }) => (kind.supportedTypes.includes(event.type) ? undefined : 'UNSUPPORTED_EVENT_TYPE'),
   (event, { destination, kind }) =>
     (destination.connectionMode === 'device' || kind.isDeviceOnly === true) &&
@@ -59,12 +74,26 @@ const RULES: readonly ((
  * deliver asks again, so that what today's rules forbid does not go out although it was queued.
  */
 export function judgeForTarget(event: TributaryEvent, target: RuledTarget): TargetVerdict {
+  return judgeByStage(event, target).judged;
+}
+
+/** As `judgeForTarget`, with the stage that it ends at; that of an event that passes is the last. */
+export function judgeByStage(
+  event: TributaryEvent,
+  target: RuledTarget,
+): { stage: TargetStage; judged: TargetVerdict } {
   const { kind } = target;
-  if (kind === undefined) return { verdict: 'filtered', reason: 'UNSUPPORTED_EVENT_TYPE' };
-  const known = { ...target, kind };
-  for (const rule of RULES) {
-    const reason = rule(event, known);
-    if (reason !== undefined) return { verdict: 'filtered', reason };
+  if (kind === undefined) {
+    return { stage: TARGET_STAGES[0], judged: { verdict: 'filtered', reason: 'UNSUPPORTED_EVENT_TYPE' } };
   }
-  return target.filters.length === 0 ? { verdict: 'passes', event } : applyFilters(event, target.filters);
+  const known = { ...target, kind };
+  for (const [index, rule] of RULES.entries()) {
+    const reason = rule(event, known);
+    if (reason !== undefined) {
+      return { stage: TARGET_STAGES[index] ?? 'filters', judged: { verdict: 'filtered', reason } };
+    }
+  }
+  const judged: TargetVerdict =
+    target.filters.length === 0 ? { verdict: 'passes', event } : applyFilters(event, target.filters);
+  return { stage: 'filters', judged };
 }

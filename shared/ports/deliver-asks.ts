@@ -1,4 +1,6 @@
-import type { DestinationId, WorkspaceId } from '../domain/ids.ts';
+import type { DestinationId, MappingId, WorkspaceId } from '../domain/ids.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { TestResult } from '../domain/test-result.ts';
 import type { SealedValue } from '../domain/workspace.ts';
 
 /** What came of asking a tool whether it takes the credentials. `requests`: how many the tool was asked. */
@@ -9,13 +11,27 @@ export type CheckOutcome =
   /** This type of destination has no check. */
   | { outcome: 'not-offered' };
 
+/** One event, for a destination alone. */
+export type TestAsk = {
+  workspaceId: WorkspaceId;
+  destinationId: DestinationId;
+  event: JsonObject;
+  /** That mapping alone, whether or not it is enabled; else all enabled ones. */
+  subscriptionId?: MappingId | undefined;
+  /** Whether rules before the mappings are asked, as of events of the source. */
+  applyFilters: boolean;
+  dryRun: boolean;
+};
+
 /**
- * What only the function that delivers may do: it alone opens secrets of destinations (K1). It reads the destination as it is saved. Both throw
+ * What only the function that delivers may do: it alone opens secrets of destinations (K1). It reads the destination as it is saved. All throw
  * AppError('upstream-unavailable') where it does not answer, AppError('not-found') where there is no such destination.
  */
 export type DeliverAsks = {
   /** Sends no event. Ends within CHECK_TIMEOUT_MS. */
   check(workspaceId: WorkspaceId, destinationId: DestinationId): Promise<CheckOutcome>;
+  /** Sends an event, or makes believe; in no books. Throws AppError('not-found') for an unknown mapping, too. */
+  test(ask: TestAsk): Promise<TestResult>;
   /** All secrets of one destination, sealed for another of the same workspace. */
   reseal(
     workspaceId: WorkspaceId,

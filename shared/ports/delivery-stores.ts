@@ -54,6 +54,8 @@ export type DeliverySample = {
     responseHeaders?: Record<string, string>;
     responseBody?: string;
     error?: string;
+    /** We answered in the tool's place, and nothing was sent. Absent: the tool was asked. */
+    answeredBy?: 'dry-run' | 'rehearsal';
     tookMs: number;
   }[];
 };

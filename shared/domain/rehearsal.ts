@@ -1,0 +1,32 @@
+import type { LabelRef } from './access.ts';
+import type { Destination } from './workspace.ts';
+
+/** An outage that people rehearse on a destination: `status` is what its tool seems to answer until then. */
+export type Rehearsal = NonNullable<Destination['rehearsal']>;
+
+/** Longer ones would be outages. */
+export const REHEARSAL_MINUTES_MAX = 60;
+
+const ENVIRONMENT = 'environment';
+/** `prod`, `production`, and those of several, such as `prod-eu`; case does not count. */
+const PRODUCTION = /^prod(?:uction)?(?:-.*)?$/i;
+
+/** What the labels of a source say of its environment. One that says nothing may be anybody's production. */
+export function environmentOf(labels: readonly LabelRef[]): 'production' | 'other' | 'unlabelled' {
+  const values = labels.filter(({ key }) => key.toLowerCase() === ENVIRONMENT).map(({ value }) => value);
+  if (values.some((value) => PRODUCTION.test(value))) return 'production';
+  return values.length === 0 ? 'unlabelled' : 'other';
+}
+
+/**
+ * The rehearsal that holds at a time: none once it is over, whether or not anybody has taken it away, and none in production, whatever was so when it
+ * was begun. A source that is gone has none.
+ */
+export function rehearsalAt(
+  { rehearsal }: Pick<Destination, 'rehearsal'>,
+  source: { labels: readonly LabelRef[] } | undefined,
+  nowMs: number,
+): Rehearsal | undefined {
+  if (rehearsal === undefined || source === undefined || nowMs >= Date.parse(rehearsal.until)) return undefined;
+  return environmentOf(source.labels) === 'production' ? undefined : rehearsal;
+}
