@@ -240,6 +240,26 @@ const TESTS: readonly (Proof & { operations: string })[] = [
     operations: 'listCatalog getCatalogDestination getCatalogSource',
   },
   {
+    file: 'test/unit/functions/api/routes/tester.test.ts',
+    title: 'who may edit the destination sends real events, which the audit trail tells of without them (F16)',
+    operations: 'testDestination',
+  },
+  {
+    file: 'test/unit/functions/api/routes/tester.test.ts',
+    title: 'a sample event is one that the mapping matches, always the same',
+    operations: 'getSampleEvent',
+  },
+  {
+    file: 'test/unit/functions/api/routes/estimates.test.ts',
+    title: 'a trigger that is widened says how many events more, which, and what they are',
+    operations: 'createEstimate',
+  },
+  {
+    file: 'test/unit/functions/api/routes/rehearsals.test.ts',
+    title: 'an outage is rehearsed for some minutes, is seen as long as it lasts, and ends by itself',
+    operations: 'startRehearsal endRehearsal',
+  },
+  {
     file: 'test/unit/functions/api/routes/source-hooks.test.ts',
     title: 'mapping and signature are set as a whole, the secret sealed and masked everywhere',
     operations: 'getSourceHook replaceSourceHook removeSourceHook',

@@ -4,6 +4,7 @@ import type { CatalogPlaces } from '../../shared/catalog/destination-metadata.ts
 import type { WriteKey } from '../../shared/domain/ids.ts';
 import type { Accounts } from '../../shared/ports/accounts.ts';
 import type { ControlStore, Author } from '../../shared/ports/control-store.ts';
+import type { ArchivedEvents } from '../../shared/ports/archived-events.ts';
 import type { AuditLog } from '../../shared/ports/audit-log.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
 import type { DeliverAsks } from '../../shared/ports/deliver-asks.ts';
@@ -39,6 +40,8 @@ export type ApiDeps = {
   hookSamples: () => Promise<Pick<HookSamples, 'get'>>;
   /** What only the function that delivers may do. */
   deliver: () => Promise<DeliverAsks>;
+  /** Events as they were routed, for who asks what a rule would do. */
+  archive: () => Promise<ArchivedEvents>;
   suppression: () => Promise<SuppressionStore>;
   status: () => Promise<StatusWork>;
   /** Books by kind of event, samples and digests. */

@@ -60,6 +60,13 @@ export const handler = httpHandler(
       ]);
       return dynamoHookSampleReader(documentClient(), env.SAMPLES_TABLE_NAME, now);
     }),
+    archive: once(async () => {
+      const [{ S3Client }, { s3ArchivedEvents }] = await Promise.all([
+        import('@aws-sdk/client-s3'),
+        import('../../shared/aws/s3-archived-events.ts'),
+      ]);
+      return s3ArchivedEvents(new S3Client(), env.ARCHIVE_BUCKET_NAME, Number(env.ARCHIVE_WINDOW_SECONDS));
+    }),
     suppression: once(async () => {
       const [{ documentClient }, { dynamoSuppressionStore }] = await Promise.all([
         import('../../shared/aws/document-client.ts'),

@@ -9,6 +9,7 @@ import { catalogHandlers } from './routes/catalog.ts';
 import { deliveryOverviewHandlers } from './routes/delivery-overview.ts';
 import { destinationFiltersHandlers } from './routes/destination-filters.ts';
 import { destinationSecretsHandlers } from './routes/destination-secrets.ts';
+import { estimatesHandlers } from './routes/estimates.ts';
 import { destinationsHandlers } from './routes/destinations.ts';
 import { eventsVolumeHandlers } from './routes/events-volume.ts';
 import { invitesHandlers } from './routes/invites.ts';
@@ -17,12 +18,14 @@ import { logosHandlers } from './routes/logos.ts';
 import { meHandlers } from './routes/me.ts';
 import { membersHandlers } from './routes/members.ts';
 import { referenceHandlers } from './routes/reference.ts';
+import { rehearsalsHandlers } from './routes/rehearsals.ts';
 import { sourceHooksHandlers } from './routes/source-hooks.ts';
 import { sourceKeysHandlers } from './routes/source-keys.ts';
 import { sourcesHandlers } from './routes/sources.ts';
 import { statusHandlers } from './routes/status.ts';
 import { subscriptionsHandlers } from './routes/subscriptions.ts';
 import { suppressionHandlers } from './routes/suppression.ts';
+import { testerHandlers } from './routes/tester.ts';
 import { tokensHandlers } from './routes/tokens.ts';
 import { trackingPlanRulesHandlers } from './routes/tracking-plan-rules.ts';
 import { trackingPlansHandlers } from './routes/tracking-plans.ts';
@@ -58,6 +61,9 @@ const HANDLERS: HandlersOf = {
   ...statusHandlers,
   ...subscriptionsHandlers,
   ...suppressionHandlers,
+  ...testerHandlers,
+  ...rehearsalsHandlers,
+  ...estimatesHandlers,
   ...tokensHandlers,
   ...trackingPlanRulesHandlers,
   ...trackingPlansHandlers,

@@ -6,6 +6,7 @@ import type { ErrorLine } from '../../shared/domain/books.ts';
 import { addSourceTotals, noSourceTotals, percentileMs, total } from '../../shared/domain/books.ts';
 import type { Counts } from '../../shared/domain/ledger-rows.ts';
 import type { Mismatch } from '../../shared/domain/mismatch.ts';
+import { type Rehearsal, rehearsalAt } from '../../shared/domain/rehearsal.ts';
 import { dayOf, dayPlus, hourOf, hourPlus } from '../../shared/domain/timestamp.ts';
 import type { Destination, Workspace, WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import type { BreakerStore, OpenBreaker } from '../../shared/ports/breaker-store.ts';
@@ -68,6 +69,8 @@ export type DestinationStatus = {
   sourceId: string;
   enabled: boolean;
   paused?: Destination['paused'];
+  /** An outage that is rehearsed now. */
+  rehearsal?: Rehearsal;
   breaker?: Pick<OpenBreaker, 'openedAt' | 'cause' | 'code' | 'message' | 'probeAt' | 'probes'>;
   /** The lane that it holds; absent: the shared one. */
   lane?: number;
@@ -138,7 +141,8 @@ export async function readStatus(deps: StatusDeps, workspace: Workspace, config:
       config.destinations.map(({ destination }) => {
         const { id, sourceId } = destination;
         const parts = [0, KEPT, RECENT, TODAY].map((part) => sidesOf(books, id, sourceId, part));
-        return statusOf(deps, destination, parts);
+        const source = config.sources.find((one) => one.id === sourceId);
+        return statusOf(deps, destination, parts, rehearsalAt(destination, source, now.getTime()));
       }),
     ),
   };
@@ -148,6 +152,7 @@ async function statusOf(
   deps: StatusDeps,
   destination: Destination,
   parts: readonly TwoSided[],
+  rehearsal: Rehearsal | undefined,
 ): Promise<DestinationStatus> {
   const { id, name, type, sourceId, enabled, paused, lane } = destination;
   const sumFrom = (part: number): TwoSided => parts.slice(part).reduce(addTwoSided);
@@ -165,6 +170,7 @@ async function statusOf(
     sourceId,
     enabled,
     ...(paused !== undefined && { paused }),
+    ...(rehearsal !== undefined && { rehearsal }),
     ...(breaker !== undefined && { breaker: shownOf(breaker) }),
     ...(lane !== undefined && { lane }),
     sends: recent.planned.planned[id]?.sends ?? 0,

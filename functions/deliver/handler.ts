@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { dynamoBreakerStore } from '../../shared/aws/dynamo-breaker-store.ts';
@@ -6,6 +6,7 @@ import { dynamoTouches } from '../../shared/aws/dynamo-touches.ts';
 import { dynamoTryStore } from '../../shared/aws/dynamo-try-store.ts';
 import { log } from '../../shared/aws/log.ts';
 import { emfCounter } from '../../shared/aws/metrics.ts';
+import { IntakeId } from '../../shared/domain/ids.ts';
 import { retryPolicyOf } from '../../shared/domain/retry-schedule.ts';
 import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoConfigReader } from '../../shared/aws/dynamo-config-reader.ts';
@@ -37,6 +38,9 @@ import { systemTimers } from '../../shared/sqs/system-timers.ts';
 // Two packages under the library use old calls of Node; bundled, they would say so at each cold start.
 process.noDeprecation = true;
 closePrototypes();
+
+/** As ingest makes them: no test has the id of a request. */
+const INTAKE_ID_BYTES = 16;
 
 const env = readEnv(deliverEnv, process.env);
 const doc = documentClient();
@@ -111,7 +115,7 @@ async function answer(event: unknown): Promise<unknown> {
     placeheldFields,
     placeholderSettings,
     monotonicMs: () => performance.now(),
-    newIntakeId,
+    newIntakeId: () => IntakeId.parse(`in_${randomBytes(INTAKE_ID_BYTES).toString('base64url')}`),
   };
   return await answerAsk({
     configs,

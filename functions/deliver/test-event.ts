@@ -69,7 +69,9 @@ export async function testEvent(
   const found = config?.destinations.find(({ destination }) => destination.id === destinationId);
   if (config === undefined || found === undefined) return undefined;
   const { destination, filters = [] } = found;
-  const mappings = found.mappings.filter(({ id, enabled }) => (subscriptionId === undefined ? enabled : id === subscriptionId));
+  const mappings = found.mappings.filter(({ id, enabled }) =>
+    subscriptionId === undefined ? enabled : id === subscriptionId,
+  );
   if (subscriptionId !== undefined && mappings.length === 0) return undefined;
   const source = config.sources.find(({ id }) => id === destination.sourceId);
   const schema = schemaOf(config, destination.sourceId);
@@ -119,12 +121,19 @@ export async function testEvent(
     return await tryMapping(deps, { ...trial, settings: readied.settings }, mapping);
   });
   const matched = subscriptions.filter((one) => one.matched).length;
-  const none = subscriptions.some(({ reason }) => reason === 'INVALID_TRIGGER') ? 'INVALID_TRIGGER' : 'NO_MATCHING_MAPPING';
+  const none = subscriptions.some(({ reason }) => reason === 'INVALID_TRIGGER')
+    ? 'INVALID_TRIGGER'
+    : 'NO_MATCHING_MAPPING';
   return fitted({
     ...started,
     stages: [
       ...staged.stages,
-      { stage: 'mappings', verdict: matched > 0 ? 'PASSED' : 'STOPPED', reason: matched > 0 ? null : none, changes: [] },
+      {
+        stage: 'mappings',
+        verdict: matched > 0 ? 'PASSED' : 'STOPPED',
+        reason: matched > 0 ? null : none,
+        changes: [],
+      },
     ],
     filtered: matched > 0 ? null : none,
     event,
@@ -136,12 +145,18 @@ export async function testEvent(
   });
 }
 
-function notesOf({ enabled, paused, connectionMode }: Destination, isDeviceOnly: boolean, isRehearsed: boolean): string[] {
+function notesOf(
+  { enabled, paused, connectionMode }: Destination,
+  isDeviceOnly: boolean,
+  isRehearsed: boolean,
+): string[] {
   return [
     enabled ? [] : ['The destination is switched off: events of its source do not reach it.'],
     paused === undefined ? [] : ['The destination is paused: events of its source are kept, and not sent.'],
     isDeviceOnly ? ['Browsers alone feed this tool: there is nothing to send from here.'] : [],
-    connectionMode === 'device' && !isDeviceOnly ? ['Browsers feed this tool themselves; what they have sent is not sent again.'] : [],
+    connectionMode === 'device' && !isDeviceOnly
+      ? ['Browsers feed this tool themselves; what they have sent is not sent again.']
+      : [],
     isRehearsed ? ['An outage is rehearsed on the destination: Tributary answers in its place.'] : [],
   ].flat();
 }
@@ -156,7 +171,7 @@ const notesOnRequests = (isDryRun: boolean, tries: readonly MappingTry[]): strin
 type Readied = { settings: Record<string, Json> | undefined; secretValues: readonly string[]; placeholders: string[] };
 
 async function dryRunSettings(deps: TestDeps, { type, settings, secrets }: Destination): Promise<Readied> {
-  const made = await deps.placeholderSettings(type, settings as Record<string, Json>, Object.keys(secrets));
+  const made = await deps.placeholderSettings(type, settings, Object.keys(secrets));
   return { ...made, secretValues: [] };
 }
 

@@ -1,11 +1,11 @@
 import { bitmapOf, Groups } from '../../shared/domain/bitmap.ts';
-import { triggerCondition } from '../../shared/domain/condition.ts';
+import { chooseMappings } from '../../shared/domain/choose-mappings.ts';
 import type { EventType, TributaryEvent } from '../../shared/domain/event.ts';
 import { numberKinds, packHashes } from '../../shared/domain/event-kind.ts';
 import type { Counts, PlannedDestination, PlanRow } from '../../shared/domain/ledger-rows.ts';
 import type { BlockedReason, FilteredReason } from '../../shared/domain/outcomes.ts';
 import { isBlockedBySchema } from '../../shared/domain/schema-rules.ts';
-import { judgeForTarget, type RuledTarget } from '../../shared/domain/target-verdict.ts';
+import type { RuledTarget } from '../../shared/domain/target-verdict.ts';
 import type { SourceSchema } from '../../shared/domain/source-schema.ts';
 import { isOfSuppressed } from '../../shared/domain/suppression.ts';
 import { type Destination, type Mapping, schemaOf, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
@@ -125,7 +125,7 @@ function planDestination(reading: IntakeReading, routed: readonly ReadEvent[], t
   const sends: Send[] = [];
   let queued = 0;
   for (const from of routed) {
-    const verdict = verdictOf(from.event, target);
+    const verdict = chooseMappings(from.event, target);
     if ('reason' in verdict) {
       filtered[verdict.reason] = (filtered[verdict.reason] ?? 0) + 1;
       filteredEvents.add(verdict.reason, from.index);
@@ -150,18 +150,4 @@ function planDestination(reading: IntakeReading, routed: readonly ReadEvent[], t
     cuts: cutSends(reading.message, mappingIds, numbered),
     ...filteredEvents.field('filteredEvents'),
   };
-}
-
-function verdictOf(event: TributaryEvent, target: Target): { reason: FilteredReason } | { mappings: Mapping[] } {
-  const judged = judgeForTarget(event, target);
-  if (judged.verdict === 'filtered') return { reason: judged.reason };
-  const mappings: Mapping[] = [];
-  let isUnreadable = false;
-  for (const mapping of target.mappings) {
-    const verdict = triggerCondition(mapping.trigger)(judged.event);
-    if (verdict === true) mappings.push(mapping);
-    if (verdict === 'unreadable') isUnreadable = true;
-  }
-  if (mappings.length > 0) return { mappings };
-  return { reason: isUnreadable ? 'INVALID_TRIGGER' : 'NO_MATCHING_MAPPING' };
 }

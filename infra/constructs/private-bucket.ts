@@ -38,4 +38,24 @@ export class PrivateBucket extends Bucket {
       reason: 'Names of objects derive from what they hold; the function may put them anywhere in this one bucket.',
     });
   }
+
+  /** Lets a function list and read all objects, and put those under `putPrefix` where there is one. */
+  grantReadOnly(fn: LambdaFunction, putPrefix?: string): void {
+    const reads = [
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucketArn] }),
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.arnForObjects('*')] }),
+    ];
+    const puts =
+      putPrefix === undefined
+        ? []
+        : [new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.arnForObjects(`${putPrefix}*`)] })];
+    for (const statement of [...reads, ...puts]) fn.addToRolePolicy(statement);
+    const exported: { 'Fn::ImportValue': string } = this.stack.resolve(this.stack.exportValue(this.bucketArn));
+    for (const pattern of ['*', ...(putPrefix === undefined ? [] : [`${putPrefix}*`])]) {
+      Validations.of(fn.role ?? fn).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::${exported['Fn::ImportValue']}/${pattern}]`,
+        reason: 'Names of objects derive from what they hold; the function looks for them by destination or source and time.',
+      });
+    }
+  }
 }

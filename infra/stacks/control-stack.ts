@@ -68,6 +68,8 @@ export class ControlStack extends Stack {
         USER_POOL_ID: data.people.userPoolId,
         OWNER_EMAIL: ownerEmail,
         EVENT_BUS_NAME: hints.busName,
+        ARCHIVE_BUCKET_NAME: data.archiveBucket.bucketName,
+        ARCHIVE_WINDOW_SECONDS: String(settings.archiveWindowSeconds),
         CDN_URL: settings.cdnDomain === undefined ? '' : `https://${settings.cdnDomain}`,
         ...watched,
       },
@@ -110,6 +112,8 @@ export class ControlStack extends Stack {
         ],
       }),
     );
+    // What a rule would do to the events of the last day.
+    data.archiveBucket.grantReadOnly(api.fn);
     data.ledger.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
     data.samples.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
     data.usage.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');

@@ -6,6 +6,7 @@ import { appLaterOperations } from './operations/app-later.ts';
 import { appPeopleOperations } from './operations/app-people.ts';
 import { appSourcesOperations } from './operations/app-sources.ts';
 import { appStatusOperations } from './operations/app-status.ts';
+import { appTesterOperations } from './operations/app-tester.ts';
 import { appWriteKeysOperations } from './operations/app-write-keys.ts';
 import { auditTrailOperations } from './operations/audit-trail.ts';
 import { catalogOperations } from './operations/catalog.ts';
@@ -43,6 +44,7 @@ export const HANDLED = {
   ...appPeopleOperations,
   ...referenceOperations,
   ...appWriteKeysOperations,
+  ...appTesterOperations,
   ...deliveryOperations,
   ...eventsVolumeOperations,
   ...appDeliveryOperations,

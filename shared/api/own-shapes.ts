@@ -117,6 +117,8 @@ export const AppDestination = shape('AppDestination', () =>
     retryWindowHours: z.int(),
     consentCategories: z.array(z.string()),
     paused: z.strictObject({ since: z.string(), by: z.enum(['hand', 'failing']) }).optional(),
+    /** An outage that is rehearsed: Tributary answers in the tool's place, and nothing is sent. */
+    rehearsal: z.strictObject({ status: z.int(), until: z.string() }).optional(),
     /** The lane that it holds; absent: the shared one. */
     lane: z.int().optional(),
     createdAt: z.string(),

@@ -44,6 +44,14 @@ const switched =
     return madeOrGone(noun)(before, after);
   };
 
+/** A rehearsed outage is told by its own words, as long as nothing was switched on or off with it. */
+function eventOfDestination(before: Destination | undefined, after: Destination | undefined): string {
+  const event = switched('Integration')(before, after);
+  if (before === undefined || after === undefined || before.enabled !== after.enabled) return event;
+  if (JSON.stringify(before.rehearsal) === JSON.stringify(after.rehearsal)) return event;
+  return after.rehearsal === undefined ? 'Outage Rehearsal Ended' : 'Outage Rehearsal Started';
+}
+
 const masked = (secrets: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.keys(secrets).map((key) => [key, MASKED]));
 
@@ -110,7 +118,7 @@ export const KINDS: { [K in KindName]: Kind<ThingOf<K>> } = {
     schema: Destination,
     keys: ({ workspaceId, id }) => [controlKeys.destination(workspaceId, id)],
     resource: ({ id, name }) => ({ type: 'DESTINATION', id, name }),
-    event: switched('Integration'),
+    event: eventOfDestination,
     told: ({ secrets, settings, ...rest }) => ({
       ...rest,
       settings: { ...settingsByForm(settings), ...masked(secrets) },

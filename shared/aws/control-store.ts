@@ -321,6 +321,12 @@ export function controlStore(
     listTransformations: (workspaceId) => list(controlKeys.transformations(workspaceId), Transformation),
 
     commit,
+    addEntry: async (workspaceId, told) => {
+      const entry = entryOf(workspaceId, told);
+      // Its id is nobody else's: a put that is there already is this one, repeated.
+      await transact(documents, [auditItem(tableName, entry)]);
+      return entry;
+    },
     readConfig: async (workspaceId) => (await readWorkspace(documents, tableName, workspaceId))?.config,
   };
 }

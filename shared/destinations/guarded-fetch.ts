@@ -146,7 +146,9 @@ async function answeredInPlace(
   record.responseHeaders = { ...headers };
   const bytes = Buffer.from(body);
   record.responseBody = cutCopy(bytes);
-  return new Response(bytes, { url: url.href, status, statusText, headers: { ...headers } });
+  const shown = new Headers();
+  for (const [name, value] of Object.entries(headers)) shown.set(name, value);
+  return new Response(bytes, { url: url.href, status, statusText, headers: shown });
 }
 
 type Answer = { head: IncomingMessage; body: Buffer };

@@ -13,8 +13,7 @@ const HEADERS = /headers?$/i;
 export const PLACEHOLDER = 'dry-run';
 
 /** What a mapping makes of an event, as the destination's action would get it. Throws for a mapping that the library cannot read. */
-export const mapPayload = (fields: Fields, event: JsonObject): JsonObject =>
-  transform(withNestedKeys(fields), event) as JsonObject;
+export const mapPayload = (fields: Fields, event: JsonObject): JsonObject => transform(withNestedKeys(fields), event);
 
 /** A mapping as people see it: dots where a secret stands fixed. `secretFields`: of its type. */
 export const shownFields = (fields: Fields, secretFields: readonly string[]): Record<string, Json> =>

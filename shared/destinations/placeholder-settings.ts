@@ -41,7 +41,9 @@ export async function placeholderSettings(
   const token = row?.class === 'token' ? [ACCESS_TOKEN_SETTING] : [];
   const isMissing = (key: string) => plain[key] === undefined || plain[key] === null || plain[key] === '';
   const secret = new Set([...secretKeys, ...(row?.secretSettings ?? []), ...passwordsOf(fields)]);
-  const wanted = [...new Set([...secretKeys, ...token, ...required])].filter((key) => secret.has(key) || isMissing(key));
+  const wanted = [...new Set([...secretKeys, ...token, ...required])].filter(
+    (key) => secret.has(key) || isMissing(key),
+  );
   return {
     settings: {
       ...Object.fromEntries(Object.entries(plain).filter(([key]) => !secret.has(key))),

@@ -28,7 +28,8 @@ export function diffJson(before: Json, after: Json): { changes: JsonChange[]; le
     if (isJsonObject(a) && isJsonObject(b)) {
       for (const key of keysOf(a, b)) walk(own(a, key), own(b, key), memberPath(path, key));
     } else if (Array.isArray(a) && Array.isArray(b)) {
-      for (let index = 0; index < Math.max(a.length, b.length); index += 1) walk(a[index], b[index], `${path}[${index}]`);
+      for (let index = 0; index < Math.max(a.length, b.length); index += 1)
+        walk(a[index], b[index], `${path}[${index}]`);
     } else if (a !== b && !(isContainer(a) && isContainer(b) && JSON.stringify(a) === JSON.stringify(b))) {
       add(() => ({ kind: 'changed', path, before: told(a), after: told(b) }));
     }

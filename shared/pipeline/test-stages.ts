@@ -47,7 +47,11 @@ export function stageEvent({ event: given, ...head }: StagedEvent, rules: StageR
     return { stages: toldInOrder(told, rules.applyFilters), reason };
   };
   const pass = (stage: TestStageName, before: JsonObject, after: JsonObject): void => {
-    told.set(stage, { verdict: 'PASSED', reason: null, changes: before === after ? [] : diffJson(before, after).changes });
+    told.set(stage, {
+      verdict: 'PASSED',
+      reason: null,
+      changes: before === after ? [] : diffJson(before, after).changes,
+    });
   };
 
   const reading = readIntake({ v: 1, kind: 'batch', ...head, body: { batch: [given] } }, rules.source);
@@ -70,10 +74,7 @@ export function stageEvent({ event: given, ...head }: StagedEvent, rules: StageR
   return { stages: toldInOrder(told, true), event: judged.event };
 }
 
-const toldInOrder = (
-  told: ReadonlyMap<TestStageName, Omit<TestStage, 'stage'>>,
-  applyFilters: boolean,
-): TestStage[] =>
+const toldInOrder = (told: ReadonlyMap<TestStageName, Omit<TestStage, 'stage'>>, applyFilters: boolean): TestStage[] =>
   STAGES.map((stage) => ({
     stage,
     ...(told.get(stage) ?? {

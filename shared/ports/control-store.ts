@@ -139,6 +139,12 @@ export type ControlStore = {
     options: { writeId: string; ifConfigVersion?: number },
   ): Promise<Committed>;
 
+  /** Writes an entry of the audit trail for what was done and changed nothing that is kept here. Answers the entry. */
+  addEntry(
+    workspaceId: WorkspaceId,
+    told: Pick<AuditEntry, 'event' | 'resource'> & { after?: AuditEntry['after'] },
+  ): Promise<AuditEntry>;
+
   /** All of a workspace in one paged query, read consistently. */
   readConfig(workspaceId: WorkspaceId): Promise<WorkspaceConfig | undefined>;
 };

@@ -15,6 +15,7 @@ import type { WorkspaceId } from '../../shared/domain/ids.ts';
 import { Workspace } from '../../shared/domain/workspace.ts';
 import type { Change, ControlStore } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
+import { aTestResult } from './a-test-result.ts';
 import { fakeAccounts, subjectOf } from './fake-accounts.ts';
 import { fakeCatalog } from './fake-catalog.ts';
 import { fakeDelivery } from './fake-delivery.ts';
@@ -112,7 +113,12 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
     logos: { get: async (file) => (file === 'tool.svg' ? '<svg xmlns="http://www.w3.org/2000/svg"/>' : undefined) },
     places: { cdnUrl: 'https://cdn.test' },
     sealer: async () => fakeSealer,
-    deliver: async () => ({ check: async () => ({ outcome: 'not-offered' }), reseal: async () => ({}) }),
+    deliver: async () => ({
+      check: async () => ({ outcome: 'not-offered' }),
+      test: async ({ dryRun }) => aTestResult({ dryRun }),
+      reseal: async () => ({}),
+    }),
+    archive: () => Promise.reject(new Error('This world has no archive: pass one')),
     suppression: async () => suppression.store,
     delivery: fakeDelivery().deps.delivery,
     health: fakeHealth().deps.health,

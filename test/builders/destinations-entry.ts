@@ -4,6 +4,7 @@ export { credentialsChecker } from '../../shared/destinations/credentials-checke
 export { createEngine } from '../../shared/destinations/engine.ts';
 export { guardedFetch } from '../../shared/destinations/guarded-fetch.ts';
 export { closeGuardedHttp, guardedHttp } from '../../shared/destinations/guarded-http.ts';
+export { placeholderSettings } from '../../shared/destinations/placeholder-settings.ts';
 export { runInSendContext } from '../../shared/destinations/send-context.ts';
 export { targetRules } from '../../shared/destinations/target-rules.ts';
 export { OWN_ROWS } from '../../shared/destinations/own/rows.ts';

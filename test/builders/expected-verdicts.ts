@@ -139,8 +139,14 @@ row(
   { who: 'source readers', about: 'any source' },
   `getOverview listSourceStats getEventTrace createExport getExport listDestinationStats`,
 );
-row({ who: 'source readers', about: 'the source' }, 'listSourceEvents getSourceSchema createEstimate');
-row({ who: 'source editors', about: 'the source' }, 'createTestEvent updateSourceSchemaKey testDestination');
+row(
+  { who: 'source readers', about: 'the source' },
+  'listSourceEvents getSourceSchema createEstimate testDestination getSampleEvent',
+);
+row(
+  { who: 'source editors', about: 'the source' },
+  'createTestEvent updateSourceSchemaKey startRehearsal endRehearsal',
+);
 row(
   { who: 'plan readers', about: 'the workspace' },
   'listTrackingPlanViolations getTrackingPlanViolation validateWithTrackingPlan listTrackingPlanVersions',

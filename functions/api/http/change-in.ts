@@ -46,7 +46,7 @@ export async function changeIn<T>(
     const options = { writeId: deps.newId('write'), ifConfigVersion: read.configVersion };
     const result = await commitOnce(control, workspaceId, changes, options);
     if (result.outcome === 'saved') {
-      await hint(deps, workspaceId, result.entries);
+      await hintOf(deps, workspaceId, result.entries);
       return value;
     }
   }
@@ -77,7 +77,8 @@ const VERBS: readonly (readonly [RegExp, 'created' | 'deleted'])[] = [
   [/ (?:Deleted|Removed)$/, 'deleted'],
 ];
 
-async function hint(
+/** Tells others of entries of the audit trail that were written. */
+export async function hintOf(
   deps: Pick<ApiDeps, 'hints'>,
   workspaceId: WorkspaceId,
   entries: readonly { event: string; resource: { type: string; id: string } }[],

@@ -4,6 +4,7 @@ import type { DestinationMetadataV1, DestinationSubscription, DestinationV1 } fr
 import type { CatalogDestination } from '../../../shared/catalog/catalog-entry.ts';
 import { logosOf, toDestinationMetadata } from '../../../shared/catalog/destination-metadata.ts';
 import { MASKED } from '../../../shared/domain/audit.ts';
+import { rehearsalAt } from '../../../shared/domain/rehearsal.ts';
 import type { Destination, Mapping, WorkspaceConfig } from '../../../shared/domain/workspace.ts';
 import { missingSettings } from '../../../shared/pipeline/rules/setting-faults.ts';
 import type { Page, PageInput } from '../http/pages.ts';
@@ -110,7 +111,9 @@ export async function appDestinationView(
 ): Promise<Shown<typeof AppDestination>> {
   const { secrets, settings, workspaceId: _workspace, ...rest } = destination;
   const entry = await entryOf(request, destination.type);
-  const { lane, paused, ...others } = rest;
+  const { lane, paused, rehearsal: _whole, ...others } = rest;
+  const source = (await request.config()).sources.find(({ id }) => id === destination.sourceId);
+  const rehearsal = rehearsalAt(destination, source, request.now().getTime());
   return {
     ...others,
     metadataId: entry?.id ?? destination.type,
@@ -118,6 +121,7 @@ export async function appDestinationView(
     missingSettings: missingSettings(entry?.settings ?? [], { ...settings, ...secrets }).map(({ key }) => key),
     ...(lane !== undefined && { lane }),
     ...(paused !== undefined && { paused }),
+    ...(rehearsal !== undefined && { rehearsal }),
   };
 }
 

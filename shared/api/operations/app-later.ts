@@ -5,7 +5,6 @@ import { appLookupOperations } from './app-lookup.ts';
 import { appOverviewOperations } from './app-overview.ts';
 import { appReplaysOperations } from './app-replays.ts';
 import { appSchemaOperations } from './app-schema.ts';
-import { appTesterOperations } from './app-tester.ts';
 import { governanceOperations } from './later/governance.ts';
 import { profilesOperations } from './later/profiles.ts';
 
@@ -14,7 +13,6 @@ export const appLaterOperations = {
   ...appOverviewOperations,
   ...appEventsOperations,
   ...appSchemaOperations,
-  ...appTesterOperations,
   ...appReplaysOperations,
   ...appAlertsOperations,
   ...appLookupOperations,

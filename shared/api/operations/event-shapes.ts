@@ -29,16 +29,3 @@ export const Exchange = shape('Exchange', () =>
     latencyMs: z.number(),
   }),
 );
-/** What a subscription made of an event. */
-export const SubscriptionTry = shape('SubscriptionTry', () =>
-  z.strictObject({
-    subscriptionId: z.string(),
-    name: z.string(),
-    matched: z.boolean(),
-    reason: z.string().nullable(),
-    outcome: z.enum(['DELIVERED', 'DISCARDED', 'FAILED', 'FILTERED', 'NOT_TRIED']),
-    code: z.string().nullable(),
-    mapped: freeMap().nullable(),
-    exchanges: z.array(Exchange()),
-  }),
-);

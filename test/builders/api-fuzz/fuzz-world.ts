@@ -3,6 +3,8 @@ import { ownerOf } from '../../../shared/domain/access.ts';
 import type { Regulation } from '../../../shared/domain/suppression.ts';
 import type { SuppressionStore } from '../../../shared/ports/suppression-store.ts';
 import type { FuzzIds } from './good-inputs.ts';
+import { aTestResult } from '../a-test-result.ts';
+import { archiveOf } from '../archive-of.ts';
 import { apiWorld } from '../api-world.ts';
 import { aDestination, aFilter, aMapping, aSource, aWorkspace, aWriteKey } from '../workspace-things.ts';
 
@@ -17,12 +19,14 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
     suppression: async () => suppression,
     deliver: async () => ({
       check: async () => ({ outcome: 'accepted', requests: 1 }),
+      test: async (ask) => aTestResult({ dryRun: ask.dryRun }),
       reseal: async () => ({ apiKey: { sealed: 'sealed.again' } }),
     }),
     status: async () => ({
       status: async () => ({}) as never,
       balance: async () => [],
     }),
+    archive: async () => archiveOf([]),
     hookSamples: async () => ({ get: async () => undefined }),
     ...over,
   });

@@ -39,6 +39,7 @@ async function setUp() {
       checked.push(work);
       return { outcome: 'accepted', requests: 1 };
     },
+    test: async () => undefined,
     now: () => new Date('2026-11-26T10:00:00.000Z'),
   });
   return { answer, checked, calls, sealer };

@@ -2,27 +2,22 @@ import { triggerCondition } from './condition.ts';
 import type { TributaryEvent } from './event.ts';
 import type { FilteredReason } from './outcomes.ts';
 import { judgeForTarget, type RuledTarget } from './target-verdict.ts';
+import type { Mapping } from './workspace.ts';
 
-/** Which mappings an event goes by, and what they may see of it; or why it goes by none. */
-export type MappingVerdict<M> = { reason: FilteredReason } | { mappings: readonly M[]; event: TributaryEvent };
-
-/**
- * What becomes of an event at a destination: every rule before its mappings, then the trigger of each of those given, in their order. This is how
- * route decides, and how what-if asks what it would decide.
- */
-export function chooseMappings<M extends { trigger: string }>(
+/** Which of a destination's mappings an event is for, or the first reason why for none. Pure and the same each time. */
+export function chooseMappings(
   event: TributaryEvent,
-  target: RuledTarget & { mappings: readonly M[] },
-): MappingVerdict<M> {
+  target: RuledTarget & { mappings: readonly Mapping[] },
+): { reason: FilteredReason } | { mappings: Mapping[] } {
   const judged = judgeForTarget(event, target);
   if (judged.verdict === 'filtered') return { reason: judged.reason };
-  const mappings: M[] = [];
+  const mappings: Mapping[] = [];
   let isUnreadable = false;
   for (const mapping of target.mappings) {
     const verdict = triggerCondition(mapping.trigger)(judged.event);
     if (verdict === true) mappings.push(mapping);
     if (verdict === 'unreadable') isUnreadable = true;
   }
-  if (mappings.length > 0) return { mappings, event: judged.event };
+  if (mappings.length > 0) return { mappings };
   return { reason: isUnreadable ? 'INVALID_TRIGGER' : 'NO_MATCHING_MAPPING' };
 }

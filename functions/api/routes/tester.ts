@@ -1,0 +1,108 @@
+import { triggerCondition } from '../../../shared/domain/condition.ts';
+import type { EventType } from '../../../shared/domain/event.ts';
+import { MappingId } from '../../../shared/domain/ids.ts';
+import type { JsonObject } from '../../../shared/domain/json.ts';
+import { sampleEvent } from '../../../shared/domain/sample-event.ts';
+import type { ApiDeps } from '../api-deps.ts';
+import { ApiFault, conflict } from '../http/api-fault.ts';
+import { refused } from '../http/authorise.ts';
+import { hintOf } from '../http/change-in.ts';
+import { type RateWindow, rateWindow } from '../http/rate-window.ts';
+import type { ApiRequest, HandlersOf } from '../http/request.ts';
+import { refuseForAuditTrail } from '../resources/audit-source.ts';
+import { isDeviceOnly } from '../resources/change-destination.ts';
+import { destinationIn, type FoundDestination, mappingIn } from '../resources/find-things.ts';
+import { targetOf } from '../resources/source-views.ts';
+
+/** Events that one person may really send to one destination in a minute, by one environment of the function. */
+export const REAL_TESTS_PER_MINUTE_MAX = 30;
+
+const windows = new WeakMap<ApiDeps, RateWindow>();
+
+/** Throws ApiFault 429 for who sends so much that it is no test any more. */
+function refuseFlood({ deps, caller, now }: ApiRequest, destinationId: string): void {
+  const window = windows.get(deps) ?? rateWindow(() => now().getTime());
+  windows.set(deps, window);
+  const { outcome, leftMs } = window.count(`${caller.id} ${destinationId}`, REAL_TESTS_PER_MINUTE_MAX);
+  if (outcome === 'within') return;
+  throw new ApiFault(
+    429,
+    [
+      {
+        type: 'RequestError',
+        message: `To one destination ${REAL_TESTS_PER_MINUTE_MAX} test events are sent in a minute; a dry run sends none.`,
+        data: { remainingPoints: 0, msBeforeNext: leftMs },
+      },
+    ],
+    { 'Retry-After': String(Math.ceil(leftMs / 1_000)) },
+  );
+}
+
+/** What a real send takes beyond a dry run: the right, a tool to send to, moderation, and an entry in the audit trail, without the event. */
+async function admitReal(
+  request: ApiRequest,
+  { destination, source }: FoundDestination,
+  told: { type: string; subscriptionId: string | undefined; applyFilters: boolean },
+): Promise<void> {
+  if (!request.may('destination.edit', targetOf(source))) throw await refused(request, 'destination.edit');
+  await refuseForAuditTrail(request, source.id);
+  refuseFlood(request, destination.id);
+  const { subscriptionId, ...rest } = told;
+  const entry = await request.control.addEntry(request.workspaceId, {
+    event: 'Event Tester Used',
+    resource: { type: 'DESTINATION', id: destination.id, name: destination.name },
+    after: { ...rest, ...(subscriptionId !== undefined && { subscriptionId }) },
+  });
+  await hintOf(request.deps, request.workspaceId, [entry]);
+}
+
+const KNOWN_TYPE = /^[a-z]{1,16}$/;
+
+export const testerHandlers: HandlersOf<'testDestination' | 'getSampleEvent'> = {
+  testDestination: async (request, { path, body }) => {
+    const found = destinationIn(await request.config(), path['destinationId']);
+    const { event, subscriptionId, applyFilters, dryRun } = body;
+    const mapping = subscriptionId === undefined ? undefined : mappingIn(found, subscriptionId);
+    const entry = await request.deps.catalog.get(found.destination.type);
+    if (entry !== undefined && isDeviceOnly(entry)) {
+      throw conflict('Browsers alone feed this tool: there is nothing to send from here.');
+    }
+    if (!dryRun) {
+      const type = typeof event['type'] === 'string' && KNOWN_TYPE.test(event['type']) ? event['type'] : 'unknown';
+      await admitReal(request, found, { type, subscriptionId, applyFilters });
+    }
+    const deliver = await request.deps.deliver();
+    return await deliver.test({
+      workspaceId: request.workspaceId,
+      destinationId: found.destination.id,
+      event: event as JsonObject,
+      ...(mapping !== undefined && { subscriptionId: MappingId.parse(mapping.id) }),
+      applyFilters,
+      dryRun,
+    });
+  },
+
+  /** By the mapping that is named, else by the first that is enabled; by the type alone where the destination has none. */
+  getSampleEvent: async (request, { path, query }) => {
+    const found = destinationIn(await request.config(), path['destinationId']);
+    const { subscriptionId, type } = query;
+    const mapping =
+      subscriptionId === undefined && type === undefined
+        ? found.mappings.find(({ enabled }) => enabled)
+        : subscriptionId === undefined
+          ? undefined
+          : mappingIn(found, subscriptionId);
+    const entry = await request.deps.catalog.get(found.destination.type);
+    const definitions = entry?.actions.find(({ key }) => key === mapping?.action)?.fields;
+    const event = sampleEvent({
+      ...(definitions !== undefined && { definitions }),
+      ...(type !== undefined && { type: type satisfies EventType }),
+      ...(mapping !== undefined && { trigger: mapping.trigger, fields: mapping.fields }),
+    });
+    return {
+      event,
+      subscriptionId: mapping?.id ?? null,
+      matches: mapping === undefined ? null : triggerCondition(mapping.trigger)(event) === true,
+    };
+  },
+};
