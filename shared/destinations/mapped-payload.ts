@@ -9,6 +9,8 @@ type Fields = Readonly<Record<string, Json>>;
 
 /** Maps of headers, in which people put a tool's key. */
 const HEADERS = /headers?$/i;
+/** How a path may begin that a tool's code insists on, such as `services`; no secret is such a word. */
+const PLAIN_WORD = /^[a-z]{2,12}$/;
 /** What stands where a dry run has no secret. */
 export const PLACEHOLDER = 'dry-run';
 
@@ -34,7 +36,9 @@ function placeheld(value: Json, before: Json): Json {
   if (typeof value === 'string') {
     if (value !== MASKED) return value.replaceAll(MASKED, PLACEHOLDER);
     const url = typeof before === 'string' ? URL.parse(before.trim()) : null;
-    return url === null ? PLACEHOLDER : `${url.origin}/${PLACEHOLDER}`;
+    if (url === null) return PLACEHOLDER;
+    const [, word = ''] = url.pathname.split('/');
+    return `${url.origin}/${PLAIN_WORD.test(word) ? `${word}/` : ''}${PLACEHOLDER}`;
   }
   if (Array.isArray(value)) {
     return value.map((item, index) => placeheld(item, Array.isArray(before) ? (before[index] ?? null) : null));

@@ -1,0 +1,126 @@
+import { REAL_TESTS_PER_MINUTE_MAX } from '../../../../../functions/api/routes/tester.ts';
+import { triggerCondition } from '../../../../../shared/domain/condition.ts';
+import type { JsonObject } from '../../../../../shared/domain/json.ts';
+import { WorkspaceId } from '../../../../../shared/domain/ids.ts';
+import type { TestAsk } from '../../../../../shared/ports/deliver-asks.ts';
+import { aTestResult } from '../../../../builders/a-test-result.ts';
+import { apiWorld } from '../../../../builders/api-world.ts';
+import { aDestination, aMapping, aSource } from '../../../../builders/workspace-things.ts';
+
+const WS = WorkspaceId.parse('ws_1');
+const AT = '/app-api/destinations/dst_1/test';
+const EVENT = { type: 'track', event: 'Cup Bought', userId: 'canary-user', properties: { price: 12 } };
+const ALL = [{ id: 'ws_1', type: 'WORKSPACE' as const }];
+
+async function setUp() {
+  const asks: TestAsk[] = [];
+  const world = await apiWorld({
+    deliver: async () => ({
+      check: async () => ({ outcome: 'not-offered' }),
+      reseal: async () => ({}),
+      test: async (ask) => {
+        asks.push(ask);
+        return aTestResult({ dryRun: ask.dryRun });
+      },
+    }),
+  });
+  await world.commit(WS, [
+    { kind: 'source', verb: 'save', thing: aSource() },
+    { kind: 'destination', verb: 'save', thing: aDestination({ type: 'tool', name: 'Tool' }) },
+    { kind: 'destination', verb: 'save', thing: aDestination({ id: 'dst_2', type: 'pixel', name: 'Pixel' }) },
+    {
+      kind: 'mapping',
+      verb: 'save',
+      thing: aMapping({ action: 'send', trigger: 'type = "track" and event = "Cup Bought" and properties.price > 10' }),
+    },
+  ]);
+  const reader = await world.token([{ roleId: 'source-read-only', resources: ALL }]);
+  const test = (body: object, asked: object = {}, path = AT) =>
+    world.call('POST', path, { body: { event: EVENT, applyFilters: false, dryRun: false, ...body }, ...asked });
+  const trail = async () =>
+    (await world.deps.auditLog.list(WS, { from: '2', to: '3', limit: 100, newestFirst: true })).entries.filter(
+      ({ event }) => event === 'Event Tester Used',
+    );
+  return { ...world, asks, reader, test, trail };
+}
+
+test('who may edit the destination sends real events, which the audit trail tells of without them (F16)', async () => {
+  const { test: ask, asks, trail, hints } = await setUp();
+  const answer = await ask({ subscriptionId: 'map_1' });
+  expect([answer.status, answer.data]).toEqual([200, aTestResult({ dryRun: false })]);
+  expect(asks).toEqual([
+    {
+      workspaceId: 'ws_1',
+      destinationId: 'dst_1',
+      event: EVENT,
+      subscriptionId: 'map_1',
+      applyFilters: false,
+      dryRun: false,
+    },
+  ]);
+  const entries = await trail();
+  expect(entries).toMatchObject([
+    {
+      actor: { type: 'token' },
+      resource: { type: 'DESTINATION', id: 'dst_1', name: 'Tool' },
+      after: { type: 'track', subscriptionId: 'map_1', applyFilters: false },
+    },
+  ]);
+  expect(JSON.stringify(entries)).not.toContain('canary');
+  expect(hints.at(-1)).toMatchObject({ changes: [{ kind: 'DESTINATION', id: 'dst_1', verb: 'updated' }] });
+});
+
+test('who may only read makes dry runs, which nobody is told of, and sends nothing', async () => {
+  const { test: ask, asks, reader, trail } = await setUp();
+  expect((await ask({ dryRun: true }, { bearer: reader })).status).toBe(200);
+  const refused = await ask({}, { bearer: reader });
+  expect([refused.status, refused.errors[0]?.type]).toEqual([403, 'insufficient-permission']);
+  expect(asks.map(({ dryRun }) => dryRun)).toEqual([true]);
+  expect(await trail()).toEqual([]);
+});
+
+test('more real events than tests need are refused for a minute, to that destination alone', async () => {
+  const { test: ask, asks, commit, advance, trail } = await setUp();
+  await commit(WS, [
+    { kind: 'destination', verb: 'save', thing: aDestination({ id: 'dst_3', type: 'tool', name: 'Third' }) },
+  ]);
+  for (let count = 0; count < REAL_TESTS_PER_MINUTE_MAX; count += 1) expect((await ask({})).status).toBe(200);
+  const refused = await ask({});
+  expect([refused.status, refused.errors[0]?.type]).toEqual([429, 'RequestError']);
+  expect(Number(refused.headers['Retry-After'])).toBeGreaterThan(0);
+  expect((await ask({ dryRun: true })).status).toBe(200);
+  expect((await ask({}, {}, '/app-api/destinations/dst_3/test')).status).toBe(200);
+  expect(asks).toHaveLength(REAL_TESTS_PER_MINUTE_MAX + 2);
+  expect(await trail()).toHaveLength(REAL_TESTS_PER_MINUTE_MAX + 1);
+  advance(60_000);
+  expect((await ask({})).status).toBe(200);
+});
+
+test.each([
+  ['a destination of nobody', '/app-api/destinations/dst_9/test', {}, 404],
+  ['a mapping of nobody', AT, { subscriptionId: 'map_9' }, 404],
+  ['a tool that browsers feed', '/app-api/destinations/dst_2/test', {}, 409],
+  ['no event', AT, { event: 'x' }, 422],
+  ['a field that there is not', AT, { force: true }, 422],
+])('%s is answered %s', async (_case, path, body, status) => {
+  const { test: ask, asks, trail } = await setUp();
+  expect((await ask(body, {}, path)).status).toBe(status);
+  expect(asks).toEqual([]);
+  expect(await trail()).toEqual([]);
+});
+
+test('a sample event is one that the mapping matches, always the same', async () => {
+  const { call } = await setUp();
+  const at = '/app-api/destinations/dst_1/sample-event';
+  const [first, again] = [await call('GET', at), await call('GET', at)];
+  expect(first.data).toMatchObject({
+    subscriptionId: 'map_1',
+    matches: true,
+    event: { type: 'track', event: 'Cup Bought', properties: { price: 11 } },
+  });
+  expect(again.text).toBe(first.text);
+  const page = await call('GET', at, { query: 'type=page' });
+  expect(page.data).toMatchObject({ subscriptionId: null, matches: null, event: { type: 'page' } });
+  const { event } = first.data as { event: JsonObject };
+  expect(triggerCondition('type = "track" and event = "Cup Bought" and properties.price > 10')(event)).toBe(true);
+});
