@@ -9,6 +9,9 @@ type Fields = Readonly<Record<string, Json>>;
 
 /** Maps of headers, in which people put a tool's key. */
 const HEADERS = /headers?$/i;
+/** What stands for a part of an address's path: of the form that codes of tools look for in it. */
+const PART = 'DRYRUN0';
+const PARTS_MAX = 10;
 /** How a path may begin that a tool's code insists on, such as `services`; no secret is such a word. */
 const PLAIN_WORD = /^[a-z]{2,12}$/;
 /** What stands where a dry run has no secret. */
@@ -37,8 +40,8 @@ function placeheld(value: Json, before: Json): Json {
     if (value !== MASKED) return value.replaceAll(MASKED, PLACEHOLDER);
     const url = typeof before === 'string' ? URL.parse(before.trim()) : null;
     if (url === null) return PLACEHOLDER;
-    const [, word = ''] = url.pathname.split('/');
-    return `${url.origin}/${PLAIN_WORD.test(word) ? `${word}/` : ''}${PLACEHOLDER}`;
+    const parts = url.pathname.split('/').slice(1, PARTS_MAX);
+    return [url.origin, ...parts.map((part, index) => (index === 0 && PLAIN_WORD.test(part) ? part : PART))].join('/');
   }
   if (Array.isArray(value)) {
     return value.map((item, index) => placeheld(item, Array.isArray(before) ? (before[index] ?? null) : null));

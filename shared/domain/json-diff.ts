@@ -38,6 +38,20 @@ export function diffJson(before: Json, after: Json): { changes: JsonChange[]; le
   return { changes, leftOut: count - changes.length };
 }
 
+/** Whether two values are the same JSON, but for the order of members. What is the same object is not looked into. */
+export function isSameJson(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, index) => isSameJson(item, b[index] ?? null));
+  }
+  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isSameJson(a[key] ?? null, b[key] ?? null))
+  );
+}
+
 const isContainer = (value: Json): boolean => typeof value === 'object' && value !== null;
 const keysOf = (a: JsonObject, b: JsonObject): string[] => [...new Set([...Object.keys(a), ...Object.keys(b)])];
 const told = (value: Json | undefined): string => JSON.stringify(value ?? null).slice(0, DIFF_VALUE_CHARS_MAX);

@@ -3,7 +3,7 @@ import { triggerCondition } from '../domain/condition.ts';
 import type { TributaryEvent } from '../domain/event.ts';
 import type { Filter } from '../domain/filter.ts';
 import { applyFilters } from '../domain/filter-verdict.ts';
-import { diffJson, type JsonChange } from '../domain/json-diff.ts';
+import { diffJson, isSameJson, type JsonChange } from '../domain/json-diff.ts';
 import { own } from '../domain/json.ts';
 import { judgeForTarget, type RuledTarget } from '../domain/target-verdict.ts';
 import type { Mapping } from '../domain/workspace.ts';
@@ -39,7 +39,7 @@ export const judgeOfTarget =
   (event) => {
     if (target.asksMappings) {
       const chosen = chooseMappings(event, target);
-      if ('reason' in chosen) return { matched: false, reason: chosen.reason };
+      return 'reason' in chosen ? { matched: false, reason: chosen.reason } : { matched: true, event: chosen.event };
     }
     const judged = judgeForTarget(event, target);
     return judged.verdict === 'passes'
@@ -100,7 +100,7 @@ export function estimateTally(now: EventJudge | undefined, after: EventJudge) {
     } else if (!is.matched && was.matched) {
       fewer += 1;
       take('FEWER', () => ({ event, ...reasons(), changes: [] }));
-    } else if (is.matched && was.matched && isOther(was.event, is.event)) {
+    } else if (is.matched && was.matched && !isSameJson(was.event, is.event)) {
       changed += 1;
       take('FIELDS', () => ({ event, ...reasons(), changes: diffJson(was.event, is.event).changes }));
     }
@@ -123,8 +123,6 @@ export function estimateTally(now: EventJudge | undefined, after: EventJudge) {
 
 const reasonOf = (judged: Judged | undefined): string | null =>
   judged === undefined || judged.matched ? null : judged.reason;
-
-const isOther = (a: TributaryEvent, b: TributaryEvent): boolean => a !== b && JSON.stringify(a) !== JSON.stringify(b);
 
 const movedBy = ({ now, after }: NameCount): number => Math.abs(after - (now ?? 0));
 

@@ -10,7 +10,7 @@ import { DestinationTest, Estimate, estimateRules, OutageRehearsal } from './tes
 /** Each runs a tool's code in the function that delivers. */
 const TESTS_PER_MINUTE_MAX = 60;
 /** Each reads up to ESTIMATE_BYTES_MAX of the archive. */
-const ESTIMATES_PER_MINUTE_MAX = 20;
+const ESTIMATES_PER_MINUTE_MAX = 30;
 
 const ofDestination = { of: 'destination', param: 'destinationId', in: 'path' } as const;
 
