@@ -1,0 +1,28 @@
+import { environmentOf, rehearsalAt } from '../../../../shared/domain/rehearsal.ts';
+
+const label = (value: string, key = 'environment') => [{ key, value }];
+const UNTIL = '2026-11-26T10:05:00.000Z';
+
+test.each([
+  [label('prod'), 'production'],
+  [label('PRODUCTION', 'Environment'), 'production'],
+  [label('prod-eu'), 'production'],
+  [[...label('dev'), ...label('prod')], 'production'],
+  [label('dev'), 'other'],
+  [label('product-team'), 'other'],
+  [label('preprod'), 'other'],
+  [label('prod', 'team'), 'unlabelled'],
+  [[], 'unlabelled'],
+])('labels %j say that the environment is %s', (labels, environment) => {
+  expect(environmentOf(labels)).toBe(environment);
+});
+
+test('a rehearsal holds until its time, not in production, and of no source that is gone', () => {
+  const rehearsal = { status: 503, until: UNTIL };
+  const endMs = Date.parse(UNTIL);
+  expect(rehearsalAt({ rehearsal }, { labels: [] }, endMs - 1)).toEqual(rehearsal);
+  expect(rehearsalAt({ rehearsal }, { labels: [] }, endMs)).toBeUndefined();
+  expect(rehearsalAt({ rehearsal }, { labels: label('prod') }, endMs - 1)).toBeUndefined();
+  expect(rehearsalAt({ rehearsal }, undefined, endMs - 1)).toBeUndefined();
+  expect(rehearsalAt({}, { labels: [] }, 0)).toBeUndefined();
+});
