@@ -13,7 +13,7 @@ export type StandInAnswer = {
 export type StandIn = () => StandInAnswer | undefined;
 
 /** Says in an answer, and so in whatever shows it, that no tool gave it. */
-export const STAND_IN_HEADER = 'tributary-answered-by';
+const STAND_IN_HEADER = 'tributary-answered-by';
 
 /**
  * What most tools answer when all is well, as far as code that reads the answer gets along with it: JSON of an object that has a token, for those

@@ -25,7 +25,7 @@ test.each(EVENT_TYPES)('a plain event of the type %s is one of the spec', (type)
 test('where the mapping looks there is something that fits its field', () => {
   const fields = {
     email: { '@path': '$.properties.email' },
-    size: { '@if': { exists: { '@path': '$.properties.size' }, then: { '@path': '$.properties.size' }, else: 'none' } },
+    size: { '@json': { mode: 'encode', value: { '@path': '$.properties.size' } } },
     place: { lat: { '@path': '$.context.location.latitude' } },
     traits: { '@path': '$.traits.never' },
   };

@@ -87,7 +87,7 @@ test('a trigger that is widened says how many events more, which, and what they 
   ]);
   expect(
     estimate.samples.map(({ change, name, reasonNow, reasonAfter }) => [change, name, reasonNow, reasonAfter]),
-  ).toEqual(Array(4).fill(['MORE', 'Cup Seen', 'NO_MATCHING_MAPPING', null]));
+  ).toEqual(Array.from({ length: 4 }, () => ['MORE', 'Cup Seen', 'NO_MATCHING_MAPPING', null]));
   expect(estimate.newestEventAt).toBe('2026-11-26T09:30:00.000Z');
   expect([estimate.archiveDelaySeconds, estimate.basis]).toEqual([300, expect.stringContaining('last 300 s')]);
 });
