@@ -3,7 +3,7 @@ import { chooseMappings } from '../../shared/domain/choose-mappings.ts';
 import type { EventType, TributaryEvent } from '../../shared/domain/event.ts';
 import { numberKinds, packHashes } from '../../shared/domain/event-kind.ts';
 import type { Counts, PlannedDestination, PlanRow } from '../../shared/domain/ledger-rows.ts';
-import type { BlockedReason, FilteredReason } from '../../shared/domain/outcomes.ts';
+import type { BlockedReason } from '../../shared/domain/outcomes.ts';
 import { isBlockedBySchema } from '../../shared/domain/schema-rules.ts';
 import type { RuledTarget } from '../../shared/domain/target-verdict.ts';
 import type { SourceSchema } from '../../shared/domain/source-schema.ts';

@@ -16,7 +16,7 @@ test('a dry run is answered without resolving a name or opening a connection, an
   const answer = await runInSendContext(context, () =>
     guardedFetch('https://tool.example/a', { method: 'POST', body: 'x' }),
   );
-  expect([answer.status, await answer.json()]).toEqual([
+  expect([answer.status, JSON.parse(await answer.text())]).toEqual([
     200,
     expect.objectContaining({ access_token: 'dry-run-token' }),
   ]);
