@@ -65,7 +65,7 @@ export const handler = httpHandler(
         import('@aws-sdk/client-s3'),
         import('../../shared/aws/s3-archived-events.ts'),
       ]);
-      return s3ArchivedEvents(new S3Client(), env.ARCHIVE_BUCKET_NAME, Number(env.ARCHIVE_WINDOW_SECONDS));
+      return s3ArchivedEvents(new S3Client(), env.ARCHIVE_BUCKET_NAME);
     }),
     suppression: once(async () => {
       const [{ documentClient }, { dynamoSuppressionStore }] = await Promise.all([

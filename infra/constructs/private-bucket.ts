@@ -54,7 +54,8 @@ export class PrivateBucket extends Bucket {
     for (const pattern of ['*', ...(putPrefix === undefined ? [] : [`${putPrefix}*`])]) {
       Validations.of(fn.role ?? fn).acknowledge({
         id: `AwsSolutions-IAM5[Resource::${exported['Fn::ImportValue']}/${pattern}]`,
-        reason: 'Names of objects derive from what they hold; the function looks for them by destination or source and time.',
+        reason:
+          'Names of objects derive from what they hold; the function looks for them by destination or source and time.',
       });
     }
   }

@@ -69,7 +69,6 @@ export class ControlStack extends Stack {
         OWNER_EMAIL: ownerEmail,
         EVENT_BUS_NAME: hints.busName,
         ARCHIVE_BUCKET_NAME: data.archiveBucket.bucketName,
-        ARCHIVE_WINDOW_SECONDS: String(settings.archiveWindowSeconds),
         CDN_URL: settings.cdnDomain === undefined ? '' : `https://${settings.cdnDomain}`,
         ...watched,
       },

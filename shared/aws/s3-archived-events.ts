@@ -11,11 +11,14 @@ const PAGES_MAX = 4;
 const COMPRESSED_BYTES_MAX = 32_000_000;
 const TEXT_BYTES_MAX = 200_000_000;
 
+/** The longest window that SQS and Lambda know, and what a deployment has unless it says less. */
+const ARCHIVE_WINDOW_SECONDS_MAX = 300;
+
 const unzip = promisify(gunzip);
 
 /** The archive as it is read: NDJSON, gzip, by source, day and hour (docs/archive.md). */
-export const s3ArchivedEvents = (client: S3Client, bucketName: string, delaySeconds: number): ArchivedEvents => ({
-  delaySeconds,
+export const s3ArchivedEvents = (client: S3Client, bucketName: string): ArchivedEvents => ({
+  delaySeconds: ARCHIVE_WINDOW_SECONDS_MAX,
   objects: async (sourceId, hour) => {
     const objects: ArchivedObject[] = [];
     let token: string | undefined;

@@ -66,6 +66,24 @@ export function describeCommits(
       await expect(store.getSourceSchema(WS, schema.sourceId)).resolves.toBeUndefined();
     });
 
+    test('what was done and changed nothing is told in the audit trail, and no version moves', async () => {
+      const before = await store.readConfig(WS);
+      const told = {
+        event: 'Event Tester Used',
+        resource: { type: 'DESTINATION', id: 'dst_1' },
+        after: { type: 'track' },
+      };
+      const entry = await store.addEntry(WS, told);
+      expect(entry).toMatchObject({
+        ...told,
+        actor: { type: 'token', id: 'tok_1' },
+        requestId: 'req_1',
+        ip: '192.0.2.7',
+      });
+      expect((await trail()).at(-1)).toEqual(entry);
+      expect(await store.readConfig(WS)).toEqual(before);
+    });
+
     test('several changes hold together or not at all, each with its entry of the audit trail (T21)', async () => {
       const changes = [save('source', aSource()), save('destination', aDestination()), save('mapping', aMapping())];
       await expect(store.commit(WS, changes, { writeId: 'w1' })).resolves.toMatchObject({ outcome: 'saved' });
