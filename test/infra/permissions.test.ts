@@ -90,6 +90,9 @@ const GRANTS: Record<string, Record<string, string>> = {
   },
   Archive: { ArchiveLog: LOG, 'ArchiveBucket/*': 's3:PutObject', ArchiveQueue: CONSUME },
   Api: {
+    // What a rule would do to the events of the last day.
+    ArchiveBucket: 's3:ListBucket',
+    'ArchiveBucket/*': 's3:GetObject',
     ApiLog: LOG,
     Control: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
     SecretsKey: 'kms:Decrypt kms:GenerateDataKey',
