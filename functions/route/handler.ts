@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoClaimStore } from '../../shared/aws/dynamo-claim-store.ts';
 import { dynamoConfigReader } from '../../shared/aws/dynamo-config-reader.ts';
+import { dynamoDebugStore } from '../../shared/aws/dynamo-debug-store.ts';
 import { dynamoHookSamples } from '../../shared/aws/dynamo-hook-samples.ts';
 import { dynamoPlanStore } from '../../shared/aws/dynamo-ledger.ts';
 import { dynamoTouches } from '../../shared/aws/dynamo-touches.ts';
@@ -16,6 +18,7 @@ import type { DeadLetterStore } from '../../shared/ports/delivery-stores.ts';
 import { systemTimers } from '../../shared/sqs/system-timers.ts';
 import { batchHandler } from '../../shared/sqs/batch-handler.ts';
 import { logError } from '../../shared/aws/log.ts';
+import { debugSampler } from './debug-sampler.ts';
 import { hookSampler } from './hook-sampler.ts';
 import { routeBatch } from './route-batch.ts';
 
@@ -23,6 +26,12 @@ const env = readEnv(routeEnv, process.env);
 const doc = documentClient();
 const sqs = sqsClient();
 const now = () => new Date();
+/** What is only shown is worth one try of a second: messages wait for it before they are done. */
+const impatient = (): DynamoDBClient =>
+  new DynamoDBClient({
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 500, requestTimeout: 1_000, throwOnRequestTimeout: true },
+  });
 
 /** Hardly ever is something put away: no cold start reads the S3 client for it. */
 let deadLetters: Promise<DeadLetterStore> | undefined;
@@ -48,6 +57,11 @@ export const handler = batchHandler(
       samples: dynamoHookSamples(doc, env.SAMPLES_TABLE_NAME, { retentionDays: env.SAMPLE_DAYS, now }),
       nowMs: Date.now,
       warn: (error) => logError('The last request of a webhook source was not kept', error),
+    }),
+    debugSampler: debugSampler({
+      store: dynamoDebugStore(documentClient(impatient()), env.SAMPLES_TABLE_NAME, now),
+      now,
+      warn: (error) => logError('Events were not kept for the debugger', error),
     }),
     now,
     newWriteId: randomUUID,

@@ -108,7 +108,7 @@ function tellApart({ bytes, items, received }: IntakeReading): Pick<Plan, 'bytes
 }
 
 /** Why a valid event that nobody has sent before goes nowhere. */
-function blockedBecause(
+export function blockedBecause(
   { source }: IntakeReading,
   event: TributaryEvent,
   schema: SourceSchema | undefined,

@@ -23,6 +23,7 @@ import type { ArchiveQueue, LaneQueues } from '../../shared/ports/queues.ts';
 import type { BatchContext } from '../../shared/sqs/batch-handler.ts';
 import { putAway } from '../../shared/sqs/put-away.ts';
 import { type HandBacks, heldMs } from './hand-backs.ts';
+import type { DebugSampler } from './debug-sampler.ts';
 import type { HookSampler } from './hook-sampler.ts';
 import { type Catalog, planIntake, type Target, targetsOf } from './plan-intake.ts';
 
@@ -36,6 +37,7 @@ export type StageDeps = {
   archive: ArchiveQueue;
   catalog: Catalog;
   hookSampler: HookSampler;
+  debugSampler: DebugSampler;
   now: () => Date;
   newWriteId: () => string;
 };
@@ -47,7 +49,8 @@ export const LAST_PLAN_BEFORE_DEADLINE_MS = 10_000;
 export type ToRoute = { record: SQSRecord; row: PlanRow | undefined };
 type Opened = ToRoute & { message: IntakeMessage };
 type Read = Opened & { config: WorkspaceConfig | undefined; reading: IntakeReading };
-type Planned = Read & { row: PlanRow; isOurs: boolean };
+/** `duplicates`: what others had claimed, of a plan that is ours. */
+type Planned = Read & { row: PlanRow; isOurs: boolean; duplicates: ReadonlySet<string> };
 type ToSend = Planned & { parts: SizedPart[] };
 
 /**
@@ -71,13 +74,16 @@ export async function routeTogether(
   const touched = await inStages(read, touchTogether(deps, read), back);
   const planned = await inStages(touched, (item) => planOne(deps, item), back);
   const toSend = await inStages(planned, (item) => partsToSend(deps, item, back), back);
-  for (const { record, row } of await sendAll(
+  const sending = sendAll(
     deps,
     toSend.filter((item) => item !== undefined),
-  )) {
-    back.held(record, row);
-  }
-  await sampled;
+  );
+  // Sends are on their way by now: the debugger holds up nobody.
+  const shown = deps.debugSampler.keep(
+    planned.filter(({ isOurs }) => isOurs).map((item) => ({ ...item, targets: targets(deps, item) })),
+  );
+  for (const { record, row } of await sending) back.held(record, row);
+  await Promise.all([sampled, shown]);
 }
 
 /** Runs one stage for all items at once, in one tick; those that fail are handed back and left out. */
@@ -143,7 +149,7 @@ function touchTogether(deps: StageDeps, read: readonly Read[]): (item: Read) => 
 /** Decides, and puts the plan; where one is there, that one holds. */
 async function planOne(deps: StageDeps, item: Read): Promise<Planned> {
   const { message, reading } = item;
-  if (item.row !== undefined) return { ...item, row: item.row, isOurs: false };
+  if (item.row !== undefined) return { ...item, row: item.row, isOurs: false, duplicates: new Set() };
   const duplicates = await claimAll(deps, reading);
   const row: PlanRow = {
     v: 1,
@@ -160,7 +166,9 @@ async function planOne(deps: StageDeps, item: Read): Promise<Planned> {
     }),
   };
   const put = await deps.plans.putPlan(row);
-  return put.outcome === 'saved' ? { ...item, row, isOurs: true } : { ...item, row: put.row, isOurs: false };
+  return put.outcome === 'saved'
+    ? { ...item, row, isOurs: true, duplicates }
+    : { ...item, row: put.row, isOurs: false, duplicates };
 }
 
 /** A source that is gone has no window, and nothing of its events goes anywhere: no claims. */

@@ -5,7 +5,7 @@ import { type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { archiveEnv, deliverEnv, emptyDeadLettersEnv, routeEnv } from '../../shared/config/env.ts';
-import { HOOK_SAMPLE_KEY_PREFIX } from '../../shared/config/key-prefixes.ts';
+import { DEBUG_KEY_PREFIX, HOOK_SAMPLE_KEY_PREFIX } from '../../shared/config/key-prefixes.ts';
 import { metricNamespace } from '../../shared/config/metrics.ts';
 import { CountAlarm } from '../constructs/count-alarm.ts';
 import { consumeQueues } from '../constructs/consume-queues.ts';
@@ -77,14 +77,17 @@ export class DeliveryStack extends Stack {
       'dynamodb:Query',
       'dynamodb:DeleteItem',
     );
-    // The last request of each webhook source, and no other sample.
-    route.fn.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['dynamodb:PutItem'],
-        resources: [data.samples.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${HOOK_SAMPLE_KEY_PREFIX}*`] } },
-      }),
-    );
+    // The last request of each webhook source, what the debugger shows and how much of it there may be; no other sample, and none to read.
+    const grantSamples = (action: string, ...prefixes: string[]) =>
+      route.fn.addToRolePolicy(
+        new PolicyStatement({
+          actions: [action],
+          resources: [data.samples.tableArn],
+          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((each) => `${each}*`) } },
+        }),
+      );
+    grantSamples('dynamodb:PutItem', HOOK_SAMPLE_KEY_PREFIX, DEBUG_KEY_PREFIX);
+    grantSamples('dynamodb:UpdateItem', DEBUG_KEY_PREFIX);
     // A request that nobody can read.
     data.deadLetterBucket.grantPutOnly(route.fn);
     route.fn.addToRolePolicy(sendTo([...laneQueues, data.archive.queue]));

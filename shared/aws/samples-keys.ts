@@ -1,4 +1,4 @@
-import { HOOK_SAMPLE_KEY_PREFIX } from '../config/key-prefixes.ts';
+import { DEBUG_KEY_PREFIX, HOOK_SAMPLE_KEY_PREFIX } from '../config/key-prefixes.ts';
 import { minuteOf } from '../domain/timestamp.ts';
 
 /**
@@ -9,6 +9,8 @@ import { minuteOf } from '../domain/timestamp.ts';
  * | samples of a destination, newest first | `S#<destination>` | `<minute>#<code>#<slot>`, backwards |
  * | what an Inbox keeps, newest first | `I#<destination>` | `<batch id>#<piece>`, backwards; batch ids begin with a time |
  * | what was posted to a webhook source last | `H#<source>` | `LAST` |
+ * | what the debugger keeps of a source, by the hour in which it was written | `E#<source>#<hour>` | `<time of writing>#<random>` |
+ * | how much the debugger may write of a source | `E#<source>` | `BUCKET` |
  *
  * Slots are few and written over, so however many environments write in a minute, so many items stay.
  */
@@ -25,5 +27,8 @@ export const samplesKeys = {
     sk: `${batchId}#${piece}`,
   }),
   inboxOf: (destinationId: string) => `I#${destinationId}`,
+  debugItem: (sourceId: string, hour: string, id: string) => ({ pk: samplesKeys.debugHour(sourceId, hour), sk: id }),
+  debugHour: (sourceId: string, hour: string) => `${DEBUG_KEY_PREFIX}${sourceId}#${hour}`,
+  debugBucket: (sourceId: string) => ({ pk: `${DEBUG_KEY_PREFIX}${sourceId}`, sk: 'BUCKET' }),
   hookSample: (sourceId: string) => ({ pk: `${HOOK_SAMPLE_KEY_PREFIX}${sourceId}`, sk: 'LAST' }),
 };

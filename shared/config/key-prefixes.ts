@@ -7,9 +7,10 @@ export const TOKEN_KEY_PREFIX = 'OTOK#';
 /** Assertions that were exchanged for a token. */
 export const ASSERTION_KEY_PREFIX = 'JTI#';
 
-/** In the samples table, the one kind of sample that route writes. */
+/** In the samples table, the two kinds of items that route writes: the last request of a webhook source, and what the debugger keeps. */
 export const HOOK_SAMPLE_KEY_PREFIX = 'H#';
 /** Sums of minutes and hours, and where the run that makes them stands: all that check-alerts may write in the ledger table. */
 export const DIGEST_MINUTES_PREFIX = 'DM#';
 export const DIGEST_HOURS_PREFIX = 'DH#';
 export const MINUTE_STATE_KEY = 'MINUTES';
+export const DEBUG_KEY_PREFIX = 'E#';

@@ -36,6 +36,8 @@ export const IntakeMessage = z.object({
   ip: z.string().max(45).optional(),
   /** The largest X-Tributary-Hop seen on the request, for loop detection; absent = 0. */
   hop: z.int().nonnegative().optional(),
+  /** Sent by the app to try things out, and always kept in the debugger. No client can set it: ingest makes the head. */
+  test: z.literal(true).optional(),
   body: z.unknown(),
 });
 export type IntakeMessage = z.infer<typeof IntakeMessage>;

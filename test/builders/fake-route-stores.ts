@@ -1,3 +1,4 @@
+import type { DebugSampler } from '../../functions/route/debug-sampler.ts';
 import type { HookSampler } from '../../functions/route/hook-sampler.ts';
 import type { RefusalNotice } from '../../shared/domain/intake-message.ts';
 import type { DoneRow, PlanRow, UnreadableRow } from '../../shared/domain/ledger-rows.ts';
@@ -63,3 +64,6 @@ export function fakePlanStore(options: { dones?: DoneRow[]; failsFor?: ReadonlyS
 
 /** Keeps no samples of webhooks. */
 export const noHookSampler: HookSampler = { keep: async () => undefined };
+
+/** Shows nothing. */
+export const noDebugSampler: DebugSampler = { keep: async () => undefined };

@@ -17,7 +17,7 @@ import { deliverDeps } from './deliver-deps.ts';
 import type { Fate } from './fake-engine.ts';
 import { fakeArchiveQueue } from './fake-queues.ts';
 import { fakeTouches } from './fake-touches.ts';
-import { fakeClaimStore, noHookSampler } from './fake-route-stores.ts';
+import { fakeClaimStore, noDebugSampler, noHookSampler } from './fake-route-stores.ts';
 import { aLife, type Life, mortal } from './mortal.ts';
 import { smallLedger } from './small-ledger.ts';
 import { smallQueue } from './small-queue.ts';
@@ -164,6 +164,7 @@ export function smallPipeline({ fate, plant = () => ({}) }: { fate?: Fate; plant
           archive: mortal(life, fakeArchiveQueue()),
           catalog: () => ANY_KIND,
           hookSampler: noHookSampler,
+          debugSampler: noDebugSampler,
           holdBack: async (handle, seconds) => intake.holdBack(handle, seconds),
           now,
           timers: quietTimers,

@@ -1,5 +1,5 @@
 import { type DeliverDeps, deliverBatch } from '../../functions/deliver/deliver-batch.ts';
-import { noHookSampler } from '../builders/fake-route-stores.ts';
+import { noDebugSampler, noHookSampler } from '../builders/fake-route-stores.ts';
 import { createBreakers } from '../../functions/deliver/breaker.ts';
 import { createPace } from '../../functions/deliver/pace.ts';
 import { sampleBudget } from '../../functions/deliver/sample-budget.ts';
@@ -43,6 +43,7 @@ export function setUpRoute(services: Services, host: Host, plant: Plant | undefi
     archive: services.archive.port(host),
     catalog: () => ANY_KIND,
     hookSampler: noHookSampler,
+    debugSampler: noDebugSampler,
     holdBack: (receiptHandle, seconds) => services.holdBack(host, services.intake, receiptHandle, seconds),
     now: host.now,
     newWriteId: services.newWriteId,

@@ -7,7 +7,7 @@ import { EVENT_TYPES } from '../../../../shared/domain/event.ts';
 import { fakeDeadLetterStore } from '../../../builders/deliver-stores.ts';
 import { fakeArchiveQueue, fakeLaneQueue } from '../../../builders/fake-queues.ts';
 import { fakeTouches } from '../../../builders/fake-touches.ts';
-import { fakeClaimStore, fakePlanStore, noHookSampler } from '../../../builders/fake-route-stores.ts';
+import { fakeClaimStore, fakePlanStore, noDebugSampler, noHookSampler } from '../../../builders/fake-route-stores.ts';
 import { fakeTryStore } from '../../../builders/fake-try-store.ts';
 import { anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
 import { intakeIdOf } from '../../../builders/ledger-rows.ts';
@@ -58,6 +58,7 @@ function setUp(bodies: readonly string[], over: (life: Life) => Partial<RouteDep
       deadLetters: deadLetters.store,
       catalog: () => ({ supportedTypes: EVENT_TYPES, integrationNames: ['Webhook'] }),
       hookSampler: noHookSampler,
+      debugSampler: noDebugSampler,
       holdBack: async (handle, seconds) => {
         held.set(handle, [...(held.get(handle) ?? []), seconds]);
       },
@@ -335,6 +336,7 @@ function hangingPlans() {
     deadLetters: fakeDeadLetterStore().store,
     catalog: () => ({ supportedTypes: EVENT_TYPES, integrationNames: ['Webhook'] }),
     hookSampler: noHookSampler,
+    debugSampler: noDebugSampler,
     holdBack: async () => undefined,
     now: () => new Date(Date.parse(RECEIVED_AT) + 1_000),
     timers: { after: (_ms, work) => quietTimers.after(20, work) },

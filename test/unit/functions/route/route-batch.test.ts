@@ -13,7 +13,7 @@ import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
 import { fakeDeadLetterStore } from '../../../builders/deliver-stores.ts';
 import { fakeArchiveQueue, fakeLaneQueue } from '../../../builders/fake-queues.ts';
 import { fakeTouches } from '../../../builders/fake-touches.ts';
-import { fakeClaimStore, fakePlanStore, noHookSampler } from '../../../builders/fake-route-stores.ts';
+import { fakeClaimStore, fakePlanStore, noDebugSampler, noHookSampler } from '../../../builders/fake-route-stores.ts';
 import { fakeTryStore } from '../../../builders/fake-try-store.ts';
 import { aBatch, anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
 import { aDoneRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
@@ -48,6 +48,7 @@ function setUp(over: Partial<RouteDeps> & { config?: WorkspaceConfig | null } = 
     deadLetters: deadLetters.store,
     catalog: () => ({ supportedTypes: EVENT_TYPES, integrationNames: ['Webhook'] }),
     hookSampler: noHookSampler,
+    debugSampler: noDebugSampler,
     holdBack: async (handle, seconds) => {
       held.push([handle, seconds]);
     },

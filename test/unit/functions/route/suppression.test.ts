@@ -10,7 +10,7 @@ import { readIntake } from '../../../../shared/pipeline/read-intake.ts';
 import { fakeDeadLetterStore } from '../../../builders/deliver-stores.ts';
 import { fakeArchiveQueue, fakeLaneQueue } from '../../../builders/fake-queues.ts';
 import { fakeTouches } from '../../../builders/fake-touches.ts';
-import { fakeClaimStore, fakePlanStore, noHookSampler } from '../../../builders/fake-route-stores.ts';
+import { fakeClaimStore, fakePlanStore, noDebugSampler, noHookSampler } from '../../../builders/fake-route-stores.ts';
 import { fakeTryStore } from '../../../builders/fake-try-store.ts';
 import { aBatch, aTrack } from '../../../builders/intake-message.ts';
 import { quietTimers } from '../../../builders/quiet-timers.ts';
@@ -94,6 +94,7 @@ test('what is suppressed claims its messageId, and gets into no lane and no arch
     deadLetters: fakeDeadLetterStore().store,
     catalog,
     hookSampler: noHookSampler,
+    debugSampler: noDebugSampler,
     holdBack: async () => undefined,
     now: () => new Date('2026-11-24T10:15:01.000Z'),
     timers: quietTimers,

@@ -1,0 +1,188 @@
+import type * as z from 'zod';
+import type { DebugCoverage as CoverageShape, DebuggedEvent } from '../../../shared/api/operations/debug-shapes.ts';
+import { KEEP_ALL_MINUTES } from '../../../shared/config/debugger.ts';
+import { EVENT_BYTES_MAX, MESSAGE_ID_CHARS_MAX } from '../../../shared/config/limits.ts';
+import { type DebugEntry, headOfEntry } from '../../../shared/domain/debug-entry.ts';
+import { type DebugFilter, parseDebugQuery } from '../../../shared/domain/debug-query.ts';
+import { IntakeId } from '../../../shared/domain/ids.ts';
+import { own, type JsonObject } from '../../../shared/domain/json.ts';
+import { Source } from '../../../shared/domain/workspace.ts';
+import { bytesOf } from '../../../shared/pipeline/read-intake.ts';
+import {
+  type DebugCoverage,
+  liveFrom,
+  type LivePosition,
+  readLive,
+  searchKept,
+  type SearchPosition,
+} from '../../../shared/pipeline/search-debug.ts';
+import { ApiFault, conflict, invalid, notFound } from '../http/api-fault.ts';
+import type { ApiRequest, HandlersOf } from '../http/request.ts';
+import { changed, tellVersion } from '../resources/faults.ts';
+import { sourceIn } from '../resources/find-things.ts';
+
+type Shown = z.output<ReturnType<typeof DebuggedEvent>>;
+
+export function eventShown(entry: DebugEntry): Shown {
+  const { intakeId, index, receivedAt, verdict, reason, raw, event, isShortened, isTest, destinations = [] } = entry;
+  const head = headOfEntry(entry);
+  return {
+    messageId: head.messageId ?? null,
+    intakeId,
+    index,
+    type: head.type ?? null,
+    name: head.name ?? null,
+    receivedAt,
+    userId: head.userId ?? null,
+    anonymousId: head.anonymousId ?? null,
+    verdict,
+    reason: reason ?? null,
+    violations: [],
+    payload: raw,
+    normalised: event ?? null,
+    isShortened: isShortened === true,
+    isTest: isTest === true,
+    destinations: destinations.map((target) => ({
+      destinationId: target.id,
+      reason: target.reason ?? null,
+      subscriptionIds: target.mappings ?? [],
+    })),
+  };
+}
+
+const coverageShown = (coverage: DebugCoverage): z.output<ReturnType<typeof CoverageShape>> => ({
+  ...coverage,
+  share: coverage.received === 0 ? 1 : coverage.kept / coverage.received,
+});
+
+/** Cursors are sealed for one source; what they hold is ours. Throws ApiFault 422 for one of another list. */
+const LIVE = (sourceId: string) => `live events of ${sourceId}`;
+const SEARCH = (sourceId: string) => `kept events of ${sourceId}`;
+
+async function livePosition(request: ApiRequest, sourceId: string, cursor: string): Promise<LivePosition> {
+  const text = await request.pages.position(LIVE(sourceId), cursor);
+  const [at = request.now().toISOString(), ...told] = text?.split(' ') ?? [];
+  return { at, told };
+}
+const liveCursor = (request: ApiRequest, sourceId: string, { at, told }: LivePosition): Promise<string> =>
+  request.pages.cursor(LIVE(sourceId), [at, ...told].join(' '));
+
+async function searchPosition(
+  request: ApiRequest,
+  sourceId: string,
+  cursor: string | undefined,
+): Promise<SearchPosition | undefined> {
+  const [id, matches] = (await request.pages.position(SEARCH(sourceId), cursor))?.split(' ') ?? [];
+  return id === undefined ? undefined : { id, matches: Number(matches) };
+}
+
+export const sourceEventsHandlers: HandlersOf<
+  'listSourceEvents' | 'createTestEvent' | 'keepAllSourceEvents' | 'getEventTrace'
+> = {
+  listSourceEvents: async (request, { path, query }) => {
+    const source = sourceIn(await request.config(), path['sourceId']);
+    const { events } = await request.deps.events();
+    const filter: DebugFilter = {
+      terms: parseDebugQuery(query.q ?? ''),
+      types: query.type,
+      name: query.event,
+      verdict: query.status,
+      reason: query.reason,
+      destinationId: query.destinationId,
+      messageId: query.messageId,
+      from: query.from,
+      to: query.to,
+    };
+    const now = request.now();
+    const keepAllUntil = keptUntil(source, now);
+    const about = { sourceId: source.id, now, filter };
+    if (query.after !== undefined) {
+      const after = await livePosition(request, source.id, query.after);
+      const { entries, coverage, position } = await readLive(events, { ...about, after });
+      const cursor = await liveCursor(request, source.id, position);
+      return {
+        events: entries.map(eventShown),
+        after: cursor,
+        next: null,
+        coverage: coverageShown(coverage),
+        keepAllUntil,
+      };
+    }
+    const before = await searchPosition(request, source.id, query.before);
+    const { entries, coverage, next } = await searchKept(events, { ...about, before, limit: query.count });
+    return {
+      events: entries.map(eventShown),
+      after: await liveCursor(request, source.id, liveFrom(now)),
+      next: next === undefined ? null : await request.pages.cursor(SEARCH(source.id), `${next.id} ${next.matches}`),
+      coverage: coverageShown(coverage),
+      keepAllUntil,
+    };
+  },
+
+  /** By the intake queue itself, in the very form that ingest puts there: no write key is needed, and none can set `test`. */
+  createTestEvent: async (request, { path, body }) => {
+    const source = sourceIn(await request.config(), path['sourceId']);
+    if (!source.enabled) throw conflict(`${source.slug} is disabled: it takes no events.`);
+    if (source.kind === 'webhook')
+      throw conflict(`${source.slug} is a webhook source: post to its address, or try its mapping out.`);
+    const given = body.event as JsonObject;
+    const id = own(given, 'messageId');
+    if (id !== undefined && (typeof id !== 'string' || id === '' || id.length > MESSAGE_ID_CHARS_MAX)) {
+      throw invalid({ field: 'event.messageId', message: `must be a text of 1 to ${MESSAGE_ID_CHARS_MAX} characters` });
+    }
+    const messageId = id ?? request.newId('test');
+    const event: JsonObject = { ...given, messageId };
+    if (bytesOf(event) > EVENT_BYTES_MAX) {
+      throw invalid({ field: 'event', message: `An event has at most ${EVENT_BYTES_MAX} bytes.` });
+    }
+    const { intake, newIntakeId } = await request.deps.events();
+    const intakeId = newIntakeId();
+    const receivedAt = request.now().toISOString();
+    await intake.send(
+      {
+        v: 1,
+        intakeId: IntakeId.parse(intakeId),
+        workspaceId: source.workspaceId,
+        sourceId: source.id,
+        kind: 'batch',
+        receivedAt,
+        ip: request.asked.ip,
+        test: true,
+      },
+      JSON.stringify({ batch: [event], sentAt: receivedAt }),
+    );
+    return { messageId, intakeId, receivedAt };
+  },
+
+  keepAllSourceEvents: async (request, { path, body }) => {
+    const source = await request.change((config) => {
+      const found = sourceIn(config, path['sourceId']);
+      if (!body.on && found.keepAllUntil === undefined) return { changes: [], value: found };
+      const until = new Date(request.now().getTime() + KEEP_ALL_MINUTES * 60_000).toISOString();
+      const thing = changed(Source, found, { keepAllUntil: body.on ? until : undefined }, request);
+      tellVersion(request, thing.version + 1);
+      return { changes: [{ kind: 'source', verb: 'save', thing }], value: thing };
+    });
+    return { keepAllUntil: source.keepAllUntil ?? null };
+  },
+
+  getEventTrace: async (request, { path, query }) => {
+    const messageId = path['messageId'] ?? '';
+    const visible = await request.visibleSources('source.read');
+    const sources = query.sourceId === undefined ? visible : visible.filter(({ id }) => id === query.sourceId);
+    if (query.sourceId !== undefined && sources.length === 0) throw notFound('source', query.sourceId);
+    const { trace } = await request.deps.events();
+    const found = await trace(await request.config(), sources, { ...query, messageId }, request.now());
+    if (found.outcome === 'found') return found.trace;
+    throw new ApiFault(404, [
+      {
+        type: 'not-found',
+        message: `There is no event ${messageId.slice(0, 128)} in what was looked at.`,
+        data: { lookedBackTo: found.lookedBackTo, gaps: found.gaps },
+      },
+    ]);
+  },
+};
+
+const keptUntil = ({ keepAllUntil }: Source, now: Date): string | null =>
+  keepAllUntil !== undefined && keepAllUntil > now.toISOString() ? keepAllUntil : null;

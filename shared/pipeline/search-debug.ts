@@ -1,0 +1,198 @@
+import {
+  DEBUG_ANSWER_CHARS_MAX,
+  DEBUG_EVENTS_MAX,
+  DEBUG_HOURS,
+  DEBUG_OVERLAP_MS,
+  DEBUG_READ_BYTES_MAX,
+} from '../config/debugger.ts';
+import type { DebugEntry } from '../domain/debug-entry.ts';
+import { type DebugFilter, matchesFilter, mayHold } from '../domain/debug-query.ts';
+import type { SourceId } from '../domain/ids.ts';
+import { hourOf, hourPlus } from '../domain/timestamp.ts';
+import type { DebugItem, DebugReader } from '../ports/debug-store.ts';
+
+/** Hours that are read at once. */
+const HOURS_AT_ONCE = 6;
+/** Pages of 1 MB of one hour that are followed. */
+const PAGES_MAX = 64;
+/** Names of items in a live cursor: those within the overlap, so that none is told twice. */
+const TOLD_MAX = 60;
+const TOLD_CHARS = 8;
+const HOUR_MS = 3_600_000;
+
+/** What an answer rests on: from when to when was looked, how many events are kept there, and of how many that the source was sent. */
+export type DebugCoverage = { from: string; to: string; kept: number; received: number; isWhole: boolean };
+export type DebugFound = { entries: DebugEntry[]; coverage: DebugCoverage };
+
+/** Where a live read goes on: the newest item told, and the names of those shortly before it. */
+export type LivePosition = { at: string; told: readonly string[] };
+/** Where a search goes on: below this item, or within it after so many matches. */
+export type SearchPosition = { id: string; matches: number };
+
+const nameOf = ({ id }: DebugItem): string => id.slice(id.indexOf('#') + 1);
+
+/** A live position before which nothing is told. */
+export const liveFrom = (now: Date): LivePosition => ({ at: now.toISOString(), told: [] });
+
+/**
+ * Events that became readable since a position, newest first, at most DEBUG_EVENTS_MAX and whole items: what is beyond comes with the next read.
+ * Looks back DEBUG_OVERLAP_MS, since clocks of writers differ; an item that becomes readable later than that is found by a search alone.
+ */
+export async function readLive(
+  reader: DebugReader,
+  { sourceId, now, after, filter }: { sourceId: SourceId; now: Date; after: LivePosition; filter: DebugFilter },
+): Promise<DebugFound & { position: LivePosition }> {
+  const oldestMs = now.getTime() - DEBUG_HOURS * HOUR_MS;
+  const sinceMs = Math.max(Date.parse(after.at) - DEBUG_OVERLAP_MS, oldestMs);
+  const since = new Date(sinceMs).toISOString();
+  const told = new Set(after.told);
+  const taken: DebugItem[] = [];
+  const entries: DebugEntry[] = [];
+  let bytes = 0;
+  let chars = 0;
+  let isWhole = true;
+  // A writer's clock may be a little ahead.
+  const lastHour = hourOf(new Date(now.getTime() + DEBUG_OVERLAP_MS).toISOString());
+  let above: string | undefined = since;
+  reading: for (let hour = hourOf(since); hour <= lastHour; hour = hourPlus(hour, 1)) {
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      const read = await reader.itemsOfHour(sourceId, hour, { above, newestFirst: false });
+      for (const item of read.items) {
+        above = item.id;
+        if (told.has(nameOf(item).slice(0, TOLD_CHARS))) continue;
+        const matching = matchesIn(item, filter);
+        const more = matching.length === 0 ? 0 : item.text().length;
+        const isFull =
+          entries.length + matching.length > DEBUG_EVENTS_MAX ||
+          bytes + item.bytes > DEBUG_READ_BYTES_MAX ||
+          chars + more > DEBUG_ANSWER_CHARS_MAX;
+        if (isFull && taken.length > 0) {
+          isWhole = false;
+          break reading;
+        }
+        taken.push(item);
+        entries.push(...matching);
+        bytes += item.bytes;
+        chars += more;
+      }
+      if (read.isWhole) break;
+    }
+    above = undefined;
+  }
+  const last = taken.at(-1)?.id ?? after.at;
+  const at = last > after.at ? last.slice(0, last.indexOf('#')) : after.at;
+  const keepFrom = new Date(Date.parse(at) - DEBUG_OVERLAP_MS).toISOString();
+  const names = taken.filter(({ id }) => id >= keepFrom).map((item) => nameOf(item).slice(0, TOLD_CHARS));
+  return {
+    entries: newestFirst(entries).slice(0, DEBUG_EVENTS_MAX),
+    coverage: coverageOf(taken, since, now.toISOString(), isWhole),
+    position: { at, told: [...after.told, ...names].slice(-TOLD_MAX) },
+  };
+}
+
+/**
+ * Events that are kept and match, newest first, DEBUG_EVENTS_MAX at most. Reads DEBUG_READ_BYTES_MAX; `next` is where a further search goes on, and
+ * absent where everything that is kept has been looked at.
+ */
+export async function searchKept(
+  reader: DebugReader,
+  {
+    sourceId,
+    now,
+    before,
+    filter,
+    limit = DEBUG_EVENTS_MAX,
+  }: {
+    sourceId: SourceId;
+    now: Date;
+    before?: SearchPosition | undefined;
+    filter: DebugFilter;
+    limit?: number;
+  },
+): Promise<DebugFound & { next: SearchPosition | undefined }> {
+  const nowText = now.toISOString();
+  const oldest = new Date(now.getTime() - DEBUG_HOURS * HOUR_MS).toISOString();
+  // What was written before an event came does not hold it; clocks differ by the overlap.
+  const from = later(oldest, filter.from === undefined ? oldest : new Date(Date.parse(filter.from) - DEBUG_OVERLAP_MS).toISOString());
+  const newestHour = before === undefined ? hourOf(new Date(now.getTime() + DEBUG_OVERLAP_MS).toISOString()) : hourOf(before.id);
+  const taken: DebugItem[] = [];
+  const entries: DebugEntry[] = [];
+  let bytes = 0;
+  let chars = 0;
+  let seen = before;
+
+  const done = (next: SearchPosition | undefined) => {
+    const reached = next === undefined ? from : next.id.slice(0, next.id.indexOf('#'));
+    return {
+      entries: newestFirst(entries),
+      coverage: coverageOf(taken, reached, before === undefined ? nowText : before.id.slice(0, before.id.indexOf('#')), next === undefined),
+      next,
+    };
+  };
+  for await (const item of newestItems(reader, sourceId, newestHour, hourOf(from), before)) {
+    if (item.id < from) break;
+    if (bytes + item.bytes > DEBUG_READ_BYTES_MAX && taken.length > 0) return done(seen);
+    const skipped = item.id === before?.id ? before.matches : 0;
+    const matching = newestFirst(matchesIn(item, filter)).slice(skipped);
+    const perEntry = item.text().length / Math.max(1, item.kept);
+    // One at least, or a search would not come on.
+    const room = entries.length === 0 ? 1 : 0;
+    const byChars = Math.floor((DEBUG_ANSWER_CHARS_MAX - chars) / Math.max(1, perEntry));
+    const fitting = Math.max(room, Math.min(limit - entries.length, byChars));
+    const shown = matching.slice(0, fitting);
+    taken.push(item);
+    bytes += item.bytes;
+    entries.push(...shown);
+    chars += perEntry * shown.length;
+    seen = { id: item.id, matches: skipped + shown.length };
+    if (shown.length < matching.length) return done(seen);
+  }
+  return done(undefined);
+}
+
+/** Items of hours from the newest on, each hour's first page read together with those of the next few. */
+async function* newestItems(
+  reader: DebugReader,
+  sourceId: SourceId,
+  newestHour: string,
+  oldestHour: string,
+  before: SearchPosition | undefined,
+): AsyncGenerator<DebugItem> {
+  for (let first = newestHour; first >= oldestHour; first = hourPlus(first, -HOURS_AT_ONCE)) {
+    const hours = Array.from({ length: HOURS_AT_ONCE }, (_, back) => hourPlus(first, -back)).filter(
+      (hour) => hour >= oldestHour,
+    );
+    const belowOf = (hour: string): string | undefined =>
+      // The item itself may hold more matches.
+      before !== undefined && hour === hourOf(before.id) ? `${before.id}!` : undefined;
+    const firsts = await Promise.all(
+      hours.map((hour) => reader.itemsOfHour(sourceId, hour, { below: belowOf(hour), newestFirst: true })),
+    );
+    for (const [index, hour] of hours.entries()) {
+      let read = firsts[index];
+      for (let page = 0; page < PAGES_MAX && read !== undefined; page += 1) {
+        yield* read.items;
+        const last = read.items.at(-1)?.id;
+        if (read.isWhole || last === undefined) break;
+        read = await reader.itemsOfHour(sourceId, hour, { below: last, newestFirst: true });
+      }
+    }
+  }
+}
+
+const matchesIn = (item: DebugItem, filter: DebugFilter): DebugEntry[] =>
+  mayHold(item.text(), filter) ? item.entries().filter((entry) => matchesFilter(entry, filter)) : [];
+
+/** By when they came, within a request by their place. */
+const newestFirst = (entries: readonly DebugEntry[]): DebugEntry[] =>
+  entries.toSorted((a, b) => (a.receivedAt === b.receivedAt ? b.index - a.index : a.receivedAt < b.receivedAt ? 1 : -1));
+
+const coverageOf = (items: readonly DebugItem[], from: string, to: string, isWhole: boolean): DebugCoverage => ({
+  from,
+  to,
+  kept: items.reduce((sum, { kept }) => sum + kept, 0),
+  received: items.reduce((sum, { seen, kept }) => sum + Math.max(seen, kept), 0),
+  isWhole,
+});
+
+const later = (a: string, b: string): string => (a > b ? a : b);
