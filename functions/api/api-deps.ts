@@ -14,6 +14,7 @@ import type { PeopleStore } from '../../shared/ports/people-store.ts';
 import type { PersonTokens } from '../../shared/ports/person-tokens.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import type { SuppressionStore } from '../../shared/ports/suppression-store.ts';
+import type { EventsWork } from './events-work.ts';
 import type { HealthWork } from './resources/health-work.ts';
 import type { DeliveryWork } from './resources/delivery-work.ts';
 import type { StatusWork } from './routes/status.ts';
@@ -44,6 +45,8 @@ export type ApiDeps = {
   archive: () => Promise<ArchivedEvents>;
   suppression: () => Promise<SuppressionStore>;
   status: () => Promise<StatusWork>;
+  /** The debugger, traces, and the queue that test events go to. */
+  events: () => Promise<EventsWork>;
   /** Books by kind of event, samples and digests. */
   delivery: () => Promise<DeliveryWork>;
   health: () => Promise<HealthWork>;

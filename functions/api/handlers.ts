@@ -18,6 +18,7 @@ import { logosHandlers } from './routes/logos.ts';
 import { meHandlers } from './routes/me.ts';
 import { membersHandlers } from './routes/members.ts';
 import { referenceHandlers } from './routes/reference.ts';
+import { sourceEventsHandlers } from './routes/source-events.ts';
 import { rehearsalsHandlers } from './routes/rehearsals.ts';
 import { sourceHooksHandlers } from './routes/source-hooks.ts';
 import { sourceKeysHandlers } from './routes/source-keys.ts';
@@ -55,6 +56,7 @@ const HANDLERS: HandlersOf = {
   ...meHandlers,
   ...membersHandlers,
   ...referenceHandlers,
+  ...sourceEventsHandlers,
   ...sourceHooksHandlers,
   ...sourceKeysHandlers,
   ...sourcesHandlers,

@@ -1,15 +1,10 @@
-import {
-  DEBUG_PAYLOAD_CHARS_MAX,
-  DEBUG_REASON_PAYLOAD_CHARS_MAX,
-} from '../../shared/config/debugger.ts';
-import { MESSAGE_ID_CHARS_MAX } from '../../shared/config/limits.ts';
+import { DEBUG_PAYLOAD_CHARS_MAX, DEBUG_REASON_PAYLOAD_CHARS_MAX } from '../../shared/config/debugger.ts';
 import type { DebugEntry, DebugTarget, DebugVerdict } from '../../shared/domain/debug-entry.ts';
 import type { IntakeMessage } from '../../shared/domain/intake-message.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../shared/domain/json.ts';
 import type { PlanRow } from '../../shared/domain/ledger-rows.ts';
 import { shortenJson } from '../../shared/domain/shorten-json.ts';
 import { isOfSuppressed } from '../../shared/domain/suppression.ts';
-import { validateEvent } from '../../shared/domain/validate-event.ts';
 import { schemaOf, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import { type IntakeReading, type ReadEvent, sentEvents } from '../../shared/pipeline/read-intake.ts';
 import { blockedBecause, type Target, verdictOf } from './plan-intake.ts';
@@ -49,15 +44,15 @@ export function reasonsOf({ invalid, duplicate, blocked, destinations }: PlanRow
 
 export function judgeMessage({ message, reading, config, duplicates, targets }: RoutedMessage): JudgedMessage {
   const sent = sentEvents(message);
+  const count = Math.max(sent.count, 1);
   const byIndex = new Map(reading.events.map((read) => [read.index, read]));
-  const messageIds = new Set(reading.events.map(({ event }) => event.messageId));
   const schema = schemaOf(config, message.sourceId);
 
   const judge = (index: number): Judged => {
-    const item = sent.at(index);
-    const raw = item.payload ?? null;
+    // A body without events counts as one that is invalid.
+    const raw = sent.count === 0 ? ((message.body ?? null) as Json) : sent.at(index);
     const read = byIndex.get(index);
-    if (read === undefined) return { raw, ...unreadBecause(item, sent.endpointType, messageIds) };
+    if (read === undefined) return { raw, ...faultOf(reading, index) };
     if (duplicates.has(read.event.messageId)) return { raw, read, verdict: 'DUPLICATE', reason: 'duplicate' };
     const reason = blockedBecause(reading, read.event, schema);
     return reason === undefined ? { raw, read, verdict: 'ALLOWED' } : { raw, read, verdict: 'BLOCKED', reason };
@@ -66,7 +61,7 @@ export function judgeMessage({ message, reading, config, duplicates, targets }: 
     isOfSuppressed(read?.event ?? (isJsonObject(raw) ? raw : {}), config?.suppressed);
 
   return {
-    count: sent.count,
+    count,
     entryAt: (index, isReason = false) => {
       const judged = judge(index);
       if (isHidden(judged)) return undefined;
@@ -77,7 +72,7 @@ export function judgeMessage({ message, reading, config, duplicates, targets }: 
       const found = new Map<string, number>();
       const of = new Set([...wanted].map((name) => name.split(' ')[0]));
       const asked = targets.filter(({ destination }) => of.has(destination.id));
-      for (let index = 0; index < sent.count && found.size < wanted.size; index += 1) {
+      for (let index = 0; index < count && found.size < wanted.size; index += 1) {
         const judged = judge(index);
         if (isHidden(judged)) continue;
         const { verdict, reason, read } = judged;
@@ -97,21 +92,12 @@ function reasonOf(read: ReadEvent, target: Target): string {
   return 'reason' in verdict ? verdict.reason : '';
 }
 
-/** Why a place of the message has no event that was read: as readIntake decides, for one alone. */
-function unreadBecause(
-  item: ReturnType<ReturnType<typeof sentEvents>['at']>,
-  endpointType: ReturnType<typeof sentEvents>['endpointType'],
-  messageIds: ReadonlySet<string>,
-): Pick<Judged, 'verdict' | 'reason'> {
-  if (item.outcome === 'fault') return { verdict: 'INVALID', reason: item.reason };
-  const validated = validateEvent(item.payload, endpointType, MESSAGE_ID_CHARS_MAX);
-  if (validated.verdict === 'invalid') return { verdict: 'INVALID', reason: validated.reason };
-  const { messageId } = validated.event;
-  const name = typeof messageId === 'number' ? String(messageId) : messageId;
-  // What has no id of its own repeats none.
-  return typeof name === 'string' && messageIds.has(name.toWellFormed())
-    ? { verdict: 'DUPLICATE', reason: 'duplicate' }
-    : { verdict: 'INVALID', reason: 'event_too_large' };
+/** Why a place of the message has no event that was read; of a webhook's, the books name the first 2,500 alone. */
+function faultOf({ items }: IntakeReading, index: number): Pick<Judged, 'verdict' | 'reason'> {
+  const fault = items[index]?.fault ?? 'invalid.hook_too_many_items';
+  return fault === 'duplicate'
+    ? { verdict: 'DUPLICATE', reason: fault }
+    : { verdict: 'INVALID', reason: fault.slice(fault.indexOf('.') + 1) };
 }
 
 function entryOf(
@@ -134,7 +120,8 @@ function entryOf(
     ...(event !== undefined && { event: event.value as JsonObject }),
     ...(isShortened && { isShortened }),
     ...(test === true && { isTest: true as const }),
-    ...(verdict === 'ALLOWED' && read !== undefined && { destinations: targets.map((target) => targetOf(read, target)) }),
+    ...(verdict === 'ALLOWED' &&
+      read !== undefined && { destinations: targets.map((target) => targetOf(read, target)) }),
   };
 }
 

@@ -64,6 +64,10 @@ export class ControlStack extends Stack {
         LEDGER_TABLE_NAME: data.ledger.tableName,
         SAMPLES_TABLE_NAME: data.samples.tableName,
         USAGE_TABLE_NAME: data.usage.tableName,
+        SEEN_TABLE_NAME: data.seen.tableName,
+        ARCHIVE_BUCKET_NAME: data.archiveBucket.bucketName,
+        DEAD_LETTER_BUCKET_NAME: data.deadLetterBucket.bucketName,
+        INTAKE_QUEUE_URL: data.intake.queue.queueUrl,
         USER_POOL_ISSUER: data.people.userPoolProviderUrl,
         USER_POOL_ID: data.people.userPoolId,
         OWNER_EMAIL: ownerEmail,
@@ -115,6 +119,11 @@ export class ControlStack extends Stack {
     data.archiveBucket.grantReadOnly(api.fn);
     data.ledger.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
     data.samples.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    // Traces: who claimed a messageId, and the payload where it is kept. Test events go the way of all events.
+    data.seen.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
+    data.archiveBucket.grantReadOnly(api.fn);
+    data.deadLetterBucket.grantReadOnly(api.fn);
+    data.intake.queue.grant(api.fn, 'sqs:SendMessage');
     data.usage.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
     // The one item through which all environments share what CloudWatch answered.
     data.usage.grant(api.fn, 'dynamodb:PutItem', 'dynamodb:UpdateItem');

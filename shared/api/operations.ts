@@ -1,4 +1,5 @@
 import type { Operation } from './operation.ts';
+import { appEventsOperations } from './operations/app-events.ts';
 import { appDeliveryOperations } from './operations/app-delivery.ts';
 import { appIssuesOperations } from './operations/app-issues.ts';
 import { appHealthOperations } from './operations/app-health.ts';
@@ -42,6 +43,7 @@ export const HANDLED = {
   ...appStatusOperations,
   ...appSourcesOperations,
   ...appPeopleOperations,
+  ...appEventsOperations,
   ...referenceOperations,
   ...appWriteKeysOperations,
   ...appTesterOperations,

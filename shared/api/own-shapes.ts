@@ -48,6 +48,8 @@ export const AppSource = shape('AppSource', () =>
     trackingPlanId: z.string().nullable(),
     /** Since when it has had no enabled destination (A16). */
     unusedSince: z.string().optional(),
+    /** Until then the debugger keeps every event of it. */
+    keepAllUntil: z.string().optional(),
     createdBy: z.string().optional(),
     createdAt: z.string(),
     updatedAt: z.string(),

@@ -154,7 +154,7 @@ function splitPlan(row: PlanRow): { data: string; further: string[] } {
   };
 }
 
-async function planOf(doc: DynamoDBDocumentClient, tableName: string, found: unknown): Promise<PlanRow> {
+export async function planOf(doc: DynamoDBDocumentClient, tableName: string, found: unknown): Promise<PlanRow> {
   const { item, row } = rowOf(PlanRow, PlanItem, found, planOfText);
   if (item.more === 0) return row;
   const keys = Array.from({ length: item.more }, (_, number) => ledgerKeys.planOverflow(row, row.writeId, number));

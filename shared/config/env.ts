@@ -107,6 +107,12 @@ export const apiEnv = z.object({
   LEDGER_TABLE_NAME: name,
   SAMPLES_TABLE_NAME: name,
   USAGE_TABLE_NAME: name,
+  /** What traces are found by, and where payloads are kept. */
+  SEEN_TABLE_NAME: name,
+  ARCHIVE_BUCKET_NAME: name,
+  DEAD_LETTER_BUCKET_NAME: name,
+  /** Test events go there, as ingest puts events. */
+  INTAKE_QUEUE_URL: url,
   /** Issuer of people's tokens, exactly as in their `iss`; its keys are at `/.well-known/jwks.json` below it. */
   USER_POOL_ISSUER: url,
   USER_POOL_ID: name,

@@ -154,25 +154,19 @@ export function readPlanned(
   });
 }
 
-/** What came at one place of an intake message: JSON, with what its batch says of all events in it; or why nothing could be made of it. */
-export type Sent = { outcome: 'payload'; payload: Json } | { outcome: 'fault'; reason: InvalidReason; payload?: Json };
-
-/** What an intake message holds, one by one, before it is judged; for showing what came. What is far too large is not put together. */
-export function sentEvents(message: IntakeMessage): {
-  count: number;
-  endpointType: EventType | undefined;
-  at: (index: number) => Sent;
-} {
-  const { count, itemAt, shared, endpointType } = unpack(message);
+/**
+ * What an intake message holds, one by one, before it is judged: for showing what came. With what its batch says of all events in each, unless that is
+ * far too large for an event; null where a webhook's mapping makes nothing of it.
+ */
+export function sentEvents(message: IntakeMessage): { count: number; at: (index: number) => Json } {
+  const { count, itemAt, shared } = unpack(message);
   const isTooLarge = shared !== undefined && bytesOf(shared) > EVENT_BYTES_MAX;
   return {
     count,
-    endpointType,
     at: (index) => {
       const item = itemAt(index);
-      if (item.outcome === 'fault') return { outcome: 'fault', reason: item.reason };
-      if (isTooLarge) return { outcome: 'fault', reason: 'event_too_large', payload: item.payload };
-      return { outcome: 'payload', payload: withShared(item.payload, shared) };
+      if (item.outcome === 'fault') return null;
+      return isTooLarge ? item.payload : withShared(item.payload, shared);
     },
   };
 }

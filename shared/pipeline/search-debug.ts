@@ -19,6 +19,9 @@ const PAGES_MAX = 64;
 const TOLD_MAX = 60;
 const TOLD_CHARS = 8;
 const HOUR_MS = 3_600_000;
+/** What is kept of a request is written within this of when it came, unless it waited for route; and so many bytes are looked at for it. */
+const WRITTEN_WITHIN_MS = 300_000;
+const NEAR_BYTES_MAX = 2_000_000;
 
 /** What an answer rests on: from when to when was looked, how many events are kept there, and of how many that the source was sent. */
 export type DebugCoverage = { from: string; to: string; kept: number; received: number; isWhole: boolean };
@@ -31,8 +34,42 @@ export type SearchPosition = { id: string; matches: number };
 
 const nameOf = ({ id }: DebugItem): string => id.slice(id.indexOf('#') + 1);
 
-/** A live position before which nothing is told. */
-export const liveFrom = (now: Date): LivePosition => ({ at: now.toISOString(), told: [] });
+/** Where a live read goes on that has told these items. */
+function positionAfter(taken: readonly DebugItem[], { at, told }: LivePosition): LivePosition {
+  const from = new Date(Date.parse(at) - DEBUG_OVERLAP_MS).toISOString();
+  const recent = taken.filter(({ id }) => id >= from).map((item) => nameOf(item).slice(0, TOLD_CHARS));
+  return { at, told: [...told, ...recent].slice(-TOLD_MAX) };
+}
+
+/** The entries of one request, where the debugger kept them: looked for where items of its time lie. `isWhole`: all those have been looked at. */
+export async function entriesOfIntake(
+  reader: DebugReader,
+  sourceId: SourceId,
+  { intakeId, receivedAt }: { intakeId: string; receivedAt: string },
+): Promise<{ entries: DebugEntry[]; isWhole: boolean }> {
+  const from = new Date(Date.parse(receivedAt) - DEBUG_OVERLAP_MS).toISOString();
+  const to = new Date(Date.parse(receivedAt) + WRITTEN_WITHIN_MS).toISOString();
+  const entries: DebugEntry[] = [];
+  let bytes = 0;
+  let above: string | undefined = from;
+  for (let hour = hourOf(from); hour <= hourOf(to); hour = hourPlus(hour, 1)) {
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      const read = await reader.itemsOfHour(sourceId, hour, { above, newestFirst: false });
+      for (const item of read.items) {
+        if (item.id > to) return { entries, isWhole: true };
+        above = item.id;
+        bytes += item.bytes;
+        if (bytes > NEAR_BYTES_MAX) return { entries, isWhole: false };
+        if (item.text().includes(intakeId)) {
+          entries.push(...item.entries().filter((entry) => entry.intakeId === intakeId));
+        }
+      }
+      if (read.isWhole) break;
+    }
+    above = undefined;
+  }
+  return { entries, isWhole: true };
+}
 
 /**
  * Events that became readable since a position, newest first, at most DEBUG_EVENTS_MAX and whole items: what is beyond comes with the next read.
@@ -81,12 +118,10 @@ export async function readLive(
   }
   const last = taken.at(-1)?.id ?? after.at;
   const at = last > after.at ? last.slice(0, last.indexOf('#')) : after.at;
-  const keepFrom = new Date(Date.parse(at) - DEBUG_OVERLAP_MS).toISOString();
-  const names = taken.filter(({ id }) => id >= keepFrom).map((item) => nameOf(item).slice(0, TOLD_CHARS));
   return {
     entries: newestFirst(entries).slice(0, DEBUG_EVENTS_MAX),
     coverage: coverageOf(taken, since, now.toISOString(), isWhole),
-    position: { at, told: [...after.told, ...names].slice(-TOLD_MAX) },
+    position: positionAfter(taken, { at, told: after.told }),
   };
 }
 
@@ -109,12 +144,16 @@ export async function searchKept(
     filter: DebugFilter;
     limit?: number;
   },
-): Promise<DebugFound & { next: SearchPosition | undefined }> {
+): Promise<DebugFound & { next: SearchPosition | undefined; position: LivePosition }> {
   const nowText = now.toISOString();
   const oldest = new Date(now.getTime() - DEBUG_HOURS * HOUR_MS).toISOString();
   // What was written before an event came does not hold it; clocks differ by the overlap.
-  const from = later(oldest, filter.from === undefined ? oldest : new Date(Date.parse(filter.from) - DEBUG_OVERLAP_MS).toISOString());
-  const newestHour = before === undefined ? hourOf(new Date(now.getTime() + DEBUG_OVERLAP_MS).toISOString()) : hourOf(before.id);
+  const from = later(
+    oldest,
+    filter.from === undefined ? oldest : new Date(Date.parse(filter.from) - DEBUG_OVERLAP_MS).toISOString(),
+  );
+  const newestHour =
+    before === undefined ? hourOf(new Date(now.getTime() + DEBUG_OVERLAP_MS).toISOString()) : hourOf(before.id);
   const taken: DebugItem[] = [];
   const entries: DebugEntry[] = [];
   let bytes = 0;
@@ -125,8 +164,14 @@ export async function searchKept(
     const reached = next === undefined ? from : next.id.slice(0, next.id.indexOf('#'));
     return {
       entries: newestFirst(entries),
-      coverage: coverageOf(taken, reached, before === undefined ? nowText : before.id.slice(0, before.id.indexOf('#')), next === undefined),
+      coverage: coverageOf(
+        taken,
+        reached,
+        before === undefined ? nowText : before.id.slice(0, before.id.indexOf('#')),
+        next === undefined,
+      ),
       next,
+      position: positionAfter(taken, { at: nowText, told: [] }),
     };
   };
   for await (const item of newestItems(reader, sourceId, newestHour, hourOf(from), before)) {
@@ -185,7 +230,9 @@ const matchesIn = (item: DebugItem, filter: DebugFilter): DebugEntry[] =>
 
 /** By when they came, within a request by their place. */
 const newestFirst = (entries: readonly DebugEntry[]): DebugEntry[] =>
-  entries.toSorted((a, b) => (a.receivedAt === b.receivedAt ? b.index - a.index : a.receivedAt < b.receivedAt ? 1 : -1));
+  entries.toSorted((a, b) =>
+    a.receivedAt === b.receivedAt ? b.index - a.index : a.receivedAt < b.receivedAt ? 1 : -1,
+  );
 
 const coverageOf = (items: readonly DebugItem[], from: string, to: string, isWhole: boolean): DebugCoverage => ({
   from,

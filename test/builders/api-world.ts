@@ -120,6 +120,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
     }),
     archive: () => Promise.reject(new Error('This world has no archive: pass one')),
     suppression: async () => suppression.store,
+    events: () => Promise.reject(new Error('This world has no debugger: pass it')),
     delivery: fakeDelivery().deps.delivery,
     health: fakeHealth().deps.health,
     status: () => Promise.reject(new Error('This world has no books: pass them')),

@@ -93,7 +93,20 @@ export async function appSourceView(request: ApiRequest, source: Source): Promis
     trackingPlanOf(request, source.id),
     request.config(),
   ]);
-  const { id, slug, name, kind, catalogId, enabled, unusedSince, createdBy, createdAt, updatedAt, version } = source;
+  const {
+    id,
+    slug,
+    name,
+    kind,
+    catalogId,
+    enabled,
+    unusedSince,
+    keepAllUntil,
+    createdBy,
+    createdAt,
+    updatedAt,
+    version,
+  } = source;
   return {
     id,
     slug,
@@ -109,6 +122,7 @@ export async function appSourceView(request: ApiRequest, source: Source): Promis
       : [],
     trackingPlanId,
     ...(unusedSince !== undefined && { unusedSince }),
+    ...(keepAllUntil !== undefined && { keepAllUntil }),
     ...(createdBy !== undefined && { createdBy }),
     createdAt,
     updatedAt,

@@ -4,13 +4,11 @@ import { KEEP_ALL_MINUTES } from '../../../shared/config/debugger.ts';
 import { EVENT_BYTES_MAX, MESSAGE_ID_CHARS_MAX } from '../../../shared/config/limits.ts';
 import { type DebugEntry, headOfEntry } from '../../../shared/domain/debug-entry.ts';
 import { type DebugFilter, parseDebugQuery } from '../../../shared/domain/debug-query.ts';
-import { IntakeId } from '../../../shared/domain/ids.ts';
 import { own, type JsonObject } from '../../../shared/domain/json.ts';
 import { Source } from '../../../shared/domain/workspace.ts';
 import { bytesOf } from '../../../shared/pipeline/read-intake.ts';
 import {
   type DebugCoverage,
-  liveFrom,
   type LivePosition,
   readLive,
   searchKept,
@@ -20,10 +18,11 @@ import { ApiFault, conflict, invalid, notFound } from '../http/api-fault.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { changed, tellVersion } from '../resources/faults.ts';
 import { sourceIn } from '../resources/find-things.ts';
+import { targetOf } from '../resources/source-views.ts';
 
 type Shown = z.output<ReturnType<typeof DebuggedEvent>>;
 
-export function eventShown(entry: DebugEntry): Shown {
+export function eventShown(entry: DebugEntry, seesDestinations: boolean): Shown {
   const { intakeId, index, receivedAt, verdict, reason, raw, event, isShortened, isTest, destinations = [] } = entry;
   const head = headOfEntry(entry);
   return {
@@ -42,7 +41,7 @@ export function eventShown(entry: DebugEntry): Shown {
     normalised: event ?? null,
     isShortened: isShortened === true,
     isTest: isTest === true,
-    destinations: destinations.map((target) => ({
+    destinations: (seesDestinations ? destinations : []).map((target) => ({
       destinationId: target.id,
       reason: target.reason ?? null,
       subscriptionIds: target.mappings ?? [],
@@ -81,7 +80,7 @@ export const sourceEventsHandlers: HandlersOf<
 > = {
   listSourceEvents: async (request, { path, query }) => {
     const source = sourceIn(await request.config(), path['sourceId']);
-    const { events } = await request.deps.events();
+    const { debug } = await request.deps.events();
     const filter: DebugFilter = {
       terms: parseDebugQuery(query.q ?? ''),
       types: query.type,
@@ -96,12 +95,14 @@ export const sourceEventsHandlers: HandlersOf<
     const now = request.now();
     const keepAllUntil = keptUntil(source, now);
     const about = { sourceId: source.id, now, filter };
+    const seesDestinations = request.may('destination.read', targetOf(source));
+    const shown = (entry: DebugEntry) => eventShown(entry, seesDestinations);
     if (query.after !== undefined) {
       const after = await livePosition(request, source.id, query.after);
-      const { entries, coverage, position } = await readLive(events, { ...about, after });
+      const { entries, coverage, position } = await readLive(debug, { ...about, after });
       const cursor = await liveCursor(request, source.id, position);
       return {
-        events: entries.map(eventShown),
+        events: entries.map(shown),
         after: cursor,
         next: null,
         coverage: coverageShown(coverage),
@@ -109,10 +110,10 @@ export const sourceEventsHandlers: HandlersOf<
       };
     }
     const before = await searchPosition(request, source.id, query.before);
-    const { entries, coverage, next } = await searchKept(events, { ...about, before, limit: query.count });
+    const { entries, coverage, next, position } = await searchKept(debug, { ...about, before, limit: query.count });
     return {
-      events: entries.map(eventShown),
-      after: await liveCursor(request, source.id, liveFrom(now)),
+      events: entries.map(shown),
+      after: await liveCursor(request, source.id, position),
       next: next === undefined ? null : await request.pages.cursor(SEARCH(source.id), `${next.id} ${next.matches}`),
       coverage: coverageShown(coverage),
       keepAllUntil,
@@ -141,7 +142,7 @@ export const sourceEventsHandlers: HandlersOf<
     await intake.send(
       {
         v: 1,
-        intakeId: IntakeId.parse(intakeId),
+        intakeId,
         workspaceId: source.workspaceId,
         sourceId: source.id,
         kind: 'batch',
@@ -172,7 +173,15 @@ export const sourceEventsHandlers: HandlersOf<
     const sources = query.sourceId === undefined ? visible : visible.filter(({ id }) => id === query.sourceId);
     if (query.sourceId !== undefined && sources.length === 0) throw notFound('source', query.sourceId);
     const { trace } = await request.deps.events();
-    const found = await trace(await request.config(), sources, { ...query, messageId }, request.now());
+    const found = await trace(
+      await request.config(),
+      sources,
+      { ...query, messageId },
+      {
+        now: request.now(),
+        seesDestinations: (source) => request.may('destination.read', targetOf(source)),
+      },
+    );
     if (found.outcome === 'found') return found.trace;
     throw new ApiFault(404, [
       {

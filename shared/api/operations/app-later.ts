@@ -1,5 +1,4 @@
 import { appAlertsOperations } from './app-alerts.ts';
-import { appEventsOperations } from './app-events.ts';
 import { appForecastOperations } from './app-forecast.ts';
 import { appLookupOperations } from './app-lookup.ts';
 import { appOverviewOperations } from './app-overview.ts';
@@ -11,7 +10,6 @@ import { profilesOperations } from './later/profiles.ts';
 /** What the web app needs beyond the Public API and what is not built yet: agreed here, answered 501 until then. */
 export const appLaterOperations = {
   ...appOverviewOperations,
-  ...appEventsOperations,
   ...appSchemaOperations,
   ...appReplaysOperations,
   ...appAlertsOperations,
