@@ -34,9 +34,13 @@ export type DebugSampler = {
 };
 type Deps = { store: DebugStore; now: () => Date; warn: (error: unknown) => void };
 
+/** `reserve`: from the part of the bucket that is kept for samples of reasons. */
+type Kind = 'any' | 'reserve';
+type Lease = { bytes: number; untilMs: number };
+
 /** What an environment knows of a source. */
 type Known = {
-  lease: { bytes: number; untilMs: number };
+  leases: Record<Kind, Lease>;
   isScarce: boolean;
   nextAtMs: number;
   refusedMs: number;
@@ -59,7 +63,7 @@ export function debugSampler({ store, now, warn }: Deps): DebugSampler {
     if (found !== undefined) return found;
     if (sources.size >= SOURCES_MAX) sources.clear();
     const known: Known = {
-      lease: { bytes: 0, untilMs: 0 },
+      leases: { any: { bytes: 0, untilMs: 0 }, reserve: { bytes: 0, untilMs: 0 } },
       isScarce: false,
       nextAtMs: 0,
       refusedMs: 0,
@@ -73,12 +77,15 @@ export function debugSampler({ store, now, warn }: Deps): DebugSampler {
   };
 
   /** Whether so many bytes may be written: from the lease, else by a new one. */
-  const mayWrite = async (sourceId: SourceId, known: Known, bytes: number, kind: 'any' | 'reserve'): Promise<boolean> => {
+  const mayWrite = async (sourceId: SourceId, known: Known, bytes: number, kind: Kind): Promise<boolean> => {
     const billed = Math.max(bytes, DEBUG_ITEM_BYTES_MIN);
     const nowMs = now().getTime();
-    if (known.lease.untilMs <= nowMs) known.lease = { bytes: 0, untilMs: nowMs + DEBUG_LEASE_MS };
-    if (known.lease.bytes < billed) {
-      const isSmall = known.isScarce || nowMs < known.nextAtMs;
+    const held = known.leases[kind];
+    const left = held.untilMs > nowMs ? held.bytes : 0;
+    if (left >= billed) {
+      held.bytes -= billed;
+    } else {
+      const isSmall = known.isScarce || kind === 'reserve';
       const wanted = Math.max(isSmall ? DEBUG_SMALL_LEASE_BYTES : DEBUG_LEASE_BYTES, billed);
       const { granted, fill } = await store.lease(sourceId, wanted, kind);
       known.isScarce = fill >= SCARCE_FILL;
@@ -87,10 +94,9 @@ export function debugSampler({ store, now, warn }: Deps): DebugSampler {
         known.nextAtMs = nowMs + known.refusedMs;
         return false;
       }
-      known.refusedMs = 0;
-      known.lease = { bytes: known.lease.bytes + wanted, untilMs: nowMs + DEBUG_LEASE_MS };
+      if (kind === 'any') known.refusedMs = 0;
+      known.leases[kind] = { bytes: left + wanted - billed, untilMs: nowMs + DEBUG_LEASE_MS };
     }
-    known.lease.bytes -= billed;
     if (known.isScarce) known.nextAtMs = Math.max(known.nextAtMs, nowMs + SCARCE_PAUSE_MS);
     return true;
   };
@@ -104,12 +110,7 @@ export function debugSampler({ store, now, warn }: Deps): DebugSampler {
   };
 
   /** False where the bucket had no room for all. */
-  const write = async (
-    sourceId: SourceId,
-    known: Known,
-    picks: readonly Pick[],
-    kind: 'any' | 'reserve',
-  ): Promise<boolean> => {
+  const write = async (sourceId: SourceId, known: Known, picks: readonly Pick[], kind: Kind): Promise<boolean> => {
     for (const entries of itemsOf(picks)) {
       const packed = store.pack({ sourceId, entries, seen: known.unseen });
       if (packed.bytes > DEBUG_ITEM_BYTES_MAX || !(await mayWrite(sourceId, known, packed.bytes, kind))) return false;
@@ -175,7 +176,9 @@ function picksOf(known: Known, routed: readonly RoutedMessage[], now: Date): { r
   if (isPaused) return { reasons, others: [] };
   const others: Pick[] = [];
   const count = judged.reduce((sum, message) => sum + message.count, 0);
-  const roomFor = known.isScarce ? Math.max(1, Math.floor(SCARCE_ITEM_BYTES / known.entryBytes)) : DEBUG_ITEM_ENTRIES_MAX;
+  const roomFor = known.isScarce
+    ? Math.max(1, Math.floor(SCARCE_ITEM_BYTES / known.entryBytes))
+    : DEBUG_ITEM_ENTRIES_MAX;
   const step = Math.max(1, Math.ceil(count / roomFor));
   let place = 0;
   for (const message of judged) {

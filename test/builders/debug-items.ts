@@ -1,0 +1,69 @@
+import { type DebugEntry, DebugEntry as Schema } from '../../shared/domain/debug-entry.ts';
+import { hourOf } from '../../shared/domain/timestamp.ts';
+import type { DebugItem, DebugReader, DebugStore, DebugWrite } from '../../shared/ports/debug-store.ts';
+import { intakeIdOf } from './ledger-rows.ts';
+
+/** An allowed track event `m<number>` of the request of that number. */
+export const aDebugEntry = (number = 1, over: Record<string, unknown> = {}): DebugEntry => {
+  const raw = { type: 'track', event: 'Order Completed', userId: 'u1', messageId: `m${number}` };
+  return Schema.parse({
+    intakeId: intakeIdOf(number),
+    index: 0,
+    receivedAt: '2026-11-27T10:15:00.000Z',
+    verdict: 'ALLOWED',
+    raw,
+    event: { ...raw, receivedAt: '2026-11-27T10:15:00.000Z' },
+    destinations: [],
+    ...over,
+  });
+};
+
+/** Items in memory, each under the time of its writing; pages of `pageMax`. */
+export function fakeDebugReader(pageMax = 3) {
+  const items: DebugItem[] = [];
+  let reads = 0;
+  const reader: DebugReader = {
+    itemsOfHour: async (_sourceId, hour, { above, below, newestFirst }) => {
+      reads += 1;
+      const found = items
+        .filter(({ id }) => hourOf(id) === hour)
+        .filter(({ id }) => (above === undefined || id > `${above}!`) && (below === undefined || id < below))
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      if (newestFirst) found.reverse();
+      return { items: found.slice(0, pageMax), isWhole: found.length <= pageMax };
+    },
+  };
+  return {
+    reader,
+    reads: () => reads,
+    write: (at: string, entries: readonly DebugEntry[], over: Partial<DebugItem> = {}) => {
+      const text = JSON.stringify(entries);
+      const id = `${at}#${String(items.length).padStart(8, '0')}`;
+      const own = { id, bytes: 500, kept: entries.length, seen: entries.length };
+      items.push({ ...own, text: () => text, entries: () => [...entries], ...over });
+    },
+  };
+}
+
+/** Writes down what is kept; the bucket is what `lease` says. */
+export function fakeDebugStore(lease: DebugStore['lease'] = async () => ({ granted: true, fill: 0 })) {
+  const writes: (DebugWrite & { bytes: number })[] = [];
+  const leases: { bytes: number; kind: string; granted: boolean }[] = [];
+  const store: DebugStore = {
+    lease: async (sourceId, bytes, kind) => {
+      const answer = await lease(sourceId, bytes, kind);
+      leases.push({ bytes, kind, granted: answer.granted });
+      return answer;
+    },
+    pack: (write) => {
+      const bytes = 160 + write.entries.length * 200;
+      return {
+        bytes,
+        put: async () => {
+          writes.push({ ...write, bytes });
+        },
+      };
+    },
+  };
+  return { store, writes, leases, entries: () => writes.flatMap(({ entries }) => entries) };
+}
