@@ -94,15 +94,16 @@ test('however many environments lease, a source has its burst, then its rate, an
   expect(leased).toBeLessThanOrEqual(DEBUG_BURST_BYTES - DEBUG_RESERVE_BYTES);
   expect(leased).toBeGreaterThan(DEBUG_BURST_BYTES - DEBUG_RESERVE_BYTES - 40_000);
   for (let hour = 0; hour < 25; hour += 1) {
-    for (let ask = 0; ask < 30; ask += 1) await lease(32_768, 'any');
+    for (let ask = 0; ask < 10; ask += 1) await lease(32_768, 'any');
     expect(await lease(4_096, 'reserve')).toBe(true);
     pass(3_600_000);
   }
+  // A day, and the hour for which leases may be held.
   expect(leased).toBeLessThanOrEqual(DEBUG_BYTES_MAX);
   expect(leased).toBeGreaterThan(
-    0.9 * 25 * Math.min(DEBUG_BURST_BYTES - DEBUG_RESERVE_BYTES, DEBUG_BYTES_PER_SECOND * 3_600),
+    0.8 * 25 * Math.min(DEBUG_BURST_BYTES - DEBUG_RESERVE_BYTES, DEBUG_BYTES_PER_SECOND * 3_600),
   );
-});
+}, 60_000);
 
 test('200 events a second for a minute cost a bounded number of writes, and the live view is quick meanwhile', async () => {
   const { doc, table, calls, now, reader, pass } = await setUp();
