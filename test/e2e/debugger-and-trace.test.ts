@@ -6,7 +6,7 @@ import { aDirectory, type Running, runTributary, settledBalance, until } from '.
 import { aWebhook, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
 import { toolServer } from '../builders/tool-server.ts';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 
 /** The debugger and the trace (F01 to F05, A5 to A7) on the whole system, through the official SDK. */
 const SECRET = 'canary-shared-secret';
@@ -292,6 +292,31 @@ test('a test event goes the way of all events, is always found, and no client ca
   });
   expect(await shown('sly-1')).toMatchObject({ isTest: false });
 }, 30_000);
+
+test('a source keeps every event while it is told to, whatever its bucket says', async () => {
+  const { keepAllUntil } = await call<{ keepAllUntil: string }>(`/sources/${sourceId}/keep-all`, {
+    method: 'POST',
+    body: { on: true },
+  });
+  expect(Date.parse(keepAllUntil)).toBeGreaterThan(Date.now());
+  const { client, output } = await operatorOf(running);
+  const doc = DynamoDBDocumentClient.from(new DynamoDBClient(client));
+  // A bucket that is full for hours: nothing else would be kept.
+  await doc.send(
+    new PutCommand({
+      TableName: output('SamplesTableName'),
+      Item: { pk: `E#${sourceId}`, sk: 'BUCKET', fullAtMs: Date.now() + 86_400_000 },
+    }),
+  );
+  // It is known everywhere within seconds.
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  await Promise.all(Array.from({ length: 100 }, (_, number) => send('Kept', `kept-${number}`)));
+  await until(
+    async () => (await list('event=Kept')).events.length === 100,
+    15_000,
+    () => 'Not every event was kept',
+  );
+}, 40_000);
 
 test('what is not kept is said: with the debugger empty, payload and way come from archive, dead letters and books', async () => {
   const { client, output } = await operatorOf(running);
