@@ -10,7 +10,10 @@ import { lightIntakeQueue } from '../../shared/aws/light-intake-queue.ts';
 import { s3ArchiveFinder, s3LetterFinder } from '../../shared/aws/s3-trace-finders.ts';
 import type { apiEnv } from '../../shared/config/env.ts';
 import { findKind } from '../../shared/destinations/kinds.ts';
-import { IntakeId } from '../../shared/domain/ids.ts';
+import { IntakeId, type SourceId, type WorkspaceId } from '../../shared/domain/ids.ts';
+import { receivedIn } from '../../shared/pipeline/received-in.ts';
+import { keptDigests } from '../../shared/aws/kept-digests.ts';
+import { sdkDocuments } from '../../shared/aws/documents.ts';
 import type { DebugReader } from '../../shared/ports/debug-store.ts';
 import type { IntakeQueue } from '../../shared/ports/queues.ts';
 import { type TraceWork, traceWork } from './trace/trace-event.ts';
@@ -21,6 +24,8 @@ export type EventsWork = {
   intake: Pick<IntakeQueue, 'send'>;
   newIntakeId: () => IntakeId;
   trace: TraceWork;
+  /** Events that a source was sent in a time, as far as minutes are summed up. */
+  received: (workspaceId: WorkspaceId, sourceId: SourceId, range: { from: string; to: string }) => Promise<number>;
 };
 
 const INTAKE_ID_BYTES = 16;
@@ -34,8 +39,10 @@ export function eventsWork(env: z.infer<typeof apiEnv>, now: () => Date): Events
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   });
   const debug = dynamoDebugReader(doc, env.SAMPLES_TABLE_NAME, now);
+  const digests = keptDigests(sdkDocuments(doc), env.LEDGER_TABLE_NAME);
   return {
     debug,
+    received: (workspaceId, sourceId, range) => receivedIn(digests, workspaceId, sourceId, range),
     intake: lightIntakeQueue(
       lightClient('sqs', new URL(env.INTAKE_QUEUE_URL).origin, lightSetting(process.env)),
       env.INTAKE_QUEUE_URL,

@@ -15,6 +15,7 @@ import type { WorkspaceId } from '../../shared/domain/ids.ts';
 import { Workspace } from '../../shared/domain/workspace.ts';
 import type { Change, ControlStore } from '../../shared/ports/control-store.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
+import { noEvents } from './debug-items.ts';
 import { aTestResult } from './a-test-result.ts';
 import { fakeAccounts, subjectOf } from './fake-accounts.ts';
 import { fakeCatalog } from './fake-catalog.ts';
@@ -120,7 +121,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
     }),
     archive: () => Promise.reject(new Error('This world has no archive: pass one')),
     suppression: async () => suppression.store,
-    events: () => Promise.reject(new Error('This world has no debugger: pass it')),
+    events: async () => noEvents(),
     delivery: fakeDelivery().deps.delivery,
     health: fakeHealth().deps.health,
     status: () => Promise.reject(new Error('This world has no books: pass them')),

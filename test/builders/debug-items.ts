@@ -1,4 +1,6 @@
+import type { EventsWork } from '../../functions/api/events-work.ts';
 import { type DebugEntry, DebugEntry as Schema } from '../../shared/domain/debug-entry.ts';
+import { IntakeId } from '../../shared/domain/ids.ts';
 import { hourOf } from '../../shared/domain/timestamp.ts';
 import type { DebugItem, DebugReader, DebugStore, DebugWrite } from '../../shared/ports/debug-store.ts';
 import { intakeIdOf } from './ledger-rows.ts';
@@ -67,3 +69,12 @@ export function fakeDebugStore(lease: DebugStore['lease'] = async () => ({ grant
   };
   return { store, writes, leases, entries: () => writes.flatMap(({ entries }) => entries) };
 }
+
+/** A debugger without an event, a queue that takes everything, traces that find nothing. */
+export const noEvents = (): EventsWork => ({
+  debug: fakeDebugReader().reader,
+  intake: { send: async () => undefined },
+  newIntakeId: () => IntakeId.parse(intakeIdOf(1)),
+  received: async () => 0,
+  trace: async () => ({ outcome: 'missing', lookedBackTo: null, gaps: [] }),
+});

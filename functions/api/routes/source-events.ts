@@ -17,7 +17,7 @@ import {
 import { ApiFault, conflict, invalid, notFound } from '../http/api-fault.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { changed, tellVersion } from '../resources/faults.ts';
-import { sourceIn } from '../resources/find-things.ts';
+import { destinationIn, sourceIn } from '../resources/find-things.ts';
 import { targetOf } from '../resources/source-views.ts';
 
 type Shown = z.output<ReturnType<typeof DebuggedEvent>>;
@@ -79,15 +79,20 @@ export const sourceEventsHandlers: HandlersOf<
   'listSourceEvents' | 'createTestEvent' | 'keepAllSourceEvents' | 'getEventTrace'
 > = {
   listSourceEvents: async (request, { path, query }) => {
-    const source = sourceIn(await request.config(), path['sourceId']);
-    const { debug } = await request.deps.events();
+    const config = await request.config();
+    const source = sourceIn(config, path['sourceId']);
+    const { destinationId } = query;
+    if (destinationId !== undefined && destinationIn(config, destinationId).source.id !== source.id) {
+      throw notFound('destination', destinationId);
+    }
+    const { debug, received } = await request.deps.events();
     const filter: DebugFilter = {
       terms: parseDebugQuery(query.q ?? ''),
       types: query.type,
       name: query.event,
       verdict: query.status,
       reason: query.reason,
-      destinationId: query.destinationId,
+      destinationId,
       messageId: query.messageId,
       from: query.from,
       to: query.to,
@@ -111,11 +116,13 @@ export const sourceEventsHandlers: HandlersOf<
     }
     const before = await searchPosition(request, source.id, query.before);
     const { entries, coverage, next, position } = await searchKept(debug, { ...about, before, limit: query.count });
+    // Who writes tells what it has routed; one that had no room to write tells nothing, and sums of minutes lag by one or two.
+    const summed = await received(source.workspaceId, source.id, coverage);
     return {
       events: entries.map(shown),
       after: await liveCursor(request, source.id, position),
       next: next === undefined ? null : await request.pages.cursor(SEARCH(source.id), `${next.id} ${next.matches}`),
-      coverage: coverageShown(coverage),
+      coverage: coverageShown({ ...coverage, received: Math.max(coverage.received, summed) }),
       keepAllUntil,
     };
   },

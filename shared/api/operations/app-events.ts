@@ -26,12 +26,18 @@ export const appEventsOperations = {
       z.strictObject({
         after: z.string().max(CURSOR_CHARS_MAX).optional(),
         before: z.string().max(CURSOR_CHARS_MAX).optional().describe('`next` of an earlier answer.'),
-        q: z.string().max(256).optional().describe('`type:track event:"X" user:1 -event:Y status:blocked`, or any text.'),
+        q: z
+          .string()
+          .max(256)
+          .optional()
+          .describe('`type:track event:"X" user:1 -event:Y status:blocked`, or any text.'),
         type: queryList(z.enum(['track', 'identify', 'page', 'screen', 'group', 'alias'])).optional(),
         event: z.string().max(512).optional(),
         status: z.enum(['ALLOWED', 'BLOCKED', 'INVALID', 'DUPLICATE']).optional(),
         reason: z.string().max(128).optional(),
-        destinationId: idText().optional().describe('With `reason`: events that this destination was not meant to get.'),
+        destinationId: idText()
+          .optional()
+          .describe('With `reason`: events that this destination was not meant to get.'),
         messageId: z.string().max(MESSAGE_ID_MAX).optional(),
         from: moment().optional(),
         to: moment().optional(),
@@ -41,7 +47,10 @@ export const appEventsOperations = {
       z.strictObject({
         events: z.array(DebuggedEvent()).max(500),
         after: z.string().describe('For the next live read.'),
-        next: z.string().nullable().describe('Of a search: where it goes on; null: all that is kept has been looked at.'),
+        next: z
+          .string()
+          .nullable()
+          .describe('Of a search: where it goes on; null: all that is kept has been looked at.'),
         coverage: DebugCoverage(),
         keepAllUntil: z.string().nullable(),
       }),
@@ -72,7 +81,8 @@ export const appEventsOperations = {
     stability: 'own',
     effect: 'works',
     access: { right: 'source.edit', of: 'source', param: 'sourceId', in: 'path' },
-    summary: 'Sends an event as a client of the source would: it is judged, delivered and counted like any other, and always kept in the debugger.',
+    summary:
+      'Sends an event as a client of the source would: it is judged, delivered and counted like any other, and always kept in the debugger.',
     status: 201,
     perMinuteMax: 60,
     body: () => z.strictObject({ event: wholeMap() }),

@@ -81,7 +81,9 @@ const TraceTry = () =>
     code: z.string().nullable(),
     message: z.string().nullable(),
     latencyMs: z.number().nullable().describe('Of the calls, where they are kept.'),
-    exchanges: z.array(TraceExchange()).describe('What was sent and answered, secrets redacted; empty where no sample of it is kept.'),
+    exchanges: z
+      .array(TraceExchange())
+      .describe('What was sent and answered, secrets redacted; empty where no sample of it is kept.'),
   });
 
 const TraceSend = () =>
@@ -124,14 +126,14 @@ export const EventTrace = shape('EventTrace', () =>
     config: z.strictObject({
       then: z.int().nullable().describe('Version of the configuration that it was decided by.'),
       now: z.int(),
-      isSame: z.boolean().describe('Stages are worked out by the configuration of now: where false, they may have been others.'),
+      isSame: z
+        .boolean()
+        .describe('Stages are worked out by the configuration of now: where false, they may have been others.'),
     }),
     payload: z.unknown().describe('As it was sent; null where it is not kept.'),
     payloadFrom: z.enum(['DEBUGGER', 'ARCHIVE', 'DEAD_LETTER', 'SAMPLE']).nullable(),
     normalised: freeMap().nullable(),
-    stages: z.array(
-      z.strictObject({ stage: z.enum(['NORMALISED', 'SCHEMA']), changes: Changes() }),
-    ),
+    stages: z.array(z.strictObject({ stage: z.enum(['NORMALISED', 'SCHEMA']), changes: Changes() })),
     destinations: z.array(TraceDestination()),
     gaps: z.array(z.strictObject({ what: z.string(), why: z.string() })).describe('What could not be shown, and why.'),
     lookedBackTo: z.iso.datetime().nullable().describe('How far the books were searched, where they were.'),

@@ -107,6 +107,8 @@ const QUERIES: Readonly<Record<string, string>> = {
 
 /** Operations in which one of these names means something else than a thing that must be there, with why. */
 const EXEMPT: Readonly<Record<string, readonly string[]>> = {
+  // Of an event, as its sender says: no person of a workspace.
+  getEventTrace: ['userId'],
   // Filters of the trail: what is asked for and is not there is an empty list.
   listAuditEvents: ['resourceId'],
   // A key that nobody has is what it is for; one that another source has is answered 409, whosever it is (routes/write-keys).

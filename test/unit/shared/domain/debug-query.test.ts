@@ -1,7 +1,7 @@
 import { matchesFilter, mayHold, parseDebugQuery, QUERY_TERMS_MAX } from '../../../../shared/domain/debug-query.ts';
 import { aDebugEntry } from '../../../builders/debug-items.ts';
 
-test('fields, quotes, exclusions and words are told apart (F03)', () => {
+test('fields, quotes, exclusions and words are told apart (F04)', () => {
   expect(
     parseDebugQuery('type:track event:"Order Completed" user:1 -event:Y status:blocked free "two words" -no'),
   ).toEqual([

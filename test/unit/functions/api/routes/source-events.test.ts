@@ -23,6 +23,7 @@ async function setUp() {
       },
     },
     newIntakeId: () => IntakeId.parse(intakeIdOf(77)),
+    received: async () => 16,
     trace: async (_config, sources, ask) => {
       asked.push([sources.map(({ id }) => id), ask.messageId]);
       return { outcome: 'missing', lookedBackTo: null, gaps: [] };
@@ -70,7 +71,7 @@ test('events are listed as they came, hostile text as text, with what the answer
       { messageId: null, verdict: 'INVALID', reason: 'not_an_object', payload: 5, normalised: null },
     ],
     next: null,
-    coverage: { kept: 2, received: 8, share: 0.25, isWhole: true },
+    coverage: { kept: 2, received: 16, share: 0.125, isWhole: true },
     keepAllUntil: null,
   });
 });
