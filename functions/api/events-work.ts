@@ -5,7 +5,7 @@ import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoDebugReader } from '../../shared/aws/dynamo-debug-store.ts';
 import { dynamoDoneStore, dynamoPlanStore } from '../../shared/aws/dynamo-ledger.ts';
 import { dynamoClaimFinder, dynamoPlanFinder, dynamoSampleFinder } from '../../shared/aws/dynamo-trace-finders.ts';
-import { lightClient, lightSetting } from '../../shared/aws/light-client.ts';
+import { lightClient, type LightSetting } from '../../shared/aws/light-client.ts';
 import { lightIntakeQueue } from '../../shared/aws/light-intake-queue.ts';
 import { s3ArchiveFinder, s3LetterFinder } from '../../shared/aws/s3-trace-finders.ts';
 import type { apiEnv } from '../../shared/config/env.ts';
@@ -31,7 +31,7 @@ export type EventsWork = {
 const INTAKE_ID_BYTES = 16;
 
 /** With all that it reads. A module of its own, with the SDK: it is loaded when somebody asks for events. */
-export function eventsWork(env: z.infer<typeof apiEnv>, now: () => Date): EventsWork {
+export function eventsWork(env: z.infer<typeof apiEnv>, setting: LightSetting, now: () => Date): EventsWork {
   const doc = documentClient();
   // People wait for an answer: a store that hangs becomes a gap, or an error, within their patience.
   const s3 = new S3Client({
@@ -43,10 +43,7 @@ export function eventsWork(env: z.infer<typeof apiEnv>, now: () => Date): Events
   return {
     debug,
     received: (workspaceId, sourceId, range) => receivedIn(digests, workspaceId, sourceId, range),
-    intake: lightIntakeQueue(
-      lightClient('sqs', new URL(env.INTAKE_QUEUE_URL).origin, lightSetting(process.env)),
-      env.INTAKE_QUEUE_URL,
-    ),
+    intake: lightIntakeQueue(lightClient('sqs', new URL(env.INTAKE_QUEUE_URL).origin, setting), env.INTAKE_QUEUE_URL),
     newIntakeId: () => IntakeId.parse(`in_${randomBytes(INTAKE_ID_BYTES).toString('base64url')}`),
     trace: traceWork({
       debug,

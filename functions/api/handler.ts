@@ -45,7 +45,7 @@ export const handler = httpHandler(
       ]);
       return cognitoAccounts(new CognitoIdentityProviderClient(), env.USER_POOL_ID);
     }),
-    events: once(async () => (await import('./events-work.ts')).eventsWork(env, now)),
+    events: once(async () => (await import('./events-work.ts')).eventsWork(env, setting, now)),
     auditLog: documentsAuditLog(documents, table),
     hints: lightHints(lightClient('events', endpoint('events'), setting), env.EVENT_BUS_NAME),
     // Laid beside the bundle by the build.

@@ -70,11 +70,35 @@ export function fakeDebugStore(lease: DebugStore['lease'] = async () => ({ grant
   return { store, writes, leases, entries: () => writes.flatMap(({ entries }) => entries) };
 }
 
-/** A debugger without an event, a queue that takes everything, traces that find nothing. */
+/** A debugger without an event, a queue that takes everything, and a trace of whatever is asked for of which nothing is known. */
 export const noEvents = (): EventsWork => ({
   debug: fakeDebugReader().reader,
   intake: { send: async () => undefined },
   newIntakeId: () => IntakeId.parse(intakeIdOf(1)),
   received: async () => 0,
-  trace: async () => ({ outcome: 'missing', lookedBackTo: null, gaps: [] }),
+  trace: async (config, [source], { messageId }) =>
+    source === undefined
+      ? { outcome: 'missing', lookedBackTo: null, gaps: [] }
+      : { outcome: 'found', trace: anEmptyTrace(messageId, source.id, config.configVersion) },
+});
+
+const anEmptyTrace = (messageId: string, sourceId: string, present: number) => ({
+  messageId,
+  sourceId,
+  intakeId: intakeIdOf(1),
+  index: null,
+  receivedAt: '2026-11-27T10:15:00.000Z',
+  plannedAt: null,
+  foundBy: 'CLAIM' as const,
+  verdict: 'UNKNOWN' as const,
+  reason: null,
+  duplicateOf: null,
+  config: { decidedBy: null, present, isSame: false },
+  payload: null,
+  payloadFrom: null,
+  normalised: null,
+  stages: [],
+  destinations: [],
+  gaps: [],
+  lookedBackTo: null,
 });

@@ -68,7 +68,10 @@ row(
   `getWorkspace echo listRoles listLabels getDestinationsCatalog getDestinationMetadata getSourcesCatalog getSourceMetadata getWarehousesCatalog
   getWarehouseMetadata getOwnWorkspace getAccess createAccessRequest listEnvironments listCatalog getCatalogDestination getCatalogSource`,
 );
-row({ who: 'source editors', about: 'the source' }, 'createTestEvent keepAllSourceEvents updateSourceSchemaKey testDestination');
+row(
+  { who: 'source editors', about: 'the source' },
+  'createTestEvent keepAllSourceEvents updateSourceSchemaKey testDestination',
+);
 row(
   { who: 'owners', about: 'the workspace' },
   `listUsers getUser deleteUsers listUserGroupsFromUser addPermissionsToUser replacePermissionsForUser listInvites createInvites deleteInvites

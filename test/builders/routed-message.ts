@@ -26,7 +26,14 @@ export function routedMessage(
   const plan = planIntake(reading, claimed, targets, { schema, suppressed: config.suppressed });
   const { intakeId, workspaceId, sourceId, receivedAt } = message;
   const row = PlanRow.parse({
-    ...{ v: 1, intakeId, workspaceId, sourceId, receivedAt, plannedAt: receivedAt, configVersion: 1, writeId: 'w' },
+    v: 1,
+    intakeId,
+    workspaceId,
+    sourceId,
+    receivedAt,
+    plannedAt: receivedAt,
+    configVersion: 1,
+    writeId: 'w',
     ...plan,
   });
   return { message, reading, config, row, duplicates: claimed, targets };

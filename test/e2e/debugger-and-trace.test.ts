@@ -122,7 +122,7 @@ const trace = (messageId: string, query = '') =>
 const send = (event: string, messageId: string, more: Record<string, unknown> = {}) =>
   new Promise<void>((resolve, reject) =>
     analytics.track({ userId: 'u1', event, messageId, properties: { note: XSS }, ...more }, (error) =>
-      error === undefined ? resolve() : reject(error as Error),
+      error === undefined ? resolve() : reject(error),
     ),
   );
 

@@ -170,7 +170,7 @@ async function assemble(
     verdict: verdict ?? entry?.verdict ?? 'UNKNOWN',
     reason: (planned !== undefined && 'reason' in planned.verdict ? planned.verdict.reason : entry?.reason) ?? null,
     duplicateOf: twinOf(known, verdict),
-    config: { then: version, now: config.configVersion, isSame: version === config.configVersion },
+    config: { decidedBy: version, present: config.configVersion, isSame: version === config.configVersion },
     payload: payload.raw,
     payloadFrom: payload.from,
     normalised: payload.event ?? null,

@@ -124,11 +124,11 @@ export const EventTrace = shape('EventTrace', () =>
       .nullable()
       .describe('The request whose event went on, of a duplicate.'),
     config: z.strictObject({
-      then: z.int().nullable().describe('Version of the configuration that it was decided by.'),
-      now: z.int(),
+      decidedBy: z.int().nullable().describe('Version of the configuration that it was decided by.'),
+      present: z.int(),
       isSame: z
         .boolean()
-        .describe('Stages are worked out by the configuration of now: where false, they may have been others.'),
+        .describe('Stages are worked out by the present one: where false, they may have been others.'),
     }),
     payload: z.unknown().describe('As it was sent; null where it is not kept.'),
     payloadFrom: z.enum(['DEBUGGER', 'ARCHIVE', 'DEAD_LETTER', 'SAMPLE']).nullable(),

@@ -71,6 +71,10 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
       body: { name: 'Renamed', enabled: true, slug: 'web-1', settings: { allowedOrigins: ['shop.test'] } },
     },
     updateAppSource: { body: { name: 'Renamed', settings: { requestsPerSecondMax: 50, batching: null } } },
+    listSourceEvents: { query: { q: 'type:track -event:Test', status: 'ALLOWED', count: 10 } },
+    getEventTrace: { path: { messageId: 'm-1' }, query: { at: '2026-11-26T09:00:00.000Z', anonymousId: 'a-1' } },
+    createTestEvent: { body: { event: EVENT } },
+    keepAllSourceEvents: { body: { on: true } },
     updateSchemaSettingsInSource: {
       body: {
         track: { allowUnplannedEvents: false, commonEventOnViolations: 'ALLOW' },

@@ -104,7 +104,8 @@ test('where the bucket is full, each reason is shown once a minute, and nothing 
   const reasons = entries().map(
     ({ reason, destinations }) => reason ?? destinations?.find((one) => one.reason)?.reason,
   );
-  expect(reasons.toSorted()).toEqual(['NO_MATCHING_MAPPING', 'event_not_defined', 'unknown_type']);
+  expect(reasons).toHaveLength(3);
+  expect(new Set(reasons)).toEqual(new Set(['NO_MATCHING_MAPPING', 'event_not_defined', 'unknown_type']));
   // A refused ask is billed: it is not made with each request.
   expect(leases.filter(({ granted }) => !granted).length).toBeLessThan(5);
   pass(60_000);

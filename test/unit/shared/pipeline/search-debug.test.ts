@@ -32,8 +32,8 @@ test('a live read tells each event once, also those that become readable late, o
   write('2026-11-27T10:59:58.500Z', [aDebugEntry(3, { index: 3 })]);
   await poll('2026-11-27T11:00:01.000Z');
   await poll('2026-11-27T11:00:02.000Z');
-  expect(told).toEqual([1, 3, 2].toSorted((a, b) => told.indexOf(a) - told.indexOf(b)));
-  expect(told.toSorted()).toEqual([1, 2, 3]);
+  expect(told).toHaveLength(3);
+  expect(new Set(told)).toEqual(new Set([1, 2, 3]));
 });
 
 test('what is too much for one live answer comes with the next', async () => {
