@@ -60,7 +60,7 @@ const GRANTS: Record<string, Record<string, string>> = {
     Control: READ,
     Seen: 'dynamodb:BatchGetItem dynamodb:PartiQLInsert dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
     Ledger: 'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
-    Samples: 'dynamodb:PutItem',
+    Samples: 'dynamodb:PutItem dynamodb:UpdateItem',
     'DeadLetterBucket/*': 's3:PutObject',
     IntakeQueue: CONSUME,
     SharedLaneQueue: 'sqs:SendMessage',
@@ -100,6 +100,13 @@ const GRANTS: Record<string, Record<string, string>> = {
     DeliverFunction: 'lambda:InvokeFunction',
     Ledger: 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query',
     Samples: READ,
+    // A trace finds who claimed an event, and its payload; a test event goes the way of all.
+    Seen: 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query',
+    ArchiveBucket: 's3:ListBucket',
+    'ArchiveBucket/*': 's3:GetObject',
+    DeadLetterBucket: 's3:ListBucket',
+    'DeadLetterBucket/*': 's3:GetObject',
+    IntakeQueue: 'sqs:SendMessage',
     Usage: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
     People:
       'cognito-idp:AdminCreateUser cognito-idp:AdminDeleteUser cognito-idp:AdminGetUser cognito-idp:AdminSetUserPassword cognito-idp:AdminUserGlobalSignOut',
@@ -183,12 +190,16 @@ test('what notifies writes its notes, sources and their audit entries, and no ke
   ]);
 });
 
-test('route writes no other sample than the last request of a webhook source', () => {
+test('route writes no other samples than the last request of a webhook source and what the debugger shows, and reads none', () => {
   const conditions = policies
     .filter(({ id }) => id.startsWith('Route'))
     .flatMap((policy) => statementsOf(policy).filter(({ Resource }) => resourceName(Resource) === 'Samples'))
-    .map(({ Condition }) => Condition);
-  expect(conditions).toEqual([{ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['H#*'] } }]);
+    .map(({ Action, Condition }) => [Action, Condition]);
+  const keys = (...patterns: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } });
+  expect(conditions).toEqual([
+    ['dynamodb:PutItem', keys('H#*', 'E#*')],
+    ['dynamodb:UpdateItem', keys('E#*')],
+  ]);
 });
 
 test('deliver may open secrets of destinations and ingest those of sources, each with its workspace named; the API may but seal them (K1)', () => {
