@@ -347,4 +347,4 @@ test('events of other workspaces and sources that there are not are not found, b
   expect(answers[0]).toEqual(answers[1]);
   expect(answers[0]?.[0]).toBe(404);
   await expect(trace('no-such-message')).rejects.toThrow('404');
-});
+}, 30_000);
