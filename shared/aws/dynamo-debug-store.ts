@@ -40,11 +40,7 @@ const Bucket = z.object({ fullAtMs: z.number() });
  * The debugger in the samples table: an item for each write of an environment, under source and hour of writing. A source's bucket is one moment,
  * `fullAtMs`: when all that was leased would have been written at the steady rate. The further it lies ahead, the fuller the bucket.
  */
-export function dynamoDebugStore(
-  doc: DynamoDBDocumentClient,
-  tableName: string,
-  now: () => Date,
-): DebugStore {
+export function dynamoDebugStore(doc: DynamoDBDocumentClient, tableName: string, now: () => Date): DebugStore {
   const secondsFrom = (nowMs: number): number => Math.ceil(nowMs / 1_000) + (DEBUG_HOURS + 1) * HOUR_SECONDS;
   const move = async (sourceId: string, set: string, condition: string, values: Record<string, number>) => {
     try {
@@ -78,7 +74,8 @@ export function dynamoDebugStore(
         ':last': Math.floor(nowMs + limitMs - byMs),
       });
       if (onTop.moved) return { granted: true, fill: fillAt(onTop.fullAtMs ?? nowMs) };
-      if (onTop.fullAtMs !== undefined && onTop.fullAtMs > nowMs) return { granted: false, fill: fillAt(onTop.fullAtMs) };
+      if (onTop.fullAtMs !== undefined && onTop.fullAtMs > nowMs)
+        return { granted: false, fill: fillAt(onTop.fullAtMs) };
       // The bucket is empty, or there is none yet.
       const fresh = await move(sourceId, ':to', 'attribute_not_exists(fullAtMs) OR fullAtMs <= :now', {
         ':to': nowMs + byMs,
@@ -145,7 +142,8 @@ function itemOf({ sk, data, kept, seen }: z.infer<typeof Item>): DebugItem {
     text: unpacked,
     entries: () => {
       const parsed = z.array(DebugEntry).max(DEBUG_ITEM_ENTRIES_MAX).safeParse(JSON.parse(unpacked()));
-      if (!parsed.success) throw new AppError('malformed-item', `Item ${sk} of the debugger is malformed`, { retry: false });
+      if (!parsed.success)
+        throw new AppError('malformed-item', `Item ${sk} of the debugger is malformed`, { retry: false });
       return parsed.data;
     },
   };

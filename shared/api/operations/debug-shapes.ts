@@ -126,9 +126,7 @@ export const EventTrace = shape('EventTrace', () =>
     config: z.strictObject({
       decidedBy: z.int().nullable().describe('Version of the configuration that it was decided by.'),
       present: z.int(),
-      isSame: z
-        .boolean()
-        .describe('Stages are worked out by the present one: where false, they may have been others.'),
+      isSame: z.boolean().describe('Stages are worked out by the present one: where false, they may have been others.'),
     }),
     payload: z.unknown().describe('As it was sent; null where it is not kept.'),
     payloadFrom: z.enum(['DEBUGGER', 'ARCHIVE', 'DEAD_LETTER', 'SAMPLE']).nullable(),
