@@ -268,26 +268,6 @@ const TESTS: readonly (Proof & { operations: string })[] = [
     file: 'test/unit/functions/api/routes/source-hooks.test.ts',
     title: 'a preview shows what the last real request becomes, by rules that are tried out',
     operations: 'previewSourceHook',
-  {
-    file: 'test/e2e/debugger-and-trace.test.ts',
-    title: 'each verdict is shown with its reason, and a search finds by text, field and exclusion (F03, F04, F05)',
-    operations: 'listSourceEvents',
-  },
-  {
-    file: 'test/e2e/debugger-and-trace.test.ts',
-    title: 'the trace tells delivered, filtered, retried, refused and dead-lettered right, with request and answer',
-    operations: 'getEventTrace',
-  },
-  {
-    file: 'test/e2e/debugger-and-trace.test.ts',
-    title: 'a test event goes the way of all events, is always found, and no client can mark its own (A7)',
-    operations: 'createTestEvent',
-  },
-  {
-    file: 'test/e2e/debugger-and-trace.test.ts',
-    title: 'a source keeps every event while it is told to, whatever its bucket says',
-    operations: 'keepAllSourceEvents',
-  },
   },
   {
     file: 'test/unit/functions/api/routes/delivery-overview.test.ts',
@@ -338,6 +318,26 @@ const TESTS: readonly (Proof & { operations: string })[] = [
     title:
       'a destination whose every try fails is failing: kind, code, count, first and last seen, and the way to its delivery (H01 to H05)',
     operations: 'getHealth',
+  },
+  {
+    file: 'test/e2e/debugger-and-trace.test.ts',
+    title: 'each verdict is shown with its reason, and a search finds by text, field and exclusion (F03, F04, F05)',
+    operations: 'listSourceEvents',
+  },
+  {
+    file: 'test/e2e/debugger-and-trace.test.ts',
+    title: 'the trace tells delivered, filtered, retried, refused and dead-lettered right, with request and answer',
+    operations: 'getEventTrace',
+  },
+  {
+    file: 'test/e2e/debugger-and-trace.test.ts',
+    title: 'a test event goes the way of all events, is always found, and no client can mark its own (A7)',
+    operations: 'createTestEvent',
+  },
+  {
+    file: 'test/e2e/debugger-and-trace.test.ts',
+    title: 'a source keeps every event while it is told to, whatever its bucket says',
+    operations: 'keepAllSourceEvents',
   },
 ];
 

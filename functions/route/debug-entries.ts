@@ -4,10 +4,11 @@ import type { IntakeMessage } from '../../shared/domain/intake-message.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../shared/domain/json.ts';
 import type { PlanRow } from '../../shared/domain/ledger-rows.ts';
 import { shortenJson } from '../../shared/domain/shorten-json.ts';
+import { chooseMappings } from '../../shared/domain/choose-mappings.ts';
 import { isOfSuppressed } from '../../shared/domain/suppression.ts';
 import { schemaOf, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import { type IntakeReading, type ReadEvent, sentEvents } from '../../shared/pipeline/read-intake.ts';
-import { blockedBecause, type Target, verdictOf } from './plan-intake.ts';
+import { blockedBecause, type Target } from './plan-intake.ts';
 
 /** A message whose plan we have put, with all that it was decided by. */
 export type RoutedMessage = {
@@ -88,7 +89,7 @@ export function judgeMessage({ message, reading, config, duplicates, targets }: 
 }
 
 function reasonOf(read: ReadEvent, target: Target): string {
-  const verdict = verdictOf(read.event, target);
+  const verdict = chooseMappings(read.event, target);
   return 'reason' in verdict ? verdict.reason : '';
 }
 
@@ -127,7 +128,7 @@ function entryOf(
 
 function targetOf({ event }: ReadEvent, target: Target): DebugTarget {
   const { id } = target.destination;
-  const verdict = verdictOf(event, target);
+  const verdict = chooseMappings(event, target);
   return 'reason' in verdict
     ? { id, reason: verdict.reason }
     : { id, mappings: verdict.mappings.map((mapping) => mapping.id) };

@@ -72,7 +72,6 @@ export class ControlStack extends Stack {
         USER_POOL_ID: data.people.userPoolId,
         OWNER_EMAIL: ownerEmail,
         EVENT_BUS_NAME: hints.busName,
-        ARCHIVE_BUCKET_NAME: data.archiveBucket.bucketName,
         CDN_URL: settings.cdnDomain === undefined ? '' : `https://${settings.cdnDomain}`,
         ...watched,
       },
@@ -121,7 +120,6 @@ export class ControlStack extends Stack {
     data.samples.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
     // Traces: who claimed a messageId, and the payload where it is kept. Test events go the way of all events.
     data.seen.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
-    data.archiveBucket.grantReadOnly(api.fn);
     data.deadLetterBucket.grantReadOnly(api.fn);
     data.intake.queue.grant(api.fn, 'sqs:SendMessage');
     data.usage.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');

@@ -120,8 +120,6 @@ export const apiEnv = z.object({
   OWNER_EMAIL: z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/),
   /** Where others are told of changes. */
   EVENT_BUS_NAME: name,
-  /** Events of the last day are read there, to say what a rule would do. */
-  ARCHIVE_BUCKET_NAME: name,
   /** Where logos lie, without a slash at its end; empty: where the app itself is served from. */
   CDN_URL: z.string(),
   ...watched,

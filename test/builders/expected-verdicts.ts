@@ -69,10 +69,6 @@ row(
   getWarehouseMetadata getOwnWorkspace getAccess createAccessRequest listEnvironments listCatalog getCatalogDestination getCatalogSource`,
 );
 row(
-  { who: 'source editors', about: 'the source' },
-  'createTestEvent keepAllSourceEvents updateSourceSchemaKey testDestination',
-);
-row(
   { who: 'owners', about: 'the workspace' },
   `listUsers getUser deleteUsers listUserGroupsFromUser addPermissionsToUser replacePermissionsForUser listInvites createInvites deleteInvites
   listUserGroups createUserGroup getUserGroup updateUserGroup deleteUserGroup listUsersFromUserGroup listInvitesFromUserGroup addUsersToUserGroup
@@ -150,6 +146,11 @@ row(
 row(
   { who: 'source editors', about: 'the source' },
   'createTestEvent updateSourceSchemaKey startRehearsal endRehearsal',
+);
+row({ who: 'source readers', about: 'the source' }, 'listSourceEvents getSourceSchema createEstimate');
+row(
+  { who: 'source editors', about: 'the source' },
+  'createTestEvent keepAllSourceEvents updateSourceSchemaKey testDestination',
 );
 row(
   { who: 'plan readers', about: 'the workspace' },

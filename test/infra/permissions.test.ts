@@ -102,8 +102,6 @@ const GRANTS: Record<string, Record<string, string>> = {
     Samples: READ,
     // A trace finds who claimed an event, and its payload; a test event goes the way of all.
     Seen: 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query',
-    ArchiveBucket: 's3:ListBucket',
-    'ArchiveBucket/*': 's3:GetObject',
     DeadLetterBucket: 's3:ListBucket',
     'DeadLetterBucket/*': 's3:GetObject',
     IntakeQueue: 'sqs:SendMessage',

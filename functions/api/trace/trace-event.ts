@@ -5,7 +5,7 @@ import { idHashOf } from '../../../shared/domain/event-kind.ts';
 import type { TributaryEvent } from '../../../shared/domain/event.ts';
 import type { DestinationId } from '../../../shared/domain/ids.ts';
 import type { JsonObject } from '../../../shared/domain/json.ts';
-import { diffJson, type JsonDiff } from '../../../shared/domain/json-diff.ts';
+import { diffJson } from '../../../shared/domain/json-diff.ts';
 import type { PlanRow } from '../../../shared/domain/ledger-rows.ts';
 import { eventOfPlan, eventsByHash, type PlannedEvent, type PlannedFor } from '../../../shared/domain/row-detail.ts';
 import { judgeForTarget, type RuledTarget } from '../../../shared/domain/target-verdict.ts';
@@ -47,9 +47,9 @@ const VERDICTS = {
   untold: 'UNKNOWN',
 } as const satisfies Record<PlannedEvent['verdict']['verdict'], Trace['verdict']>;
 
-const wholeDiff = ({ changes, isCut }: JsonDiff): Trace['stages'][number]['changes'] => ({
-  changes: [...changes],
-  isCut,
+const wholeDiff = ({ changes, leftOut }: ReturnType<typeof diffJson>): Trace['stages'][number]['changes'] => ({
+  changes,
+  isCut: leftOut > 0,
 });
 
 /** The way of an event, derived: plan row, done rows, samples, and its payload from wherever it is kept. */
@@ -230,9 +230,10 @@ async function payloadOf(
  */
 function stagesOf({ raw, event, from }: Payload): Trace['stages'] {
   if (from !== 'DEBUGGER' || event === undefined) return [];
-  const { changes, isCut } = diffJson(raw as JsonObject, event);
+  const { changes, leftOut } = diffJson(raw as JsonObject, event);
+  const isCut = leftOut > 0;
   const isOfSchema = ({ kind, path }: (typeof changes)[number]): boolean =>
-    kind === 'removed' && (path.startsWith('traits.') || path.startsWith('traits['));
+    kind === 'removed' && path.startsWith('traits.');
   return [
     { stage: 'NORMALISED', changes: { changes: changes.filter((change) => !isOfSchema(change)), isCut } },
     { stage: 'SCHEMA', changes: { changes: changes.filter(isOfSchema), isCut } },

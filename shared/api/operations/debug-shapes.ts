@@ -1,3 +1,4 @@
+import { JsonChange } from './tester-shapes.ts';
 import * as z from 'zod';
 import { freeMap, shape } from '../shape.ts';
 
@@ -48,14 +49,7 @@ const STATES = ['IN_FLIGHT', 'WAITING', 'DELIVERED', 'DISCARDED', 'DEAD_LETTERED
 /** A difference of two stages. */
 const Changes = () =>
   z.strictObject({
-    changes: z.array(
-      z.strictObject({
-        kind: z.enum(['added', 'removed', 'changed']),
-        path: z.string(),
-        before: z.unknown().optional(),
-        after: z.unknown().optional(),
-      }),
-    ),
+    changes: z.array(JsonChange()),
     isCut: z.boolean().describe('There are more.'),
   });
 
