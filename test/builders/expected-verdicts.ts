@@ -145,12 +145,7 @@ row(
 );
 row(
   { who: 'source editors', about: 'the source' },
-  'createTestEvent updateSourceSchemaKey startRehearsal endRehearsal',
-);
-row({ who: 'source readers', about: 'the source' }, 'listSourceEvents getSourceSchema createEstimate');
-row(
-  { who: 'source editors', about: 'the source' },
-  'createTestEvent keepAllSourceEvents updateSourceSchemaKey testDestination',
+  'createTestEvent keepAllSourceEvents updateSourceSchemaKey startRehearsal endRehearsal',
 );
 row(
   { who: 'plan readers', about: 'the workspace' },
