@@ -111,6 +111,22 @@ const TESTS: readonly (Proof & { operations: string })[] = [
     operations: 'getBalance',
   },
   {
+    file: 'test/unit/functions/api/routes/overview.test.ts',
+    title: 'the overview says how each thing does, and what flows between them (A2)',
+    operations: 'getOverview',
+  },
+  {
+    file: 'test/unit/functions/api/routes/overview.test.ts',
+    title:
+      'a page of a table gets last seen, 24 hours and the share of failures of its things, and nothing of others (A4)',
+    operations: 'listSourceStats listDestinationStats',
+  },
+  {
+    file: 'test/unit/functions/api/routes/overview.test.ts',
+    title: 'search finds what the caller may see by parts of names and ids, the best match first (A3)',
+    operations: 'search',
+  },
+  {
     file: 'test/unit/functions/api/routes/me.test.ts',
     title: 'me names each workspace with the rights there as the app asks for them (A1, A01)',
     operations: 'getMe signIn',

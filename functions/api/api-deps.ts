@@ -14,6 +14,7 @@ import type { PeopleStore } from '../../shared/ports/people-store.ts';
 import type { PersonTokens } from '../../shared/ports/person-tokens.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
 import type { SuppressionStore } from '../../shared/ports/suppression-store.ts';
+import type { LiveNumbers } from './live-numbers.ts';
 import type { EventsWork } from './events-work.ts';
 import type { HealthWork } from './resources/health-work.ts';
 import type { DeliveryWork } from './resources/delivery-work.ts';
@@ -45,6 +46,8 @@ export type ApiDeps = {
   archive: () => Promise<ArchivedEvents>;
   suppression: () => Promise<SuppressionStore>;
   status: () => Promise<StatusWork>;
+  /** The newest numbers of all sources and destinations. */
+  live: LiveNumbers;
   /** The debugger, traces, and the queue that test events go to. */
   events: () => Promise<EventsWork>;
   /** Books by kind of event, samples and digests. */

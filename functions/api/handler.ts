@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlStore } from '../../shared/aws/control-store.ts';
 import { documentsAuditLog } from '../../shared/aws/audit-items.ts';
+import { keptDigests } from '../../shared/aws/kept-digests.ts';
 import { lightClient, lightSetting } from '../../shared/aws/light-client.ts';
 import { CONFIG_PAGE_BYTES_MAX, lightConfigReader } from '../../shared/aws/light-config-reader.ts';
 import { lightDocuments } from '../../shared/aws/light-documents.ts';
 import { lightHints } from '../../shared/aws/light-hints.ts';
 import { lightSealer } from '../../shared/aws/light-sealer.ts';
 import { peopleStore } from '../../shared/aws/people-store.ts';
+import { spanRows } from '../../shared/aws/span-rows.ts';
 import { storedSigningKey } from '../../shared/aws/signing-key.ts';
 import { lightDeliverAsks } from '../../shared/aws/light-deliver-asks.ts';
 import { apiEnv, readEnv } from '../../shared/config/env.ts';
@@ -19,6 +21,7 @@ import { logoReader } from '../../shared/catalog/logo-reader.ts';
 import { newWriteKey } from '../../shared/aws/new-write-key.ts';
 import { httpHandler } from '../../shared/http/http-handler.ts';
 import { api } from './api.ts';
+import { liveNumbers } from './live-numbers.ts';
 import { once } from './once.ts';
 
 const env = readEnv(apiEnv, process.env);
@@ -78,6 +81,11 @@ export const handler = httpHandler(
     delivery: once(async () => (await import('./delivery-work.ts')).deliveryWork(env, now)),
     health: once(async () => (await import('./delivery-work.ts')).healthWork(env, now)),
     status: once(async () => (await import('./status-work.ts')).statusWork(env, now)),
+    live: liveNumbers({
+      digests: keptDigests(documents, env.LEDGER_TABLE_NAME),
+      rows: spanRows(documents, env.LEDGER_TABLE_NAME),
+      now,
+    }),
     signingKey: storedSigningKey(documents, table, async () => sealer),
     ownerEmail: env.OWNER_EMAIL,
     now,

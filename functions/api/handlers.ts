@@ -17,7 +17,9 @@ import { labelsHandlers } from './routes/labels.ts';
 import { logosHandlers } from './routes/logos.ts';
 import { meHandlers } from './routes/me.ts';
 import { membersHandlers } from './routes/members.ts';
+import { overviewHandlers } from './routes/overview.ts';
 import { referenceHandlers } from './routes/reference.ts';
+import { searchHandlers } from './routes/search.ts';
 import { sourceEventsHandlers } from './routes/source-events.ts';
 import { rehearsalsHandlers } from './routes/rehearsals.ts';
 import { sourceHooksHandlers } from './routes/source-hooks.ts';
@@ -55,7 +57,9 @@ const HANDLERS: HandlersOf = {
   ...logosHandlers,
   ...meHandlers,
   ...membersHandlers,
+  ...overviewHandlers,
   ...referenceHandlers,
+  ...searchHandlers,
   ...sourceEventsHandlers,
   ...sourceHooksHandlers,
   ...sourceKeysHandlers,

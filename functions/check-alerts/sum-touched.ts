@@ -2,8 +2,13 @@ import { inParallel } from '../../shared/aws/in-parallel.ts';
 import { log } from '../../shared/aws/log.ts';
 import { DIGEST_HOUR_DAYS, DIGEST_MINUTE_HOURS, LEDGER_SHARDS } from '../../shared/config/limits.ts';
 import { AppError } from '../../shared/domain/app-error.ts';
-import { addParts, type DigestParts, noParts } from '../../shared/domain/digest-sums.ts';
-import { destinationPartOf, sourcePartOf } from '../../shared/domain/digest-sums.ts';
+import {
+  type DigestParts,
+  destinationPartOf,
+  noParts,
+  sourcePartOf,
+  sumParts,
+} from '../../shared/domain/digest-sums.ts';
 import type { WorkspaceId } from '../../shared/domain/ids.ts';
 import { hourOf, hourPlus } from '../../shared/domain/timestamp.ts';
 import type { DigestStore, KeptParts, Touched } from '../../shared/ports/digest-store.ts';
@@ -126,5 +131,5 @@ async function withSubjects(
 
 async function ofMinutes({ digests }: SumDeps, workspaceId: WorkspaceId, hour: string): Promise<DigestParts> {
   const minutes = await digests.minuteParts(workspaceId, `${hour}:00`, `${hour}:59`);
-  return [...minutes.values()].reduce((sum, { parts }) => addParts(sum, parts), noParts());
+  return sumParts([...minutes.values()].map(({ parts }) => parts));
 }

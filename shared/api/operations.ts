@@ -4,6 +4,8 @@ import { appDeliveryOperations } from './operations/app-delivery.ts';
 import { appIssuesOperations } from './operations/app-issues.ts';
 import { appHealthOperations } from './operations/app-health.ts';
 import { appLaterOperations } from './operations/app-later.ts';
+import { appSearchOperations } from './operations/app-lookup.ts';
+import { appOverviewOperations } from './operations/app-overview.ts';
 import { appPeopleOperations } from './operations/app-people.ts';
 import { appSourcesOperations } from './operations/app-sources.ts';
 import { appStatusOperations } from './operations/app-status.ts';
@@ -46,6 +48,8 @@ export const HANDLED = {
   ...appEventsOperations,
   ...referenceOperations,
   ...appWriteKeysOperations,
+  ...appOverviewOperations,
+  ...appSearchOperations,
   ...appTesterOperations,
   ...deliveryOperations,
   ...eventsVolumeOperations,

@@ -71,14 +71,21 @@ function partOfDone(row: DoneRow, shards: number): DestinationPart {
   };
 }
 
-/** Two times of the same workspace as one. */
-export function addParts(a: DigestParts, b: DigestParts): DigestParts {
-  const sum: DigestParts = { sources: { ...a.sources }, destinations: { ...a.destinations } };
-  for (const [id, part] of Object.entries(b.sources)) sum.sources[id] = addSource(sum.sources[id], part);
-  for (const [id, part] of Object.entries(b.destinations)) {
-    sum.destinations[id] = addDestination(sum.destinations[id], part);
+/** Several times of the same workspace as one. A page asks for hundreds of things over hundreds of hours: nothing is copied but what is answered. */
+export function sumParts(all: Iterable<DigestParts>): DigestParts {
+  const sources = new Map<string, SourcePart>();
+  const destinations = new Map<string, DestinationPart>();
+  for (const parts of all) {
+    for (const id of Object.keys(parts.sources)) {
+      const part = parts.sources[id];
+      if (part !== undefined) sources.set(id, addSource(sources.get(id), part));
+    }
+    for (const id of Object.keys(parts.destinations)) {
+      const part = parts.destinations[id];
+      if (part !== undefined) destinations.set(id, addDestination(destinations.get(id), part));
+    }
   }
-  return sum;
+  return { sources: Object.fromEntries(sources), destinations: Object.fromEntries(destinations) };
 }
 
 function addSource(a: SourcePart | undefined, b: SourcePart): SourcePart {

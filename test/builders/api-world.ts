@@ -125,6 +125,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
     delivery: fakeDelivery().deps.delivery,
     health: fakeHealth().deps.health,
     status: () => Promise.reject(new Error('This world has no books: pass them')),
+    live: () => Promise.reject(new Error('This world has no live numbers: pass them')),
     signingKey: async () => Buffer.alloc(32, 7),
     ownerEmail: 'owner@shop.test',
     now,

@@ -125,10 +125,20 @@ const GRANTS: Record<string, Record<string, string>> = {
     '*': 'cloudwatch:GetMetricData',
     AggregateUsageHourlyMissed: 'sqs:SendMessage',
   },
+  CheckAlerts: {
+    CheckAlertsLog: LOG,
+    Control: READ,
+    Ledger: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    CheckAlertsEveryMinuteMissed: 'sqs:SendMessage',
+  },
   CdnSources: { CdnSourcesLog: LOG, Control: READ },
   AggregateUsageHourly: {
     AggregateUsageFunction: 'lambda:InvokeFunction',
     AggregateUsageHourlyMissed: 'sqs:SendMessage',
+  },
+  CheckAlertsEveryMinute: {
+    CheckAlertsFunction: 'lambda:InvokeFunction',
+    CheckAlertsEveryMinuteMissed: 'sqs:SendMessage',
   },
   NotifyHourly: { NotifyFunction: 'lambda:InvokeFunction', NotifyHourlyMissed: 'sqs:SendMessage' },
 };
@@ -144,7 +154,7 @@ test('each function has a role of its own', () => {
   const used = ofType('AWS::Lambda::Function').map(({ Properties }) => JSON.stringify(Properties['Role']));
   expect(new Set(used).size).toBe(used.length);
   // And one for each schedule.
-  expect(roles).toHaveLength(used.length + 2);
+  expect(roles).toHaveLength(used.length + 3);
 });
 
 test('no role has a managed policy, an inline policy of its own, or a policy shared with another', () => {
@@ -188,6 +198,15 @@ test('what notifies writes its notes, sources and their audit entries, and no ke
   ]);
 });
 
+test('what sums up minutes writes sums of minutes and hours and where it stands, and no row of the ledger', () => {
+  const writes = policies
+    .filter(({ id }) => id.startsWith('CheckAlertsRole'))
+    .flatMap((policy) => statementsOf(policy).filter(({ Action }) => [Action].flat().includes('dynamodb:PutItem')))
+    .map(({ Action, Condition }) => [Action, Condition]);
+  const keys = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['DM#*', 'DH#*', 'MINUTES'] } };
+  expect(writes).toEqual([['dynamodb:PutItem', keys]]);
+});
+
 test('route writes no other samples than the last request of a webhook source and what the debugger shows, and reads none', () => {
   const conditions = policies
     .filter(({ id }) => id.startsWith('Route'))
@@ -225,9 +244,9 @@ test('only Lambda and the scheduler take these roles, the scheduler only for its
     return { principal: statement?.Principal, condition: statement?.Condition };
   });
   const lambda = { principal: { Service: 'lambda.amazonaws.com' }, condition: undefined };
-  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 10 }, () => lambda));
+  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 11 }, () => lambda));
   expect(trust.filter(({ condition }) => condition !== undefined)).toEqual(
-    ['NotifyHourlyGroup', 'AggregateUsageHourlyGroup'].map((group) => ({
+    ['NotifyHourlyGroup', 'AggregateUsageHourlyGroup', 'CheckAlertsEveryMinuteGroup'].map((group) => ({
       principal: { Service: 'scheduler.amazonaws.com' },
       condition: {
         StringEquals: {

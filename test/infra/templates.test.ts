@@ -390,9 +390,10 @@ describe('what runs by the clock', () => {
   const RUNS = [
     ['Notify', 'cron(35 * * * ? *)'],
     ['AggregateUsage', 'cron(5 * * * ? *)'],
+    ['CheckAlerts', 'cron(* * * * ? *)'],
   ] as const;
   const missedOf = (name: string) => ({
-    'Fn::GetAtt': [expect.stringMatching(new RegExp(`^${name}HourlyMissed`)), 'Arn'],
+    'Fn::GetAtt': [expect.stringMatching(new RegExp(`^${name}(?:Hourly|EveryMinute)Missed`)), 'Arn'],
   });
 
   test('has its retries said, and a run that fails for good is noted (L8)', () => {

@@ -1,7 +1,6 @@
 import { appAlertsOperations } from './app-alerts.ts';
 import { appForecastOperations } from './app-forecast.ts';
 import { appLookupOperations } from './app-lookup.ts';
-import { appOverviewOperations } from './app-overview.ts';
 import { appReplaysOperations } from './app-replays.ts';
 import { appSchemaOperations } from './app-schema.ts';
 import { governanceOperations } from './later/governance.ts';
@@ -9,7 +8,6 @@ import { profilesOperations } from './later/profiles.ts';
 
 /** What the web app needs beyond the Public API and what is not built yet: agreed here, answered 501 until then. */
 export const appLaterOperations = {
-  ...appOverviewOperations,
   ...appSchemaOperations,
   ...appReplaysOperations,
   ...appAlertsOperations,

@@ -5,33 +5,41 @@ import { rangeQuery } from './range-shapes.ts';
 
 const ISSUE = 6;
 
-/** Things found by name, and long lists as files. */
-export const appLookupOperations = {
+export const SEARCH_KINDS = ['source', 'destination', 'mapping', 'filter', 'tracking-plan', 'person', 'page'] as const;
+export const SEARCH_RESULTS_MAX = 50;
+
+/** Things found by name. */
+export const appSearchOperations = {
   search: operation({
     method: 'GET',
     path: '/app-api/search',
     tag: 'Overview',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
+    effect: 'works',
     access: { right: 'workspace.read', of: 'workspace' },
-    summary: 'Finds things of the workspace by a part of their name or id.',
+    summary: 'Finds things of the workspace, and pages of the app, by parts of their name or id; the best match first.',
     query: () => z.strictObject({ q: z.string().min(1).max(256) }),
     answer: () =>
       z.strictObject({
         results: z
           .array(
             z.strictObject({
-              kind: z.string(),
+              kind: z.enum(SEARCH_KINDS),
               id: z.string(),
               name: z.string(),
+              /** What tells it from others of its name: its type, or what it belongs to. */
               detail: z.string(),
+              /** In the app, below the workspace. */
               path: z.string(),
             }),
           )
-          .max(50),
+          .max(SEARCH_RESULTS_MAX),
       }),
   }),
+};
+
+/** Long lists as files. */
+export const appLookupOperations = {
   createExport: operation({
     method: 'POST',
     path: '/app-api/exports',

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { queryList } from '../shape.ts';
-import { rangeQuery, Series, HealthState } from './range-shapes.ts';
-
-const ISSUE = 6;
+import { OverviewRange, STATS_MAX } from './overview-shapes.ts';
+import { HealthState, Series } from './range-shapes.ts';
 
 /** What is connected and what flows between. */
 export const appOverviewOperations = {
@@ -12,14 +11,17 @@ export const appOverviewOperations = {
     path: '/app-api/overview',
     tag: 'Overview',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
+    effect: 'works',
     access: { right: 'source.read', of: 'visible' },
     summary: 'All sources and destinations with their state, and what flows between them.',
-    query: () => z.strictObject(rangeQuery()),
+    query: () => z.strictObject({ range: OverviewRange().optional() }),
     answer: () =>
       z.strictObject({
+        /** Everything of before is in; what is younger may be. */
         asOf: z.iso.datetime(),
+        /** What is counted: from here to now. */
+        from: z.iso.datetime(),
+        to: z.iso.datetime(),
         sources: z.array(
           z.strictObject({
             id: z.string(),
@@ -27,26 +29,45 @@ export const appOverviewOperations = {
             metadataId: z.string(),
             state: HealthState(),
             perMinute: z.number(),
+            received: z.int(),
+            lastSeenAt: z.iso.datetime().nullable(),
           }),
         ),
         destinations: z.array(
-          z.strictObject({ id: z.string(), name: z.string(), metadataId: z.string(), state: HealthState() }),
+          z.strictObject({
+            id: z.string(),
+            name: z.string(),
+            metadataId: z.string(),
+            state: HealthState(),
+            paused: z.boolean(),
+          }),
         ),
+        /** A destination has one source: an entry for each destination. */
         connections: z.array(
           z.strictObject({
             sourceId: z.string(),
             destinationId: z.string(),
+            /** Sends that were planned, by minute. */
             perMinute: z.number(),
             delivered: z.int(),
+            /** Sends that ended undelivered: discarded or dead-lettered. */
             failed: z.int(),
+            /** Share of tries that failed, of the range. */
+            failedShare: z.number(),
+            p95Ms: z.number().nullable(),
           }),
         ),
         totals: z.strictObject({
           received: z.int(),
           delivered: z.int(),
           failed: z.int(),
+          /** delivered / (delivered + failed); 1 where nothing ended. */
           deliveryRate: z.number(),
+          /** Sources and destinations whose state is FAILING. */
+          failing: z.int(),
           p95Ms: z.number().nullable(),
+          /** Events that a tracking plan objects to; plans are not enforced yet. */
+          violations: z.int(),
         }),
       }),
   }),
@@ -55,18 +76,22 @@ export const appOverviewOperations = {
     path: '/app-api/stats/sources',
     tag: 'Overview',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
+    effect: 'works',
     access: { right: 'source.read', of: 'visible' },
     summary: 'Last event and the last 24 hours of each source of a page.',
-    query: () => z.strictObject({ sourceIds: queryList(z.string()) }),
+    query: () => z.strictObject({ sourceIds: queryList(z.string().max(64)).pipe(z.array(z.string()).max(STATS_MAX)) }),
     answer: () =>
       z.strictObject({
+        asOf: z.iso.datetime(),
         stats: z.array(
           z.strictObject({
             sourceId: z.string(),
+            state: HealthState(),
+            /** receivedAt of its newest event of the last 15 days. */
             lastSeenAt: z.iso.datetime().nullable(),
             received: z.int(),
+            /** Share of what came that was invalid. */
+            failedShare: z.number(),
             series: Series(),
           }),
         ),
@@ -77,21 +102,29 @@ export const appOverviewOperations = {
     path: '/app-api/stats/destinations',
     tag: 'Overview',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
+    effect: 'works',
     access: { right: 'destination.read', of: 'visible' },
     summary: 'Last delivery, share of failures and the last 24 hours of each destination of a page.',
-    query: () => z.strictObject({ destinationIds: queryList(z.string()) }),
+    query: () =>
+      z.strictObject({ destinationIds: queryList(z.string().max(64)).pipe(z.array(z.string()).max(STATS_MAX)) }),
     answer: () =>
       z.strictObject({
+        asOf: z.iso.datetime(),
         stats: z.array(
           z.strictObject({
             destinationId: z.string(),
+            state: HealthState(),
+            /** Of the last 15 days. */
             lastDeliveredAt: z.iso.datetime().nullable(),
+            lastFailedAt: z.iso.datetime().nullable(),
             delivered: z.int(),
+            /** Sends that ended undelivered. */
             failed: z.int(),
+            /** Share of tries that failed. */
             failedShare: z.number(),
+            /** Deliveries. */
             series: Series(),
+            failedSeries: Series(),
           }),
         ),
       }),

@@ -2,6 +2,7 @@ import { amazonsDynamodbLocal, hasJava, localDynamodb } from '../../builders/dyn
 import { describeAccessTokens } from './describe-access-tokens.ts';
 import { describeClaims } from './describe-claims.ts';
 import { describeDetails } from './describe-details.ts';
+import { describeDigests } from './describe-digests.ts';
 import { describeEnds } from './describe-ends.ts';
 import { describeLedger } from './describe-ledger.ts';
 import { describeRateClocks } from './describe-rate-clocks.ts';
@@ -12,6 +13,7 @@ describeEnds('the local cloud', () => localDynamodb());
 describeDetails('the local cloud', () => localDynamodb());
 describeRateClocks('the local cloud', () => localDynamodb());
 describeAccessTokens('the local cloud', () => localDynamodb());
+describeDigests('the local cloud', () => localDynamodb());
 
 const java = hasJava();
 if (!java) process.stdout.write('DynamoDB Local was skipped: there is no java on this machine.\n');
@@ -22,4 +24,5 @@ if (!java) process.stdout.write('DynamoDB Local was skipped: there is no java on
   describeDetails("Amazon's DynamoDB Local", amazonsDynamodbLocal);
   describeRateClocks("Amazon's DynamoDB Local", amazonsDynamodbLocal);
   describeAccessTokens("Amazon's DynamoDB Local", amazonsDynamodbLocal);
+  describeDigests("Amazon's DynamoDB Local", amazonsDynamodbLocal);
 });

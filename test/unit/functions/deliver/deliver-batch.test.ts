@@ -9,6 +9,7 @@ import type { SendOutcome } from '../../../../shared/domain/outcomes.ts';
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
 import { deliverDeps } from '../../../builders/deliver-deps.ts';
 import type { Fate } from '../../../builders/fake-engine.ts';
+import { fakeTouches } from '../../../builders/fake-touches.ts';
 import { aLaneRecord, aPart } from '../../../builders/lane-parts.ts';
 import { aDoneRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
 import { aWorkspaceConfig } from '../../../builders/workspace-config.ts';
@@ -615,4 +616,26 @@ test('with the deadline at hand no samples are written', async () => {
   const { run, samples } = setUp({ fate, remainingMs: () => remainingMs });
   await expect(run(aLaneRecord())).resolves.toEqual([]);
   expect(samples.kept).toEqual([]);
+});
+
+test('nothing is sent to a tool whose row could not be summed up: without touches all comes again, untried', async () => {
+  const { run, engine, dones } = setUp({
+    over: { touches: fakeTouches(new Error('the ledger takes no touch')).touches },
+  });
+  const record = aLaneRecord([aPart({ count: 3 })]);
+  await expect(run(record)).resolves.toEqual([record.messageId]);
+  expect([dones.rows, engine.sent]).toEqual([[], []]);
+});
+
+test('the minutes of all parts of an invocation are touched before anything is sent', async () => {
+  const { run, touched } = setUp();
+  await run(aLaneRecord([aPart({ count: 1 })]));
+  expect(touched).toEqual([
+    {
+      workspaceId: 'ws_1',
+      subject: { destinationId: 'dst_1' },
+      minute: '2026-11-24T10:15',
+      shard: expect.any(Number),
+    },
+  ]);
 });

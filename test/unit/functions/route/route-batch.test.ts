@@ -344,3 +344,21 @@ test('a source that memory does not know is looked for anew before its events co
   expect(plans.plans.get(intakeIdOf(1))).toMatchObject({ routed: 1, blocked: {} });
   expect(asked).toEqual([undefined, Date.parse('2026-11-24T10:15:00.000Z') + CLOCK_SKEW_MS]);
 });
+
+test('no plan is put whose minute is not touched: without touches nothing is planned, nothing is sent, and all comes again', async () => {
+  const away = setUp({ touches: fakeTouches(new Error('the ledger takes no touch')).touches });
+  await expect(away.route([recordOf('a', aBatch([aTrack('1')]))])).resolves.toEqual(['a']);
+  expect([away.plans.plans.size, away.lanes.lies, away.claims.requests]).toEqual([0, [], []]);
+
+  const { route, touched, plans } = setUp();
+  await expect(route([recordOf('a', aBatch([aTrack('1')]))])).resolves.toEqual([]);
+  const row = plans.plans.get(intakeIdOf(1));
+  expect(touched).toEqual([
+    {
+      workspaceId: row?.workspaceId,
+      subject: { sourceId: row?.sourceId },
+      minute: row?.receivedAt.slice(0, 16),
+      shard: expect.any(Number),
+    },
+  ]);
+});
