@@ -169,8 +169,9 @@ export class SourceSum {
     return lineIn(this.#lines, isNew ? otherKind(kind) : kind, noLine);
   }
 
-  /** `kind` is one that lines have, or NO_KIND. */
+  /** `kind` is one that lines have, or NO_KIND. A destination of which nothing is counted has no lines. */
   #addConnection(id: string, kind: EventKind, counts: Pick<ConnectionLine, 'filtered' | 'queued'>): void {
+    if (counts.queued === 0 && !isAnyOf(counts.filtered)) return;
     const lines = this.#connections.get(id) ?? new Map<string, ConnectionLine>();
     this.#connections.set(id, lines);
     addToConnection(lineIn(lines, kind, noConnection), counts);

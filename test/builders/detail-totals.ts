@@ -33,10 +33,10 @@ export const booksOfSource = (totals: SourceTotals): ReturnType<typeof sumsOfSou
   blocked: withoutZeros(totals.blocked),
   routed: totals.routed,
   planned: Object.fromEntries(
-    Object.entries(totals.planned).map(([id, { filtered, queued }]) => [
-      id,
-      { filtered: withoutZeros(filtered), queued },
-    ]),
+    Object.entries(totals.planned)
+      // Of which nothing is counted.
+      .filter(([, { filtered, queued }]) => queued + total(filtered) > 0)
+      .map(([id, { filtered, queued }]) => [id, { filtered: withoutZeros(filtered), queued }]),
   ),
 });
 
