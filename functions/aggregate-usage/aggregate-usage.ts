@@ -126,7 +126,7 @@ async function putUsage(deps: AggregateDeps, sourceId: SourceId, days: readonly 
 }
 
 /** Before the first run there is no watermark: all hours since the first source was made are to do. */
-function oldestOf(configs: readonly WorkspaceConfig[]): string | undefined {
+export function oldestOf(configs: readonly WorkspaceConfig[]): string | undefined {
   const times = configs.flatMap((config) => [...sourcesOf(config).values()]).toSorted();
   return times[0] === undefined ? undefined : hourOf(times[0]);
 }

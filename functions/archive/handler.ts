@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { idHash } from '../../shared/aws/id-hash.ts';
 import { s3ArchiveStore } from '../../shared/aws/s3-archive-store.ts';
 import { archiveEnv, readEnv } from '../../shared/config/env.ts';
 import { batchHandler } from '../../shared/sqs/batch-handler.ts';
@@ -11,4 +12,5 @@ const s3 = new S3Client({
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 });
 
-export const handler = batchHandler(archiveBatch({ archive: s3ArchiveStore(s3, env.ARCHIVE_BUCKET_NAME) }));
+export const handler = batchHandler(archiveBatch({ archive: s3ArchiveStore(s3, env.ARCHIVE_BUCKET_NAME), idHashOf: idHash, now: () => new Date() }),
+);
