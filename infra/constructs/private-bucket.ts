@@ -4,22 +4,33 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
+export type PrivateBucketProps = {
+  retentionDays: number;
+  /** Days by the prefix of objects, where not all are kept equally long: then each prefix that is written has a line. */
+  apart?: Readonly<Record<string, number>>;
+};
+
 /**
  * A bucket of payloads: nothing public, TLS only, kept when the stack goes, objects deleted after `retentionDays`. Not versioned: an object's
  * name derives from what it holds, so a second write is the same object, and what must be erased for a person must not live on as an old
  * version.
  */
 export class PrivateBucket extends Bucket {
-  constructor(scope: Construct, id: string, { retentionDays }: { retentionDays: number }) {
+  constructor(scope: Construct, id: string, { retentionDays, apart = {} }: PrivateBucketProps) {
+    const prefixes = Object.entries(apart);
     super(scope, id, {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: RemovalPolicy.RETAIN,
-      lifecycleRules: [
-        { expiration: Duration.days(retentionDays), abortIncompleteMultipartUploadAfter: Duration.days(1) },
-      ],
+      lifecycleRules:
+        prefixes.length === 0
+          ? [{ expiration: Duration.days(retentionDays), abortIncompleteMultipartUploadAfter: Duration.days(1) }]
+          : [
+              ...prefixes.map(([prefix, days]) => ({ prefix, expiration: Duration.days(days) })),
+              { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+            ],
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
@@ -56,6 +67,24 @@ export class PrivateBucket extends Bucket {
         id: `AwsSolutions-IAM5[Resource::${exported['Fn::ImportValue']}/${pattern}]`,
         reason:
           'Names of objects derive from what they hold; the function looks for them by destination or source and time.',
+      });
+    }
+  }
+
+  /**
+   * Lets a function read digests, and read and put what is folded from them. To list, it needs the whole bucket: without that right S3 answers "denied"
+   * for an object that is not there.
+   */
+  grantUsage(fn: LambdaFunction): void {
+    const read = [this.arnForObjects('digests/*'), this.arnForObjects('usage/*')];
+    fn.addToRolePolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucketArn] }));
+    fn.addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: read }));
+    fn.addToRolePolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources: read.slice(1) }));
+    const exported: { 'Fn::ImportValue': string } = this.stack.resolve(this.stack.exportValue(this.bucketArn));
+    for (const prefix of ['digests', 'usage']) {
+      Validations.of(fn.role ?? fn).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::${exported['Fn::ImportValue']}/${prefix}/*]`,
+        reason: 'Names of objects derive from what they hold; the function may use all of this kind in this one bucket.',
       });
     }
   }

@@ -172,6 +172,7 @@ export class ControlStack extends Stack {
         CONTROL_TABLE_NAME: data.control.tableName,
         LEDGER_TABLE_NAME: data.ledger.tableName,
         USAGE_TABLE_NAME: data.usage.tableName,
+        ARCHIVE_BUCKET_NAME: data.archiveBucket.bucketName,
         ...watched,
         METRIC_NAMESPACE: metricNamespace(settings.stage),
       },
@@ -188,7 +189,15 @@ export class ControlStack extends Stack {
       'dynamodb:PutItem',
       'dynamodb:DeleteItem',
     );
-    data.usage.grant(aggregateUsage.fn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    data.usage.grant(
+      aggregateUsage.fn,
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    );
+    // Digests of the archive, and hashes of the ids of a month. Events themselves it may not read.
+    data.archiveBucket.grantUsage(aggregateUsage.fn);
     mayReadMetrics(aggregateUsage);
     new ScheduledRun(this, 'AggregateUsageHourly', {
       fn: aggregateUsage.fn,

@@ -17,6 +17,8 @@ import type { Settings } from '../settings.ts';
 /** A message waits 15 minutes at most before it is sent on as a new one: an older one was not taken. */
 const LANE_OLDEST_SECONDS = 1_800;
 const LANE_LATE = 'Events reach their destinations late; nothing is lost before they are 14 days old.';
+/** Hashes of the ids of a month are kept so long after they were written last: its late events come 15 days after its end at most. */
+const SEEN_USERS_DAYS = 60;
 
 /**
  * All that must survive: tables, buckets, queues of accepted events, the key of secrets, people's accounts, the address that client libraries send to. What holds
@@ -62,7 +64,12 @@ export class DataStack extends Stack {
     this.samples = new StateTable(this, 'Samples', { expires: true, recoverable: false });
     this.usage = new StateTable(this, 'Usage', { expires: true, recoverable: false });
 
-    this.archiveBucket = new PrivateBucket(this, 'ArchiveBucket', { retentionDays: settings.archiveRetentionDays });
+    const archiveDays = settings.archiveRetentionDays;
+    this.archiveBucket = new PrivateBucket(this, 'ArchiveBucket', {
+      retentionDays: archiveDays,
+      // Digests go with their objects. Hashes of ids are needed until the books of their month change no more.
+      apart: { 'source=': archiveDays, 'digests/': archiveDays, 'late/': archiveDays, 'usage/': SEEN_USERS_DAYS },
+    });
     this.deadLetterBucket = new PrivateBucket(this, 'DeadLetterBucket', {
       retentionDays: settings.deadLetterRetentionDays,
     });

@@ -135,6 +135,7 @@ export const aggregateUsageEnv = z.object({
   CONTROL_TABLE_NAME: name,
   LEDGER_TABLE_NAME: name,
   USAGE_TABLE_NAME: name,
+  ARCHIVE_BUCKET_NAME: name,
   ...watched,
   METRIC_NAMESPACE: name,
 });

@@ -31,6 +31,7 @@ export const idDaysOf = (ids: readonly bigint[], day: number): IdDays => {
 
 /** The union of two, each id with the earlier of its days. `keep` is for tests. */
 export function mergeIdDays(a: IdDays, b: IdDays, keep = IDS_KEPT_MAX): IdDays {
+  if (b.ids.length === 0 && b.below === undefined) return cut(a, keep);
   const below = smaller(a.below, b.below);
   const ids = new BigUint64Array(a.ids.length + b.ids.length);
   const days = new Uint8Array(ids.length);

@@ -121,7 +121,11 @@ const GRANTS: Record<string, Record<string, string>> = {
     AggregateUsageLog: LOG,
     Control: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
     Ledger: 'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
-    Usage: 'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
+    Usage: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
+    // Users are counted from digests: it reads no event.
+    ArchiveBucket: 's3:ListBucket',
+    'ArchiveBucket/digests/*': 's3:GetObject',
+    'ArchiveBucket/usage/*': 's3:GetObject s3:PutObject',
     '*': 'cloudwatch:GetMetricData',
     AggregateUsageHourlyMissed: 'sqs:SendMessage',
   },

@@ -272,9 +272,14 @@ describe('buckets and key', () => {
         },
         OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
         LifecycleConfiguration: {
-          Rules: [
-            { Status: 'Enabled', ExpirationInDays: days, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
-          ],
+          Rules:
+            name === 'ArchiveBucket'
+              ? [
+                  ...['source=', 'digests/', 'late/'].map((Prefix) => ({ Status: 'Enabled', Prefix, ExpirationInDays: days })),
+                  { Status: 'Enabled', Prefix: 'usage/', ExpirationInDays: 60 },
+                  { Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+                ]
+              : [{ Status: 'Enabled', ExpirationInDays: days, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }],
         },
       });
     }

@@ -4,6 +4,7 @@ import type { DoneRow } from '../../../../shared/domain/ledger-rows.ts';
 import { ReplayRun } from '../../../../shared/domain/replay.ts';
 import { hourOf } from '../../../../shared/domain/timestamp.ts';
 import { aDoneRow, aPlanRow } from '../../../builders/ledger-rows.ts';
+import { fakeDigestShelf, fakeSeenUsers, fakeUsageMonths } from '../../../builders/usage-stores.ts';
 import { fakeRollupStore } from '../../../builders/rollup-store.ts';
 import { aDestination, aSource, aWorkspace } from '../../../builders/workspace-things.ts';
 
@@ -56,6 +57,10 @@ function setUp(dones: DoneRow[], over: { isLedgerAway?: boolean; startedAt?: str
     rollups,
     books: { shelf, rollups, now },
     ledger,
+    digests: fakeDigestShelf().shelf,
+    seen: fakeSeenUsers(),
+    months: fakeUsageMonths(),
+    details: { source: async () => [], destination: async () => [] },
     replays: {
       listRuns: async () => [{ ...RUN, startedAt: over.startedAt ?? RUN.startedAt }],
       donesOfRun: async (id) => {

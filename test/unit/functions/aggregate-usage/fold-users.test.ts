@@ -1,0 +1,193 @@
+import { type FoldDeps, foldUsage } from '../../../../functions/aggregate-usage/fold-users.ts';
+import type { JsonObject } from '../../../../shared/domain/json.ts';
+import { hourOf } from '../../../../shared/domain/timestamp.ts';
+import { noSourceTotals, noDestinationTotals } from '../../../../shared/domain/books.ts';
+import type { DetailReader } from '../../../../shared/ports/detail-reader.ts';
+import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
+import { fakeRollupStore } from '../../../builders/rollup-store.ts';
+import { aDigest, fakeDigestShelf, fakeSeenUsers, fakeUsageMonths } from '../../../builders/usage-stores.ts';
+import { aDestination, aSource } from '../../../builders/workspace-things.ts';
+
+const createdAt = '2026-10-20T08:00:00.000Z';
+const config: WorkspaceConfig = {
+  workspaceId: aSource().workspaceId,
+  configVersion: 1,
+  sources: [aSource({ createdAt }), aSource({ id: 'src_2', slug: 'two', createdAt })],
+  destinations: [{ destination: aDestination({ createdAt }), mappings: [] }],
+};
+const DETAILS: DetailReader = {
+  source: async (_, { from, to }) => [{ from, to, detail: { requests: 4, bytes: 4_000, lines: [], connections: {} } }],
+  destination: async (_, { from, to }) => [
+    { from, to, detail: { parts: 3, bytesOut: 900, lines: [], latency: [], errors: [] } },
+  ],
+};
+
+function setUp(step?: () => Promise<void>) {
+  const { held, shelf } = fakeDigestShelf(step);
+  const seen = fakeSeenUsers(step);
+  const months = fakeUsageMonths(step);
+  const rollups = fakeRollupStore();
+  let writes = 0;
+  const run = async (now: string, over: Partial<FoldDeps> = {}, configs = [config]) => {
+    const newWriteId = () => `w${(writes += 1)}`;
+    await foldUsage(
+      { digests: shelf, seen, months, rollups, details: DETAILS, now: () => new Date(now), newWriteId, ...over },
+      configs,
+    );
+  };
+  const add = (events: JsonObject[], from: string, { sourceId = 'src_1', writtenIn = '' } = {}) => {
+    held.push({ digest: aDigest(events, { from, sourceId }), ...(writtenIn !== '' && { writtenIn }) });
+  };
+  const users = (month = '2026-11') => months.held.get(`ws_1 ${month}`)?.month.users.days;
+  const state = () => JSON.stringify([seen.dump(), [...months.held.values()].map(({ month }) => month.users)]);
+  return { held, add, run, users, months, seen, rollups, state };
+}
+const known = (userId: string, anonymousId?: string): JsonObject => ({
+  type: 'track',
+  userId,
+  ...(anonymousId !== undefined && { anonymousId }),
+});
+
+test('users of a workspace count once, whatever the number of its sources, and once for each source (I02)', async () => {
+  const { add, run, months } = setUp();
+  add([known('u', 'a'), { type: 'page', anonymousId: 'b' }], '2026-11-03T10:15:00.000Z');
+  add([known('u'), known('v')], '2026-11-04T09:00:00.000Z', { sourceId: 'src_2' });
+  await run('2026-11-04T10:05:00.000Z');
+  expect(months.held.get('ws_1 2026-11')?.month).toMatchObject({
+    foldedTo: '2026-11-04T10',
+    users: { isExact: true, days: [[0, 0, 0], [0, 0, 0], [1, 2, 1], [2, 2, 1]] },
+    sources: {
+      src_1: { users: { days: [[0, 0, 0], [0, 0, 0], [1, 2, 1]] } },
+      src_2: { users: { days: [[0, 0, 0], [0, 0, 0], [0, 0, 0], [2, 0, 0]] } },
+    },
+  });
+});
+
+test('each month counts by itself, and the run after its end brings it up to its end', async () => {
+  const { add, run, users } = setUp();
+  add([known('u')], '2026-10-31T23:50:00.000Z');
+  await run('2026-10-31T23:05:00.000Z');
+  add([known('v')], '2026-10-31T23:59:59.999Z');
+  add([known('u')], '2026-11-01T00:00:00.000Z');
+  await run('2026-11-01T00:05:00.000Z');
+  expect(users('2026-10')?.at(-1)).toEqual([2, 0, 0]);
+  expect(users('2026-11')).toEqual([[1, 0, 0]]);
+});
+
+test('run twice, late, out of order or after missed runs: the same totals (E1)', async () => {
+  const events = Array.from({ length: 60 }, (_, hour): [JsonObject[], string] => [
+    [known(`u${hour % 17}`, `a${hour % 23}`), { type: 'page', anonymousId: `a${hour % 31}` }],
+    new Date(Date.parse('2026-11-10T00:30:00.000Z') + hour * 3_600_000).toISOString(),
+  ]);
+  const hourly = setUp();
+  for (const [of, from] of events) {
+    hourly.add(of, from);
+    await hourly.run(`${hourOf(from)}:35:00.000Z`);
+    await hourly.run(`${hourOf(from)}:35:00.000Z`);
+  }
+  const once = setUp();
+  for (const [of, from] of events.toReversed()) once.add(of, from);
+  await once.run('2026-11-12T11:35:00.000Z');
+  expect(once.state()).toBe(hourly.state());
+  expect(once.users()?.at(-1)?.[0]).toBe(17);
+});
+
+test('a digest of a past hour that is written late is found by its mark, also by a run after missed ones, and counts in its month', async () => {
+  const { add, run, users } = setUp();
+  add([known('u')], '2026-10-31T10:00:00.000Z');
+  await run('2026-11-01T10:05:00.000Z');
+  add([known('late')], '2026-10-30T10:00:00.000Z', { writtenIn: '2026-11-01T11' });
+  await run('2026-11-02T09:05:00.000Z');
+  expect(users('2026-10')?.at(-1)).toEqual([2, 0, 0]);
+  expect(users('2026-10')?.[29]).toEqual([1, 0, 0]);
+});
+
+test('runs that overlap in whatever order leave what one run leaves', async () => {
+  const events: [JsonObject[], string][] = [
+    [[known('u', 'a')], '2026-11-20T08:00:00.000Z'],
+    [[known('v')], '2026-11-21T09:00:00.000Z'],
+    [[{ type: 'page', anonymousId: 'a' }], '2026-11-21T10:00:00.000Z'],
+  ];
+  const alone = setUp();
+  for (const [of, from] of events) alone.add(of, from);
+  await alone.run('2026-11-21T10:05:00.000Z');
+  for (let seed = 1; seed <= 40; seed += 1) {
+    let state = seed;
+    // Each call of a store waits a number of turns that the seed chooses.
+    const step = async () => {
+      state = (state * 48_271) % 2_147_483_647;
+      for (let turn = state % 7; turn > 0; turn -= 1) await Promise.resolve();
+    };
+    const both = setUp(step);
+    for (const [of, from] of events.slice(0, 2)) both.add(of, from);
+    const first = both.run('2026-11-21T10:05:00.000Z');
+    for (let turn = seed % 11; turn > 0; turn -= 1) await Promise.resolve();
+    const [of, from] = events[2] ?? [[], ''];
+    both.add(of, from);
+    await Promise.all([first, both.run('2026-11-21T10:05:00.000Z')]);
+    expect(both.state()).toBe(alone.state());
+  }
+});
+
+test('a run that breaks off anywhere is made good by the next', async () => {
+  const alone = setUp();
+  alone.add([known('u', 'a')], '2026-11-20T08:00:00.000Z');
+  await alone.run('2026-11-20T10:05:00.000Z');
+  for (let calls = 1; calls <= 12; calls += 1) {
+    let left = calls;
+    const broken = setUp(async () => {
+      left -= 1;
+      if (left === 0) throw new Error('killed');
+    });
+    broken.add([known('u', 'a')], '2026-11-20T08:00:00.000Z');
+    await broken.run('2026-11-20T10:05:00.000Z').catch(() => undefined);
+    await broken.run('2026-11-20T10:05:00.000Z');
+    expect(broken.state()).toBe(alone.state());
+  }
+});
+
+test('a workspace that fails holds up no other, and the run fails, so that it comes again', async () => {
+  const { add, run, users, seen } = setUp();
+  const other = { ...config, workspaceId: aSource({ workspaceId: 'ws_0' }).workspaceId };
+  add([known('u')], '2026-11-20T08:00:00.000Z');
+  const failing = {
+    ...seen,
+    get: seen.get,
+    put: seen.put,
+  };
+  const months = fakeUsageMonths();
+  const put: typeof months.put = async (month, over) => {
+    if (month.workspaceId === 'ws_0') throw new Error('away');
+    return await months.put(month, over);
+  };
+  await expect(
+    run('2026-11-20T10:05:00.000Z', { seen: failing, months: { ...months, put } }, [other, config]),
+  ).rejects.toThrow('away');
+  expect(months.held.get('ws_1 2026-11')?.month.users.days.at(-1)).toEqual([1, 0, 0]);
+  expect(users()).toBeUndefined();
+});
+
+test('calls of each day and units of days at hand come from the books; a deleted source keeps what it had (I01, I05, I07)', async () => {
+  const { run, rollups, months } = setUp();
+  const source = aSource();
+  await rollups.putUsageDay({ sourceId: source.id, day: '2026-11-02', calls: 7, types: { track: 7 } }, 1);
+  await rollups.putUsageDay({ sourceId: source.id, day: '2026-11-20', calls: 5, types: { track: 5 } }, 1);
+  const totals = { ...noSourceTotals(), received: 9, blocked: { unplanned: 4 }, routed: 5 };
+  await rollups.source(source.id).putDay('2026-11-20', { totals, sofar: totals }, { version: 0, writeId: 'w' });
+  const sent = { ...noDestinationTotals(), delivered: 4, retry: 2 };
+  await rollups
+    .destination(aDestination().id)
+    .putDay('2026-11-20', { totals: sent, sofar: sent }, { version: 0, writeId: 'w' });
+  await run('2026-11-20T10:05:00.000Z');
+  const month = months.held.get('ws_1 2026-11')?.month;
+  expect(month?.sources['src_1']?.calls).toEqual([0, 7, ...Array<number>(17).fill(0), 5]);
+  expect(month?.sources['src_1']?.units.at(-1)).toEqual([4, 4_000, 9, 5]);
+  expect(month?.sources['src_2']).toBeUndefined();
+  expect(month?.destinations['dst_1']?.at(-1)).toEqual([3, 6, 900]);
+  await run('2026-11-20T11:05:00.000Z', {}, [{ ...config, sources: [], destinations: [] }]);
+  expect(months.held.get('ws_1 2026-11')?.month).toMatchObject({
+    asOf: '2026-11-20T11:05:00.000Z',
+    sources: month?.sources,
+    destinations: month?.destinations,
+  });
+});
