@@ -16,13 +16,19 @@ const UsersByDay = z.object({ isExact: z.boolean(), days: perDay(z.tuple([Count,
 export type UsersByDay = z.infer<typeof UsersByDay>;
 
 /** What a source costs by: requests, their bytes, events received, events routed. */
-export const SourceUnits = z.tuple([Count, Count, Count, Count]);
+const SourceUnits = z.tuple([Count, Count, Count, Count]);
 export type SourceUnits = z.infer<typeof SourceUnits>;
 /** What a destination costs by: parts, sends, bytes of requests made. */
-export const DestinationUnits = z.tuple([Count, Count, Count]);
+const DestinationUnits = z.tuple([Count, Count, Count]);
 export type DestinationUnits = z.infer<typeof DestinationUnits>;
 
-export const SourceUsage = z.object({ calls: perDay(Count), users: UsersByDay, units: perDay(SourceUnits) });
+/**
+ * Units by day. `open`: by hour, of hours that are still counted anew; they come into their day when they are not any more, and a day has both.
+ */
+const unitsOf = <T extends z.ZodType>(units: T) => z.object({ days: perDay(units), open: z.record(z.string(), units) });
+export type Units<T> = { days: T[]; open: Record<string, T> };
+
+const SourceUsage = z.object({ calls: perDay(Count), users: UsersByDay, units: unitsOf(SourceUnits) });
 export type SourceUsage = z.infer<typeof SourceUsage>;
 
 export const UsageMonth = z.object({
@@ -33,22 +39,26 @@ export const UsageMonth = z.object({
   asOf: Timestamp,
   /** The present hour of the newest run that folded all digests before it. */
   foldedTo: z.string(),
+  /** Hours before it are in the days of units. */
+  closedBefore: z.string(),
   users: UsersByDay,
   /** Those that have sent in this month; deleted ones stay. */
   sources: z.record(z.string(), SourceUsage),
-  /** Those that were sent to in this month, by day. */
-  destinations: z.record(z.string(), perDay(DestinationUnits)),
+  /** Those that were sent to in this month. */
+  destinations: z.record(z.string(), unitsOf(DestinationUnits)),
 });
 export type UsageMonth = z.infer<typeof UsageMonth>;
 
 export const noUsers = (): UsersByDay => ({ isExact: true, days: [] });
-export const noSourceUsage = (): SourceUsage => ({ calls: [], users: noUsers(), units: [] });
+export const noUnits = <T>(): Units<T> => ({ days: [], open: {} });
+export const noSourceUsage = (): SourceUsage => ({ calls: [], users: noUsers(), units: noUnits() });
 export const noUsageMonth = (workspaceId: WorkspaceId, month: string, asOf: string): UsageMonth => ({
   v: 1,
   workspaceId,
   month,
   asOf,
   foldedTo: '',
+  closedBefore: '',
   users: noUsers(),
   sources: {},
   destinations: {},
@@ -70,6 +80,21 @@ export const daysIn = (month: string): number =>
 export function daysBegun(month: string, now: string): number {
   if (month === monthOf(now)) return dayNumberOf(now);
   return month < monthOf(now) ? daysIn(month) : 0;
+}
+
+/** Units of each day that has any, open hours in it. */
+export function unitsByDay<T extends readonly number[]>({ days, open }: Units<T>): T[] {
+  const sums = [...days];
+  for (const [hour, units] of Object.entries(open)) addUnits(sums, dayNumberOf(hour), units);
+  return sums;
+}
+
+/** Adds to the units of a day, counted from 1; days before it that have none get none. */
+export function addUnits<T extends readonly number[]>(days: T[], day: number, units: T): void {
+  const none = units.map(() => 0);
+  for (let index = days.length; index < day; index += 1) days[index] = none as unknown as T;
+  // Of the same length and kind as both.
+  days[day - 1] = units.map((unit, index) => unit + (days[day - 1]?.[index] ?? 0)) as unknown as T;
 }
 
 /** Sums up to the end of each day. */

@@ -2,8 +2,15 @@ import { type FoldDeps, foldUsage } from '../../../../functions/aggregate-usage/
 import type { JsonObject } from '../../../../shared/domain/json.ts';
 import { hourOf } from '../../../../shared/domain/timestamp.ts';
 import { noSourceTotals, noDestinationTotals } from '../../../../shared/domain/books.ts';
-import type { DetailReader } from '../../../../shared/ports/detail-reader.ts';
+import {
+  type DestinationUnits,
+  noSourceUsage,
+  noUnits,
+  type SourceUnits,
+  unitsByDay,
+} from '../../../../shared/usage/usage-month.ts';
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
+import { aDoneRow, aPlanRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
 import { fakeRollupStore } from '../../../builders/rollup-store.ts';
 import { aDigest, fakeDigestShelf, fakeSeenUsers, fakeUsageMonths } from '../../../builders/usage-stores.ts';
 import { aDestination, aSource } from '../../../builders/workspace-things.ts';
@@ -15,11 +22,9 @@ const config: WorkspaceConfig = {
   sources: [aSource({ createdAt }), aSource({ id: 'src_2', slug: 'two', createdAt })],
   destinations: [{ destination: aDestination({ createdAt }), mappings: [] }],
 };
-const DETAILS: DetailReader = {
-  source: async (_, { from, to }) => [{ from, to, detail: { requests: 4, bytes: 4_000, lines: [], connections: {} } }],
-  destination: async (_, { from, to }) => [
-    { from, to, detail: { parts: 3, bytesOut: 900, lines: [], latency: [], errors: [] } },
-  ],
+const LEDGER: FoldDeps['ledger'] = {
+  plansOfHour: async () => [aPlanRow({ bytes: 3_000 }), aPlanRow({ intakeId: intakeIdOf(2), bytes: 1_000 })],
+  donesOfHour: async () => [aDoneRow({ bytesOut: 900 })],
 };
 
 function setUp(step?: () => Promise<void>) {
@@ -31,7 +36,7 @@ function setUp(step?: () => Promise<void>) {
   const run = async (now: string, over: Partial<FoldDeps> = {}, configs = [config]) => {
     const newWriteId = () => `w${(writes += 1)}`;
     await foldUsage(
-      { digests: shelf, seen, months, rollups, details: DETAILS, now: () => new Date(now), newWriteId, ...over },
+      { digests: shelf, seen, months, rollups, ledger: LEDGER, now: () => new Date(now), newWriteId, ...over },
       configs,
     );
   };
@@ -173,21 +178,29 @@ test('calls of each day and units of days at hand come from the books; a deleted
   await rollups.putUsageDay({ sourceId: source.id, day: '2026-11-02', calls: 7, types: { track: 7 } }, 1);
   await rollups.putUsageDay({ sourceId: source.id, day: '2026-11-20', calls: 5, types: { track: 5 } }, 1);
   const totals = { ...noSourceTotals(), received: 9, blocked: { unplanned: 4 }, routed: 5 };
-  await rollups.source(source.id).putDay('2026-11-20', { totals, sofar: totals }, { version: 0, writeId: 'w' });
+  const over = { version: 0, writeId: 'w' };
+  for (const hour of ['2026-11-20T06', '2026-11-20T10']) await rollups.source(source.id).putHour(hour, totals, over);
   const sent = { ...noDestinationTotals(), delivered: 4, retry: 2 };
-  await rollups
-    .destination(aDestination().id)
-    .putDay('2026-11-20', { totals: sent, sofar: sent }, { version: 0, writeId: 'w' });
+  await rollups.destination(aDestination().id).putHour('2026-11-20T08', sent, over);
   await run('2026-11-20T10:05:00.000Z');
   const month = months.held.get('ws_1 2026-11')?.month;
-  expect(month?.sources['src_1']?.calls).toEqual([0, 7, ...Array<number>(17).fill(0), 5]);
-  expect(month?.sources['src_1']?.units.at(-1)).toEqual([4, 4_000, 9, 5]);
+  const usage = month?.sources['src_1'] ?? noSourceUsage();
+  expect(usage.calls).toEqual([0, 7, ...Array<number>(17).fill(0), 5]);
+  // The hour of six is closed, that of ten is counted again.
+  expect(usage.units.days.at(-1)).toEqual([2, 4_000, 9, 5]);
+  expect(usage.units.open).toEqual({ '2026-11-20T10': [2, 4_000, 9, 5] });
+  expect(unitsByDay(usage.units).at(-1)).toEqual([4, 8_000, 18, 10]);
   expect(month?.sources['src_2']).toBeUndefined();
-  expect(month?.destinations['dst_1']?.at(-1)).toEqual([3, 6, 900]);
-  await run('2026-11-20T11:05:00.000Z', {}, [{ ...config, sources: [], destinations: [] }]);
-  expect(months.held.get('ws_1 2026-11')?.month).toMatchObject({
-    asOf: '2026-11-20T11:05:00.000Z',
-    sources: month?.sources,
-    destinations: month?.destinations,
-  });
+  expect(unitsByDay(month?.destinations['dst_1'] ?? noUnits<DestinationUnits>()).at(-1)).toEqual([1, 6, 900]);
+  // A run over the same hours, and one that began before it, change nothing.
+  for (const now of ['2026-11-20T10:25:00.000Z', '2026-11-20T07:05:00.000Z', '2026-11-21T09:05:00.000Z']) {
+    await run(now);
+    const later = months.held.get('ws_1 2026-11')?.month;
+    expect(unitsByDay(later?.sources['src_1']?.units ?? noUnits<SourceUnits>())).toEqual(unitsByDay(usage.units));
+    expect(later?.sources['src_1']?.calls).toEqual(usage.calls);
+  }
+  await run('2026-11-21T10:05:00.000Z', {}, [{ ...config, sources: [], destinations: [] }]);
+  const left = months.held.get('ws_1 2026-11')?.month;
+  expect(left?.sources['src_1']?.calls).toEqual(usage.calls);
+  expect(unitsByDay(left?.destinations['dst_1'] ?? noUnits<DestinationUnits>()).at(-1)).toEqual([1, 6, 900]);
 });

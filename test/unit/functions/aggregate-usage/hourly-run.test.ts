@@ -60,7 +60,6 @@ function setUp(dones: DoneRow[], over: { isLedgerAway?: boolean; startedAt?: str
     digests: fakeDigestShelf().shelf,
     seen: fakeSeenUsers(),
     months: fakeUsageMonths(),
-    details: { source: async () => [], destination: async () => [] },
     replays: {
       listRuns: async () => [{ ...RUN, startedAt: over.startedAt ?? RUN.startedAt }],
       donesOfRun: async (id) => {
