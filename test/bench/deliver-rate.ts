@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { SENDS_IN_FLIGHT_MAX } from '../../shared/config/limits.ts';
-import { TOOL_MS } from './cost/assumptions.ts';
+import { TOOL_MS } from '../../shared/usage/cost-assumptions.ts';
 import type { BenchCloud } from './cost/bench-cloud.ts';
 import { functionProcess } from './function-process.ts';
 import { post } from './ingest-cpu.ts';

@@ -1,11 +1,11 @@
 import { SENDS_IN_FLIGHT_MAX } from '../../shared/config/limits.ts';
 import { type BenchCloud, startBenchCloud } from '../bench/cost/bench-cloud.ts';
-import { CALLS_IN_SEQUENCE } from '../bench/cost/calls-in-sequence.ts';
+import { CALLS_IN_SEQUENCE, CPU_US } from '../../shared/usage/cost-assumptions.ts';
 import { TRICKLE_PER_SECOND } from '../bench/cost/cells.ts';
 import { type Counted, type DedupKey, perFunction } from '../bench/cost/counted.ts';
 import { callRates } from '../bench/cost/measure-cost.ts';
 import { priceRun } from '../bench/cost/price-run.ts';
-import { CHEAPER_MAX, DEARER_MAX, RECORDED, RECORDED_CPU_US, type RecordedLoad } from '../bench/cost/recorded.ts';
+import { CHEAPER_MAX, DEARER_MAX, RECORDED, type RecordedLoad } from '../bench/cost/recorded.ts';
 import { runBacklog, runTrickle } from '../bench/cost/run-cell.ts';
 import { theWholeApp } from '../builders/whole-cloud.ts';
 
@@ -55,7 +55,7 @@ const loads: Record<RecordedLoad, { dedupBy: DedupKey; run: (bench: BenchCloud) 
 };
 
 const usdOf = (counted: Counted, dedupBy: DedupKey): number => {
-  const cpuSeconds = perFunction((name) => (RECORDED_CPU_US[name] * counted.events) / 1_000_000);
+  const cpuSeconds = perFunction((name) => (CPU_US[name] * counted.events) / 1_000_000);
   const options = { callsInSequence: CALLS_IN_SEQUENCE[dedupBy], sendsInFlight: SENDS_IN_FLIGHT_MAX };
   return priceRun({ ...counted, cpuSeconds }, options).usdPerMillion;
 };

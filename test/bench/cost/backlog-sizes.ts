@@ -1,6 +1,6 @@
 import { SENDS_IN_FLIGHT_MAX } from '../../../shared/config/limits.ts';
 import { startBenchCloud } from './bench-cloud.ts';
-import { CALLS_IN_SEQUENCE } from './calls-in-sequence.ts';
+import { CALLS_IN_SEQUENCE } from '../../../shared/usage/cost-assumptions.ts';
 import { callRates, callsByService } from './measure-cost.ts';
 import { priceRun } from './price-run.ts';
 import { runBacklog } from './run-cell.ts';

@@ -7,7 +7,7 @@ import { LOCAL_REGION } from '../../../local/types.ts';
 import { aDirectory } from '../../builders/running-tributary.ts';
 import { startWholeCloud, type WholeCloud } from '../../builders/whole-cloud.ts';
 import { type ByteSink, byteSink } from '../byte-sink.ts';
-import { TOOL_MS, TTL_LATE_DAYS } from './assumptions.ts';
+import { TOOL_MS, TTL_LATE_DAYS } from '../../../shared/usage/cost-assumptions.ts';
 import { DESTINATION_COUNTS } from './cells.ts';
 import type { DedupKey, Stored } from './counted.ts';
 

@@ -1,7 +1,7 @@
 import { FUNCTION_LIMITS } from '../../../infra/function-limits.ts';
 import { medianOf } from '../median.ts';
 import type { BenchCloud } from './bench-cloud.ts';
-import { type Counted, type DedupKey, type FunctionName, perFunction } from './counted.ts';
+import { type Counted, type FunctionName, perFunction } from './counted.ts';
 import { runTrickle } from './run-cell.ts';
 
 /** So much slower than a call of the local cloud that the number of calls in sequence shows; shorter than any time limit of a call. */
@@ -30,13 +30,3 @@ export async function callsInSequence(bench: BenchCloud): Promise<Record<Functio
 
 const meanMs = ({ gbSeconds, invocations }: Counted, name: FunctionName): number =>
   ((gbSeconds[name] / invocations[name]) * 1_000) / (FUNCTION_LIMITS[name].memoryMb / 1_024);
-
-const CALLS = { ingest: 1, route: 3, deliver: 1, archive: 1 } as const;
-/**
- * What was measured on a quiet machine, in whole calls: what runs are priced by. A busy machine's figure wanders by half a call. Claims by
- * device are a read and a write, those by event a write.
- */
-export const CALLS_IN_SEQUENCE: Readonly<Record<DedupKey, Readonly<Record<FunctionName, number>>>> = {
-  device: { ...CALLS, route: 4 },
-  event: CALLS,
-};

@@ -1,7 +1,7 @@
 import { METRICS } from '../../../shared/config/metrics.ts';
 import { HOURS_A_MONTH, PRICES, usdFor } from '../../../shared/config/prices.ts';
 import { readAssembly } from '../../../local/template/assembly.ts';
-import { IDLE_POLLERS, LONG_POLL_SECONDS } from './assumptions.ts';
+import { IDLE_POLLERS, LONG_POLL_SECONDS } from '../../../shared/usage/cost-assumptions.ts';
 import type { Line } from './price-run.ts';
 
 /** What of a deployment costs money while nothing happens. */

@@ -1,6 +1,6 @@
 import { HOURS_A_MONTH, PRICES, usdFor } from '../../../shared/config/prices.ts';
 import { FUNCTION_LIMITS } from '../../../infra/function-limits.ts';
-import { VCPU_MB } from './assumptions.ts';
+import { VCPU_MB } from '../../../shared/usage/cost-assumptions.ts';
 import type { BenchCloud } from './bench-cloud.ts';
 import { type Line, usdOfCall } from './price-run.ts';
 

@@ -1,6 +1,7 @@
 import { SENDS_IN_FLIGHT_MAX } from '../../../shared/config/limits.ts';
 import { type BenchCloud, type BenchOptions, startBenchCloud } from './bench-cloud.ts';
-import { CALLS_IN_SEQUENCE, callsInSequence } from './calls-in-sequence.ts';
+import { CALLS_IN_SEQUENCE } from '../../../shared/usage/cost-assumptions.ts';
+import { callsInSequence } from './calls-in-sequence.ts';
 import {
   BACKLOG_REQUESTS,
   CELL_NAMES,

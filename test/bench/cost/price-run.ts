@@ -22,7 +22,8 @@ import {
   TOOL_MS,
   TRICKLE_ENVIRONMENTS,
   VCPU_MB,
-} from './assumptions.ts';
+} from '../../../shared/usage/cost-assumptions.ts';
+import { throughputOf } from '../../../shared/usage/sending-time.ts';
 import { type Counted, type CountedCall, FUNCTIONS, type FunctionName, type Stored } from './counted.ts';
 
 /** `counted`: units that AWS would bill. `measured`: CPU time of this machine. Else the name of the assumption it hangs on. */
@@ -107,18 +108,6 @@ function sendingSeconds(
   const waiting = (invocations * rounds * TOOL_MS) / 1_000;
   const both = toolRequests / throughputOf(inFlight, TOOL_MS / 1_000, cpuSeconds / toolRequests);
   return { waiting, cpu: Math.max(0, both - (toolRequests * TOOL_MS) / 1_000 / inFlight) };
-}
-
-/** Sends a second of so many in flight, each waiting `waitSeconds` and then in one queue for `serviceSeconds`. */
-export function throughputOf(inFlight: number, waitSeconds: number, serviceSeconds: number): number {
-  let queued = 0;
-  let throughput = 0;
-  for (let customers = 1; customers <= inFlight; customers += 1) {
-    const stay = serviceSeconds * (1 + queued);
-    throughput = customers / (waitSeconds + stay);
-    queued = throughput * stay;
-  }
-  return throughput;
 }
 
 /** Batches of the archive as its window of 300 s makes them; the local cloud's window is 1 s, so its own number says nothing. */

@@ -1,5 +1,3 @@
-import type { FunctionName } from './counted.ts';
-
 /** A backlog and an even load of websites, and a backlog of servers, whose events are claimed one by one. */
 export type RecordedLoad = 'full' | 'trickle' | 'fullByEvent';
 
@@ -61,11 +59,3 @@ export const RECORDED: Readonly<Record<RecordedLoad, { usdPerMillion: number; un
 
 export const DEARER_MAX = 0.05;
 export const CHEAPER_MAX = 0.05;
-
-/** CPU of each function for an event in microseconds, so that the machine that tests run on does not move the dollars. */
-export const RECORDED_CPU_US: Readonly<Record<FunctionName, number>> = {
-  ingest: 60,
-  route: 220,
-  deliver: 2_000,
-  archive: 40,
-};

@@ -2,7 +2,8 @@ import { FUNCTION_LIMITS } from '../../../infra/function-limits.ts';
 import { PRICES, usdFor } from '../../../shared/config/prices.ts';
 import type { Counted } from '../../bench/cost/counted.ts';
 import { fixedMonth, monthlyBill } from '../../bench/cost/fixed-month.ts';
-import { priceRun, throughputOf } from '../../bench/cost/price-run.ts';
+import { throughputOf } from '../../../shared/usage/sending-time.ts';
+import { priceRun } from '../../bench/cost/price-run.ts';
 
 const NOTHING = { items: 0, writeUnits: 0, bytes: 0, byteDays: 0, itemDays: 0 };
 const NONE = { ingest: 0, route: 0, deliver: 0, archive: 0 };

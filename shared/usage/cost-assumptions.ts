@@ -1,7 +1,7 @@
-import { HOURS_REOPENED } from '../../../shared/books/standing.ts';
+import { HOURS_REOPENED } from '../books/standing.ts';
 
 /**
- * What the price of a run rests on beyond what was counted. The bench prints how many dollars hang on each; docs/cost.md says why each is
+ * What the price of a run, or of a month, rests on beyond what was counted. The bench prints how many dollars hang on each; docs/cost.md says why each is
  * as it is. "perf-cost" names the project's own study of prices and latencies of 2026-11.
  */
 
@@ -54,3 +54,38 @@ export const SAMPLE_UNITS = 3;
 
 /** How long the archive is kept unless a deployment says otherwise (infra/settings.ts). */
 export const ARCHIVE_DAYS = 365;
+
+const CALLS = { ingest: 1, route: 3, deliver: 1, archive: 1 } as const;
+/**
+ * Calls to AWS that an invocation makes one after the other, as the bench measured them on a quiet machine, in whole calls. A busy machine's figure
+ * wanders by half a call. Claims by device are a read and a write, those by event a write.
+ */
+export const CALLS_IN_SEQUENCE = { device: { ...CALLS, route: 4 }, event: CALLS } as const;
+/** CPU of each function for an event in microseconds, as the bench measured it (deliver: 3 sends), so that no machine moves the dollars. */
+export const CPU_US = { ingest: 60, route: 220, deliver: 2_000, archive: 40 } as const;
+/** Sends of an event when the above was measured. */
+export const CPU_SENDS = 3;
+
+// What follows stands for counts that nobody keeps for each source: the bench's runs say whether it does (test/slow/cost.test.ts).
+/**
+ * An event source mapping's five pollers ask again after what they got was worked on, some 50 ms: so many ms of messages come with a receive, at least
+ * one and at most ten.
+ */
+export const RECEIVE_GATHERS_MS = 50;
+export const RECEIVE_MESSAGES_MAX = 10;
+/** Deliver takes messages of several lanes at once, and full ones of one lane two or three together. */
+export const LANE_MESSAGES_A_RECEIVE = 1.25;
+export const LANE_MESSAGES_AN_INVOCATION_MAX = 3;
+/** Head of a request to a tool, beside the body that is counted. */
+export const REQUEST_HEAD_BYTES = 230;
+/** A plan row without destinations, what a destination adds, and an event with one; a done row. Bytes. */
+export const PLAN_ROW_BYTES = 420;
+export const PLAN_ROW_DESTINATION_BYTES = 110;
+export const PLAN_ROW_EVENT_BYTES = 8;
+export const DONE_ROW_BYTES = 520;
+/** The ledger of a device (40 events on average) and a claim of one event, as stored. */
+export const DEVICE_ITEM_BYTES = 700;
+export const CLAIM_BYTES = 150;
+/** Rows and claims live so long: LEDGER_ROW_DAYS, and the window of a day with SEEN_TTL_AFTER_WINDOW_DAYS. */
+export const ROW_DAYS = 15;
+export const CLAIM_DAYS = 16;
