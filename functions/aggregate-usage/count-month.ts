@@ -59,7 +59,11 @@ export async function countMonth(
       const bytes = rows.reduce((sum, row) => sum + (row.bytes ?? 0), 0);
       found.set(hour, [rows.length, bytes, totals.received, totals.routed]);
     }
-    return { ...before, calls: Array.from(calls, (count) => count ?? 0), units: closed(before.units, found, closedBefore) };
+    return {
+      ...before,
+      calls: Array.from(calls, (count) => count ?? 0),
+      units: closed(before.units, found, closedBefore),
+    };
   };
   const ofDestination = async (id: DestinationId): Promise<Units<DestinationUnits>> => {
     const found = new Map<string, DestinationUnits>();

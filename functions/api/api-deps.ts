@@ -18,6 +18,7 @@ import type { LiveNumbers } from './live-numbers.ts';
 import type { EventsWork } from './events-work.ts';
 import type { HealthWork } from './resources/health-work.ts';
 import type { DeliveryWork } from './resources/delivery-work.ts';
+import type { UsageMonths } from '../../shared/ports/usage-store.ts';
 import type { StatusWork } from './routes/status.ts';
 
 /** What the API works with. What is slow to load is behind a function that loads it once. */
@@ -53,6 +54,8 @@ export type ApiDeps = {
   /** Books by kind of event, samples and digests. */
   delivery: () => Promise<DeliveryWork>;
   health: () => Promise<HealthWork>;
+  /** What the hourly run has counted. */
+  usageMonths: () => Promise<Pick<UsageMonths, 'between'>>;
   /** Signs cursors; the same for all environments. */
   signingKey: () => Promise<Buffer>;
   /** E-mail of who owns the deployment: may make the first workspace. */

@@ -81,6 +81,13 @@ export const handler = httpHandler(
     delivery: once(async () => (await import('./delivery-work.ts')).deliveryWork(env, now)),
     health: once(async () => (await import('./delivery-work.ts')).healthWork(env, now)),
     status: once(async () => (await import('./status-work.ts')).statusWork(env, now)),
+    usageMonths: once(async () => {
+      const [{ documentClient }, { dynamoUsageMonths }] = await Promise.all([
+        import('../../shared/aws/document-client.ts'),
+        import('../../shared/aws/dynamo-usage-months.ts'),
+      ]);
+      return dynamoUsageMonths(documentClient(), env.USAGE_TABLE_NAME);
+    }),
     live: liveNumbers({
       digests: keptDigests(documents, env.LEDGER_TABLE_NAME),
       rows: spanRows(documents, env.LEDGER_TABLE_NAME),

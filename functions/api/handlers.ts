@@ -3,6 +3,7 @@ import { appDeliveryHandlers } from './routes/app-delivery.ts';
 import { appHealthHandlers } from './routes/app-health.ts';
 import { appInvitesHandlers } from './routes/app-invites.ts';
 import { appIssuesHandlers } from './routes/app-issues.ts';
+import { appUsageHandlers } from './routes/app-usage.ts';
 import { appWorkspacesHandlers } from './routes/app-workspaces.ts';
 import { auditTrailHandlers } from './routes/audit-trail.ts';
 import { catalogHandlers } from './routes/catalog.ts';
@@ -33,6 +34,7 @@ import { tokensHandlers } from './routes/tokens.ts';
 import { trackingPlanRulesHandlers } from './routes/tracking-plan-rules.ts';
 import { trackingPlansHandlers } from './routes/tracking-plans.ts';
 import { transformationsHandlers } from './routes/transformations.ts';
+import { usageHandlers } from './routes/usage.ts';
 import { userGroupsHandlers } from './routes/user-groups.ts';
 import { usersHandlers } from './routes/users.ts';
 import { workspacesHandlers } from './routes/workspaces.ts';
@@ -44,6 +46,7 @@ const HANDLERS: HandlersOf = {
   ...appHealthHandlers,
   ...appInvitesHandlers,
   ...appIssuesHandlers,
+  ...appUsageHandlers,
   ...appWorkspacesHandlers,
   ...auditTrailHandlers,
   ...catalogHandlers,
@@ -74,6 +77,7 @@ const HANDLERS: HandlersOf = {
   ...trackingPlanRulesHandlers,
   ...trackingPlansHandlers,
   ...transformationsHandlers,
+  ...usageHandlers,
   ...userGroupsHandlers,
   ...usersHandlers,
   ...workspacesHandlers,

@@ -89,7 +89,11 @@ async function write(deps: ArchiveDeps, entries: readonly Entry[]): Promise<bool
   const events = messages.flatMap((message) => message.events);
   try {
     await deps.archive.put({ ...place, events });
-    await deps.archive.putDigest(place, digestOf(deps, place, [first.message, ...messages.slice(1)], events), lateIn(deps.now(), place.hour));
+    await deps.archive.putDigest(
+      place,
+      digestOf(deps, place, [first.message, ...messages.slice(1)], events),
+      lateIn(deps.now(), place.hour),
+    );
     return true;
   } catch (error) {
     logError('An object of the archive was not written; its records come again', error, { records: entries.length });

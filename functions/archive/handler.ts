@@ -12,5 +12,6 @@ const s3 = new S3Client({
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 });
 
-export const handler = batchHandler(archiveBatch({ archive: s3ArchiveStore(s3, env.ARCHIVE_BUCKET_NAME), idHashOf: idHash, now: () => new Date() }),
+export const handler = batchHandler(
+  archiveBatch({ archive: s3ArchiveStore(s3, env.ARCHIVE_BUCKET_NAME), idHashOf: idHash, now: () => new Date() }),
 );

@@ -84,7 +84,8 @@ export class PrivateBucket extends Bucket {
     for (const prefix of ['digests', 'usage']) {
       Validations.of(fn.role ?? fn).acknowledge({
         id: `AwsSolutions-IAM5[Resource::${exported['Fn::ImportValue']}/${prefix}/*]`,
-        reason: 'Names of objects derive from what they hold; the function may use all of this kind in this one bucket.',
+        reason:
+          'Names of objects derive from what they hold; the function may use all of this kind in this one bucket.',
       });
     }
   }

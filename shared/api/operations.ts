@@ -2,6 +2,7 @@ import type { Operation } from './operation.ts';
 import { appEventsOperations } from './operations/app-events.ts';
 import { appDeliveryOperations } from './operations/app-delivery.ts';
 import { appIssuesOperations } from './operations/app-issues.ts';
+import { appForecastOperations } from './operations/app-forecast.ts';
 import { appHealthOperations } from './operations/app-health.ts';
 import { appLaterOperations } from './operations/app-later.ts';
 import { appSearchOperations } from './operations/app-lookup.ts';
@@ -48,6 +49,7 @@ export const HANDLED = {
   ...appEventsOperations,
   ...referenceOperations,
   ...appWriteKeysOperations,
+  ...appForecastOperations,
   ...appOverviewOperations,
   ...appSearchOperations,
   ...appTesterOperations,

@@ -10,7 +10,9 @@ const SETS = ['userIds', 'anonymousIds', 'tied'] as const;
 /** The first line of an object: how many ids each set has, and from where on none are kept. */
 const Head = z.object({
   v: z.literal(1),
-  sets: z.array(z.object({ ids: z.int().min(0).max(IDS_KEPT_MAX), below: z.string().regex(/^\d+$/).optional() })).length(SETS.length),
+  sets: z
+    .array(z.object({ ids: z.int().min(0).max(IDS_KEPT_MAX), below: z.string().regex(/^\d+$/).optional() }))
+    .length(SETS.length),
 });
 
 /**

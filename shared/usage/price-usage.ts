@@ -97,7 +97,9 @@ export function priceSource([requests, bytes, received, routed]: SourceUnits, se
   const share = received === 0 ? 0 : routed / received;
   const receives = requests / requestsAReceive(requests, setting.seconds);
   const rowBytes =
-    PLAN_ROW_BYTES + setting.destinations * PLAN_ROW_DESTINATION_BYTES + events * PLAN_ROW_EVENT_BYTES * Math.max(1, setting.destinations / 3);
+    PLAN_ROW_BYTES +
+    setting.destinations * PLAN_ROW_DESTINATION_BYTES +
+    events * PLAN_ROW_EVENT_BYTES * Math.max(1, setting.destinations / 3);
   const calls = CALLS_IN_SEQUENCE[setting.dedupBy];
   const archiveBytes = bytes * share;
   const objects =
@@ -131,14 +133,24 @@ export function priceSource([requests, bytes, received, routed]: SourceUnits, se
     ...lambda('route', receives, receives * calls.route * AWS_CALL_MS, received * CPU_US.route),
     line('plan rows', 'dynamoWriteUnit', requests * Math.ceil(rowBytes / WRITE_UNIT_BYTES), 'PLAN_ROW_BYTES'),
     ...stored('plan rows', requests * (rowBytes + ITEM_OVERHEAD_BYTES), ROW_DAYS, true),
-    line('plan rows read for totals', 'dynamoReadUnit', ((requests * rowBytes) / READ_UNIT_BYTES) * AGGREGATOR_READS, 'AGGREGATOR_READS'),
+    line(
+      'plan rows read for totals',
+      'dynamoReadUnit',
+      ((requests * rowBytes) / READ_UNIT_BYTES) * AGGREGATOR_READS,
+      'AGGREGATOR_READS',
+    ),
     ...claims,
     ...sqs('archive queue', receives * 3 * share, 'RECEIVE_GATHERS_MS'),
     ...lambda('archive', objects, objects * calls.archive * AWS_CALL_MS, routed * CPU_US.archive),
     // An object and its digest.
     line('archive objects', 's3Put', objects * 2, 'ARCHIVE_WINDOW_SECONDS'),
     line('archive digests read', 's3Get', objects * DIGEST_READS, 'ARCHIVE_WINDOW_SECONDS'),
-    line('archive stored', 's3GbMonth', (archiveBytes / ARCHIVE_GZIP / GB) * (ARCHIVE_DAYS / DAYS_A_MONTH), 'ARCHIVE_GZIP'),
+    line(
+      'archive stored',
+      's3GbMonth',
+      (archiveBytes / ARCHIVE_GZIP / GB) * (ARCHIVE_DAYS / DAYS_A_MONTH),
+      'ARCHIVE_GZIP',
+    ),
   ].filter(({ usd }) => usd > 0);
 }
 
@@ -168,7 +180,12 @@ export function priceDestination(
     line('bytes to tools: TLS', 'transferOutGb', (sends * TLS_BYTES_A_REQUEST) / GB, 'TLS_BYTES_A_REQUEST'),
     line('done rows', 'dynamoWriteUnit', parts * Math.ceil(rowBytes / WRITE_UNIT_BYTES)),
     ...stored('done rows', parts * (rowBytes + ITEM_OVERHEAD_BYTES), ROW_DAYS, true),
-    line('done rows read for totals', 'dynamoReadUnit', ((parts * rowBytes) / READ_UNIT_BYTES) * AGGREGATOR_READS, 'AGGREGATOR_READS'),
+    line(
+      'done rows read for totals',
+      'dynamoReadUnit',
+      ((parts * rowBytes) / READ_UNIT_BYTES) * AGGREGATOR_READS,
+      'AGGREGATOR_READS',
+    ),
   ].filter(({ usd }) => usd > 0);
 }
 

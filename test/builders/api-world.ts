@@ -23,6 +23,7 @@ import { fakeDelivery } from './fake-delivery.ts';
 import { fakeHealth } from './fake-health.ts';
 import { fakeSuppression } from './fake-suppression.ts';
 import { memoryDocuments } from './memory-documents.ts';
+import { fakeUsageMonths } from './usage-stores.ts';
 import { anApiToken, aWorkspace } from './workspace-things.ts';
 
 const NOW = '2026-11-26T10:00:00.000Z';
@@ -125,6 +126,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
     delivery: fakeDelivery().deps.delivery,
     health: fakeHealth().deps.health,
     status: () => Promise.reject(new Error('This world has no books: pass them')),
+    usageMonths: async () => fakeUsageMonths(),
     live: () => Promise.reject(new Error('This world has no live numbers: pass them')),
     signingKey: async () => Buffer.alloc(32, 7),
     ownerEmail: 'owner@shop.test',

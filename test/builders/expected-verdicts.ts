@@ -75,7 +75,7 @@ row(
   replaceUsersInUserGroup removeUsersFromUserGroup addPermissionsToUserGroup replacePermissionsForUserGroup listMembers updateMember listAppGroups
   updateAppGroup listAccessRequests listAppInvites createAppInvite listTokens createToken getToken deleteToken listAuditEvents listAppAuditEvents
   exportAuditEvents updateWorkspace deleteWorkspace restoreWorkspace createLabel deleteLabel createEnvironment deleteEnvironment
-  getDailyWorkspaceAPICallsUsage getDailyPerSourceAPICallsUsage getEventsVolumeFromWorkspace getDailyWorkspaceMTUUsage getDailyPerSourceMTUUsage`,
+  getDailyWorkspaceAPICallsUsage getDailyPerSourceAPICallsUsage getEventsVolumeFromWorkspace getDailyWorkspaceMTUUsage getDailyPerSourceMTUUsage getUsage getUsageCost`,
 );
 row({ who: 'source readers', about: 'the workspace' }, 'getStatus getBalance');
 row({ who: 'source admins', about: 'the workspace' }, 'createSource');

@@ -275,11 +275,21 @@ describe('buckets and key', () => {
           Rules:
             name === 'ArchiveBucket'
               ? [
-                  ...['source=', 'digests/', 'late/'].map((Prefix) => ({ Status: 'Enabled', Prefix, ExpirationInDays: days })),
+                  ...['source=', 'digests/', 'late/'].map((Prefix) => ({
+                    Status: 'Enabled',
+                    Prefix,
+                    ExpirationInDays: days,
+                  })),
                   { Status: 'Enabled', Prefix: 'usage/', ExpirationInDays: 60 },
                   { Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
                 ]
-              : [{ Status: 'Enabled', ExpirationInDays: days, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }],
+              : [
+                  {
+                    Status: 'Enabled',
+                    ExpirationInDays: days,
+                    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+                  },
+                ],
         },
       });
     }

@@ -1,5 +1,4 @@
 import { appAlertsOperations } from './app-alerts.ts';
-import { appForecastOperations } from './app-forecast.ts';
 import { appLookupOperations } from './app-lookup.ts';
 import { appReplaysOperations } from './app-replays.ts';
 import { appSchemaOperations } from './app-schema.ts';
@@ -12,7 +11,6 @@ export const appLaterOperations = {
   ...appReplaysOperations,
   ...appAlertsOperations,
   ...appLookupOperations,
-  ...appForecastOperations,
   ...governanceOperations,
   ...profilesOperations,
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
+import { Period } from './usage-shapes.ts';
 import {
   APICallSnapshotV1,
   MtuSnapshotV1,
@@ -9,16 +10,17 @@ import {
   UsersPerSourceSnapshotV1,
 } from '../shapes.ts';
 
+/** API calls and tracked users of a month by day: sums from its first day on. */
 export const usageOperations = {
   getDailyWorkspaceAPICallsUsage: operation({
     method: 'GET',
     path: '/usage/api-calls/daily',
     tag: 'API Calls',
     stability: 'ga',
-    effect: 'later',
-    issue: 6,
+    effect: 'works',
     access: { right: 'usage.read', of: 'workspace' },
-    query: () => z.strictObject({ period: z.string(), pagination: PaginationInput().optional() }),
+    summary: 'API calls of the workspace in a month, up to the end of each day.',
+    query: () => z.strictObject({ period: Period(), pagination: PaginationInput().optional() }),
     answer: () =>
       z.strictObject({ dailyWorkspaceAPICallsUsage: z.array(APICallSnapshotV1()), pagination: PaginationOutput() }),
   }),
@@ -27,10 +29,10 @@ export const usageOperations = {
     path: '/usage/api-calls/sources/daily',
     tag: 'API Calls',
     stability: 'ga',
-    effect: 'later',
-    issue: 6,
+    effect: 'works',
     access: { right: 'usage.read', of: 'workspace' },
-    query: () => z.strictObject({ period: z.string(), pagination: PaginationInput().optional() }),
+    summary: 'API calls of each source in a month, up to the end of each day.',
+    query: () => z.strictObject({ period: Period(), pagination: PaginationInput().optional() }),
     answer: () =>
       z.strictObject({
         dailyPerSourceAPICallsUsage: z.array(SourceAPICallSnapshotV1()),
@@ -42,10 +44,10 @@ export const usageOperations = {
     path: '/usage/mtu/daily',
     tag: 'Monthly Tracked Users',
     stability: 'ga',
-    effect: 'later',
-    issue: 6,
+    effect: 'works',
     access: { right: 'usage.read', of: 'workspace' },
-    query: () => z.strictObject({ period: z.string(), pagination: PaginationInput().optional() }),
+    summary: 'Tracked users of the workspace in a month, up to the end of each day.',
+    query: () => z.strictObject({ period: Period(), pagination: PaginationInput().optional() }),
     answer: () => z.strictObject({ dailyWorkspaceMTUUsage: z.array(MtuSnapshotV1()), pagination: PaginationOutput() }),
   }),
   getDailyPerSourceMTUUsage: operation({
@@ -53,10 +55,10 @@ export const usageOperations = {
     path: '/usage/mtu/sources/daily',
     tag: 'Monthly Tracked Users',
     stability: 'ga',
-    effect: 'later',
-    issue: 6,
+    effect: 'works',
     access: { right: 'usage.read', of: 'workspace' },
-    query: () => z.strictObject({ period: z.string(), pagination: PaginationInput().optional() }),
+    summary: 'Tracked users of each source in a month, up to the end of each day.',
+    query: () => z.strictObject({ period: Period(), pagination: PaginationInput().optional() }),
     answer: () =>
       z.strictObject({ dailyPerSourceMTUUsage: z.array(UsersPerSourceSnapshotV1()), pagination: PaginationOutput() }),
   }),

@@ -60,10 +60,35 @@ test('users of a workspace count once, whatever the number of its sources, and o
   await run('2026-11-04T10:05:00.000Z');
   expect(months.held.get('ws_1 2026-11')?.month).toMatchObject({
     foldedTo: '2026-11-04T10',
-    users: { isExact: true, days: [[0, 0, 0], [0, 0, 0], [1, 2, 1], [2, 2, 1]] },
+    users: {
+      isExact: true,
+      days: [
+        [0, 0, 0],
+        [0, 0, 0],
+        [1, 2, 1],
+        [2, 2, 1],
+      ],
+    },
     sources: {
-      src_1: { users: { days: [[0, 0, 0], [0, 0, 0], [1, 2, 1]] } },
-      src_2: { users: { days: [[0, 0, 0], [0, 0, 0], [0, 0, 0], [2, 0, 0]] } },
+      src_1: {
+        users: {
+          days: [
+            [0, 0, 0],
+            [0, 0, 0],
+            [1, 2, 1],
+          ],
+        },
+      },
+      src_2: {
+        users: {
+          days: [
+            [0, 0, 0],
+            [0, 0, 0],
+            [0, 0, 0],
+            [2, 0, 0],
+          ],
+        },
+      },
     },
   });
 });

@@ -13,7 +13,10 @@ const hash = idHash('ws_1');
 const digest = (...events: JsonObject[]) => userDigestOf(events, hash);
 /** Tracked users at the end of the last day; one list of events a day. */
 function countsOf(...days: JsonObject[][]) {
-  const seen = days.reduce((sum, events, index) => mergeSeen(sum, seenOn(index + 1, [digest(...events)])), noSeenUsers());
+  const seen = days.reduce(
+    (sum, events, index) => mergeSeen(sum, seenOn(index + 1, [digest(...events)])),
+    noSeenUsers(),
+  );
   return userCountsByDay(seen, days.length);
 }
 const last = (...days: JsonObject[][]) => countsOf(...days).at(-1);
