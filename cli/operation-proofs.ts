@@ -127,6 +127,18 @@ const TESTS: readonly (Proof & { operations: string })[] = [
     operations: 'search',
   },
   {
+    file: 'test/e2e/usage.test.ts',
+    title:
+      'what was sent by two sources is told by the official SDK: API calls, tracked users, and what is none of either (I01, I02, I03, I05)',
+    operations:
+      'getDailyWorkspaceAPICallsUsage getDailyPerSourceAPICallsUsage getDailyWorkspaceMTUUsage getDailyPerSourceMTUUsage',
+  },
+  {
+    file: 'test/e2e/usage.test.ts',
+    title: 'what it cost is told by source and destination from what was counted, and where the month is heading',
+    operations: 'getUsage getUsageCost getUsageForecast',
+  },
+  {
     file: 'test/unit/functions/api/routes/me.test.ts',
     title: 'me names each workspace with the rights there as the app asks for them (A1, A01)',
     operations: 'getMe signIn',

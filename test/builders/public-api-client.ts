@@ -49,10 +49,12 @@ export function publicApiClient(url: string, token: string) {
     calls,
     /** Every operation that the library has, by name. */
     operations,
+    apiCalls: made(sdk.APICallsApi),
     auditTrail: made(sdk.AuditTrailApi),
     catalog: made(sdk.CatalogApi),
     filters: made(sdk.DestinationFiltersApi),
     destinations: made(sdk.DestinationsApi),
+    monthlyTrackedUsers: made(sdk.MonthlyTrackedUsersApi),
     groups: made(sdk.IAMGroupsApi),
     roles: made(sdk.IAMRolesApi),
     users: made(sdk.IAMUsersApi),

@@ -63,7 +63,7 @@ export function fakeSeenUsers(step: () => Promise<void> = async () => {}): SeenU
       await step();
       held.set(keyOf(place), encodeSeen(seen));
     },
-    dump: () => [...held].map(([key, bytes]) => [key, bytes.toString('base64')]).toSorted(),
+    dump: () => [...held].map(([key, bytes]) => `${key} ${bytes.toString('base64')}`).toSorted(),
   };
 }
 

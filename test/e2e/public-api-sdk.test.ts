@@ -468,6 +468,22 @@ test('the audit trail names who did all this, newest first, page by page', async
   expect(ofSource.map(({ type }) => type)).toContain('Source Created');
 }, 30_000);
 
+test('usage is told for a month, by day and source', async () => {
+  const period = `${new Date().toISOString().slice(0, 7)}-01`;
+  const { dailyWorkspaceAPICallsUsage: calls } = await unwrap(api.apiCalls.getDailyWorkspaceAPICallsUsage(period, ALL));
+  const { dailyWorkspaceMTUUsage: users } = await unwrap(
+    api.monthlyTrackedUsers.getDailyWorkspaceMTUUsage(period, ALL),
+  );
+  expect(users.map(({ timestamp }) => timestamp)).toEqual(calls.map(({ timestamp }) => timestamp));
+  const ofSources = await unwrap(api.apiCalls.getDailyPerSourceAPICallsUsage(period, ALL));
+  expect(ofSources.dailyPerSourceAPICallsUsage.map((one) => one.sourceId)).toContain(sourceId);
+  const usersOfSources = await unwrap(api.monthlyTrackedUsers.getDailyPerSourceMTUUsage(period, ALL));
+  expect(usersOfSources.dailyPerSourceMTUUsage).toHaveLength(ofSources.dailyPerSourceAPICallsUsage.length);
+  await expect(outcomeOf(api.apiCalls.getDailyWorkspaceAPICallsUsage('2026-11-02', ALL))).resolves.toMatchObject({
+    error: { field: 'period' },
+  });
+});
+
 test('a deleted destination gets nothing, and the key of a deleted source is refused', async () => {
   await expect(unwrap(api.destinations.deleteDestination(destinationId))).resolves.toEqual(SUCCESS);
   await expect(outcomeOf(api.destinations.getDestination(destinationId))).resolves.toMatchObject({

@@ -124,8 +124,7 @@ const GRANTS: Record<string, Record<string, string>> = {
     Usage: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
     // Users are counted from digests: it reads no event.
     ArchiveBucket: 's3:ListBucket',
-    'ArchiveBucket/digests/*': 's3:GetObject',
-    'ArchiveBucket/usage/*': 's3:GetObject s3:PutObject',
+    'ArchiveBucket/*': 's3:GetObject s3:PutObject',
     '*': 'cloudwatch:GetMetricData',
     AggregateUsageHourlyMissed: 'sqs:SendMessage',
   },
@@ -152,6 +151,12 @@ test('each role may do exactly what its function needs (I1)', () => {
     policies.map((policy) => [policy.id.replace(/Role.*$/, ''), grantsOf(policy)] as const),
   );
   expect(granted).toEqual(GRANTS);
+});
+
+test('what counts users reads digests and hashes of ids, and no event', () => {
+  const policy = policies.find(({ id }) => id.startsWith('AggregateUsageRole'));
+  const statements = JSON.stringify(policy).match(/"[^"]*\/(?:\*|[a-z]+\/\*)"/g) ?? [];
+  expect([...new Set(statements)].toSorted()).toEqual(['"/digests/*"', '"/usage/*"']);
 });
 
 test('each function has a role of its own', () => {

@@ -70,7 +70,7 @@ export const appUsageHandlers: HandlersOf<'getUsage' | 'getUsageCost' | 'getUsag
     return {
       period: `${month.month}-01`,
       asOf: isWritten ? month.asOf : null,
-      dollars: rounded(cost.usd),
+      dollars: exact(cost.usd),
       region: 'us-east-1',
       isFreeTierApplied: false,
       notIncluded:

@@ -1,5 +1,5 @@
-import { type AnswerOf } from '../../../../../shared/api/operation.ts';
-import { appForecastOperations } from '../../../../../shared/api/operations/app-forecast.ts';
+import type { AnswerOf } from '../../../../../shared/api/operation.ts';
+import type { appForecastOperations } from '../../../../../shared/api/operations/app-forecast.ts';
 import { noUsageMonth, type UsageMonth } from '../../../../../shared/usage/usage-month.ts';
 import { apiWorld } from '../../../../builders/api-world.ts';
 import { fakeUsageMonths } from '../../../../builders/usage-stores.ts';
