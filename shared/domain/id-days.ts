@@ -25,7 +25,7 @@ export const noIdDays = (): IdDays => ({ ids: new BigUint64Array(0), days: new U
 
 /** Ids of one day, in any order, repeats and all. */
 export const idDaysOf = (ids: readonly bigint[], day: number): IdDays => {
-  const distinct = BigUint64Array.from(new Set(ids)).sort();
+  const distinct = BigUint64Array.from(new Set(ids)).toSorted();
   return cut({ ids: distinct, days: new Uint8Array(distinct.length).fill(day), below: undefined }, IDS_KEPT_MAX);
 };
 
@@ -59,7 +59,7 @@ export function mergeIdDays(a: IdDays, b: IdDays, keep = IDS_KEPT_MAX): IdDays {
 /** How many there were up to the end of each day of the month, from the first to `lastDay`. Whole numbers, estimated where not all ids are kept. */
 export function countByDay(set: IdDays, lastDay: number): number[] {
   const share = shareOf(set.below);
-  const kept = new Array<number>(DAYS_MAX + 1).fill(0);
+  const kept = Array.from({ length: DAYS_MAX + 1 }, () => 0);
   for (const day of set.days) kept[day] = (kept[day] ?? 0) + 1;
   return cumulative(kept, lastDay).map((count) => Math.round(count / share));
 }
@@ -68,7 +68,7 @@ export function countByDay(set: IdDays, lastDay: number): number[] {
 export function differenceByDay(a: IdDays, b: IdDays, lastDay: number): number[] {
   const below = smaller(a.below, b.below);
   const endA = endOf(a, below);
-  const change = new Array<number>(DAYS_MAX + 1).fill(0);
+  const change = Array.from({ length: DAYS_MAX + 1 }, () => 0);
   let j = 0;
   for (let i = 0; i < endA; i += 1) {
     const id = a.ids[i] ?? 0n;

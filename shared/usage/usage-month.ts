@@ -108,6 +108,3 @@ export function usersUpTo({ days }: UsersByDay, day: number): UserCounts {
   const [identified, anonymous, neverIdentified] = days[Math.min(day, days.length) - 1] ?? [0, 0, 0];
   return { identified, anonymous, neverIdentified };
 }
-
-export const callsOf = ({ sources }: UsageMonth, day: number): number =>
-  Object.values(sources).reduce((sum, { calls }) => sum + (calls[day - 1] ?? 0), 0);
