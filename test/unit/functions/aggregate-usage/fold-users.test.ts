@@ -146,7 +146,7 @@ test('runs that overlap in whatever order leave what one run leaves', async () =
     // Each call of a store waits a number of turns that the seed chooses.
     const step = async () => {
       state = (state * 48_271) % 2_147_483_647;
-      for (let turn = state % 7; turn > 0; turn -= 1) await Promise.resolve();
+      for (let turn = (state % 3) ** 5; turn > 0; turn -= 1) await Promise.resolve();
     };
     const both = setUp(step);
     for (const [of, from] of events.slice(0, 2)) both.add(of, from);
@@ -157,6 +157,28 @@ test('runs that overlap in whatever order leave what one run leaves', async () =
     await Promise.all([first, both.run('2026-11-21T10:05:00.000Z')]);
     expect(both.state()).toBe(alone.state());
   }
+});
+
+test('a run that was overtaken, and puts what it had read before, begins again: nothing of the other is lost', async () => {
+  const { add, run, users, seen } = setUp();
+  add([known('u')], '2026-11-20T08:00:00.000Z');
+  let release: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const put: typeof seen.put = async (place, value) => {
+    await gate;
+    await seen.put(place, value);
+  };
+  const slow = run('2026-11-20T10:05:00.000Z', { seen: { get: seen.get, put } });
+  await new Promise((resolve) => setImmediate(resolve));
+  add([known('v')], '2026-11-20T09:00:00.000Z');
+  await run('2026-11-20T10:06:00.000Z');
+  release();
+  await slow;
+  expect(users()?.at(-1)).toEqual([2, 0, 0]);
+  await run('2026-11-20T18:05:00.000Z');
+  add([known('u')], '2026-11-20T17:00:00.000Z');
+  await run('2026-11-20T18:06:00.000Z');
+  expect(users()?.at(-1)).toEqual([2, 0, 0]);
 });
 
 test('a run that breaks off anywhere is made good by the next', async () => {
