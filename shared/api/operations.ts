@@ -50,6 +50,7 @@ export const HANDLED = {
   ...referenceOperations,
   ...appWriteKeysOperations,
   ...appForecastOperations,
+  ...usageOperations,
   ...appOverviewOperations,
   ...appSearchOperations,
   ...appTesterOperations,
@@ -65,7 +66,6 @@ export type HandledId = keyof Handled;
 /** Every operation of the API by its id: the source of the router, of validation, of the OpenAPI document and of clients' types. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ...HANDLED,
-  ...usageOperations,
   ...deletionOperations,
   ...appLaterOperations,
   ...notOfferedOperations,
