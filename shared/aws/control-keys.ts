@@ -1,4 +1,5 @@
 import type {
+  AlertId,
   ApiTokenId,
   DestinationId,
   FilterId,
@@ -48,7 +49,11 @@ import type {
  * | a tracking plan, all of them | `WS#<workspace>` | `TPL#<plan>`, begins with `TPL#` |
  * | rules of a tracking plan | `WS#<workspace>` | begins with `RUL#<plan>#` |
  * | a transformation, all of them | `WS#<workspace>` | `TRN#<transformation>`, begins with `TRN#` |
- * | what `notify` noted for its next run | `NOTE#<workspace>` | `<name of the note>` |
+ * | an alert, all alerts that were made or changed | `WS#<workspace>` | `ALR#<alert>`, begins with `ALR#` |
+ * | what `notify`, `check-alerts` and `send-alerts` noted for their next run | `NOTE#<workspace>` | `<name of the note>` |
+ * | notifications, newest first | `NTF#<workspace>` | `<time>#<notification>` |
+ * | what somebody has read of them | `NTF#<workspace>` | `~READ#<person or token>` |
+ * | notifications that are to be sent, over all workspaces | `SENDS` | `<workspace>#<time>#<notification>` |
  * | the audit trail of a time | `AUD#<workspace>` | `<time>#<entry>` |
  * | regulations of suppression from one to another, in their order | `SUP#<workspace>` | `LOG#<number, 12 digits>#<piece, 2 digits>` |
  * | the number of a regulation by its id | `SUP#<workspace>` | `ID#<regulation>` |
@@ -170,6 +175,17 @@ export const controlKeys = {
   transformation: (workspaceId: WorkspaceId, id: TransformationId) => ({ pk: `WS#${workspaceId}`, sk: `TRN#${id}` }),
   transformations: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: 'TRN#' }),
   apiTokens: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: 'TOK#' }),
+  alert: (workspaceId: WorkspaceId, id: AlertId) => ({ pk: `WS#${workspaceId}`, sk: `ALR#${id}` }),
+  alerts: (workspaceId: WorkspaceId) => ({ pk: `WS#${workspaceId}`, prefix: 'ALR#' }),
+  notification: (workspaceId: WorkspaceId, place: string) => ({ pk: `NTF#${workspaceId}`, sk: place }),
+  /** Between two places, both included; up to the newest where no last one is said. Times begin with digits, marks of readers with `~`. */
+  notifications: (workspaceId: WorkspaceId, first: string, last = '9~') => ({
+    pk: `NTF#${workspaceId}`,
+    between: [first, last] as const,
+  }),
+  readMark: (workspaceId: WorkspaceId, readerId: string) => ({ pk: `NTF#${workspaceId}`, sk: `~READ#${readerId}` }),
+  waitingSend: (workspaceId: WorkspaceId, place: string) => ({ pk: 'SENDS', sk: `${workspaceId}#${place}` }),
+  waitingSends: () => ({ pk: 'SENDS' }),
   note: (workspaceId: WorkspaceId, name: string) => ({ pk: `NOTE#${workspaceId}`, sk: name }),
   auditEntry: (workspaceId: WorkspaceId, at: string, id: string) => ({ pk: `AUD#${workspaceId}`, sk: `${at}#${id}` }),
   /** Of moments from one to another, both included. `$` comes right after `#`. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod';
+import { Alert, type AlertChannel } from '../domain/alert.ts';
 import { MASKED } from '../domain/audit.ts';
 import { Filter } from '../domain/filter.ts';
 import { Rule, TrackingPlan, Transformation } from '../domain/governance.ts';
@@ -73,6 +74,17 @@ const withoutHashKey = (does: Transformation['does']): Record<string, unknown> =
         ...does,
         hashPropertiesConfiguration: { ...(does['hashPropertiesConfiguration'] as object), key: MASKED },
       };
+
+/** Addresses of channels carry tokens. */
+const sealedOfChannel = (channel: AlertChannel): unknown[] => {
+  if (channel.type === 'SLACK') return [channel.webhookUrl.sealed];
+  return channel.type === 'WEBHOOK' ? [channel.url.sealed, channel.secret?.sealed] : [];
+};
+const channelWithoutSecrets = (channel: AlertChannel): Record<string, unknown> => ({
+  ...channel,
+  ...(channel.type === 'SLACK' && { webhookUrl: MASKED }),
+  ...(channel.type === 'WEBHOOK' && { url: MASKED, ...(channel.secret !== undefined && { secret: MASKED }) }),
+});
 
 /** A key may hold 1 KB, what a rule is known by more. */
 const ruleName = ({ type, key = '', ruleVersion }: Rule): string =>
@@ -220,6 +232,14 @@ export const KINDS: { [K in KindName]: Kind<ThingOf<K>> } = {
       switched('Transformation')(before, after).replace(/ (?:Modified|Enabled|Disabled)$/, ' Updated'),
     told: ({ does, ...rest }) => ({ ...rest, does: withoutHashKey(does) }),
     secrets: ({ does }) => ({ hashKey: JSON.stringify(hashKeyOf(does) ?? null) }),
+  },
+  alert: {
+    schema: Alert,
+    keys: ({ workspaceId, id }) => [controlKeys.alert(workspaceId, id)],
+    resource: ({ id, name }) => ({ type: 'ALERT', id, name }),
+    event: switched('Alert'),
+    told: ({ channels, ...rest }) => ({ ...rest, channels: channels.map(channelWithoutSecrets) }),
+    secrets: ({ channels }) => ({ channels: JSON.stringify(channels.map(sealedOfChannel)) }),
   },
 };
 

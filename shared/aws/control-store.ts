@@ -4,6 +4,7 @@ import { AppError, invariant } from '../domain/app-error.ts';
 import { differences, type AuditEntry } from '../domain/audit.ts';
 import { Filter } from '../domain/filter.ts';
 import { utf8Length } from '../domain/fql/utf8-length.ts';
+import { Alert } from '../domain/alert.ts';
 import { Rule, TrackingPlan, Transformation } from '../domain/governance.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { AuditId } from '../domain/ids.ts';
@@ -319,6 +320,7 @@ export function controlStore(
     listTrackingPlans: (workspaceId) => list(controlKeys.trackingPlans(workspaceId), TrackingPlan),
     listRules: (workspaceId, planId) => list(controlKeys.rules(workspaceId, planId), Rule),
     listTransformations: (workspaceId) => list(controlKeys.transformations(workspaceId), Transformation),
+    listAlerts: (workspaceId) => list(controlKeys.alerts(workspaceId), Alert),
 
     commit,
     addEntry: async (workspaceId, told) => {

@@ -21,7 +21,12 @@ export const dynamoWorkspaceEraser = (documents: Documents, tableName: string): 
     eraseContents: async (id) => {
       const version = controlKeys.configVersion(id);
       let transactions = 0;
-      for (const pk of [version.pk, controlKeys.suppressionSnapshots(id).pk, controlKeys.note(id, '').pk]) {
+      for (const pk of [
+        version.pk,
+        controlKeys.suppressionSnapshots(id).pk,
+        controlKeys.note(id, '').pk,
+        controlKeys.readMark(id, '').pk,
+      ]) {
         // Pages of DynamoDB's own size: an item is read once, and 20,000 are on fewer pages than a query may take.
         for await (const page of queryPages(documents, tableName, { pk })) {
           const keys = page

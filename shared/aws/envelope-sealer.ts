@@ -14,7 +14,7 @@ const TAG_BYTES = 16;
 export type DataKey = { key: Buffer; wrapped: string };
 
 /** What KMS binds a data key to. It is in no text: who opens must know it, and policies may ask for it. */
-export type EncryptionContext = { workspace: string; purpose?: 'source' };
+export type EncryptionContext = { workspace: string; purpose?: 'source' | 'alert' };
 
 export type DataKeys = {
   /** A new key: as it is, and wrapped. */
@@ -24,7 +24,7 @@ export type DataKeys = {
 };
 
 /**
- * Seals with AES-256-GCM under data keys of the workspace, one for secrets of destinations and one for those of sources, which KMS makes and wraps for
+ * Seals with AES-256-GCM under data keys of the workspace, one for secrets of destinations, one for those of sources and one for those of alerts, which KMS makes and wraps for
  * them only (their encryption context). Sealed text: `v1.<wrapped data key>.<iv, cipher text and tag>`, both in base64url. Workspace, owner, field and
  * form are authenticated: a text that was moved or changed does not open.
  *
@@ -92,12 +92,17 @@ export function envelopeSealer(keys: DataKeys, nowMs: () => number = Date.now): 
 const encryptionContextOf = (context: SealContext): EncryptionContext => ({
   workspace: context.workspaceId,
   ...('sourceId' in context && { purpose: 'source' }),
+  ...('alertId' in context && { purpose: 'alert' }),
 });
 
 /** Ids say by how they begin whose they are: an owner of one kind never passes for one of the other. */
 const authenticated = (context: SealContext): Buffer => {
-  const owner = 'sourceId' in context ? context.sourceId : context.destinationId;
-  return Buffer.from(JSON.stringify([FORM, context.workspaceId, owner, context.field]));
+  return Buffer.from(JSON.stringify([FORM, context.workspaceId, ownerOf(context), context.field]));
+};
+
+const ownerOf = (context: SealContext): string => {
+  if ('sourceId' in context) return context.sourceId;
+  return 'alertId' in context ? context.alertId : context.destinationId;
 };
 
 export const unreadable = (why: string, retry: boolean, cause?: unknown) =>

@@ -46,6 +46,13 @@ export type TrackingPlanId = z.infer<typeof TrackingPlanId>;
 export const TransformationId = prefixed('trn').brand('TransformationId');
 export type TransformationId = z.infer<typeof TransformationId>;
 
+export const AlertId = prefixed('alr').brand('AlertId');
+export type AlertId = z.infer<typeof AlertId>;
+
+/** Follows from what it tells of, so that what is told twice is one. */
+export const NotificationId = prefixed('ntf').brand('NotificationId');
+export type NotificationId = z.infer<typeof NotificationId>;
+
 export const AuditId = prefixed('aud').brand('AuditId');
 export type AuditId = z.infer<typeof AuditId>;
 

@@ -1,3 +1,4 @@
+import type { Alert } from '../domain/alert.ts';
 import type { Actor, AuditEntry } from '../domain/audit.ts';
 import type { Filter } from '../domain/filter.ts';
 import type { Rule, TrackingPlan, Transformation } from '../domain/governance.ts';
@@ -43,6 +44,7 @@ export type Things = {
   trackingPlan: TrackingPlan;
   rule: Rule;
   transformation: Transformation;
+  alert: Alert;
 };
 export type KindName = keyof Things;
 export type ThingOf<K extends KindName> = Things[K];
@@ -128,6 +130,8 @@ export type ControlStore = {
   listTrackingPlans(workspaceId: WorkspaceId): Promise<TrackingPlan[]>;
   listRules(workspaceId: WorkspaceId, plan: TrackingPlanId): Promise<Rule[]>;
   listTransformations(workspaceId: WorkspaceId): Promise<Transformation[]>;
+  /** Those that somebody made, or changed: see `alertsOf`. */
+  listAlerts(workspaceId: WorkspaceId): Promise<Alert[]>;
 
   /**
    * Makes several changes in one transaction, each over the version that its thing carries. With `ifConfigVersion` it holds only while nothing else of

@@ -1,12 +1,14 @@
 import type { SealedValue } from '../domain/sealed-value.ts';
 
 /**
- * What a secret belongs to; bound into the cipher, so that a secret moved elsewhere does not open. Data keys of sources' secrets are wrapped apart
- * (their KMS context has `purpose: source`): who may open those, as ingest does, may not open the secrets of destinations.
+ * What a secret belongs to; bound into the cipher, so that a secret moved elsewhere does not open. Data keys of sources' secrets and of alerts' are
+ * wrapped apart (their KMS context has `purpose: source`, `purpose: alert`): who may open those, as ingest and send-alerts do, may not open the
+ * secrets of destinations.
  */
 export type SealContext =
   | { workspaceId: string; destinationId: string; field: string }
-  | { workspaceId: string; sourceId: string; field: string };
+  | { workspaceId: string; sourceId: string; field: string }
+  | { workspaceId: string; alertId: string; field: string };
 
 /** Seals for one context what is sealed for another, of the same workspace and under the same data key. */
 export type Resealer = {

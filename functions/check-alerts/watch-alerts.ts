@@ -1,0 +1,195 @@
+import { log } from '../../shared/aws/log.ts';
+import { type Alert, alertsOf, ALERT_MINUTES_MAX } from '../../shared/domain/alert.ts';
+import { type AlertFacts, DEAD_LETTER_MINUTES_DEFAULT, readingsOf } from '../../shared/domain/alert-readings.ts';
+import { judgeStates, type Unmentioned } from '../../shared/domain/alert-states.ts';
+import type { WatchState } from '../../shared/domain/alert-notes.ts';
+import type { Digest } from '../../shared/domain/digest.ts';
+import { minutePlus, sumOf, windowOf } from '../../shared/domain/digest-window.ts';
+import type { DestinationId, WorkspaceId } from '../../shared/domain/ids.ts';
+import type { Mismatch } from '../../shared/domain/mismatch.ts';
+import { newErrorsOf, noteCodes } from '../../shared/domain/new-errors.ts';
+import { type NotificationIdOf, tellChanges } from '../../shared/domain/tell-changes.ts';
+import { hourOf, hourPlus, minuteOf } from '../../shared/domain/timestamp.ts';
+import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import type { ControlStore } from '../../shared/ports/control-store.ts';
+import type { DigestReader } from '../../shared/ports/digest-store.ts';
+import type { Notes } from '../../shared/ports/notes.ts';
+import type { NotificationStore } from '../../shared/ports/notification-store.ts';
+
+/** Runs that meet at one note: each loses to another at most so often. */
+const TRIES_MAX = 4;
+/** Notifications of one run of one workspace: alerts times kinds of change. */
+const TOLD_MAX = 200;
+/** Longer times are summed up from hours. */
+const BY_MINUTES_MAX = 120;
+/** Hours that codes of errors are looked back on when nothing is noted yet. */
+const CODES_BACK_HOURS = 7 * 24;
+
+/** Tries of a mapping in the last 24 hours. */
+export type MappingTries = { name: string; delivered: number; failed: number };
+
+export type WatchDeps = {
+  control: Pick<ControlStore, 'listAlerts'>;
+  digests: Pick<DigestReader, 'minutes' | 'hours'>;
+  notes: Notes<WatchState>;
+  notifications: Pick<NotificationStore, 'add'>;
+  /** What the hourly check of the books found last; asked once a run of the function. */
+  mismatches: () => Promise<readonly Mismatch[] | undefined>;
+  /** Asked only where an alert looks at it. */
+  usage: (workspaceId: WorkspaceId) => Promise<AlertFacts['usage']>;
+  mappings: (config: WorkspaceConfig, ids: readonly DestinationId[]) => Promise<AlertFacts['mappings']>;
+  laneAges: (config: WorkspaceConfig) => Promise<ReadonlyMap<DestinationId, number> | undefined>;
+  /** Wakes who sends: best effort, since it wakes up every minute by itself. */
+  wakeSender: () => Promise<void>;
+  idOf: NotificationIdOf;
+  newWriteId: () => string;
+  now: () => Date;
+};
+
+/**
+ * Judges all alerts of a workspace by what is summed up now, and keeps what is to be told. What is told is noted together with the states that it follows from,
+ * and kept as notifications after that: a run that ends in between is made up for by the next, under the same ids, and told once. Of runs that overlap
+ * one saves; the other judges again by what that one left.
+ */
+export async function watchAlerts(deps: WatchDeps, config: WorkspaceConfig): Promise<{ told: number }> {
+  const { workspaceId } = config;
+  const alerts = alertsOf(workspaceId, await deps.control.listAlerts(workspaceId)).filter(
+    ({ enabled, kind }) => enabled && kind !== 'EVENT',
+  );
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const noted = await deps.notes.read(workspaceId);
+    const before: WatchState = noted.value ?? { states: {}, outbox: [] };
+    let version = noted.version;
+    await keepOutbox(deps, before);
+    const now = deps.now().toISOString();
+    const { facts, codes } = await factsOf(deps, config, alerts, before, now);
+    const seen = alerts.map((alert) => ({
+      alert,
+      readings: readingsOf(alert, facts),
+      unmentioned: unmentionedOf(alert, facts),
+    }));
+    const { states, changes } = judgeStates(before.states, seen, now);
+    const outbox = tellChanges(workspaceId, alerts, changes, now, deps.idOf).slice(0, TOLD_MAX);
+    const next: WatchState = { states, outbox, ...(codes !== undefined && { codes }) };
+    // A run of a deployment where nothing happens writes nothing.
+    if (JSON.stringify(next) === JSON.stringify(before)) return { told: 0 };
+    if (!(await deps.notes.save(workspaceId, next, version, deps.newWriteId()))) continue;
+    version += 1;
+    if (outbox.length === 0) return { told: 0 };
+    await keepOutbox(deps, next);
+    // A run that came meanwhile has kept them, too: then there is nothing to take out.
+    await deps.notes.save(workspaceId, { ...next, outbox: [] }, version, deps.newWriteId());
+    await deps.wakeSender();
+    return { told: outbox.length };
+  }
+  log('WARN', 'Alerts were judged by another run', { workspaceId });
+  return { told: 0 };
+}
+
+async function keepOutbox(deps: WatchDeps, { outbox }: WatchState): Promise<void> {
+  for (const notification of outbox) await deps.notifications.add(notification, deps.newWriteId());
+}
+
+/** Codes that are an hour old are not mentioned; everything else that is not mentioned is not there any more. */
+const unmentionedOf = ({ kind }: Alert, { newErrors }: AlertFacts): Unmentioned => {
+  if (kind !== 'NEW_ERROR') return 'gone';
+  return newErrors === undefined ? 'unknown' : 'good';
+};
+
+async function factsOf(
+  deps: WatchDeps,
+  config: WorkspaceConfig,
+  alerts: readonly Alert[],
+  before: WatchState,
+  now: string,
+): Promise<{ facts: AlertFacts; codes: WatchState['codes'] }> {
+  const { workspaceId } = config;
+  const of = (...kinds: Alert['kind'][]) => alerts.filter(({ kind }) => kinds.includes(kind));
+  const minute = minuteOf(now);
+  const asked = of('DELIVERY_RATE', 'DEAD_LETTERS').map(minutesOf);
+  const compares = of('SOURCE_VOLUME').length > 0;
+  const asksCodes = of('NEW_ERROR').length > 0;
+  const long = new Set(asked.filter((each) => each > BY_MINUTES_MAX));
+  if (compares) long.add(ALERT_MINUTES_MAX);
+  const hoursBack = Math.max(
+    asksCodes ? 2 : 0,
+    ...[...long].map((each) => Math.ceil(each / 60) + 1),
+    compares ? (2 * ALERT_MINUTES_MAX) / 60 + 1 : 0,
+  );
+  const minutesBack = Math.max(0, ...asked.filter((each) => each <= BY_MINUTES_MAX));
+
+  const minutes = new Map<string, Digest>();
+  const readMinutes = async (from: string, to: string): Promise<void> => {
+    for (const [at, digest] of await deps.digests.minutes(workspaceId, from, to)) minutes.set(at, digest);
+  };
+  if (minutesBack > 0) await readMinutes(minutePlus(minute, 1 - minutesBack), minute);
+  const hours =
+    hoursBack === 0
+      ? new Map<string, Digest>()
+      : await deps.digests.hours(workspaceId, hourPlus(hourOf(now), 1 - hoursBack), hourOf(now));
+  // A long time is whole hours, and minutes of the one that its beginning cuts.
+  const beginnings = [...long, ...(compares ? [2 * ALERT_MINUTES_MAX] : [])].map((each) =>
+    minutePlus(minute, 1 - each),
+  );
+  for (const hour of new Set(beginnings.map((beginning) => hourOf(beginning)))) {
+    await readMinutes(`${hour}:00`, `${hour}:59`);
+  }
+
+  let codes = before.codes;
+  if (asksCodes) {
+    codes ??= noteCodes(
+      {},
+      await deps.digests.hours(workspaceId, hourPlus(hourOf(now), -CODES_BACK_HOURS), hourPlus(hourOf(now), -1)),
+      minutePlus(minute, -ALERT_MINUTES_MAX),
+    );
+    codes = noteCodes(codes, hours, minute);
+  } else codes = undefined;
+
+  const mappingAlerts = of('SUBSCRIPTION_DELIVERY_RATE');
+  const lasting = new Map(
+    [...long].map((each) => [
+      each,
+      windowOf({ minutes, hours }, { from: minutePlus(minute, 1 - each), to: minute, now: minute }),
+    ]),
+  );
+  return {
+    codes,
+    facts: {
+      now,
+      sources: config.sources,
+      destinations: config.destinations.map(({ destination }) => destination),
+      last: (back) => {
+        if (back > BY_MINUTES_MAX) return lasting.get(back);
+        const from = minutePlus(minute, 1 - back);
+        return sumOf([...minutes].filter(([at]) => at >= from && at <= minute).map(([, digest]) => digest));
+      },
+      dayBefore: compares
+        ? windowOf(
+            { minutes, hours },
+            {
+              from: minutePlus(minute, 1 - 2 * ALERT_MINUTES_MAX),
+              to: minutePlus(minute, -ALERT_MINUTES_MAX),
+              now: minute,
+            },
+          )
+        : undefined,
+      newErrors: codes === undefined ? undefined : newErrorsOf(codes, minute),
+      mappings:
+        mappingAlerts.length === 0
+          ? undefined
+          : await deps.mappings(config, [
+              ...new Set(mappingAlerts.flatMap(({ destinationId }) => destinationId ?? [])),
+            ]),
+      laneAges: of('LANE_AGE').length === 0 ? undefined : await deps.laneAges(config),
+      mismatches:
+        of('LEDGER_MISMATCH').length === 0
+          ? undefined
+          : (await deps.mismatches())?.filter((one) => one.workspaceId === workspaceId),
+      usage: of('USAGE').length === 0 ? {} : await deps.usage(workspaceId),
+    },
+  };
+}
+
+/** How far back an alert looks, in minutes. */
+const minutesOf = ({ kind, minutes }: Alert): number =>
+  minutes ?? (kind === 'DEAD_LETTERS' ? DEAD_LETTER_MINUTES_DEFAULT : ALERT_MINUTES_MAX);

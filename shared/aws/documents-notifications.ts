@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { AppError } from '../domain/app-error.ts';
+import { WorkspaceId } from '../domain/ids.ts';
+import { Notification, NOTIFICATION_DAYS, ReadMark } from '../domain/notification.ts';
+import type { Documents, TransactItem } from '../ports/documents.ts';
+import { type NotificationStore, placeOf } from '../ports/notification-store.ts';
+import { queryPages } from './control-items.ts';
+import { controlKeys } from './control-keys.ts';
+import { parseItem } from './read-items.ts';
+
+const DAY_SECONDS = 86_400;
+/** Before every place that there can be. */
+const FIRST = '0';
+const WaitingItem = z.object({ workspaceId: WorkspaceId, place: z.string().max(200) });
+
+/** Notifications in the control table, apart from the configuration: writing one moves no configVersion. See the port. */
+export function documentsNotifications(documents: Documents, tableName: string): NotificationStore {
+  const itemOf = (notification: Notification, writeId: string, before: number | undefined): TransactItem => ({
+    Put: {
+      TableName: tableName,
+      Item: {
+        ...controlKeys.notification(notification.workspaceId, placeOf(notification)),
+        version: notification.version,
+        writeId,
+        data: JSON.stringify(notification),
+        expiresAtSeconds: Math.floor(Date.parse(notification.at) / 1_000) + NOTIFICATION_DAYS * DAY_SECONDS,
+      },
+      ...(before === undefined
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : { ConditionExpression: 'version = :read', ExpressionAttributeValues: { ':read': before } }),
+    },
+  });
+  const written = async (items: TransactItem[], key: { pk: string; sk: string }, writeId: string) => {
+    const result = await documents.transact(items);
+    if (result.outcome === 'saved') return true;
+    if (!result.codes.includes('ConditionalCheckFailed')) {
+      throw new AppError('upstream-unavailable', 'A notification was not saved', { cause: result.cause });
+    }
+    return (await documents.get(tableName, key))?.['writeId'] === writeId;
+  };
+  return {
+    add: (notification, writeId) => {
+      const place = placeOf(notification);
+      const { workspaceId } = notification;
+      const waiting: TransactItem = {
+        Put: {
+          TableName: tableName,
+          Item: { ...controlKeys.waitingSend(workspaceId, place), data: JSON.stringify({ workspaceId, place }) },
+        },
+      };
+      const key = controlKeys.notification(workspaceId, place);
+      return written([itemOf(notification, writeId, undefined), waiting], key, writeId);
+    },
+    get: async (workspaceId, place) => {
+      const item = await documents.get(tableName, controlKeys.notification(workspaceId, place));
+      return item && parseItem(item, Notification);
+    },
+    list: async (workspaceId, { before, limit }) => {
+      const found: Notification[] = [];
+      const range = controlKeys.notifications(workspaceId, FIRST, before);
+      // One more than asked for tells whether there are more; the place itself is not before itself.
+      for await (const page of queryPages(documents, tableName, range, { newestFirst: true, limit: limit + 2 })) {
+        found.push(...page.map((item) => parseItem(item, Notification)).filter((one) => placeOf(one) !== before));
+        if (found.length > limit) break;
+      }
+      return { notifications: found.slice(0, limit), hasMore: found.length > limit };
+    },
+    save: (notification, isDone, writeId) => {
+      const place = placeOf(notification);
+      const next = { ...notification, version: notification.version + 1 };
+      const done: TransactItem = {
+        Delete: { TableName: tableName, Key: controlKeys.waitingSend(notification.workspaceId, place) },
+      };
+      return written(
+        [itemOf(next, writeId, notification.version), ...(isDone ? [done] : [])],
+        controlKeys.notification(notification.workspaceId, place),
+        writeId,
+      );
+    },
+    listWaiting: async (limit) => {
+      const { items } = await documents.query({
+        tableName,
+        condition: 'pk = :pk',
+        values: { ':pk': controlKeys.waitingSends().pk },
+        newestFirst: false,
+        limit,
+      });
+      return items.map((item) => parseItem(item, WaitingItem));
+    },
+    forget: async ({ workspaceId, place }) => {
+      await documents.transact([
+        { Delete: { TableName: tableName, Key: controlKeys.waitingSend(workspaceId, place) } },
+      ]);
+    },
+    getReadMark: async (workspaceId, readerId) => {
+      const item = await documents.get(tableName, controlKeys.readMark(workspaceId, readerId));
+      return item && parseItem(item, ReadMark);
+    },
+    saveReadMark: async (workspaceId, readerId, mark, writeId) => {
+      const Item = { ...controlKeys.readMark(workspaceId, readerId), writeId, data: JSON.stringify(mark) };
+      const result = await documents.transact([{ Put: { TableName: tableName, Item } }]);
+      if (result.outcome !== 'saved') throw result.cause;
+    },
+  };
+}

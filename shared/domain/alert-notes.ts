@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { AlertState } from './alert-states.ts';
+import { Notification } from './notification.ts';
+import { Timestamp } from './timestamp.ts';
+
+/** Codes of errors that are remembered for one destination. */
+export const CODES_KNOWN_MAX = 100;
+/** Over all destinations of a workspace: some 60 bytes each. */
+export const CODES_KNOWN_IN_ALL_MAX = 1_500;
+
+/** What the evaluation of a workspace's alerts notes for its next run, some second of a minute later. */
+export const WatchState = z.object({
+  states: z.record(z.string(), AlertState),
+  /** Told of already, and perhaps not kept yet: the next run keeps them before it does anything else. */
+  outbox: z.array(Notification).max(200),
+  /** By destination and code the minute in which a code was seen first and the hour in which it was seen last. */
+  codes: z.record(z.string(), z.record(z.string(), z.object({ first: z.string(), last: z.string() }))).optional(),
+});
+export type WatchState = z.infer<typeof WatchState>;
+
+/** What is known of each alert by its id, for people: when it told of something last, and what its channels answered. */
+export const AlertMark = z.object({
+  triggeredAt: Timestamp.optional(),
+  /** When its channels were written to last, for what is told at most once a minute. */
+  sentAt: Timestamp.optional(),
+  testedAt: Timestamp.optional(),
+  channels: z.array(
+    z.object({
+      type: z.enum(['EMAIL', 'SLACK', 'WEBHOOK']),
+      channel: z.int().nonnegative(),
+      sent: z.boolean(),
+      message: z.string().max(500),
+      at: Timestamp,
+    }),
+  ),
+});
+export type AlertMark = z.infer<typeof AlertMark>;
+export const AlertMarks = z.record(z.string(), AlertMark);
+export type AlertMarks = z.infer<typeof AlertMarks>;
+
+/** How far `notify` has told of a workspace's audit trail. */
+export const ActivityNote = z.object({ toldUntil: Timestamp });
+export type ActivityNote = z.infer<typeof ActivityNote>;

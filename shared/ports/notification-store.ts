@@ -1,0 +1,26 @@
+import type { WorkspaceId } from '../domain/ids.ts';
+import type { Notification, ReadMark } from '../domain/notification.ts';
+
+/** Where one stands in its workspace: `<time>#<id>`. */
+export const placeOf = ({ at, id }: Pick<Notification, 'at' | 'id'>): string => `${at}#${id}`;
+
+/** Notifications with what is still to be sent of them. Reads are strong. */
+export type NotificationStore = {
+  /** Keeps one, and notes that it is to be sent. `false`: it is there already, and nothing is changed. */
+  add(notification: Notification, writeId: string): Promise<boolean>;
+  get(workspaceId: WorkspaceId, place: string): Promise<Notification | undefined>;
+  /** Newest first, from before a place on. */
+  list(
+    workspaceId: WorkspaceId,
+    page: { before?: string | undefined; limit: number },
+  ): Promise<{ notifications: Notification[]; hasMore: boolean }>;
+  /** Over the version that it carries; `isDone`: nothing of it is to be sent any more. `false`: somebody saved in between. */
+  save(notification: Notification, isDone: boolean, writeId: string): Promise<boolean>;
+  /** What is to be sent, over all workspaces, oldest notes first. */
+  listWaiting(limit: number): Promise<{ workspaceId: WorkspaceId; place: string }[]>;
+  /** Takes the note away of one that is gone. */
+  forget(waiting: { workspaceId: WorkspaceId; place: string }): Promise<void>;
+
+  getReadMark(workspaceId: WorkspaceId, readerId: string): Promise<ReadMark | undefined>;
+  saveReadMark(workspaceId: WorkspaceId, readerId: string, mark: ReadMark, writeId: string): Promise<void>;
+};
