@@ -1,4 +1,4 @@
-import { CHECK_TIMEOUT_SECONDS, NOTIFY_TIMEOUT_MS, ROUTE_TIMEOUT_MS } from '../shared/config/limits.ts';
+import { CHECK_TIMEOUT_SECONDS, NOTIFY_TIMEOUT_MS, ROUTE_TIMEOUT_MS, SEND_ALERTS_TIMEOUT_MS } from '../shared/config/limits.ts';
 
 export type FunctionLimits = { timeoutSeconds: number; memoryMb: number };
 
@@ -30,6 +30,8 @@ export const FUNCTION_LIMITS = {
   'check-alerts': { timeoutSeconds: CHECK_TIMEOUT_SECONDS, memoryMb: 512 },
   /** Forwards what was audited since the last run; what is left is the next one's. */
   notify: { timeoutSeconds: NOTIFY_TIMEOUT_MS / 1_000, memoryMb: 512 },
+  /** Waits for others' answers. */
+  'send-alerts': { timeoutSeconds: SEND_ALERTS_TIMEOUT_MS / 1_000, memoryMb: 256 },
 } as const satisfies Record<string, FunctionLimits>;
 
 export type FunctionName = keyof typeof FUNCTION_LIMITS;

@@ -71,6 +71,10 @@ const Settings = z
       .string()
       .regex(/^[A-Za-z][A-Za-z0-9-]{2,31}$/, 'must be 3 to 32 characters of A-Z, a-z, 0-9 and -, a letter first')
       .default('SSO'),
+    /** Mails of alerts come from there: an address, or a domain, whose `alerts@` then sends. Without it alerts send no mail. */
+    alertSender: z
+      .union([z.email(), z.hostname()], 'must be an e-mail address or a domain such as example.com')
+      .optional(),
     /** Days that archived events are kept. One year, the middle of the retention plans that people know (J22). */
     archiveRetentionDays: wholeNumber(1, 3_650, 365),
     deadLetterRetentionDays: wholeNumber(1, 3_650, 30),

@@ -8,6 +8,7 @@ import type { Workspace } from '../../shared/domain/workspace.ts';
 import type { ControlStore } from '../../shared/ports/control-store.ts';
 import { type DisableDeps, disableUnused } from './disable-unused.ts';
 import { type ForwardDeps, forwardAudit } from './forward-audit.ts';
+import { type ActivityDeps, tellActivity } from './tell-activity.ts';
 
 /** Of its time a run leaves so much to end cleanly: one request and two writes with all their tries. */
 const END_MS = 20_000;
@@ -17,12 +18,13 @@ const ScheduledEvent = z.object({ scheduledAt: z.string() });
 const NotifyEvent = z.union([HintEvent, ScheduledEvent]);
 
 export type NotifyDeps = ForwardDeps &
-  DisableDeps & {
+  DisableDeps &
+  ActivityDeps & {
     control: Pick<ControlStore, 'listWorkspaces' | 'getWorkspace' | 'getSource'>;
   };
 
 /**
- * Called with a hint, it forwards that workspace's audit trail; called by the clock, it makes up for hints that were lost, in all workspaces, and looks for
+ * Called with a hint, it tells of that workspace's changes and forwards its audit trail; called by the clock, it makes up for hints that were lost, in all workspaces, and looks for
  * sources that nobody uses. Both may be called twice, late or at once. A workspace that fails leaves the others alone; then the run throws at its end,
  * and is tried again.
  */
@@ -33,7 +35,13 @@ export const notify =
     const asked = NotifyEvent.parse(event);
     if ('detail' in asked) {
       const workspace = await deps.control.getWorkspace(asked.detail.workspaceId);
-      if (workspace !== undefined) await forward(deps, workspace, deadline);
+      if (workspace === undefined) return;
+      // Neither waits for the other to be well: both are tried, and tried again by the next run.
+      const ends = await Promise.allSettled([
+        tellActivity(deps, workspace, deadline),
+        forward(deps, workspace, deadline),
+      ]);
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
       return;
     }
     const failed: string[] = [];
@@ -41,6 +49,7 @@ export const notify =
       try {
         // First: what is switched off is in the audit trail, too.
         await disableUnused(deps, workspace);
+        await tellActivity(deps, workspace, deadline);
         await forward(deps, workspace, deadline);
       } catch (error) {
         failed.push(workspace.id);

@@ -27,6 +27,7 @@ export const BUNDLE_BYTES_MAX: Readonly<Record<string, number>> = {
   'aggregate-usage': 1_000_000,
   'check-alerts': 640_000,
   notify: 670_000,
+  'send-alerts': 400_000,
 };
 
 export type Bundle = {

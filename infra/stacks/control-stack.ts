@@ -10,6 +10,7 @@ import type { Construct } from 'constructs';
 import { aggregateUsageEnv, apiEnv, checkAlertsEnv, notifyEnv } from '../../shared/config/env.ts';
 import { DIGEST_HOURS_PREFIX, DIGEST_MINUTES_PREFIX, MINUTE_STATE_KEY } from '../../shared/config/key-prefixes.ts';
 import { metricNamespace } from '../../shared/config/metrics.ts';
+import { AlertSending } from '../constructs/alert-sending.ts';
 import { CountAlarm } from '../constructs/count-alarm.ts';
 import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
 import { HintBus } from '../constructs/hint-bus.ts';
@@ -17,6 +18,7 @@ import { PublicApi } from '../constructs/public-api.ts';
 import { ScheduledRun } from '../constructs/scheduled-run.ts';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from './data-stack.ts';
+import { ownHosts } from './own-hosts.ts';
 
 export type ControlStackProps = StackProps & {
   settings: Settings;
@@ -52,7 +54,8 @@ export class ControlStack extends Stack {
       ROUTE_FUNCTION_NAME: functions.route.functionName,
       DELIVER_FUNCTION_NAME: functions.deliver.functionName,
     };
-    const hints = this.addHints(settings, data, code);
+    const sending = new AlertSending(this, 'Alerts', { settings, data, code, ownHosts: ownHosts(settings, data) });
+    const hints = this.addHints(settings, data, code, sending);
     const api = new HandlerFunction(this, 'Api', {
       name: 'api',
       code,
@@ -72,6 +75,7 @@ export class ControlStack extends Stack {
         USER_POOL_ID: data.people.userPoolId,
         OWNER_EMAIL: ownerEmail,
         EVENT_BUS_NAME: hints.busName,
+        SEND_ALERTS_FUNCTION_NAME: sending.fn.functionName,
         CDN_URL: settings.cdnDomain === undefined ? '' : `https://${settings.cdnDomain}`,
         ...watched,
       },
@@ -148,6 +152,7 @@ export class ControlStack extends Stack {
       });
     }
     hints.grantHints(api.fn);
+    sending.grantInvoke(api.fn);
 
     const control = new PublicApi(this, 'ControlRoutes', {
       api: new HttpApi(this, 'ControlApi', { apiName: `Tributary ${settings.stage} api`, createDefaultStage: false }),
@@ -291,15 +296,19 @@ export class ControlStack extends Stack {
   }
 
   /** The bus that is told of changes, and the function that tells others: at once, and every hour what it was not told. */
-  private addHints(settings: Settings, data: DataStack, code: CodeOf): HintBus {
+  private addHints(settings: Settings, data: DataStack, code: CodeOf, sending: AlertSending): HintBus {
     const impact =
-      'Entries of the audit trail reach the source that they are forwarded to late, and unused sources stay on; no event is lost, and the next run makes up for it.';
+      'Entries of the audit trail reach the source that they are forwarded to late, notifications of changes come late, and unused sources stay on; no event is lost, and the next run makes up for it.';
     const notify = new HandlerFunction(this, 'Notify', {
       name: 'notify',
       code,
       alarms: data.alarms,
       contract: notifyEnv,
-      env: { CONTROL_TABLE_NAME: data.control.tableName, INTAKE_QUEUE_URL: data.intake.queue.queueUrl },
+      env: {
+        CONTROL_TABLE_NAME: data.control.tableName,
+        INTAKE_QUEUE_URL: data.intake.queue.queueUrl,
+        SEND_ALERTS_FUNCTION_NAME: sending.fn.functionName,
+      },
       errorImpact: impact,
     });
     data.control.grant(notify.fn, 'dynamodb:GetItem', 'dynamodb:Query');
@@ -312,10 +321,12 @@ export class ControlStack extends Stack {
           conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((each) => `${each}*`) } },
         }),
       );
-    grantWrites('dynamodb:PutItem', 'NOTE#', 'WS#', 'AUD#');
+    // And notifications of what people changed, with what is to be sent of them.
+    grantWrites('dynamodb:PutItem', 'NOTE#', 'WS#', 'AUD#', 'NTF#', 'SENDS');
     grantWrites('dynamodb:UpdateItem', 'WS#');
     grantWrites('dynamodb:DeleteItem', 'NOTE#');
     data.intake.queue.grant(notify.fn, 'sqs:SendMessage');
+    sending.grantInvoke(notify.fn);
     const { missed } = new ScheduledRun(this, 'NotifyHourly', {
       fn: notify.fn,
       alarms: data.alarms,

@@ -1,5 +1,5 @@
 /* oxlint-disable no-new -- a construct enters the tree by being made */
-import { Fn, Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -13,6 +13,7 @@ import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts'
 import type { Settings } from '../settings.ts';
 import { shareConcurrency } from '../share-concurrency.ts';
 import type { DataStack } from './data-stack.ts';
+import { ownHosts } from './own-hosts.ts';
 
 export type DeliveryStackProps = StackProps & { settings: Settings; data: DataStack; code: CodeOf };
 
@@ -111,9 +112,7 @@ export class DeliveryStack extends Stack {
         SAMPLE_DAYS: String(settings.sampleRetentionDays),
         PRIVATE_TARGETS_ALLOWED: settings.privateTargetsAllowed.join(','),
         // A destination that sends to where its events come from. What else leads back to us X-Tributary-Hop ends.
-        OWN_HOSTS: [settings.domain, hostOf(data.trackingApi.apiEndpoint)]
-          .filter((host) => host !== undefined)
-          .join(','),
+        OWN_HOSTS: ownHosts(settings, data),
         TRACKING_URL: settings.domain === undefined ? data.trackingApi.apiEndpoint : `https://${settings.domain}`,
         METRIC_NAMESPACE: metricNamespace(settings.stage),
       },
@@ -241,6 +240,3 @@ export class DeliveryStack extends Stack {
 
 const sendTo = (queues: readonly Queue[]): PolicyStatement =>
   new PolicyStatement({ actions: ['sqs:SendMessage'], resources: queues.map(({ queueArn }) => queueArn) });
-
-/** The host of an origin, with the port where it has one (on one machine): what follows the two slashes. */
-const hostOf = (origin: string): string => Fn.select(2, Fn.split('/', origin));

@@ -120,13 +120,31 @@ export const apiEnv = z.object({
   OWNER_EMAIL: z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/),
   /** Where others are told of changes. */
   EVENT_BUS_NAME: name,
+  /** Tests alerts: it alone opens their addresses. */
+  SEND_ALERTS_FUNCTION_NAME: name,
   /** Where logos lie, without a slash at its end; empty: where the app itself is served from. */
   CDN_URL: z.string(),
   ...watched,
 });
 
 /** `notify`: tells others what people changed. */
-export const notifyEnv = z.object({ CONTROL_TABLE_NAME: name, INTAKE_QUEUE_URL: url });
+export const notifyEnv = z.object({
+  CONTROL_TABLE_NAME: name,
+  INTAKE_QUEUE_URL: url,
+  /** Sends what it keeps for people outside. */
+  SEND_ALERTS_FUNCTION_NAME: name,
+});
+
+export const sendAlertsEnv = z.object({
+  CONTROL_TABLE_NAME: name,
+  /** Address or domain that mails come from (deployment setting `alertSender`); empty: e-mail is not set up. */
+  ALERT_SENDER: z.string(),
+  /** As deliver's. */
+  PRIVATE_TARGETS_ALLOWED: z.string(),
+  OWN_HOSTS: z.string(),
+  /** Where the app is, without a slash at its end, for links in messages; empty: messages have none. */
+  APP_URL: z.string(),
+});
 
 /** `check-alerts`: sums up minutes, and looks at what they say. */
 export const checkAlertsEnv = z.object({ CONTROL_TABLE_NAME: name, LEDGER_TABLE_NAME: name });

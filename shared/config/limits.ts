@@ -61,6 +61,8 @@ export const ROUTE_TIMEOUT_MS = 30_000;
 export const PLAN_HOLD_MS = ROUTE_TIMEOUT_MS + 5_000;
 /** notify's Lambda timeout, which is also how long one run may keep a workspace's forwarding to itself. */
 export const NOTIFY_TIMEOUT_MS = 60_000;
+/** send-alerts' Lambda timeout: requests of 5 s each, to many at once. */
+export const SEND_ALERTS_TIMEOUT_MS = 60_000;
 /** Above this X-Tributary-Hop ingest refuses with reason `loop`. */
 export const HOPS_THROUGH_US_MAX = 3;
 /** Rows of the ledger live 15 days, roll-ups by hour 90, by day for ever. */

@@ -38,6 +38,8 @@ export type AlertMark = z.infer<typeof AlertMark>;
 export const AlertMarks = z.record(z.string(), AlertMark);
 export type AlertMarks = z.infer<typeof AlertMarks>;
 
-/** How far `notify` has told of a workspace's audit trail. */
-export const ActivityNote = z.object({ toldUntil: Timestamp });
+/** Positions that one note of activity holds: entries of AUDIT_SETTLED_MS. */
+export const ACTIVITY_PLACES_MAX = 2_000;
+/** How far `notify` has told of a workspace's audit trail: all before a moment, and some after it. */
+export const ActivityNote = z.object({ toldUntil: Timestamp, told: z.array(z.string()).max(ACTIVITY_PLACES_MAX) });
 export type ActivityNote = z.infer<typeof ActivityNote>;
