@@ -20,6 +20,7 @@ import { startSink } from './sink/start-sink.ts';
 import { type Endpoints, readEndpoints } from './start/endpoints.ts';
 import { functionLog } from './start/function-log.ts';
 import { ledgerListener } from './start/ledger-listener.ts';
+import { mailboxListener } from './start/mailbox-listener.ts';
 import { readyLines } from './start/ready-lines.ts';
 import { readStartOptions, START_FLAGS, type StartOptions } from './start/start-options.ts';
 import { type StateDirectory, takeDirectory } from './start/state-directory.ts';
@@ -135,6 +136,8 @@ async function run(
   const cdnUrl = deployment.output('CdnUrl');
   const ledger = await ledgerListener({ apiUrl, apiToken }, remembered.ledgerPort ?? options.port + LEDGER_OFFSET);
   closing.push(() => ledger.close());
+  const mailbox = await mailboxListener(() => cloud.mails(), remembered.mailboxPort ?? options.port + MAILBOX_OFFSET);
+  closing.push(() => mailbox.close());
   const signIn = signInOf(deployment);
   const endpoints: Endpoints = {
     trackingUrl,
@@ -145,6 +148,7 @@ async function run(
     sinkUrl: sink.url,
     meterUrl: meter?.url ?? null,
     ledgerUrl: ledger.url,
+    mailboxUrl: mailbox.url,
     writeKeys,
     apiToken,
   };
@@ -156,6 +160,7 @@ async function run(
     signInPort: portOf(signIn.issuer),
     awsPort: portOf(cloud.awsEndpointUrl),
     ledgerPort: ledger.port,
+    mailboxPort: mailbox.port,
   });
 
   const port = portOf(trackingUrl);
@@ -182,6 +187,7 @@ const AWS_OFFSET = 3;
 const LEDGER_OFFSET = 4;
 const CDN_OFFSET = 5;
 const SIGN_IN_OFFSET = 6;
+const MAILBOX_OFFSET = 7;
 
 const signInOf = (deployment: Deployment) => ({
   issuer: deployment.output('SignInIssuer'),

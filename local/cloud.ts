@@ -27,6 +27,8 @@ import { lambdaService } from './lambda/lambda-service.ts';
 import { bucketDeploymentProvider } from './s3/bucket-deployment.ts';
 import { s3Service } from './s3/s3-service.ts';
 import { scheduler } from './scheduler/scheduler.ts';
+import type { Mail } from './ses/mail-store.ts';
+import { sesService } from './ses/ses-service.ts';
 import { sqsService } from './sqs/sqs-service.ts';
 import { takeStateDirectory } from './state-directory.ts';
 import { acceptedProviders } from './template/accepted-providers.ts';
@@ -93,6 +95,8 @@ export type LocalCloud = {
   readonly changes: ProvisionChange[];
   /** Calls that IAM refused, each kind once with its count. */
   denials(): Denial[];
+  /** What was mailed, newest first; none of it leaves the machine. */
+  mails(): Mail[];
   /** By name or ARN, as Lambda's synchronous invoke. */
   invoke(functionName: string, event: unknown): Promise<InvokeResult>;
   /** True when no queue but dead-letter queues holds a message, no function runs and no request is being answered. */
@@ -168,11 +172,19 @@ async function compose(
   closing.push(() => sqs.close());
   const people = cognito({ directory: inState('cognito'), host, port: options.signInPort ?? 0, onUnexpected });
   closing.push(() => people.close());
+  const ses = sesService({ directory: inState('ses'), clock });
   const handovers = handoverStore(inState('eventbridge'));
   closing.push(() => handovers.close());
   const store = stackStore(stateDirectory);
   const providers = [...iamProviders, ...acceptedProviders, ...watch.providers];
-  providers.push(...dynamodb.providers, ...s3.providers, ...kms.providers, ...sqs.providers, ...people.providers);
+  providers.push(
+    ...dynamodb.providers,
+    ...s3.providers,
+    ...kms.providers,
+    ...sqs.providers,
+    ...people.providers,
+    ...ses.providers,
+  );
   const cloudformation = cloudFormationService({ store, providers, clock });
 
   const iam = authorizer();
@@ -227,15 +239,19 @@ async function compose(
       people,
       events.service,
       cloudformation,
-      lambdaService({ invoke: (name, event) => lambda.invoke(name, event) }),
+      lambdaService({
+        invoke: (name, event) => lambda.invoke(name, event),
+        invokeLater: (name, event) => lambda.invokeLater(name, event),
+      }),
+      ses,
     ],
     principalOf: callers.principalOf,
-    authorize: ({ principal, service, operation, input, resource }: AuthorizedCall) => {
+    authorize: ({ principal, service, operation, input, resource, context }: AuthorizedCall) => {
       if (principal.kind === 'operator') return;
       const needs =
         resource === undefined
           ? accessRequests(service, operation, input, keys)
-          : [namedAccess(service, operation, resource)];
+          : [namedAccess(service, operation, resource, context)];
       iam.authorize(principal, needs);
     },
     meter,
@@ -355,6 +371,7 @@ async function compose(
     changes,
     denials: () => iam.denials(),
     functions: () => lambda.functions(),
+    mails: () => ses.mails(),
     pollers: { start: () => mappings.start(), stop: () => mappings.close() },
     invoke: (functionName, event) => lambda.invoke(functionName, event),
     // In one step of the event loop: a message is in its queue until what it led to is there.

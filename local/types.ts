@@ -56,7 +56,7 @@ export type RawResponse = { status: number; headers: Record<string, string>; bod
 export type RawService = {
   readonly name: string;
   /** The operation's IAM name and resource, before it runs: `{operation: 'PutObject', resource: 'arn:aws:s3:::bucket/key'}`. Unknown: throws AwsError. */
-  identify(request: RawRequest): { operation: string; resource: string };
+  identify(request: RawRequest): { operation: string; resource: string; context?: Record<string, string> };
   call(operation: string, request: RawRequest, context: CallContext): Promise<RawResponse>;
 };
 

@@ -16,6 +16,8 @@ export const Endpoints = z.object({
   sinkUrl: Origin,
   meterUrl: Origin,
   ledgerUrl: Origin,
+  /** What the local cloud has mailed. */
+  mailboxUrl: Origin.default(null),
   writeKeys: z.record(z.string(), z.string()),
   apiToken: z.string(),
 });

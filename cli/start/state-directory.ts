@@ -27,6 +27,7 @@ const Ports = z.object({
   ledgerPort: z.int().optional(),
   cdnPort: z.int().optional(),
   signInPort: z.int().optional(),
+  mailboxPort: z.int().optional(),
 });
 const Marker = Ports.extend({ madeBy: z.literal('tributary') });
 export type Remembered = z.infer<typeof Ports>;

@@ -7,6 +7,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** Bundling and synthesis take seconds; on a machine under heavy load a minute. */
 const SYNTH_TIMEOUT_MS = 180_000;
 export const LOCAL_STAGE = 'local';
+/** Mails go into the mailbox of the local cloud: nobody's address. */
+const LOCAL_SENDER = 'alerts@example.com';
 
 /**
  * Synthesises the CDK app into a directory, with the settings of one machine. What it prints goes into a log file; where it fails, the log's
@@ -32,6 +34,7 @@ export async function synthesise(options: {
         ...context,
         stage: LOCAL_STAGE,
         archiveWindowSeconds: 1,
+        alertSender: LOCAL_SENDER,
         privateTargetsAllowed: options.privateTargetsAllowed,
         ...(options.lanes !== undefined && { lanes: options.lanes }),
       }),

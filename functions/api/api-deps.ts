@@ -2,7 +2,11 @@ import type { CatalogReader } from '../../shared/catalog/catalog-reader.ts';
 import type { LogoReader } from '../../shared/catalog/logo-reader.ts';
 import type { CatalogPlaces } from '../../shared/catalog/destination-metadata.ts';
 import type { WriteKey } from '../../shared/domain/ids.ts';
+import type { AlertMarks } from '../../shared/domain/alert-notes.ts';
 import type { Accounts } from '../../shared/ports/accounts.ts';
+import type { AlertSender } from '../../shared/ports/alert-sender.ts';
+import type { Notes } from '../../shared/ports/notes.ts';
+import type { NotificationStore } from '../../shared/ports/notification-store.ts';
 import type { ControlStore, Author } from '../../shared/ports/control-store.ts';
 import type { ArchivedEvents } from '../../shared/ports/archived-events.ts';
 import type { AuditLog } from '../../shared/ports/audit-log.ts';
@@ -43,6 +47,11 @@ export type ApiDeps = {
   hookSamples: () => Promise<Pick<HookSamples, 'get'>>;
   /** What only the function that delivers may do. */
   deliver: () => Promise<DeliverAsks>;
+  /** What only the function that sends alerts may do. */
+  alertSender: AlertSender;
+  /** What is known of alerts: when they told of something last, and what their channels answered. */
+  alertMarks: Pick<Notes<AlertMarks>, 'read'>;
+  notifications: NotificationStore;
   /** Events as they were routed, for who asks what a rule would do. */
   archive: () => Promise<ArchivedEvents>;
   suppression: () => Promise<SuppressionStore>;

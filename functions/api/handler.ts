@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlStore } from '../../shared/aws/control-store.ts';
 import { documentsAuditLog } from '../../shared/aws/audit-items.ts';
+import { alertMarkNotes } from '../../shared/aws/documents-notes.ts';
+import { documentsNotifications } from '../../shared/aws/documents-notifications.ts';
+import { lightAlertSender } from '../../shared/aws/light-alert-sender.ts';
 import { keptDigests } from '../../shared/aws/kept-digests.ts';
 import { lightClient, lightSetting } from '../../shared/aws/light-client.ts';
 import { CONFIG_PAGE_BYTES_MAX, lightConfigReader } from '../../shared/aws/light-config-reader.ts';
@@ -48,6 +51,9 @@ export const handler = httpHandler(
       ]);
       return cognitoAccounts(new CognitoIdentityProviderClient(), env.USER_POOL_ID);
     }),
+    alertSender: lightAlertSender(endpoint('lambda'), setting, env.SEND_ALERTS_FUNCTION_NAME),
+    alertMarks: alertMarkNotes(documents, table),
+    notifications: documentsNotifications(documents, table),
     events: once(async () => (await import('./events-work.ts')).eventsWork(env, setting, now)),
     auditLog: documentsAuditLog(documents, table),
     hints: lightHints(lightClient('events', endpoint('events'), setting), env.EVENT_BUS_NAME),

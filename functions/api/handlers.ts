@@ -1,4 +1,5 @@
 import type { Handler, HandlersOf } from './http/request.ts';
+import { alertsHandlers } from './routes/alerts.ts';
 import { appDeliveryHandlers } from './routes/app-delivery.ts';
 import { appHealthHandlers } from './routes/app-health.ts';
 import { appInvitesHandlers } from './routes/app-invites.ts';
@@ -18,6 +19,7 @@ import { labelsHandlers } from './routes/labels.ts';
 import { logosHandlers } from './routes/logos.ts';
 import { meHandlers } from './routes/me.ts';
 import { membersHandlers } from './routes/members.ts';
+import { notificationsHandlers } from './routes/notifications.ts';
 import { overviewHandlers } from './routes/overview.ts';
 import { referenceHandlers } from './routes/reference.ts';
 import { searchHandlers } from './routes/search.ts';
@@ -42,6 +44,7 @@ import { writeKeysHandlers } from './routes/write-keys.ts';
 
 /** One for each operation that is not of the kind `later`. */
 const HANDLERS: HandlersOf = {
+  ...alertsHandlers,
   ...appDeliveryHandlers,
   ...appHealthHandlers,
   ...appInvitesHandlers,
@@ -60,6 +63,7 @@ const HANDLERS: HandlersOf = {
   ...logosHandlers,
   ...meHandlers,
   ...membersHandlers,
+  ...notificationsHandlers,
   ...overviewHandlers,
   ...referenceHandlers,
   ...searchHandlers,

@@ -33,6 +33,8 @@ export type AuthorizedCall = {
   operation: string;
   input: Record<string, unknown>;
   resource?: string;
+  /** What conditions of a policy may ask for, of calls that name their resource. */
+  context?: Record<string, string>;
 };
 
 export type FrontDoorOptions = {
@@ -69,6 +71,7 @@ type Call = {
   operation: string;
   input: Record<string, unknown>;
   resource?: string;
+  context?: Record<string, string>;
   bodyBytes: number;
   run(): Promise<Answer>;
 };
@@ -138,8 +141,9 @@ export async function frontDoor(options: FrontDoorOptions): Promise<FrontDoor> {
     });
 
   const runMetered = async (call: Call): Promise<Answer> => {
-    const { caller, operation, input, resource } = call;
-    options.authorize({ principal: caller.principal, service: caller.service, operation, input, resource });
+    const { caller, operation, input, resource, context } = call;
+    const { principal, service } = caller;
+    options.authorize({ principal, service, operation, input, resource, context });
     try {
       const answer = await call.run();
       count(call, answer.output, bytesOf(answer.body));
@@ -261,13 +265,14 @@ function understand(
       headers: request.headers,
       body,
     };
-    const { operation, resource } = service.identify(raw);
+    const { operation, resource, context: asked } = service.identify(raw);
     return {
       caller,
       protocol: protocolOf(caller.service, contentType),
       operation,
       input: ONE_RAW_CALL,
       resource,
+      ...(asked !== undefined && { context: asked }),
       bodyBytes: body.length,
       run: async () => {
         const answer = await service.call(operation, raw, context);

@@ -28,11 +28,12 @@ export function accessRequests(service: string, operation: string, input: Input,
 }
 
 /** Calls whose request names their resource come with the name that their action has in a policy. */
-export const namedAccess = (service: string, action: string, resource: string): AccessRequest => ({
-  action: `${service}:${action}`,
-  resource,
-  context: {},
-});
+export const namedAccess = (
+  service: string,
+  action: string,
+  resource: string,
+  context: Record<string, string> = {},
+): AccessRequest => ({ action: `${service}:${action}`, resource, context });
 
 const SERVICES = new Map<string, (operation: string, input: Input, lookups: ArnLookups) => Access[]>([
   ['sqs', sqsAccess],

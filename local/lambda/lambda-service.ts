@@ -4,10 +4,10 @@ import { functionArn, functionNameOf } from './function-settings.ts';
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/?]{1,170})\/invocations(?:\?.*)?$/;
 
 /**
- * Lambda's API as functions call it: a synchronous Invoke, with the function's failure told as Lambda tells it, in a header of an answer with status
- * 200. What else there is of the API is refused.
+ * Lambda's API as functions call it: Invoke, answered with what the function answers, or at once where it is asked for as an `Event`. The function's failure
+ * is told as Lambda tells it, in a header of an answer with status 200. What else there is of the API is refused.
  */
-export function lambdaService(lambda: Pick<LambdaHost, 'invoke'>): RawService {
+export function lambdaService(lambda: Pick<LambdaHost, 'invoke' | 'invokeLater'>): RawService {
   const nameIn = (target: string): string => {
     const found = INVOCATIONS.exec(target)?.[1];
     if (found === undefined) {
@@ -23,11 +23,12 @@ export function lambdaService(lambda: Pick<LambdaHost, 'invoke'>): RawService {
     },
     call: async (_operation, { target, headers, body }) => {
       const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
+      if (type === 'Event') {
+        lambda.invokeLater(nameIn(target), eventIn(body));
+        return { status: 202, headers: {}, body: '' };
+      }
       if (type !== 'RequestResponse') {
-        throw new AwsError(
-          'InvalidParameterValueException',
-          `The local cloud invokes synchronously, not by ${String(type)}.`,
-        );
+        throw new AwsError('InvalidParameterValueException', `The local cloud does not invoke by ${String(type)}.`);
       }
       const result = await lambda.invoke(nameIn(target), eventIn(body));
       const answer = result.ok ? result.payload : { errorType: result.errorType, errorMessage: result.errorMessage };

@@ -1,4 +1,5 @@
 import type { Operation } from './operation.ts';
+import { appAlertsOperations } from './operations/app-alerts.ts';
 import { appEventsOperations } from './operations/app-events.ts';
 import { appDeliveryOperations } from './operations/app-delivery.ts';
 import { appIssuesOperations } from './operations/app-issues.ts';
@@ -49,6 +50,7 @@ export const HANDLED = {
   ...appEventsOperations,
   ...referenceOperations,
   ...appWriteKeysOperations,
+  ...appAlertsOperations,
   ...appForecastOperations,
   ...usageOperations,
   ...appOverviewOperations,

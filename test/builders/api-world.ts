@@ -6,6 +6,8 @@ import type { ApiDeps } from '../../functions/api/api-deps.ts';
 import { router } from '../../functions/api/http/router.ts';
 import { documentsAuditLog } from '../../shared/aws/audit-items.ts';
 import { controlStore } from '../../shared/aws/control-store.ts';
+import { alertMarkNotes } from '../../shared/aws/documents-notes.ts';
+import { documentsNotifications } from '../../shared/aws/documents-notifications.ts';
 import { peopleStore } from '../../shared/aws/people-store.ts';
 import { WriteKey } from '../../shared/domain/ids.ts';
 import type { ConfigHint } from '../../shared/domain/config-hint.ts';
@@ -88,6 +90,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
   const now = () => new Date((time += 1));
   const newId = (prefix: string) => `${prefix}_${String((count += 1)).padStart(6, '0')}`;
   const hints: ConfigHint[] = [];
+  const alertTests: { workspaceId: string; alertId: string }[] = [];
   const people = peopleStore(documents, TABLE);
   const operator = controlStore(documents, TABLE, { now, newAuditId: () => newId('aud'), lanes: 4 });
   /** By subject. A token is `<kind>.<subject>`, or `<kind>.<subject>.<ms>` of a sign-in at another time than NOW. */
@@ -115,6 +118,15 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
     logos: { get: async (file) => (file === 'tool.svg' ? '<svg xmlns="http://www.w3.org/2000/svg"/>' : undefined) },
     places: { cdnUrl: 'https://cdn.test' },
     sealer: async () => fakeSealer,
+    alertSender: {
+      wake: async () => {},
+      test: async (workspaceId, alertId) => {
+        alertTests.push({ workspaceId, alertId });
+        return [{ type: 'IN_APP', sent: true, message: 'It is among the notifications.' }];
+      },
+    },
+    alertMarks: alertMarkNotes(documents, TABLE),
+    notifications: documentsNotifications(documents, TABLE),
     deliver: async () => ({
       check: async () => ({ outcome: 'not-offered' }),
       test: async ({ dryRun }) => aTestResult({ dryRun }),
@@ -166,6 +178,8 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
   const world = {
     deps,
     documents,
+    /** Alerts whose test was asked for. */
+    alertTests,
     hints,
     people,
     /** The user pool. */

@@ -1,6 +1,7 @@
 import type { Effect } from '../../../shared/api/operation.ts';
 import { OPERATIONS } from '../../../shared/api/operations.ts';
 import { flattenRights } from '../../../shared/domain/grants.ts';
+import { NotificationPreferences, PREFERENCES_KEY } from '../../../shared/domain/notification.ts';
 import { PREFERENCES_BYTES_MAX } from '../../../shared/domain/people.ts';
 import { CHANGED_MEANWHILE, conflict, invalid } from '../http/api-fault.ts';
 import type { HandlersOf } from '../http/request.ts';
@@ -47,6 +48,7 @@ export const meHandlers: HandlersOf<'getMe' | 'updateMyPreferences' | 'signIn'> 
         ([, value]) => value !== null,
       );
       const preferences = Object.fromEntries(entries);
+      refuseUnknownChoices(preferences[PREFERENCES_KEY]);
       if (Buffer.byteLength(JSON.stringify(preferences)) > PREFERENCES_BYTES_MAX) {
         throw invalid({ field: 'preferences', message: `All together may have ${PREFERENCES_BYTES_MAX} bytes.` });
       }
@@ -73,6 +75,15 @@ export const meHandlers: HandlersOf<'getMe' | 'updateMyPreferences' | 'signIn'> 
     };
   },
 };
+
+/** What people hear of is obeyed, unlike what the app keeps for itself: so it has a form. */
+function refuseUnknownChoices(notifications: unknown): void {
+  const parsed = notifications === undefined ? undefined : NotificationPreferences.safeParse(notifications);
+  const [fault] = parsed?.error?.issues ?? [];
+  if (fault === undefined) return;
+  const at = ['preferences', PREFERENCES_KEY, ...fault.path].join('.');
+  throw invalid({ field: at, message: fault.message });
+}
 
 const named = ({ id, slug, name }: Membership['workspace']) => ({ id, slug, name });
 

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { PaginationOutput } from '../shapes.ts';
-import { AlertInput, Alert, Notification } from './alert-shapes.ts';
+import { Alert, AlertChange, AlertInput, Notification } from './alert-shapes.ts';
 import { pageQuery } from './range-shapes.ts';
 
-const ISSUE = 6;
 const success = () => z.strictObject({ status: z.literal('SUCCESS') });
 
 /** Who is told of what. */
@@ -14,10 +13,9 @@ export const appAlertsOperations = {
     path: '/app-api/alerts',
     tag: 'Alerts and health',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
+    effect: 'works',
     access: { right: 'workspace.read', of: 'workspace' },
-    summary: 'Alerts that the caller has made; owners see all.',
+    summary: 'Alerts that the caller has made, owners see all; and those that exist without being made.',
     query: () => z.strictObject(pageQuery()),
     answer: () => z.strictObject({ alerts: z.array(Alert()), pagination: PaginationOutput() }),
   }),
@@ -26,8 +24,7 @@ export const appAlertsOperations = {
     path: '/app-api/alerts',
     tag: 'Alerts and health',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
+    effect: 'works',
     access: { right: 'workspace.read', of: 'workspace' },
     summary: 'Tells people when something happens, or when a number leaves its bounds.',
     status: 201,
@@ -39,8 +36,7 @@ export const appAlertsOperations = {
     path: '/app-api/alerts/{alertId}',
     tag: 'Alerts and health',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
+    effect: 'works',
     access: { right: 'workspace.read', of: 'workspace' },
     summary: 'One alert.',
     answer: () => z.strictObject({ alert: Alert() }),
@@ -50,11 +46,10 @@ export const appAlertsOperations = {
     path: '/app-api/alerts/{alertId}',
     tag: 'Alerts and health',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
+    effect: 'works',
     access: { right: 'workspace.read', of: 'workspace' },
     summary: 'Changes the fields that are sent.',
-    body: () => AlertInput().partial(),
+    body: AlertChange,
     answer: () => z.strictObject({ alert: Alert() }),
   }),
   deleteAlert: operation({
@@ -62,8 +57,7 @@ export const appAlertsOperations = {
     path: '/app-api/alerts/{alertId}',
     tag: 'Alerts and health',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
+    effect: 'works',
     access: { right: 'workspace.read', of: 'workspace' },
     summary: 'Deletes an alert.',
     answer: success,
@@ -73,13 +67,12 @@ export const appAlertsOperations = {
     path: '/app-api/alerts/{alertId}/test',
     tag: 'Alerts and health',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
+    effect: 'works',
     access: { right: 'workspace.read', of: 'workspace' },
     summary: 'Sends a message through each channel of an alert.',
     answer: () =>
       z.strictObject({
-        channels: z.array(z.strictObject({ type: z.string(), sent: z.boolean(), message: z.string().nullable() })),
+        channels: z.array(z.strictObject({ type: z.string(), sent: z.boolean(), message: z.string() })),
       }),
   }),
   listNotifications: operation({
@@ -87,24 +80,28 @@ export const appAlertsOperations = {
     path: '/app-api/notifications',
     tag: 'Alerts and health',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
+    effect: 'works',
     access: { right: 'workspace.read', of: 'workspace' },
     summary: 'What happened that the caller wants to hear of, newest first.',
     query: () => z.strictObject({ unread: z.enum(['true', 'false']).optional(), ...pageQuery() }),
     answer: () =>
-      z.strictObject({ notifications: z.array(Notification()), unread: z.int(), pagination: PaginationOutput() }),
+      z.strictObject({
+        notifications: z.array(Notification()),
+        /** Among the newest that are looked at, which `unreadIsMore` says are not all. */
+        unread: z.int(),
+        unreadIsMore: z.boolean(),
+        pagination: PaginationOutput(),
+      }),
   }),
   markNotificationsRead: operation({
     method: 'POST',
     path: '/app-api/notifications/read',
     tag: 'Alerts and health',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
+    effect: 'works',
     access: { right: 'workspace.read', of: 'workspace' },
     summary: 'Marks notifications as read; all of them where none are named.',
-    body: () => z.strictObject({ ids: z.array(z.string()).max(1_000).optional() }),
+    body: () => z.strictObject({ ids: z.array(z.string().max(64)).max(1_000).optional() }),
     bodyOptional: true,
     answer: success,
   }),

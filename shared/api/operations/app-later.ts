@@ -1,4 +1,3 @@
-import { appAlertsOperations } from './app-alerts.ts';
 import { appLookupOperations } from './app-lookup.ts';
 import { appReplaysOperations } from './app-replays.ts';
 import { appSchemaOperations } from './app-schema.ts';
@@ -9,7 +8,6 @@ import { profilesOperations } from './later/profiles.ts';
 export const appLaterOperations = {
   ...appSchemaOperations,
   ...appReplaysOperations,
-  ...appAlertsOperations,
   ...appLookupOperations,
   ...governanceOperations,
   ...profilesOperations,

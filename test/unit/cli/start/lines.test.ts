@@ -19,20 +19,22 @@ const ENDPOINTS = {
   sinkUrl: 'http://127.0.0.1:4749',
   meterUrl: null,
   ledgerUrl: null,
+  mailboxUrl: 'http://127.0.0.1:4754',
   writeKeys: { website: 'wk_website', 'demo-web': 'wk_demo' },
   apiToken: 'tby_token',
 };
 
-test('six lines say that it is ready', () => {
+test('seven lines say that it is ready', () => {
   expect(readyLines(ENDPOINTS, 1)).toEqual([
     'Status page    http://127.0.0.1:4748/#token=tby_token',
     `Send an event  curl -u wk_website: -H 'Content-Type: application/json' -d '{"userId":"me","event":"Hello","properties":{"from":"curl"}}' http://127.0.0.1:4747/v1/track`,
     'See it arrive  http://127.0.0.1:4749',
     'Browsers       http://127.0.0.1:4752 (docs/browser.md)',
+    'Mailbox        http://127.0.0.1:4754 (what alerts mail; docs/alerts.md)',
     'Demo           a shop plays on demo-web and demo-server, 1 event a second; --no-demo leaves it out',
     'Ctrl-C keeps your data',
   ]);
-  expect(readyLines(ENDPOINTS, undefined)[4]).toBe('Demo           off; "npm run demo" plays a shop');
+  expect(readyLines(ENDPOINTS, undefined)[5]).toBe('Demo           off; "npm run demo" plays a shop');
 });
 
 test('endpoints are read whole or not at all', () => {

@@ -1,10 +1,14 @@
 import { notify } from '../../../../functions/notify/notify.ts';
+import { documentsNotifications } from '../../../../shared/aws/documents-notifications.ts';
+import { notificationIdOf } from '../../../../shared/aws/notification-id.ts';
+import type { ActivityNote } from '../../../../shared/domain/alert-notes.ts';
 import type { ForwardingState } from '../../../../shared/domain/forwarding.ts';
 import type { IntakeId } from '../../../../shared/domain/ids.ts';
 import type { Source, Workspace } from '../../../../shared/domain/workspace.ts';
 import type { WatchNote } from '../../../../shared/ports/notes.ts';
 import { fakeIntakeQueue } from '../../../builders/fake-queues.ts';
 import { anEntry, fakeAuditLog, fakeNotes, sentIds } from '../../../builders/notify-world.ts';
+import { memoryDocuments } from '../../../builders/memory-documents.ts';
 import { aSource, aWorkspace } from '../../../builders/workspace-things.ts';
 
 const SINCE = '2026-11-24T10:00:00.000Z';
@@ -37,10 +41,15 @@ function setUp({
         return undefined;
       },
       commit: async () => ({ outcome: 'stale' as const }),
+      listAlerts: async () => [],
     },
     audit: fakeAuditLog([anEntry(1), anEntry(2, { workspaceId: 'ws_2' })]),
     forwarding: fakeNotes<ForwardingState>(),
     watch: fakeNotes<WatchNote>(),
+    activity: fakeNotes<ActivityNote>(),
+    notifications: documentsNotifications(memoryDocuments(), 'control'),
+    sender: { wake: async () => {} },
+    idOf: notificationIdOf,
     intake,
     now: () => new Date('2026-11-24T10:35:01.000Z'),
     newIntakeId: () => 'in_0123456789abcdefghijkl' as IntakeId,

@@ -4,6 +4,7 @@ import { memoryMeter } from '../../../../local/front-door/meter.ts';
 import { lambdaService } from '../../../../local/lambda/lambda-service.ts';
 import { systemClock } from '../../../../local/clock.ts';
 import { AwsError, type InvokeResult } from '../../../../local/types.ts';
+import { lightAlertSender } from '../../../../shared/aws/light-alert-sender.ts';
 import { lightDeliverAsks } from '../../../../shared/aws/light-deliver-asks.ts';
 import { DestinationId, WorkspaceId } from '../../../../shared/domain/ids.ts';
 
@@ -27,6 +28,9 @@ async function setUp(run: (event: unknown) => InvokeResult, mayInvoke = true) {
           events.push({ name, event });
           return run(event);
         },
+        invokeLater: (name, event) => {
+          events.push({ name, event, later: true });
+        },
       }),
     ],
     principalOf: () => ({ kind: 'operator' }),
@@ -42,7 +46,7 @@ async function setUp(run: (event: unknown) => InvokeResult, mayInvoke = true) {
   closing.push(() => door.close());
   const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };
   const setting = { region: 'us-east-1', credentials, endpointUrl: door.url };
-  return { asks: lightDeliverAsks('https://lambda.test', setting, 'Deliver-1'), events, authorized };
+  return { asks: lightDeliverAsks('https://lambda.test', setting, 'Deliver-1'), setting, events, authorized };
 }
 
 test('the API asks deliver by Invoke, allowed for that function alone', async () => {
@@ -50,6 +54,12 @@ test('the API asks deliver by Invoke, allowed for that function alone', async ()
   await expect(asks.check(WS, DST)).resolves.toEqual({ outcome: 'accepted', requests: 2 });
   expect(events).toEqual([{ name: 'Deliver-1', event: { ask: 'check', workspaceId: 'ws_1', destinationId: 'dst_1' } }]);
   expect(authorized).toEqual([expect.stringMatching(/^lambda:InvokeFunction arn:aws:lambda:.+:function:Deliver-1$/)]);
+});
+
+test('who sends alerts is woken without waiting for it', async () => {
+  const { setting, events } = await setUp(() => ({ ok: true, payload: null }));
+  await lightAlertSender('https://lambda.test', setting, 'SendAlerts-1').wake();
+  expect(events).toEqual([{ name: 'SendAlerts-1', event: { ask: 'wake' }, later: true }]);
 });
 
 test('sealed copies come back by field', async () => {
