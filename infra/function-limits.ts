@@ -1,4 +1,9 @@
-import { CHECK_TIMEOUT_SECONDS, NOTIFY_TIMEOUT_MS, ROUTE_TIMEOUT_MS, SEND_ALERTS_TIMEOUT_MS } from '../shared/config/limits.ts';
+import {
+  CHECK_TIMEOUT_SECONDS,
+  NOTIFY_TIMEOUT_MS,
+  ROUTE_TIMEOUT_MS,
+  SEND_ALERTS_TIMEOUT_MS,
+} from '../shared/config/limits.ts';
 
 export type FunctionLimits = { timeoutSeconds: number; memoryMb: number };
 

@@ -21,7 +21,7 @@ export type Digested = {
   fence: number;
 };
 /** Done for each workspace after its sums, each minute, be there anything new or not; one that throws keeps no other from being done. */
-export type AfterDigests = (input: Digested) => Promise<void>;
+export type AfterDigests = (input: Digested) => Promise<unknown>;
 
 export type MinuteDeps = SumDeps & {
   digests: DigestStore;

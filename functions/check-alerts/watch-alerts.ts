@@ -4,17 +4,18 @@ import { type AlertFacts, DEAD_LETTER_MINUTES_DEFAULT, readingsOf } from '../../
 import { judgeStates, type Unmentioned } from '../../shared/domain/alert-states.ts';
 import type { WatchState } from '../../shared/domain/alert-notes.ts';
 import type { Digest } from '../../shared/domain/digest.ts';
-import { minutePlus, sumOf, windowOf } from '../../shared/domain/digest-window.ts';
-import type { DestinationId, WorkspaceId } from '../../shared/domain/ids.ts';
+import { sumOf, windowOf } from '../../shared/domain/digest-window.ts';
+import type { DestinationId } from '../../shared/domain/ids.ts';
 import type { Mismatch } from '../../shared/domain/mismatch.ts';
 import { newErrorsOf, noteCodes } from '../../shared/domain/new-errors.ts';
 import { type NotificationIdOf, tellChanges } from '../../shared/domain/tell-changes.ts';
-import { hourOf, hourPlus, minuteOf } from '../../shared/domain/timestamp.ts';
+import { hourOf, hourPlus, minuteOf, minutePlus } from '../../shared/domain/timestamp.ts';
 import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import type { ControlStore } from '../../shared/ports/control-store.ts';
 import type { DigestReader } from '../../shared/ports/digest-store.ts';
 import type { Notes } from '../../shared/ports/notes.ts';
 import type { NotificationStore } from '../../shared/ports/notification-store.ts';
+import type { MappingTries } from './alert-facts.ts';
 
 /** Runs that meet at one note: each loses to another at most so often. */
 const TRIES_MAX = 4;
@@ -25,20 +26,16 @@ const BY_MINUTES_MAX = 120;
 /** Hours that codes of errors are looked back on when nothing is noted yet. */
 const CODES_BACK_HOURS = 7 * 24;
 
-/** Tries of a mapping in the last 24 hours. */
-export type MappingTries = { name: string; delivered: number; failed: number };
-
 export type WatchDeps = {
   control: Pick<ControlStore, 'listAlerts'>;
-  digests: Pick<DigestReader, 'minutes' | 'hours'>;
   notes: Notes<WatchState>;
   notifications: Pick<NotificationStore, 'add'>;
   /** What the hourly check of the books found last; asked once a run of the function. */
   mismatches: () => Promise<readonly Mismatch[] | undefined>;
   /** Asked only where an alert looks at it. */
-  usage: (workspaceId: WorkspaceId) => Promise<AlertFacts['usage']>;
-  mappings: (config: WorkspaceConfig, ids: readonly DestinationId[]) => Promise<AlertFacts['mappings']>;
-  laneAges: (config: WorkspaceConfig) => Promise<ReadonlyMap<DestinationId, number> | undefined>;
+  usage: (config: WorkspaceConfig) => Promise<AlertFacts['usage']>;
+  mappings: MappingTries;
+  laneAges: (config: WorkspaceConfig, ids: readonly DestinationId[]) => Promise<AlertFacts['laneAges']>;
   /** Wakes who sends: best effort, since it wakes up every minute by itself. */
   wakeSender: () => Promise<void>;
   idOf: NotificationIdOf;
@@ -51,7 +48,11 @@ export type WatchDeps = {
  * and kept as notifications after that: a run that ends in between is made up for by the next, under the same ids, and told once. Of runs that overlap
  * one saves; the other judges again by what that one left.
  */
-export async function watchAlerts(deps: WatchDeps, config: WorkspaceConfig): Promise<{ told: number }> {
+export async function watchAlerts(
+  deps: WatchDeps,
+  config: WorkspaceConfig,
+  digests: Pick<DigestReader, 'minutes' | 'hours'>,
+): Promise<{ told: number }> {
   const { workspaceId } = config;
   const alerts = alertsOf(workspaceId, await deps.control.listAlerts(workspaceId)).filter(
     ({ enabled, kind }) => enabled && kind !== 'EVENT',
@@ -62,7 +63,7 @@ export async function watchAlerts(deps: WatchDeps, config: WorkspaceConfig): Pro
     let version = noted.version;
     await keepOutbox(deps, before);
     const now = deps.now().toISOString();
-    const { facts, codes } = await factsOf(deps, config, alerts, before, now);
+    const { facts, codes } = await factsOf({ ...deps, digests }, config, alerts, before, now);
     const seen = alerts.map((alert) => ({
       alert,
       readings: readingsOf(alert, facts),
@@ -97,7 +98,7 @@ const unmentionedOf = ({ kind }: Alert, { newErrors }: AlertFacts): Unmentioned 
 };
 
 async function factsOf(
-  deps: WatchDeps,
+  deps: WatchDeps & { digests: Pick<DigestReader, 'minutes' | 'hours'> },
   config: WorkspaceConfig,
   alerts: readonly Alert[],
   before: WatchState,
@@ -180,12 +181,13 @@ async function factsOf(
           : await deps.mappings(config, [
               ...new Set(mappingAlerts.flatMap(({ destinationId }) => destinationId ?? [])),
             ]),
-      laneAges: of('LANE_AGE').length === 0 ? undefined : await deps.laneAges(config),
+      laneAges:
+        of('LANE_AGE').length === 0 ? undefined : await deps.laneAges(config, laneDestinations(config, of('LANE_AGE'))),
       mismatches:
         of('LEDGER_MISMATCH').length === 0
           ? undefined
           : (await deps.mismatches())?.filter((one) => one.workspaceId === workspaceId),
-      usage: of('USAGE').length === 0 ? {} : await deps.usage(workspaceId),
+      usage: of('USAGE').length === 0 ? {} : await deps.usage(config),
     },
   };
 }
@@ -193,3 +195,9 @@ async function factsOf(
 /** How far back an alert looks, in minutes. */
 const minutesOf = ({ kind, minutes }: Alert): number =>
   minutes ?? (kind === 'DEAD_LETTERS' ? DEAD_LETTER_MINUTES_DEFAULT : ALERT_MINUTES_MAX);
+
+/** What alerts on lanes look at: a destination each, or all. */
+const laneDestinations = ({ destinations }: WorkspaceConfig, alerts: readonly Alert[]): DestinationId[] =>
+  destinations
+    .map(({ destination: { id } }) => id)
+    .filter((id) => alerts.some(({ destinationId }) => destinationId === undefined || destinationId === id));

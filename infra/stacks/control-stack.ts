@@ -213,7 +213,7 @@ export class ControlStack extends Stack {
       runbook: 'aggregate-usage-dead-letters',
     });
 
-    this.addMinuteRun(data, code);
+    this.addMinuteRun(data, code, sending);
 
     // Counted by the hourly run: a period of an hour keeps the alarm on from run to run, with one mail at its beginning.
     new CountAlarm(this, 'LedgerMismatch', {
@@ -261,7 +261,7 @@ export class ControlStack extends Stack {
   }
 
   /** Sums up every minute what was written, for the pages and alerts that look at the newest numbers. */
-  private addMinuteRun(data: DataStack, code: CodeOf): void {
+  private addMinuteRun(data: DataStack, code: CodeOf, sending: AlertSending): void {
     const impact =
       'Overview, health and alerts show numbers that are minutes old, and alerts come late; no event is affected, and the next run makes up for it.';
     const checkAlerts = new HandlerFunction(this, 'CheckAlerts', {
@@ -269,9 +269,29 @@ export class ControlStack extends Stack {
       code,
       alarms: data.alarms,
       contract: checkAlertsEnv,
-      env: { CONTROL_TABLE_NAME: data.control.tableName, LEDGER_TABLE_NAME: data.ledger.tableName },
+      env: {
+        CONTROL_TABLE_NAME: data.control.tableName,
+        LEDGER_TABLE_NAME: data.ledger.tableName,
+        USAGE_TABLE_NAME: data.usage.tableName,
+        SHARED_LANE_QUEUE_NAME: data.sharedLane.queue.queueName,
+        LANE_QUEUE_NAMES: data.lanes.map(({ queueName }) => queueName).join(','),
+        SEND_ALERTS_FUNCTION_NAME: sending.fn.functionName,
+      },
       errorImpact: impact,
     });
+    data.usage.grant(checkAlerts.fn, 'dynamodb:Query');
+    mayReadMetrics(checkAlerts);
+    // What it notes of alerts, and notifications with what is to be sent of them; no configuration.
+    checkAlerts.fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem'],
+        resources: [data.control.tableArn],
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['NOTE#*', 'NTF#*', 'SENDS'] },
+        },
+      }),
+    );
+    sending.grantInvoke(checkAlerts.fn);
     data.control.grant(checkAlerts.fn, 'dynamodb:GetItem', 'dynamodb:Query');
     data.ledger.grant(checkAlerts.fn, 'dynamodb:GetItem', 'dynamodb:Query');
     // Its sums and where it stands; no row.

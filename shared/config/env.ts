@@ -147,7 +147,15 @@ export const sendAlertsEnv = z.object({
 });
 
 /** `check-alerts`: sums up minutes, and looks at what they say. */
-export const checkAlertsEnv = z.object({ CONTROL_TABLE_NAME: name, LEDGER_TABLE_NAME: name });
+export const checkAlertsEnv = z.object({
+  CONTROL_TABLE_NAME: name,
+  LEDGER_TABLE_NAME: name,
+  /** Days of usage, which alerts may look at. */
+  USAGE_TABLE_NAME: name,
+  SHARED_LANE_QUEUE_NAME: name,
+  LANE_QUEUE_NAMES: names,
+  SEND_ALERTS_FUNCTION_NAME: name,
+});
 
 export const aggregateUsageEnv = z.object({
   CONTROL_TABLE_NAME: name,

@@ -1,13 +1,9 @@
 import type { DestinationDigest, Digest, SourceDigest } from './digest.ts';
 import type { Counts } from './ledger-rows.ts';
-import { hourPlus, minuteOf } from './timestamp.ts';
+import { hourPlus } from './timestamp.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-
-/** The minute so many minutes after one, or before it. */
-export const minutePlus = (minute: string, count: number): string =>
-  minuteOf(new Date(Date.parse(`${minute}:00.000Z`) + count * MINUTE_MS).toISOString());
 
 /** What alerts look at, of volumes and of tries. */
 export type WindowDigest = {

@@ -1,8 +1,7 @@
 import { CODES_KNOWN_IN_ALL_MAX, CODES_KNOWN_MAX, type WatchState } from './alert-notes.ts';
 import { NEW_ERROR_DAYS, NEW_ERROR_MINUTES } from './alert-readings.ts';
 import type { Digest } from './digest.ts';
-import { minutePlus } from './digest-window.ts';
-import { hourPlus } from './timestamp.ts';
+import { hourPlus, minutePlus } from './timestamp.ts';
 
 export type Codes = NonNullable<WatchState['codes']>;
 const HOUR_CHARS = 'YYYY-MM-DDTHH'.length;

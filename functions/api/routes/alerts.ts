@@ -13,7 +13,7 @@ import {
 import type { AlertMarks } from '../../../shared/domain/alert-notes.ts';
 import { AlertId } from '../../../shared/domain/ids.ts';
 import type { WorkspaceConfig } from '../../../shared/domain/workspace.ts';
-import { conflict, invalid, notFound } from '../http/api-fault.ts';
+import { conflict, notFound } from '../http/api-fault.ts';
 import { refused } from '../http/authorise.ts';
 import { parsedAs } from '../http/read-input.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
@@ -160,21 +160,21 @@ type Condition = Pick<Alert, 'kind'> & { [K in keyof typeof alertCondition]?: un
 
 /** What a condition lacks, and what it names that the caller does not see. What looks at all of a workspace is for who sees all of it. */
 async function refuseWrong(request: ApiRequest, given: Condition, config: WorkspaceConfig): Promise<void> {
-  const faults = conditionFaults(given as Alert);
-  if (faults.length > 0) throw faulty(faults);
   const { sourceId, destinationId, subscriptionId } = given;
   const source = config.sources.find(({ id }) => id === sourceId);
   if (sourceId !== undefined && (source === undefined || !request.may('source.read', targetOf(source)))) {
-    throw invalid({ field: 'sourceId', message: 'There is no such source.' });
+    throw notFound('source', String(sourceId));
   }
   const found = config.destinations.find(({ destination }) => destination.id === destinationId);
   const from = config.sources.find(({ id }) => id === found?.destination.sourceId);
   if (destinationId !== undefined && (from === undefined || !request.may('destination.read', targetOf(from)))) {
-    throw invalid({ field: 'destinationId', message: 'There is no such destination.' });
+    throw notFound('destination', String(destinationId));
   }
   if (subscriptionId !== undefined && found?.mappings.some(({ id }) => id === subscriptionId) !== true) {
-    throw invalid({ field: 'subscriptionId', message: 'The destination has no such subscription.' });
+    throw notFound('mapping', String(subscriptionId));
   }
+  const faults = conditionFaults(given as Alert);
+  if (faults.length > 0) throw faulty(faults);
   if (sourceId !== undefined || destinationId !== undefined) return;
   if (given.kind === 'EVENT' ? owns(request) : request.may('source.read', { kind: 'workspace' })) return;
   throw await refused(request, given.kind === 'EVENT' ? 'member.edit' : 'source.read');

@@ -83,6 +83,7 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
     groupId: [mine.group, theirs.group, 'none'],
     trackingPlanId: [mine.plan, theirs.plan, 'none'],
     transformationId: [mine.transformation, theirs.transformation, 'none'],
+    alertId: [mine.alert, theirs.alert, 'none'],
     tokenId: [mine.token, theirs.token, 'none'],
     fromDestinationId: [mine.otherDestination, theirs.otherDestination],
     idOrSlug: ['tool', 'node-js', 'none'],
@@ -185,6 +186,12 @@ async function furnish({ call }: World, bearer: string, mark: string, tag: strin
     { name: mark, sourceId, enabled: true, if: 'all', newEventName: mark },
     (data: { transformation: { id: string } }) => data.transformation.id,
   );
+  const alert = await made(
+    'POST',
+    '/app-api/alerts',
+    { name: mark, kind: 'DEAD_LETTERS', count: 1, channels: [{ type: 'IN_APP' }], enabled: true },
+    (data: { alert: { id: string } }) => data.alert.id,
+  );
   const permissions = [{ roleId: 'source-read-only', resources: [{ id: `ws_${tag}`, type: 'WORKSPACE' }] }];
   const token = await made(
     'POST',
@@ -204,7 +211,7 @@ async function furnish({ call }: World, bearer: string, mark: string, tag: strin
     { sourceId, metadataId: 'tool', name: `${mark} 2`, settings: { apiKey: 'other' } },
     (data: { destination: { id: string } }) => data.destination.id,
   );
-  return { group, plan, transformation, token, regulation, otherDestination, inviteToken };
+  return { group, plan, transformation, alert, token, regulation, otherDestination, inviteToken };
 }
 
 /** Who is suppressed, in memory, by workspace. */

@@ -9,6 +9,7 @@ export type FuzzIds = Readonly<
     | 'plan'
     | 'transformation'
     | 'token'
+    | 'alert'
     | 'regulation'
     | 'otherDestination'
     | 'inviteToken'
@@ -29,6 +30,17 @@ const FILTER = {
 const HOOK_MAPPING = { type: 'track', event: { '@path': '$.body.kind' }, userId: { '@path': '$.body.user' } };
 const EVENT = { type: 'track', event: 'Order Completed', userId: 'u-1', properties: { total: 3, email: 'a@b.test' } };
 
+const ALERT = {
+  name: 'Late',
+  channels: [
+    { type: 'SLACK', webhookUrl: 'https://hooks.slack.test/T0/B0/x', channel: '#ops' },
+    { type: 'WEBHOOK', url: 'https://ops.test/alerts', secret: 'shh' },
+    { type: 'EMAIL', address: 'ops@shop.test' },
+    { type: 'IN_APP' },
+  ],
+  enabled: true,
+};
+
 /** A good request for each operation that takes more than the ids in its path. */
 export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
   const page = { query: { pagination: { count: 3 } } };
@@ -36,6 +48,7 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
   const user = { path: { userId: ids.member } };
   const plan = { path: { trackingPlanId: ids.plan } };
   const transformation = { path: { transformationId: ids.transformation } };
+  const alert = { path: { alertId: ids.alert } };
   const hook = { path: { sourceId: 'src_hook' } };
   const destination = { path: { destinationId: 'dst_1', filterId: 'flt_1', id: 'map_1' } };
   const range = { startTime: '2026-11-26T08:00:00Z', endTime: '2026-11-26T10:00:00Z', granularity: 'HOUR' };
@@ -215,6 +228,14 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
     getTransformation: transformation,
     deleteTransformation: transformation,
     updateTransformation: { ...transformation, body: { name: 'Other', newEventName: 'Newer', enabled: false } },
+    createAlert: { body: { ...ALERT, kind: 'DELIVERY_RATE', percent: 95, destinationId: 'dst_1' } },
+    getAlert: alert,
+    updateAlert: { ...alert, body: { name: 'Other', count: 5, minutes: 30 } },
+    deleteAlert: alert,
+    testAlert: alert,
+    listAlerts: page,
+    listNotifications: { query: { unread: 'true', pagination: { count: 3 } } },
+    markNotificationsRead: { body: { ids: ['ntf_1'] } },
     signIn: { body: { idToken: ids.idToken } },
     updateMyPreferences: { body: { preferences: { theme: 'dark', columns: ['a', 'b'], gone: null } } },
     updateMember: { ...user, body: { piiAccess: true } },

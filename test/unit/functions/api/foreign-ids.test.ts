@@ -2,6 +2,7 @@ import qs from 'qs';
 import { handlerOf } from '../../../../functions/api/handlers.ts';
 import type { Operation } from '../../../../shared/api/operation.ts';
 import { OPERATIONS } from '../../../../shared/api/operations.ts';
+import { Alert } from '../../../../shared/domain/alert.ts';
 import { Transformation, TrackingPlan } from '../../../../shared/domain/governance.ts';
 import { Group, Invite } from '../../../../shared/domain/people.ts';
 import type { Change } from '../../../../shared/ports/control-store.ts';
@@ -66,6 +67,20 @@ function thingsOf(workspaceId: string, end: string): Change[] {
         ...stored,
       }),
     },
+    {
+      kind: 'alert',
+      verb: 'save',
+      thing: Alert.parse({
+        id: `alr_${end}`,
+        workspaceId,
+        name: 'A',
+        kind: 'DEAD_LETTERS',
+        count: 1,
+        channels: [{ type: 'IN_APP' }],
+        enabled: true,
+        ...stored,
+      }),
+    },
   ];
 }
 
@@ -87,6 +102,7 @@ const idsOf = (end: string, userId: string): Known => ({
   trackingPlanId: `tp_${end}`,
   transformationId: `trn_${end}`,
   regulateId: `reg_${end}`,
+  alertId: `alr_${end}`,
   resources: [{ id: `src_${end}`, type: 'SOURCE' }],
 });
 
@@ -244,8 +260,8 @@ test('with own ids the same requests are taken, and each change is in the audit 
       ? written.filter((event) => operation.audits?.includes(event) !== true)
       : [];
     if (unsaid.length > 0) wrong.push(`${id} writes ${unsaid.join(', ')}, which it does not say`);
-    // What somebody's app remembers of them is no configuration.
-    if (state() !== before && id !== 'updateMyPreferences') {
+    // What somebody's app remembers of them, and what they have read, is no configuration.
+    if (state() !== before && id !== 'updateMyPreferences' && id !== 'markNotificationsRead') {
       changes += 1;
       if (written.length === 0) wrong.push(`${id} changes something and writes nothing`);
     }

@@ -15,6 +15,7 @@ test('whatever changes one thing that works promises to heed If-Match', () => {
     'replacePermissionsForUserGroup',
     'replaceSourceHook',
     'replaceUsersInUserGroup',
+    'updateAlert',
     'updateAppDestination',
     'updateAppGroup',
     'updateAppSource',
