@@ -16,6 +16,7 @@ import { peopleStore } from '../../shared/aws/people-store.ts';
 import { spanRows } from '../../shared/aws/span-rows.ts';
 import { storedSigningKey } from '../../shared/aws/signing-key.ts';
 import { lightDeliverAsks } from '../../shared/aws/light-deliver-asks.ts';
+import { alertSenderName } from '../../shared/config/hint-names.ts';
 import { apiEnv, readEnv } from '../../shared/config/env.ts';
 import { APP_SCOPE } from '../../shared/config/sign-in.ts';
 import { jwtPersonTokens } from '../../shared/http/jwt-person-tokens.ts';
@@ -51,7 +52,7 @@ export const handler = httpHandler(
       ]);
       return cognitoAccounts(new CognitoIdentityProviderClient(), env.USER_POOL_ID);
     }),
-    alertSender: lightAlertSender(endpoint('lambda'), setting, env.SEND_ALERTS_FUNCTION_NAME),
+    alertSender: lightAlertSender(endpoint('lambda'), setting, alertSenderName(env.EVENT_BUS_NAME)),
     alertMarks: alertMarkNotes(documents, table),
     notifications: documentsNotifications(documents, table),
     events: once(async () => (await import('./events-work.ts')).eventsWork(env, setting, now)),

@@ -5,6 +5,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import { sendAlertsEnv } from '../../shared/config/env.ts';
+import { alertSenderName, hintBusName } from '../../shared/config/hint-names.ts';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import { type CodeOf, HandlerFunction } from './handler-function.ts';
@@ -31,8 +32,9 @@ export class AlertSending extends Construct {
   constructor(scope: Construct, id: string, { settings, data, code, ownHosts }: AlertSendingProps) {
     super(scope, id);
     const { alertSender = '' } = settings;
-    const { fn } = new HandlerFunction(this, 'SendAlerts', {
+    const { fn } = new HandlerFunction(this, 'Default', {
       name: 'send-alerts',
+      functionName: alertSenderName(hintBusName(settings.stage)),
       code,
       alarms: data.alarms,
       contract: sendAlertsEnv,

@@ -36,6 +36,8 @@ export type HandlerFunctionProps<Contract extends z.ZodObject> = {
   /** What is lost while this function fails, as one sentence. */
   errorImpact: string;
   recursiveLoop?: RecursiveLoop;
+  /** A stage's own; where it must be known before the function is there. */
+  functionName?: string;
 };
 
 /**
@@ -58,6 +60,7 @@ export class HandlerFunction<Contract extends z.ZodObject> extends Construct {
 
     this.fn = new LambdaFunction(this, 'Function', {
       description: `Tributary: functions/${props.name}`,
+      functionName: props.functionName,
       code: props.code(props.name),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,

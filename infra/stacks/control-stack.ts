@@ -9,6 +9,7 @@ import { Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { aggregateUsageEnv, apiEnv, checkAlertsEnv, notifyEnv } from '../../shared/config/env.ts';
 import { DIGEST_HOURS_PREFIX, DIGEST_MINUTES_PREFIX, MINUTE_STATE_KEY } from '../../shared/config/key-prefixes.ts';
+import { hintBusName } from '../../shared/config/hint-names.ts';
 import { metricNamespace } from '../../shared/config/metrics.ts';
 import { AlertSending } from '../constructs/alert-sending.ts';
 import { CountAlarm } from '../constructs/count-alarm.ts';
@@ -54,7 +55,7 @@ export class ControlStack extends Stack {
       ROUTE_FUNCTION_NAME: functions.route.functionName,
       DELIVER_FUNCTION_NAME: functions.deliver.functionName,
     };
-    const sending = new AlertSending(this, 'Alerts', { settings, data, code, ownHosts: ownHosts(settings, data) });
+    const sending = new AlertSending(this, 'SendAlerts', { settings, data, code, ownHosts: ownHosts(settings, data) });
     const hints = this.addHints(settings, data, code, sending);
     const api = new HandlerFunction(this, 'Api', {
       name: 'api',
@@ -75,7 +76,6 @@ export class ControlStack extends Stack {
         USER_POOL_ID: data.people.userPoolId,
         OWNER_EMAIL: ownerEmail,
         EVENT_BUS_NAME: hints.busName,
-        SEND_ALERTS_FUNCTION_NAME: sending.fn.functionName,
         CDN_URL: settings.cdnDomain === undefined ? '' : `https://${settings.cdnDomain}`,
         ...watched,
       },
@@ -355,7 +355,7 @@ export class ControlStack extends Stack {
       impact,
       runbook: 'notify-dead-letters',
     });
-    return new HintBus(this, 'Hints', { name: `Tributary-${settings.stage}`, notify: notify.fn, missed });
+    return new HintBus(this, 'Hints', { name: hintBusName(settings.stage), notify: notify.fn, missed });
   }
 }
 

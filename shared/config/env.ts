@@ -118,10 +118,8 @@ export const apiEnv = z.object({
   USER_POOL_ID: name,
   /** Whoever signs in with this address, verified, owns the deployment: sign-up is closed, somebody must be first. */
   OWNER_EMAIL: z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/),
-  /** Where others are told of changes. */
+  /** Where others are told of changes. The function that sends alerts is named after it (`alertSenderName`). */
   EVENT_BUS_NAME: name,
-  /** Tests alerts: it alone opens their addresses. */
-  SEND_ALERTS_FUNCTION_NAME: name,
   /** Where logos lie, without a slash at its end; empty: where the app itself is served from. */
   CDN_URL: z.string(),
   ...watched,

@@ -98,6 +98,8 @@ const GRANTS: Record<string, Record<string, string>> = {
     SecretsKey: 'kms:Decrypt kms:GenerateDataKey',
     // Secrets are opened there alone (K1): to check credentials, and to seal a copy.
     DeliverFunction: 'lambda:InvokeFunction',
+    // Addresses of alerts are opened there alone: to test them.
+    SendAlertsFunction: 'lambda:InvokeFunction',
     Ledger: 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query',
     Samples: READ,
     // A trace finds who claimed an event, and its payload; a test event goes the way of all.
@@ -115,7 +117,18 @@ const GRANTS: Record<string, Record<string, string>> = {
     NotifyLog: LOG,
     Control: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
     IntakeQueue: 'sqs:SendMessage',
+    SendAlertsFunction: 'lambda:InvokeFunction',
     NotifyHourlyMissed: 'sqs:SendMessage',
+  },
+  SendAlerts: {
+    SendAlertsLog: LOG,
+    Control: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    SecretsKey: 'kms:Decrypt',
+    SendAlertsEveryMinuteMissed: 'sqs:SendMessage',
+  },
+  SendAlertsEveryMinute: {
+    SendAlertsFunction: 'lambda:InvokeFunction',
+    SendAlertsEveryMinuteMissed: 'sqs:SendMessage',
   },
   AggregateUsage: {
     AggregateUsageLog: LOG,
@@ -130,8 +143,11 @@ const GRANTS: Record<string, Record<string, string>> = {
   },
   CheckAlerts: {
     CheckAlertsLog: LOG,
-    Control: READ,
+    Control: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
     Ledger: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    Usage: 'dynamodb:Query',
+    '*': 'cloudwatch:GetMetricData',
+    SendAlertsFunction: 'lambda:InvokeFunction',
     CheckAlertsEveryMinuteMissed: 'sqs:SendMessage',
   },
   CdnSources: { CdnSourcesLog: LOG, Control: READ },
@@ -201,19 +217,41 @@ test('what notifies writes its notes, sources and their audit entries, and no ke
     .map(({ Action, Condition }) => [Action, Condition]);
   const keys = (...patterns: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } });
   expect(writes).toEqual([
-    ['dynamodb:PutItem', keys('NOTE#*', 'WS#*', 'AUD#*')],
+    ['dynamodb:PutItem', keys('NOTE#*', 'WS#*', 'AUD#*', 'NTF#*', 'SENDS*')],
     ['dynamodb:UpdateItem', keys('WS#*')],
     ['dynamodb:DeleteItem', keys('NOTE#*')],
   ]);
 });
 
-test('what sums up minutes writes sums of minutes and hours and where it stands, and no row of the ledger', () => {
+test.each([
+  [
+    'CheckAlertsRole',
+    [
+      ['dynamodb:PutItem', ['DM#*', 'DH#*', 'MINUTES']],
+      ['dynamodb:PutItem', ['NOTE#*', 'NTF#*', 'SENDS']],
+    ],
+  ],
+  [
+    'SendAlertsRole',
+    [
+      ['dynamodb:PutItem', ['NOTE#*', 'NTF#*', 'SENDS*']],
+      ['dynamodb:DeleteItem', ['SENDS*']],
+    ],
+  ],
+])('%s writes sums, notes and notifications, and no configuration', (role, expected) => {
   const writes = policies
-    .filter(({ id }) => id.startsWith('CheckAlertsRole'))
-    .flatMap((policy) => statementsOf(policy).filter(({ Action }) => [Action].flat().includes('dynamodb:PutItem')))
+    .filter(({ id }) => id.startsWith(role))
+    .flatMap((policy) => statementsOf(policy))
+    .filter(({ Action }) =>
+      [Action].flat().some((action) => /Put|Delete|Update/.test(action) && action.startsWith('dynamodb')),
+    )
     .map(({ Action, Condition }) => [Action, Condition]);
-  const keys = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['DM#*', 'DH#*', 'MINUTES'] } };
-  expect(writes).toEqual([['dynamodb:PutItem', keys]]);
+  expect(writes).toHaveLength(expected.length);
+  expect(writes).toEqual(
+    expect.arrayContaining(
+      expected.map(([action, keys]) => [action, { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } }]),
+    ),
+  );
 });
 
 test('route writes no other samples than the last request of a webhook source and what the debugger shows, and reads none', () => {
@@ -244,6 +282,7 @@ test('deliver may open secrets of destinations and ingest those of sources, each
       { Null: { 'kms:EncryptionContext:workspace': 'false', 'kms:EncryptionContext:purpose': 'true' } },
     ],
     ['Ingest', 'kms:Decrypt', { ...named, StringEquals: { 'kms:EncryptionContext:purpose': 'source' } }],
+    ['SendAlerts', 'kms:Decrypt', { ...named, StringEquals: { 'kms:EncryptionContext:purpose': 'alert' } }],
   ]);
 });
 
@@ -253,17 +292,19 @@ test('only Lambda and the scheduler take these roles, the scheduler only for its
     return { principal: statement?.Principal, condition: statement?.Condition };
   });
   const lambda = { principal: { Service: 'lambda.amazonaws.com' }, condition: undefined };
-  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 11 }, () => lambda));
+  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 12 }, () => lambda));
   expect(trust.filter(({ condition }) => condition !== undefined)).toEqual(
-    ['NotifyHourlyGroup', 'AggregateUsageHourlyGroup', 'CheckAlertsEveryMinuteGroup'].map((group) => ({
-      principal: { Service: 'scheduler.amazonaws.com' },
-      condition: {
-        StringEquals: {
-          'aws:SourceAccount': { Ref: 'AWS::AccountId' },
-          'aws:SourceArn': { 'Fn::GetAtt': [expect.stringContaining(group), 'Arn'] },
+    ['SendAlertsEveryMinuteGroup', 'NotifyHourlyGroup', 'AggregateUsageHourlyGroup', 'CheckAlertsEveryMinuteGroup'].map(
+      (group) => ({
+        principal: { Service: 'scheduler.amazonaws.com' },
+        condition: {
+          StringEquals: {
+            'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+            'aws:SourceArn': { 'Fn::GetAtt': [expect.stringContaining(group), 'Arn'] },
+          },
         },
-      },
-    })),
+      }),
+    ),
   );
 });
 

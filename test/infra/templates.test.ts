@@ -12,6 +12,7 @@ import {
   notifyEnv,
   oauthEnv,
   routeEnv,
+  sendAlertsEnv,
 } from '../../shared/config/env.ts';
 import { CONFIG_HINT_DETAIL_TYPE, CONFIG_HINT_SOURCE } from '../../shared/config/hint-names.ts';
 import { LANE_DELAY_SECONDS_MAX } from '../../shared/config/limits.ts';
@@ -89,6 +90,7 @@ describe('functions', () => {
     ['AggregateUsageFunction', aggregateUsageEnv],
     ['CheckAlertsFunction', checkAlertsEnv],
     ['NotifyFunction', notifyEnv],
+    ['SendAlertsFunction', sendAlertsEnv],
     ['CdnSourcesFunction', cdnEnv],
   ])('%s gets exactly the environment of its contract, without a secret (L11)', (name, contract) => {
     const environment = find(functions, name).Properties['Environment'] as { Variables: Record<string, unknown> };
@@ -406,6 +408,7 @@ describe('what runs by the clock', () => {
     ['Notify', 'cron(35 * * * ? *)'],
     ['AggregateUsage', 'cron(5 * * * ? *)'],
     ['CheckAlerts', 'cron(* * * * ? *)'],
+    ['SendAlerts', 'cron(* * * * ? *)'],
   ] as const;
   const missedOf = (name: string) => ({
     'Fn::GetAtt': [expect.stringMatching(new RegExp(`^${name}(?:Hourly|EveryMinute)Missed`)), 'Arn'],
