@@ -4,6 +4,32 @@ export type Proof = { file: string; title: string };
 /** Tests by file and title, each with the operations that it sees at work: in the pipeline, in rights, or in another route's answer. */
 const TESTS: readonly (Proof & { operations: string })[] = [
   {
+    file: 'test/e2e/alerts.test.ts',
+    title: 'a test of an alert goes through each channel and says what each answered, the mailbox has the mail (H08)',
+    operations: 'createAlert testAlert',
+  },
+  {
+    file: 'test/e2e/alerts.test.ts',
+    title:
+      'a destination that refuses all is told by mail, Slack, webhook and in the app within two minutes, once (H07)',
+    operations: 'listAlerts listNotifications',
+  },
+  {
+    file: 'test/unit/functions/api/routes/alerts.test.ts',
+    title: 'default alerts are there without being made; owners switch them off, nobody deletes them (H10)',
+    operations: 'getAlert',
+  },
+  {
+    file: 'test/unit/functions/api/routes/alerts.test.ts',
+    title: 'owners see, change and delete all alerts, others those that they have made (H09)',
+    operations: 'updateAlert deleteAlert',
+  },
+  {
+    file: 'test/unit/functions/api/routes/alerts.test.ts',
+    title: 'notifications come in pages, are counted while unread, and are read one by one or all at once',
+    operations: 'markNotificationsRead',
+  },
+  {
     file: 'test/e2e/public-api-sdk.test.ts',
     title: 'the workspace of the token is answered, and echo fails in every way that it is asked to',
     operations: 'echo getWorkspace',

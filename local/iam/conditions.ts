@@ -47,6 +47,7 @@ const KNOWN_KEYS = new Set([
   'cloudwatch:namespace',
   'dynamodb:enclosingoperation',
   'dynamodb:leadingkeys',
+  'ses:fromaddress',
   'kms:calleraccount',
   'kms:encryptioncontextkeys',
   'kms:viaservice',

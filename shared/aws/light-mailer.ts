@@ -68,7 +68,8 @@ function answered({ status, headers, text }: Posted, from: string): Sent {
 function messageIn(text: string): string {
   try {
     const { message, Message } = JSON.parse(text) as { message?: unknown; Message?: unknown };
-    return String(message ?? Message ?? '');
+    const said = message ?? Message;
+    return typeof said === 'string' ? said : '';
   } catch {
     return '';
   }

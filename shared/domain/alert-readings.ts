@@ -26,7 +26,7 @@ export type AlertFacts = {
   sources: readonly Pick<Source, 'id' | 'name' | 'createdAt' | 'enabled'>[];
   destinations: readonly Pick<Destination, 'id' | 'name' | 'sourceId' | 'enabled'>[];
   /** Sums of the last minutes, up to now. */
-  last(minutes: number): WindowDigest | undefined;
+  last: (minutes: number) => WindowDigest | undefined;
   /** Sums of the 24 hours before the last 24. */
   dayBefore: WindowDigest | undefined;
   /** Codes that were seen first in the last NEW_ERROR_MINUTES, by destination. */

@@ -179,7 +179,7 @@ test('each function has a role of its own', () => {
   const used = ofType('AWS::Lambda::Function').map(({ Properties }) => JSON.stringify(Properties['Role']));
   expect(new Set(used).size).toBe(used.length);
   // And one for each schedule.
-  expect(roles).toHaveLength(used.length + 3);
+  expect(roles).toHaveLength(used.length + 4);
 });
 
 test('no role has a managed policy, an inline policy of its own, or a policy shared with another', () => {

@@ -125,6 +125,7 @@ describe('two stages in one account', () => {
     const physical = one.physical.filter((name) => !LOCAL.test(name));
     expect(physical).toEqual([
       'AWS::ApiGatewayV2::Api.Name=Tributary one tracking',
+      'AWS::Lambda::Function.FunctionName=Tributary-one-send-alerts',
       'AWS::Events::EventBus.Name=Tributary-one',
       'AWS::ApiGatewayV2::Api.Name=Tributary one api',
       'AWS::ApiGatewayV2::Api.Name=Tributary one cdn',

@@ -156,22 +156,22 @@ const withoutNulls = (members: Record<string, unknown>): Record<string, unknown>
     Object.entries(members).flatMap(([key, value]) => (value === undefined ? [] : [[key, value ?? undefined]])),
   );
 
-type Condition = Pick<Alert, 'kind'> & { [K in keyof typeof alertCondition]?: unknown };
+type Condition = Pick<Alert, 'kind'> & { [K in keyof typeof alertCondition]?: Shown[K] };
 
 /** What a condition lacks, and what it names that the caller does not see. What looks at all of a workspace is for who sees all of it. */
 async function refuseWrong(request: ApiRequest, given: Condition, config: WorkspaceConfig): Promise<void> {
   const { sourceId, destinationId, subscriptionId } = given;
   const source = config.sources.find(({ id }) => id === sourceId);
   if (sourceId !== undefined && (source === undefined || !request.may('source.read', targetOf(source)))) {
-    throw notFound('source', String(sourceId));
+    throw notFound('source', sourceId);
   }
   const found = config.destinations.find(({ destination }) => destination.id === destinationId);
   const from = config.sources.find(({ id }) => id === found?.destination.sourceId);
   if (destinationId !== undefined && (from === undefined || !request.may('destination.read', targetOf(from)))) {
-    throw notFound('destination', String(destinationId));
+    throw notFound('destination', destinationId);
   }
   if (subscriptionId !== undefined && found?.mappings.some(({ id }) => id === subscriptionId) !== true) {
-    throw notFound('mapping', String(subscriptionId));
+    throw notFound('mapping', subscriptionId);
   }
   const faults = conditionFaults(given as Alert);
   if (faults.length > 0) throw faulty(faults);
