@@ -69,7 +69,7 @@ export function readingsOf(alert: Alert, facts: AlertFacts): Reading[] {
       return destinationsOf(alert, facts).map((destination) => mismatch(destination, facts));
     case 'USAGE':
       return [usage(alert, facts)];
-    case 'EVENT':
+    default:
       return [];
   }
 }

@@ -3,7 +3,7 @@ import type { Alert as ShownAlert } from '../../../shared/api/operations/alert-s
 import { isOwner } from '../../../shared/domain/access.ts';
 import {
   Alert,
-  alertCondition,
+  type alertCondition,
   ALERTS_MAX,
   ALERTS_PER_MAKER_MAX,
   alertsOf,
