@@ -393,6 +393,17 @@ const TESTS: readonly (Proof & { operations: string })[] = [
     title: 'a source keeps every event while it is told to, whatever its bucket says',
     operations: 'keepAllSourceEvents',
   },
+  {
+    file: 'test/e2e/replay-orders.test.ts',
+    title: 'what a tool refused is counted, sent again by code after its repair, and shown as recovered',
+    operations: 'createReplay listReplays getReplay',
+  },
+  {
+    file: 'test/e2e/replay-orders.test.ts',
+    title:
+      'a replay is cancelled midway: nothing more is queued, and the next takes the rest, so that each arrives once',
+    operations: 'cancelReplay',
+  },
 ];
 
 /** The test that sees an operation at work, by operation id. */

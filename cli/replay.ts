@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { isoOf, parseTime } from '../shared/domain/event-times.ts';
 import { MESSAGE_ID_CHARS_MAX } from '../shared/config/limits.ts';
 import type { ReplayFilter } from '../shared/domain/replay.ts';
-import { REPLAY_RATE_DEFAULT, REPLAY_RATE_MAX } from '../shared/pipeline/replay-start.ts';
+import { REPLAY_RATE_DEFAULT, REPLAY_RATE_MAX } from '../shared/domain/replay-order.ts';
 import { CliError } from './cli-error.ts';
 import { deploymentName, readDeployment } from './deployed/stacks.ts';
 import { type Flags, helpText, readFlags, wholeNumber } from './flags.ts';

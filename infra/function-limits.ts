@@ -26,6 +26,8 @@ export const FUNCTION_LIMITS = {
   'empty-dead-letters': { timeoutSeconds: 60, memoryMb: 1_024 },
   /** One invocation compresses and puts at most 6 MB. */
   archive: { timeoutSeconds: 60, memoryMb: 1_024 },
+  /** Looks through a store of dead letters or archived events in one invocation; sending is cut into turns of less than a minute. */
+  replay: { timeoutSeconds: 300, memoryMb: 1_024 },
   /** As ingest: a page waits for it before its first event. */
   cdn: { timeoutSeconds: 10, memoryMb: 512 },
   api: { timeoutSeconds: 15, memoryMb: 1_024 },

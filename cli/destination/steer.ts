@@ -1,7 +1,7 @@
 import { CLOCK_SKEW_MS, CONFIG_CHECK_MS } from '../../shared/config/limits.ts';
 import type { ReplayFilter } from '../../shared/domain/replay.ts';
 import type { Destination } from '../../shared/domain/workspace.ts';
-import { REPLAY_RATE_DEFAULT } from '../../shared/pipeline/replay-start.ts';
+import { REPLAY_RATE_DEFAULT } from '../../shared/domain/replay-order.ts';
 import { CliError } from '../cli-error.ts';
 import type { Target } from '../replay/find-destinations.ts';
 import type { ReplayDeps } from '../replay/replay-deps.ts';

@@ -4,6 +4,7 @@ import { doctor } from './commands/doctor.ts';
 import { exportWorkspace } from './commands/export.ts';
 import { importWorkspace } from './commands/import.ts';
 import { importSegment } from './commands/import-segment.ts';
+import { replayCancel, replayList, replayShow, replayStart } from './commands/replay.ts';
 import { login, logout, whoami } from './commands/sign-in.ts';
 
 /** By name, in the order of the help. */
@@ -16,4 +17,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   diff: diffWorkspace,
   'import segment': importSegment,
   doctor,
+  'replay start': replayStart,
+  'replay list': replayList,
+  'replay show': replayShow,
+  'replay cancel': replayCancel,
 };

@@ -22,6 +22,7 @@ import type { LiveNumbers } from './live-numbers.ts';
 import type { EventsWork } from './events-work.ts';
 import type { HealthWork } from './resources/health-work.ts';
 import type { DeliveryWork } from './resources/delivery-work.ts';
+import type { ReplayDesk } from './routes/replays.ts';
 import type { UsageMonths } from '../../shared/ports/usage-store.ts';
 import type { StatusWork } from './routes/status.ts';
 
@@ -63,6 +64,7 @@ export type ApiDeps = {
   /** Books by kind of event, samples and digests. */
   delivery: () => Promise<DeliveryWork>;
   health: () => Promise<HealthWork>;
+  replays: () => Promise<ReplayDesk>;
   /** What the hourly run has counted. */
   usageMonths: () => Promise<Pick<UsageMonths, 'between'>>;
   /** Signs cursors; the same for all environments. */

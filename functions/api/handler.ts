@@ -16,6 +16,7 @@ import { peopleStore } from '../../shared/aws/people-store.ts';
 import { spanRows } from '../../shared/aws/span-rows.ts';
 import { storedSigningKey } from '../../shared/aws/signing-key.ts';
 import { lightDeliverAsks } from '../../shared/aws/light-deliver-asks.ts';
+import { lightReplayRunner } from '../../shared/aws/light-replay-runner.ts';
 import { alertSenderName } from '../../shared/config/hint-names.ts';
 import { apiEnv, readEnv } from '../../shared/config/env.ts';
 import { APP_SCOPE } from '../../shared/config/sign-in.ts';
@@ -38,6 +39,7 @@ const documents = lightDocuments(dynamo);
 const table = env.CONTROL_TABLE_NAME;
 const sealer = lightSealer(lightClient('kms', endpoint('kms'), setting), env.SEALING_KEY_ARN);
 const deliverAsks = lightDeliverAsks(endpoint('lambda'), setting, env.DELIVER_FUNCTION_NAME);
+const replayRunner = lightReplayRunner(endpoint('lambda'), setting, env.REPLAY_FUNCTION_NAME);
 
 export const handler = httpHandler(
   api({
@@ -88,6 +90,7 @@ export const handler = httpHandler(
     delivery: once(async () => (await import('./delivery-work.ts')).deliveryWork(env, now)),
     health: once(async () => (await import('./delivery-work.ts')).healthWork(env, now)),
     status: once(async () => (await import('./status-work.ts')).statusWork(env, now)),
+    replays: once(async () => (await import('./replay-work.ts')).replayWork(env, replayRunner)),
     usageMonths: once(async () => {
       const [{ documentClient }, { dynamoUsageMonths }] = await Promise.all([
         import('../../shared/aws/document-client.ts'),

@@ -22,6 +22,7 @@ import { membersHandlers } from './routes/members.ts';
 import { notificationsHandlers } from './routes/notifications.ts';
 import { overviewHandlers } from './routes/overview.ts';
 import { referenceHandlers } from './routes/reference.ts';
+import { replaysHandlers } from './routes/replays.ts';
 import { searchHandlers } from './routes/search.ts';
 import { sourceEventsHandlers } from './routes/source-events.ts';
 import { rehearsalsHandlers } from './routes/rehearsals.ts';
@@ -66,6 +67,7 @@ const HANDLERS: HandlersOf = {
   ...notificationsHandlers,
   ...overviewHandlers,
   ...referenceHandlers,
+  ...replaysHandlers,
   ...searchHandlers,
   ...sourceEventsHandlers,
   ...sourceHooksHandlers,

@@ -28,6 +28,7 @@ export const BUNDLE_BYTES_MAX: Readonly<Record<string, number>> = {
   'check-alerts': 640_000,
   notify: 670_000,
   'send-alerts': 400_000,
+  replay: 1_000_000,
 };
 
 export type Bundle = {

@@ -16,6 +16,7 @@ import { CountAlarm } from '../constructs/count-alarm.ts';
 import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
 import { HintBus } from '../constructs/hint-bus.ts';
 import { PublicApi } from '../constructs/public-api.ts';
+import { ReplayRunner } from '../constructs/replay-runner.ts';
 import { ScheduledRun } from '../constructs/scheduled-run.ts';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from './data-stack.ts';
@@ -57,6 +58,7 @@ export class ControlStack extends Stack {
     };
     const sending = new AlertSending(this, 'SendAlerts', { settings, data, code, ownHosts: ownHosts(settings, data) });
     const hints = this.addHints(settings, data, code, sending);
+    const replay = new ReplayRunner(this, 'Replay', { data, code });
     const api = new HandlerFunction(this, 'Api', {
       name: 'api',
       code,
@@ -76,6 +78,7 @@ export class ControlStack extends Stack {
         USER_POOL_ID: data.people.userPoolId,
         OWNER_EMAIL: ownerEmail,
         EVENT_BUS_NAME: hints.busName,
+        REPLAY_FUNCTION_NAME: replay.fn.functionName,
         CDN_URL: settings.cdnDomain === undefined ? '' : `https://${settings.cdnDomain}`,
         ...watched,
       },
@@ -115,6 +118,8 @@ export class ControlStack extends Stack {
             resourceName: functions.deliver.functionName,
             arnFormat: ArnFormat.COLON_RESOURCE_NAME,
           }),
+          // It is told of a replay that was ordered.
+          replay.fn.functionArn,
         ],
       }),
     );

@@ -9,6 +9,7 @@ import { appLaterOperations } from './operations/app-later.ts';
 import { appSearchOperations } from './operations/app-lookup.ts';
 import { appOverviewOperations } from './operations/app-overview.ts';
 import { appPeopleOperations } from './operations/app-people.ts';
+import { appReplaysOperations } from './operations/app-replays.ts';
 import { appSourcesOperations } from './operations/app-sources.ts';
 import { appStatusOperations } from './operations/app-status.ts';
 import { appTesterOperations } from './operations/app-tester.ts';
@@ -61,6 +62,7 @@ export const HANDLED = {
   ...appDeliveryOperations,
   ...appIssuesOperations,
   ...appHealthOperations,
+  ...appReplaysOperations,
 };
 export type Handled = typeof HANDLED;
 export type HandledId = keyof Handled;

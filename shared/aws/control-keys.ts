@@ -1,3 +1,4 @@
+import { OPEN_REPLAYS_PK, REPLAY_ORDER_PREFIX } from '../config/key-prefixes.ts';
 import type {
   AlertId,
   ApiTokenId,
@@ -8,6 +9,7 @@ import type {
   OAuthAppId,
   PersonId,
   RegulationId,
+  ReplayId,
   SourceId,
   TrackingPlanId,
   TransformationId,
@@ -58,6 +60,8 @@ import type {
  * | regulations of suppression from one to another, in their order | `SUP#<workspace>` | `LOG#<number, 12 digits>#<piece, 2 digits>` |
  * | the number of a regulation by its id | `SUP#<workspace>` | `ID#<regulation>` |
  * | the suppression list as it was after a regulation | `SUP#<workspace>` | `SNAP#<number, 12 digits>#<write>#<piece, 4 digits>` |
+ * | an order to replay, all of a workspace by their ids, which begin with their times | `RPL#<workspace>` | `<order>` |
+ * | the order that runs for a destination, those that count for it, all that are open | `RPLS` | `<destination>`, `<destination>#<order>` |
  * | the day on which an API token was last used | `WS#<workspace>` | `USE#<token>` |
  * | the key that signs cursors, sealed | `KEYS` | `cursors` |
  * | who holds which lane, over all workspaces | `LANES` | `<lane, two digits>` |
@@ -192,6 +196,21 @@ export const controlKeys = {
   auditEntries: (workspaceId: WorkspaceId, from: string, to: string) => ({
     pk: `AUD#${workspaceId}`,
     between: [from, `${to}$`] as const,
+  }),
+  replayOrder: (workspaceId: WorkspaceId, id: ReplayId) => ({ pk: `${REPLAY_ORDER_PREFIX}${workspaceId}`, sk: id }),
+  /** All, or those up to one. */
+  replayOrders: (workspaceId: WorkspaceId, to = 'rp`') => ({
+    pk: `${REPLAY_ORDER_PREFIX}${workspaceId}`,
+    between: ['rp_', to] as const,
+  }),
+  /** Of one that only counts, with its id. */
+  openReplay: (destinationId: DestinationId, id?: ReplayId) => ({
+    pk: OPEN_REPLAYS_PK,
+    sk: id === undefined ? destinationId : `${destinationId}#${id}`,
+  }),
+  openReplays: (destinationId?: DestinationId) => ({
+    pk: OPEN_REPLAYS_PK,
+    ...(destinationId !== undefined && { between: [destinationId, `${destinationId}$`] as const }),
   }),
   tokenUse: (workspaceId: WorkspaceId, id: string) => ({ pk: `WS#${workspaceId}`, sk: `USE#${id}` }),
   cursorKey: () => ({ pk: 'KEYS', sk: 'cursors' }),

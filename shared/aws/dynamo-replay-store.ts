@@ -72,6 +72,11 @@ export const dynamoReplayStore = (doc: DynamoDBDocumentClient, tableName: string
 
   return {
     listRuns: async (destinationId) => parsed(ReplayRun, await query(ledgerKeys.replayRuns(destinationId), '0', LAST)),
+    getRun: async (destinationId, number) => {
+      const Key = ledgerKeys.replayRun(destinationId, number);
+      const { Item: found } = await doc.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true }));
+      return found === undefined ? undefined : parsed(ReplayRun, [found])[0];
+    },
     addRun: (run) => put(itemOfRun(run)),
     saveRun: (read, next) => put(itemOfRun(next), { read: read.writeId }),
     putSlice: (slice) =>

@@ -26,6 +26,7 @@ export const dynamoWorkspaceEraser = (documents: Documents, tableName: string): 
         controlKeys.suppressionSnapshots(id).pk,
         controlKeys.note(id, '').pk,
         controlKeys.readMark(id, '').pk,
+        controlKeys.replayOrders(id).pk,
       ]) {
         // Pages of DynamoDB's own size: an item is read once, and 20,000 are on fewer pages than a query may take.
         for await (const page of queryPages(documents, tableName, { pk })) {

@@ -11,7 +11,8 @@ export type RecoveredDeps = {
 
 /** What replay runs of a destination have delivered so far, in sends: ended runs as they were counted last, others from their rows. */
 export async function recoveredOf({ replays, rollups }: RecoveredDeps, id: DestinationId): Promise<number> {
-  const runs = await replays.listRuns(id);
+  // What a run of archived events delivers was no dead letter.
+  const runs = (await replays.listRuns(id)).filter(({ of }) => of === undefined);
   if (runs.length === 0) return 0;
   const counted = await rollups.recoveries(id);
   let delivered = 0;
@@ -27,5 +28,5 @@ export async function recoveredOf({ replays, rollups }: RecoveredDeps, id: Desti
 /** A run as its done rows are now. It is final when all of its letters have ended. */
 export async function countRecovery(replays: Pick<ReplayStore, 'donesOfRun'>, run: ReplayRun): Promise<Recovery> {
   const { delivered, waiting } = totalsOfRun(run, await replays.donesOfRun(run.runId));
-  return { delivered, isFinal: run.finishedAt !== undefined && waiting <= 0 };
+  return { delivered, isFinal: (run.finishedAt ?? run.cancelledAt) !== undefined && waiting <= 0 };
 }

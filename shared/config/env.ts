@@ -88,6 +88,16 @@ export const emptyDeadLettersEnv = z.object({
   DEAD_LETTER_DAYS: days(DEAD_LETTER_DAYS),
 });
 
+/** `replay`: carries out what people ordered to be sent again. */
+export const replayEnv = z.object({
+  CONTROL_TABLE_NAME: name,
+  LEDGER_TABLE_NAME: name,
+  DEAD_LETTER_BUCKET_NAME: name,
+  ARCHIVE_BUCKET_NAME: name,
+  SHARED_LANE_QUEUE_URL: url,
+  LANE_QUEUE_NAMES: names,
+});
+
 export const archiveEnv = z.object({ ARCHIVE_BUCKET_NAME: name });
 
 /** What CloudWatch is asked about. Names, not URLs: it knows queues by name. */
@@ -122,6 +132,8 @@ export const apiEnv = z.object({
   EVENT_BUS_NAME: name,
   /** Where logos lie, without a slash at its end; empty: where the app itself is served from. */
   CDN_URL: z.string(),
+  /** It is told of orders to replay. */
+  REPLAY_FUNCTION_NAME: name,
   ...watched,
 });
 

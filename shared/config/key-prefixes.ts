@@ -14,3 +14,7 @@ export const DIGEST_MINUTES_PREFIX = 'DM#';
 export const DIGEST_HOURS_PREFIX = 'DH#';
 export const MINUTE_STATE_KEY = 'MINUTES';
 export const DEBUG_KEY_PREFIX = 'E#';
+
+/** In the control table, the items that the function `replay` writes: orders by workspace, and which of them are open. */
+export const REPLAY_ORDER_PREFIX = 'RPL#';
+export const OPEN_REPLAYS_PK = 'RPLS';

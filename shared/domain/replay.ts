@@ -1,12 +1,14 @@
 import * as z from 'zod';
-import { DestinationId, ReplayId, WorkspaceId } from './ids.ts';
+import type { EventType } from './event.ts';
+import { DestinationId, MappingId, ReplayId, WorkspaceId } from './ids.ts';
 import { Timestamp } from './timestamp.ts';
 
-/** Which dead letters a replay takes. What is left out does not matter; `{}` takes all. */
+/** Which dead letters, or archived events, a replay takes. What is left out does not matter; `{}` takes all. Of a list any entry fits. */
 export type ReplayFilter = {
   /** Code that they ended with. */
   code?: string | undefined;
-  /** When they ended: `from` included, `to` not. */
+  codes?: readonly string[] | undefined;
+  /** When they ended, or were received where they are archived: `from` included, `to` not. */
   from?: string | undefined;
   to?: string | undefined;
   /** Not what came before it, whenever that ended. */
@@ -14,6 +16,12 @@ export type ReplayFilter = {
   messageId?: string | undefined;
   /** Name of the event, as `eventNameOf` has it. */
   event?: string | undefined;
+  messageIds?: readonly string[] | undefined;
+  events?: readonly string[] | undefined;
+  types?: readonly EventType[] | undefined;
+  userId?: string | undefined;
+  /** FQL, judged as a destination filter's: what it cannot judge does not fit. */
+  condition?: string | undefined;
 };
 
 /**
@@ -39,6 +47,10 @@ export const ReplayRun = z.object({
   gone: z.int().nonnegative(),
   /** Set when all have been sent to the lane. */
   finishedAt: Timestamp.optional(),
+  /** Set when it was ended before: what lies behind `position` is not sent, and later runs may take it. */
+  cancelledAt: Timestamp.optional(),
+  /** Of archived events: what it delivers recovers no dead letter. */
+  of: z.literal('archive').optional(),
   /** Names the write that put it so: a run goes on only over the row that was read. */
   writeId: z.string(),
 });
@@ -54,6 +66,11 @@ export const ReplayManifest = z.object({
   sliceSendsMax: z.int().min(1).max(200),
   /** Objects of the dead-letter store, oldest day first, each with the lines that are taken of it (a bitmap) and their number. */
   objects: z.array(z.object({ key: z.string(), lines: z.string(), count: z.int().positive() })),
+  /**
+   * Of a run of archived events: the keys are the archive's, and a line of an object stands for as many numbers as there are mappings, event by
+   * event. `integration`: the name under which its destination alone is let through (N22).
+   */
+  archive: z.object({ mappings: z.array(MappingId).min(1), integration: z.string() }).optional(),
 });
 export type ReplayManifest = z.infer<typeof ReplayManifest>;
 

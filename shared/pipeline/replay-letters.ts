@@ -1,6 +1,7 @@
 import type { DestinationId, ReplayId } from '../domain/ids.ts';
-import { isJsonObject, type JsonObject, own } from '../domain/json.ts';
+import { isJsonObject, type JsonObject } from '../domain/json.ts';
 import type { ReplayFilter } from '../domain/replay.ts';
+import { codeFits, eventFits, eventNameOf, messageIdOf } from '../domain/replay-filter.ts';
 import { isOfSuppressed } from '../domain/suppression.ts';
 import { dayOf } from '../domain/timestamp.ts';
 import type { DoneKey, DoneStore } from '../ports/ledger.ts';
@@ -21,11 +22,15 @@ export type LetterHead = Pick<KeptLetter, 'mappingId' | 'outcome' | 'code' | 'me
 };
 
 /**
- * `suppressed`: its user is suppressed at present, so deliver would only discard it again. `orphan`: a crash left it behind; its part was worked on once more and ended otherwise, or in another letter. `taken`: it belongs to a run,
+ * `suppressed`: its user is suppressed at present, so deliver would only discard it again; `filtered`: so it would by another rule of today's. `orphan`: a crash left it behind; its part was worked on once more and ended otherwise, or in another letter. `taken`: it belongs to a run,
  * which has sent it or will.
  */
 export type JudgedLetter = LetterHead &
-  ({ verdict: 'free' | 'orphan' | 'suppressed' } | { verdict: 'taken'; runId: ReplayId });
+  (
+    | { verdict: 'free' | 'orphan' | 'suppressed' }
+    | { verdict: 'filtered'; reason: string }
+    | { verdict: 'taken'; runId: ReplayId }
+  );
 
 export type SurveyDeps = { reader: Pick<DeadLetterReader, 'objects' | 'letters'>; dones: Pick<DoneStore, 'findDone'> };
 
@@ -35,6 +40,8 @@ export type Survey = {
   ownerOf: OwnerOf;
   /** Left out: nobody is looked for. */
   suppressed?: ReadonlySet<string>;
+  /** Why today's rules keep an event from the destination. Left out: nobody is asked. */
+  judge?: ((event: JsonObject) => string | undefined) | undefined;
 };
 
 /**
@@ -43,32 +50,35 @@ export type Survey = {
  */
 export async function* surveyLetters(
   deps: SurveyDeps,
-  { destinationId, filter, ownerOf, suppressed }: Survey,
+  { destinationId, filter, ownerOf, suppressed, judge }: Survey,
 ): AsyncGenerator<JudgedLetter[]> {
   for await (const keys of inGroups(deps.reader.objects(destinationId, daysOf(filter)), OBJECTS_AT_ONCE)) {
     const objects = await Promise.all(
-      keys.map(async (key) => ({ key, letters: await fittingLetters(deps.reader, key, filter, suppressed) })),
+      keys.map(async (key) => ({
+        key,
+        letters: await fittingLetters(deps.reader, key, { filter, suppressed, judge }),
+      })),
     );
     const vouchedFor = await vouchedParts(deps.dones, objects);
     for (const { key, letters } of objects) {
       if (letters.length === 0) continue;
-      yield letters.map(({ head, part, isSuppressed }) => {
+      yield letters.map(({ head, part, isSuppressed, reason }) => {
         if (vouchedFor.get(nameOf(part)) !== key) return { ...head, verdict: 'orphan' };
         const runId = ownerOf(key, head.line);
         if (runId !== undefined) return { ...head, verdict: 'taken', runId };
-        return { ...head, verdict: isSuppressed ? 'suppressed' : 'free' };
+        if (isSuppressed) return { ...head, verdict: 'suppressed' };
+        return reason === undefined ? { ...head, verdict: 'free' } : { ...head, verdict: 'filtered', reason };
       });
     }
   }
 }
 
-type Fitting = { head: LetterHead; part: DoneKey; isSuppressed: boolean };
+type Fitting = { head: LetterHead; part: DoneKey; isSuppressed: boolean; reason: string | undefined };
 
 async function fittingLetters(
   reader: Pick<DeadLetterReader, 'letters'>,
   key: string,
-  filter: ReplayFilter,
-  suppressed: ReadonlySet<string> | undefined,
+  { filter, suppressed, judge }: Pick<Survey, 'filter' | 'suppressed' | 'judge'>,
 ): Promise<Fitting[]> {
   const found: Fitting[] = [];
   let line = -1;
@@ -76,7 +86,8 @@ async function fittingLetters(
     line += 1;
     if (!fits(filter, letter)) continue;
     const isSuppressed = isOfSuppressed(letter.event, suppressed);
-    found.push({ head: headOf(letter, key, line), part: partKeyOf(letter), isSuppressed });
+    const reason = isSuppressed ? undefined : judge?.(letter.event);
+    found.push({ head: headOf(letter, key, line), part: partKeyOf(letter), isSuppressed, reason });
   }
   return found;
 }
@@ -121,28 +132,13 @@ const headOf = (
   event: eventNameOf(event),
 });
 
-/** What people call an event: a track call's event, a page's or screen's name, or the type of call. */
-export function eventNameOf(event: JsonObject): string {
-  for (const key of ['event', 'name', 'type']) {
-    const value = own(event, key);
-    if (typeof value === 'string' && value !== '') return value;
-  }
-  return '';
-}
-
-function messageIdOf(event: JsonObject): string {
-  const value = own(event, 'messageId');
-  return typeof value === 'string' ? value : '';
-}
-
 export const fits = (filter: ReplayFilter, { code, settledAt, receivedAt, event }: KeptLetter): boolean =>
   isJsonObject(event) &&
-  (filter.code === undefined || filter.code === code) &&
+  codeFits(filter, code) &&
   (filter.from === undefined || settledAt >= filter.from) &&
   (filter.to === undefined || settledAt < filter.to) &&
   (filter.receivedFrom === undefined || receivedAt >= filter.receivedFrom) &&
-  (filter.messageId === undefined || filter.messageId === messageIdOf(event)) &&
-  (filter.event === undefined || filter.event === eventNameOf(event));
+  eventFits(filter, event);
 
 /** An object is filed under the day of its first letter; the others may have ended a little before or after midnight. */
 const daysOf = ({ from, to, receivedFrom }: ReplayFilter): { from?: string | undefined; to?: string | undefined } => {

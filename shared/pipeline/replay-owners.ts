@@ -19,11 +19,13 @@ export type OwnerOf = (key: string, line: number) => ReplayId | undefined;
 export type Owners = { runs: readonly ReplayRun[]; ownerOf: OwnerOf };
 
 export const canGoOn = (run: ReplayRun, nowMs: number): boolean =>
-  run.finishedAt === undefined && nowMs - Date.parse(run.startedAt) < RESUME_DAYS_MAX * DAY_MS;
+  run.finishedAt === undefined &&
+  run.cancelledAt === undefined &&
+  nowMs - Date.parse(run.startedAt) < RESUME_DAYS_MAX * DAY_MS;
 
 /**
- * The runs of a destination and which letters are theirs: those of its manifest, for ever. Only a run that can no more be gone on with gives up
- * what it has certainly not sent.
+ * The runs of a destination and which letters are theirs: those of its manifest, for ever. Only a run that was cancelled, or can no more be gone on
+ * with, gives up what it has certainly not sent.
  */
 export async function readOwners(
   deps: { replays: Pick<ReplayStore, 'listRuns'>; manifests: Pick<ManifestStore, 'get'> },
@@ -32,8 +34,10 @@ export async function readOwners(
 ): Promise<Owners> {
   const runs = await deps.replays.listRuns(destinationId);
   const owners = new Map<string, { runId: ReplayId; lines: ReadonlySet<number> }[]>();
-  for (let at = 0; at < runs.length; at += MANIFESTS_AT_ONCE) {
-    const some = runs.slice(at, at + MANIFESTS_AT_ONCE);
+  // Runs of archived events take no letters.
+  const takers = runs.filter(({ of }) => of === undefined);
+  for (let at = 0; at < takers.length; at += MANIFESTS_AT_ONCE) {
+    const some = takers.slice(at, at + MANIFESTS_AT_ONCE);
     const manifests = await Promise.all(some.map(({ runId }) => deps.manifests.get(destinationId, runId)));
     for (const [index, run] of some.entries()) {
       const manifest = manifests[index];
@@ -55,8 +59,9 @@ function takenOf(
   nowMs: number,
 ): { key: string; lines: ReadonlySet<number> }[] {
   const isOver = run.finishedAt === undefined && !canGoOn(run, nowMs);
-  // What its last round sent may not have been noted.
-  let left = isOver ? run.position + ROUND_SENDS_MAX : Number.POSITIVE_INFINITY;
+  // What its last round sent may not have been noted. Who cancels a run notes all of it.
+  const slack = run.cancelledAt === undefined ? ROUND_SENDS_MAX : 0;
+  let left = isOver ? run.position + slack : Number.POSITIVE_INFINITY;
   return manifest.objects.map(({ key, lines, count }) => {
     const taken = new Set(membersOf(lines).slice(0, Math.max(0, left)));
     left -= count;

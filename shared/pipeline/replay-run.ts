@@ -7,10 +7,10 @@ import type { ReplayManifest, ReplayRun, ReplaySlice, ReplayTotals } from '../do
 import type { Destination } from '../domain/workspace.ts';
 import type { DoneKey, DoneStore } from '../ports/ledger.ts';
 import type { LaneQueues } from '../ports/queues.ts';
-import type { DeadLetterReader, ReplayStore } from '../ports/replay-stores.ts';
+import type { ReplayStore } from '../ports/replay-stores.ts';
 import type { PartForLane } from './pack.ts';
 import { again } from './parts.ts';
-import { type Cut, cutSlices, lettersOf, partOfSlice, ROUND_SLICES_MAX } from './replay-slices.ts';
+import { type Cut, cutSlices, type LetterLines, lettersOf, partOfSlice, ROUND_SLICES_MAX } from './replay-slices.ts';
 import { whyClosed } from './replay-start.ts';
 import { sendToLanes } from './send-to-lanes.ts';
 
@@ -25,7 +25,7 @@ const FIRST_WAIT_MS = 500;
 const SECOND_MS = 1_000;
 
 export type RunDeps = {
-  reader: Pick<DeadLetterReader, 'letters'>;
+  reader: LetterLines;
   dones: Pick<DoneStore, 'findDone'>;
   replays: Pick<ReplayStore, 'saveRun' | 'putSlice' | 'slicesFrom'>;
   lanes: LaneQueues;
@@ -34,13 +34,17 @@ export type RunDeps = {
   now: () => Date;
   newWriteId: () => string;
   wait: (ms: number) => Promise<unknown>;
+  /** Asked before each round; absent: always. */
+  mayGoOn?: () => Promise<boolean>;
 };
 
 export type RunEnd =
   | { outcome: 'sent'; run: ReplayRun }
   /** The destination takes nothing any more; the run can be gone on with when it does. */
   | { outcome: 'stopped'; run: ReplayRun; why: 'deleted' | 'switched off' | 'paused' }
-  /** Another command goes on with this run. */
+  /** `mayGoOn` said no. All that was sent is noted. */
+  | { outcome: 'broken off'; run: ReplayRun }
+  /** Somebody else goes on with this run. */
   | { outcome: 'overtaken' };
 
 /**
@@ -75,6 +79,7 @@ export async function goOn(
   const cuts = cutSlices(letters, run.position, manifest.sliceSendsMax);
   for await (const round of roundsOf(cuts, rate)) {
     const startedMs = deps.now().getTime();
+    if (deps.mayGoOn !== undefined && !(await deps.mayGoOn())) return { outcome: 'broken off', run };
     const target = await openTarget(deps);
     if (typeof target === 'string') return { outcome: 'stopped', run, why: target };
     const slices = round.map((cut, index) => sliceOf(deps, run, run.slices + index, cut));
@@ -94,6 +99,27 @@ export async function goOn(
   return (await save({ position: run.planned, gone, finishedAt }))
     ? { outcome: 'sent', run }
     : { outcome: 'overtaken' };
+}
+
+/**
+ * Ends a run before all of it was sent; later runs may take the rest. What may or may not lie in the lane is sent there once more first, so that it is
+ * known. Answers the run as it stands, or `undefined` where somebody else goes on with it.
+ */
+export async function cancelRun(
+  deps: RunDeps,
+  run: ReplayRun,
+  manifest: ReplayManifest,
+): Promise<ReplayRun | undefined> {
+  const unnoted = await deps.replays.slicesFrom(run.runId, run.slices);
+  // To a destination that takes nothing, too: there they end as dead letters, which a later run may take.
+  if (unnoted.length > 0) await sendAgain(deps, manifest, unnoted, (await deps.destination()) ?? {});
+  const next: ReplayRun = {
+    ...run,
+    ...(unnoted.length > 0 && positionAfter(run, unnoted)),
+    cancelledAt: deps.now().toISOString(),
+    writeId: deps.newWriteId(),
+  };
+  return (await deps.replays.saveRun(run, next)) ? next : undefined;
 }
 
 /** Cuts that are sent together: of a second, or as many as ROUND_SLICES_MAX. */
@@ -140,7 +166,7 @@ async function sendAgain(
   deps: RunDeps,
   manifest: ReplayManifest,
   slices: readonly ReplaySlice[],
-  { lane }: Destination,
+  { lane }: Pick<Destination, 'lane'>,
 ): Promise<void> {
   const done = new Set((await deps.dones.findDone(slices.map(doneKeyOf))).map(({ slice }) => slice));
   const parts: PartForLane[] = [];
@@ -184,7 +210,7 @@ async function openTarget(deps: RunDeps): Promise<Destination | 'deleted' | 'swi
 }
 
 /** How the sends of a run stand, from its done rows: every hop's, since a send that is retried ends in a later one. */
-export function totalsOfRun({ planned, gone }: ReplayRun, rows: readonly DoneRow[]): ReplayTotals {
+export function totalsOfRun(run: ReplayRun, rows: readonly DoneRow[]): ReplayTotals {
   const sums = { delivered: 0, discarded: 0, suppressed: 0, deadLettered: 0 };
   for (const row of rows) {
     sums.delivered += row.delivered;
@@ -192,5 +218,6 @@ export function totalsOfRun({ planned, gone }: ReplayRun, rows: readonly DoneRow
     sums.suppressed += row.discarded[SUPPRESSED_CODE] ?? 0;
     sums.deadLettered += total(row.deadLettered);
   }
-  return { ...sums, waiting: planned - gone - sums.delivered - sums.discarded - sums.deadLettered };
+  const planned = run.cancelledAt === undefined ? run.planned : run.position;
+  return { ...sums, waiting: planned - run.gone - sums.delivered - sums.discarded - sums.deadLettered };
 }

@@ -4,7 +4,7 @@ import { membersOf } from '../domain/bitmap.ts';
 import { intakeIdOfReplay, type MappingId } from '../domain/ids.ts';
 import type { LaneSend, Part } from '../domain/lane-message.ts';
 import type { ReplayManifest, ReplaySlice } from '../domain/replay.ts';
-import type { DeadLetterReader, KeptLetter } from '../ports/replay-stores.ts';
+import type { KeptLetter } from '../ports/replay-stores.ts';
 import { SEND_BYTES_MAX, type SizedPart } from './parts.ts';
 import { bytesOf } from './read-intake.ts';
 
@@ -19,12 +19,18 @@ const EMPTY_PART_BYTES = 800;
 /** Quotes, comma and the longest id. */
 const MAPPING_BYTES_MAX = 68;
 
+/** What is sent of a letter. */
+export type SentLetter = Pick<KeptLetter, 'workspaceId' | 'sourceId' | 'mappingId' | 'through' | 'event'>;
+
+/** An object's letters, in order; none where the object has expired. */
+export type LetterLines = { letters(key: string): AsyncIterable<SentLetter> };
+
 /** A letter by its place in the order of a manifest; `undefined`: its object has expired. */
-export type Placed = { ordinal: number; letter: KeptLetter | undefined };
+export type Placed = { ordinal: number; letter: SentLetter | undefined };
 
 /** Letters `from` to `to` (not included) of a manifest, in its order. */
 export async function* lettersOf(
-  reader: Pick<DeadLetterReader, 'letters'>,
+  reader: LetterLines,
   manifest: ReplayManifest,
   from: number,
   to: number,
@@ -65,11 +71,11 @@ function* groupsOf(manifest: ReplayManifest, from: number, to: number): Generato
 
 /** One entry for each line wanted, which come in ascending order. */
 async function linesOf(
-  reader: Pick<DeadLetterReader, 'letters'>,
+  reader: LetterLines,
   key: string,
   lines: readonly number[],
-): Promise<(KeptLetter | undefined)[]> {
-  const found: KeptLetter[] = [];
+): Promise<(SentLetter | undefined)[]> {
+  const found: SentLetter[] = [];
   let line = -1;
   for await (const letter of reader.letters(key)) {
     line += 1;
@@ -80,7 +86,7 @@ async function linesOf(
 }
 
 /** Letters that go out as one part: `from` to `to` of the manifest, less those that are gone. */
-export type Cut = Pick<ReplaySlice, 'from' | 'to'> & { letters: readonly [KeptLetter, ...KeptLetter[]] };
+export type Cut = Pick<ReplaySlice, 'from' | 'to'> & { letters: readonly [SentLetter, ...SentLetter[]] };
 
 /**
  * Cuts letters into slices of one source with at most `sendsMax` sends and PART_BYTES_MAX bytes. What is gone at the very end is in none.
@@ -88,7 +94,7 @@ export type Cut = Pick<ReplaySlice, 'from' | 'to'> & { letters: readonly [KeptLe
 export async function* cutSlices(placed: AsyncIterable<Placed>, from: number, sendsMax: number): AsyncGenerator<Cut> {
   let start = from;
   let end = from;
-  let letters: KeptLetter[] = [];
+  let letters: SentLetter[] = [];
   let mappings = new Set<MappingId>();
   let bytes = EMPTY_PART_BYTES;
   const cut = (): Cut[] => {

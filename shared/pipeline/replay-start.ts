@@ -3,17 +3,19 @@ import { bitmapOf } from '../domain/bitmap.ts';
 import type { ReplayId } from '../domain/ids.ts';
 import type { Counts } from '../domain/ledger-rows.ts';
 import type { ReplayFilter, ReplayManifest, ReplayRun } from '../domain/replay.ts';
+import { inWords } from '../domain/replay-filter.ts';
+import { addCount } from '../domain/replay-order.ts';
 import type { Destination, WorkspaceConfig } from '../domain/workspace.ts';
 import type { ManifestStore, ReplayStore } from '../ports/replay-stores.ts';
 import type { SuppressionStore } from '../ports/suppression-store.ts';
-import { type SurveyDeps, surveyLetters } from './replay-letters.ts';
+import { type Survey, type SurveyDeps, surveyLetters } from './replay-letters.ts';
 import { canGoOn, readOwners } from './replay-owners.ts';
 
 /** Objects that one run takes; what is beyond is for the next run. The manifest of so many has some 12 MB. */
 const OBJECTS_MAX = 100_000;
-/** Events a second that a run may send. */
-export const REPLAY_RATE_MAX = 5_000;
-export const REPLAY_RATE_DEFAULT = 100;
+
+/** Of a filter in words. */
+const FILTER_CHARS_MAX = 1_000;
 
 export type StartDeps = SurveyDeps & {
   replays: Pick<ReplayStore, 'listRuns' | 'addRun'>;
@@ -31,13 +33,23 @@ export type RunPlan = {
   objects: ReplayManifest['objects'];
   sends: number;
   byCode: Counts;
+  byEvent: Map<string, number>;
+  /** Kept from the destination by today's rules, by reason; counted where `judge` is asked. */
+  filtered: Map<string, number>;
   /** See `JudgedLetter`; `mappingGone`: the mapping was deleted or is switched off, so deliver would only discard it again. */
   leftOut: { orphan: number; taken: number; mappingGone: number; suppressed: number };
   /** Runs that hold some of `taken` and have not sent all of theirs, and can be gone on with. */
   unfinished: ReplayRun[];
   /** There are more objects than one run takes. */
   hasMore: boolean;
+  /** `mayGoOn` said no: it is not whole, and void. */
+  isBrokenOff: boolean;
   runNumber: number;
+};
+
+export type SurveyOptions = Pick<Survey, 'judge'> & {
+  /** Asked between objects; absent: always. */
+  mayGoOn?: () => Promise<boolean>;
 };
 
 /** Why nothing may be replayed to a destination now; `undefined` when it may. */
@@ -52,6 +64,7 @@ export async function planRun(
   deps: Omit<StartDeps, 'newRunId' | 'newWriteId'>,
   { destination, mappings }: WorkspaceConfig['destinations'][number],
   filter: ReplayFilter,
+  { judge, mayGoOn }: SurveyOptions = {},
 ): Promise<RunPlan> {
   const nowMs = deps.now().getTime();
   const { runs, ownerOf } = await readOwners(deps, destination.id, nowMs);
@@ -63,21 +76,31 @@ export async function planRun(
     objects: [],
     sends: 0,
     byCode: {},
+    byEvent: new Map(),
+    filtered: new Map(),
     leftOut: { orphan: 0, taken: 0, mappingGone: 0, suppressed: 0 },
     unfinished: [],
     hasMore: false,
+    isBrokenOff: false,
     runNumber: (runs.at(-1)?.number ?? 0) + 1,
   };
   const takers = new Set<ReplayId>();
-  for await (const letters of surveyLetters(deps, { destinationId: destination.id, filter, ownerOf, suppressed })) {
+  const survey = { destinationId: destination.id, filter, ownerOf, suppressed, judge };
+  for await (const letters of surveyLetters(deps, survey)) {
+    if (mayGoOn !== undefined && !(await mayGoOn())) {
+      plan.isBrokenOff = true;
+      break;
+    }
     const lines: number[] = [];
     for (const letter of letters) {
       if (letter.verdict === 'taken') takers.add(letter.runId);
-      if (letter.verdict !== 'free') plan.leftOut[letter.verdict] += 1;
+      if (letter.verdict === 'filtered') addCount(plan.filtered, letter.reason);
+      else if (letter.verdict !== 'free') plan.leftOut[letter.verdict] += 1;
       else if (!live.has(letter.mappingId)) plan.leftOut.mappingGone += 1;
       else {
         lines.push(letter.line);
         plan.byCode[letter.code] = (plan.byCode[letter.code] ?? 0) + 1;
+        addCount(plan.byEvent, letter.event);
       }
     }
     const key = letters[0]?.key;
@@ -98,8 +121,14 @@ export type Begun = { outcome: 'begun'; run: ReplayRun; manifest: ReplayManifest
  * Makes a plan a run; nothing is sent yet. The manifest first, then the run's row under the next number: where another run has taken that
  * number since the plan was made (`overtaken`), it may have taken the same letters, and the plan is void.
  */
-export async function beginRun(deps: StartDeps, plan: RunPlan, rate: number): Promise<Begun> {
-  const { destination, filter, objects, sends, runNumber } = plan;
+export async function beginRun(
+  deps: Pick<StartDeps, 'manifests' | 'newRunId' | 'newWriteId' | 'now'> & { replays: Pick<ReplayStore, 'addRun'> },
+  plan: Pick<RunPlan, 'destination' | 'filter' | 'objects' | 'sends' | 'runNumber'> & {
+    archive?: ReplayManifest['archive'];
+  },
+  rate: number,
+): Promise<Begun> {
+  const { destination, filter, objects, sends, runNumber, archive } = plan;
   const runId = deps.newRunId();
   const startedAt = deps.now().toISOString();
   const manifest: ReplayManifest = {
@@ -110,6 +139,7 @@ export async function beginRun(deps: StartDeps, plan: RunPlan, rate: number): Pr
     // A second's worth: a slow run comes in small portions, not in bursts.
     sliceSendsMax: Math.min(PART_SENDS_MAX, rate),
     objects,
+    ...(archive !== undefined && { archive }),
   };
   await deps.manifests.put(manifest);
   const run: ReplayRun = {
@@ -119,7 +149,8 @@ export async function beginRun(deps: StartDeps, plan: RunPlan, rate: number): Pr
     workspaceId: destination.workspaceId,
     destinationId: destination.id,
     startedAt,
-    filter: inWords(filter),
+    filter: `${archive === undefined ? '' : 'archive: '}${inWords(filter)}`.slice(0, FILTER_CHARS_MAX),
+    ...(archive !== undefined && { of: 'archive' }),
     planned: sends,
     position: 0,
     slices: 0,
@@ -127,20 +158,4 @@ export async function beginRun(deps: StartDeps, plan: RunPlan, rate: number): Pr
     writeId: deps.newWriteId(),
   };
   return (await deps.replays.addRun(run)) ? { outcome: 'begun', run, manifest } : { outcome: 'overtaken' };
-}
-
-/** A filter as people read it in the list of runs. */
-const FILTER_CHARS_MAX = 1_000;
-
-/** A filter as people read it. */
-export function inWords({ code, from, to, receivedFrom, messageId, event }: ReplayFilter): string {
-  const words = [
-    code === undefined ? [] : [`code ${code}`],
-    event === undefined ? [] : [`event "${event}"`],
-    messageId === undefined ? [] : [`messageId ${messageId}`],
-    from === undefined ? [] : [`ended from ${from}`],
-    to === undefined ? [] : [`ended before ${to}`],
-    receivedFrom === undefined ? [] : [`received from ${receivedFrom}`],
-  ].flat();
-  return (words.length === 0 ? 'all' : words.join(', ')).slice(0, FILTER_CHARS_MAX);
 }

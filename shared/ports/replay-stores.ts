@@ -36,6 +36,7 @@ export type ManifestStore = {
 export type ReplayStore = {
   /** A destination's runs, oldest first. */
   listRuns(destinationId: DestinationId): Promise<ReplayRun[]>;
+  getRun(destinationId: DestinationId, number: number): Promise<ReplayRun | undefined>;
   /** Puts a new run. False where another has taken its number meanwhile. */
   addRun(run: ReplayRun): Promise<boolean>;
   /** Replaces the run that was read (by its writeId). False where somebody else has gone on with it. */

@@ -23,6 +23,7 @@ import { fakeAccounts, subjectOf } from './fake-accounts.ts';
 import { fakeCatalog } from './fake-catalog.ts';
 import { fakeDelivery } from './fake-delivery.ts';
 import { fakeHealth } from './fake-health.ts';
+import { fakeReplayDesk } from './fake-replay-desk.ts';
 import { fakeSuppression } from './fake-suppression.ts';
 import { memoryDocuments } from './memory-documents.ts';
 import { fakeUsageMonths } from './usage-stores.ts';
@@ -95,6 +96,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
   const operator = controlStore(documents, TABLE, { now, newAuditId: () => newId('aud'), lanes: 4 });
   /** By subject. A token is `<kind>.<subject>`, or `<kind>.<subject>.<ms>` of a sign-in at another time than NOW. */
   const persons = new Map<string, { issuer: string; subject: string; email: string; name: string }>();
+  const desk = fakeReplayDesk(documents, TABLE);
   const deps: ApiDeps = {
     control: (author) => controlStore(documents, TABLE, { author, now, newAuditId: () => newId('aud'), lanes: 4 }),
     configs: { workspaceConfig: (id) => operator.readConfig(id) },
@@ -138,6 +140,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
     delivery: fakeDelivery().deps.delivery,
     health: fakeHealth().deps.health,
     status: () => Promise.reject(new Error('This world has no books: pass them')),
+    replays: async () => desk,
     usageMonths: async () => fakeUsageMonths(),
     live: () => Promise.reject(new Error('This world has no live numbers: pass them')),
     signingKey: async () => Buffer.alloc(32, 7),
@@ -178,6 +181,8 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
   const world = {
     deps,
     documents,
+    /** Orders to replay, their runs and what the runner was told. */
+    desk,
     /** Alerts whose test was asked for. */
     alertTests,
     hints,

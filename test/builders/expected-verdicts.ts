@@ -133,8 +133,9 @@ row(
   `getUsageForecast listPrivacyInbox createPrivacyClassifications listPrivacyInventory getPrivacyInventoryField getPrivacyInventoryCsv
   listPrivacyMatchers createPrivacyMatcher updatePrivacyMatcher deletePrivacyMatcher testPrivacyMatcher getPrivacyControls replacePrivacyControls`,
 );
-row({ who: 'source readers', about: 'the workspace' }, 'listReplays getReplay');
-row({ who: 'source editors', about: 'the workspace' }, 'createReplay cancelReplay');
+row({ who: 'source readers', about: 'any source' }, 'listReplays getReplay');
+row({ who: 'source editors', about: 'the source' }, 'createReplay');
+row({ who: 'source editors', about: 'any source' }, 'cancelReplay');
 row(
   { who: 'source readers', about: 'any source' },
   `getOverview listSourceStats getEventTrace createExport getExport listDestinationStats`,

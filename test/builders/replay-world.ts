@@ -85,6 +85,7 @@ export function replayWorld(target: WorkspaceConfig['destinations'][number] = aT
   };
   const replays: ReplayStore = {
     listRuns: async () => runs.toSorted((a, b) => a.number - b.number),
+    getRun: async (_id, number) => runs.find((run) => run.number === number),
     addRun: async (run) => {
       if (runs.some(({ number }) => number === run.number)) return false;
       runs.push(run);

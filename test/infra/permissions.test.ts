@@ -100,6 +100,7 @@ const GRANTS: Record<string, Record<string, string>> = {
     DeliverFunction: 'lambda:InvokeFunction',
     // Addresses of alerts are opened there alone: to test them.
     SendAlertsFunction: 'lambda:InvokeFunction',
+    ReplayRunnerFunction: 'lambda:InvokeFunction',
     Ledger: 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query',
     Samples: READ,
     // A trace finds who claimed an event, and its payload; a test event goes the way of all.
@@ -113,6 +114,20 @@ const GRANTS: Record<string, Record<string, string>> = {
     '*': 'cloudwatch:GetMetricData',
     HintsBus: 'events:PutEvents',
   },
+  // What people order to be sent again: it reads both stores and sends to lanes. Of the control table it writes orders alone, see below.
+  ReplayRunner: {
+    ReplayRunnerLog: LOG,
+    Control: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    Ledger: 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    DeadLetterBucket: 's3:ListBucket',
+    'DeadLetterBucket/*': 's3:GetObject s3:PutObject',
+    ArchiveBucket: 's3:ListBucket',
+    'ArchiveBucket/*': 's3:GetObject',
+    SharedLaneQueue: 'sqs:SendMessage',
+    ...Object.fromEntries(LANES.map((lane) => [lane, 'sqs:SendMessage'])),
+    ReplayMinutelyMissed: 'sqs:SendMessage',
+  },
+  ReplayMinutely: { ReplayRunnerFunction: 'lambda:InvokeFunction', ReplayMinutelyMissed: 'sqs:SendMessage' },
   Notify: {
     NotifyLog: LOG,
     Control: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
@@ -179,7 +194,7 @@ test('each function has a role of its own', () => {
   const used = ofType('AWS::Lambda::Function').map(({ Properties }) => JSON.stringify(Properties['Role']));
   expect(new Set(used).size).toBe(used.length);
   // And one for each schedule.
-  expect(roles).toHaveLength(used.length + 4);
+  expect(roles).toHaveLength(used.length + 5);
 });
 
 test('no role has a managed policy, an inline policy of its own, or a policy shared with another', () => {
@@ -292,9 +307,9 @@ test('only Lambda and the scheduler take these roles, the scheduler only for its
     return { principal: statement?.Principal, condition: statement?.Condition };
   });
   const lambda = { principal: { Service: 'lambda.amazonaws.com' }, condition: undefined };
-  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 12 }, () => lambda));
+  expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 13 }, () => lambda));
   expect(trust.filter(({ condition }) => condition !== undefined)).toEqual(
-    ['SendAlertsEveryMinuteGroup', 'NotifyHourlyGroup', 'AggregateUsageHourlyGroup', 'CheckAlertsEveryMinuteGroup'].map(
+    ['SendAlertsEveryMinuteGroup', 'NotifyHourlyGroup', 'ReplayMinutelyGroup', 'AggregateUsageHourlyGroup', 'CheckAlertsEveryMinuteGroup'].map(
       (group) => ({
         principal: { Service: 'scheduler.amazonaws.com' },
         condition: {

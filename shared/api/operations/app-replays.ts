@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import { REPLAY_RATE_MAX } from '../../domain/replay-order.ts';
 import { operation } from '../operation.ts';
 import { PaginationOutput } from '../shapes.ts';
 import { pageQuery } from './range-shapes.ts';
 import { ReplayFilter, ReplayRun } from './replay-shapes.ts';
 
-const ISSUE = 6;
+/** Each looks through a store. */
+const CREATES_PER_MINUTE_MAX = 20;
 const success = () => z.strictObject({ status: z.literal('SUCCESS') });
 
 /** Runs that send again. */
@@ -14,12 +16,18 @@ export const appReplaysOperations = {
     path: '/app-api/replays',
     tag: 'Replays',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
-    access: { right: 'destination.edit', of: 'workspace' },
+    effect: 'works',
+    access: { right: 'destination.edit', of: 'destination', param: 'destinationId', in: 'body' },
+    perMinuteMax: CREATES_PER_MINUTE_MAX,
     summary: 'Sends again what was not delivered, or what was archived; `dryRun` only counts.',
     status: 201,
-    body: () => z.strictObject({ filter: ReplayFilter(), dryRun: z.boolean() }),
+    body: () =>
+      z.strictObject({
+        destinationId: z.string(),
+        filter: ReplayFilter(),
+        rate: z.int().min(1).max(REPLAY_RATE_MAX).optional(),
+        dryRun: z.boolean(),
+      }),
     answer: () => z.strictObject({ replay: ReplayRun() }),
     audits: ['Replay Started'],
   }),
@@ -28,10 +36,9 @@ export const appReplaysOperations = {
     path: '/app-api/replays',
     tag: 'Replays',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
-    access: { right: 'destination.read', of: 'workspace' },
-    summary: 'Replay runs, newest first.',
+    effect: 'works',
+    access: { right: 'destination.read', of: 'visible' },
+    summary: 'Replays of the last 90 days, newest first, 20 on a page at most.',
     query: () => z.strictObject(pageQuery()),
     answer: () => z.strictObject({ replays: z.array(ReplayRun()), pagination: PaginationOutput() }),
   }),
@@ -40,10 +47,9 @@ export const appReplaysOperations = {
     path: '/app-api/replays/{replayId}',
     tag: 'Replays',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
-    access: { right: 'destination.read', of: 'workspace' },
-    summary: 'How far a run is.',
+    effect: 'works',
+    access: { right: 'destination.read', of: 'visible' },
+    summary: 'How far a replay is.',
     answer: () => z.strictObject({ replay: ReplayRun() }),
   }),
   cancelReplay: operation({
@@ -51,10 +57,9 @@ export const appReplaysOperations = {
     path: '/app-api/replays/{replayId}',
     tag: 'Replays',
     stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
-    access: { right: 'destination.edit', of: 'workspace' },
-    summary: 'Ends a run. What it has queued is still sent.',
+    effect: 'works',
+    access: { right: 'destination.edit', of: 'visible' },
+    summary: 'Ends a replay: nothing more is queued. What it has queued is still sent.',
     answer: success,
     audits: ['Replay Cancelled'],
   }),

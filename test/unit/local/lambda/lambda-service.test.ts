@@ -6,7 +6,8 @@ import { systemClock } from '../../../../local/clock.ts';
 import { AwsError, type InvokeResult } from '../../../../local/types.ts';
 import { lightAlertSender } from '../../../../shared/aws/light-alert-sender.ts';
 import { lightDeliverAsks } from '../../../../shared/aws/light-deliver-asks.ts';
-import { DestinationId, WorkspaceId } from '../../../../shared/domain/ids.ts';
+import { lightReplayRunner } from '../../../../shared/aws/light-replay-runner.ts';
+import { DestinationId, ReplayId, WorkspaceId } from '../../../../shared/domain/ids.ts';
 
 const WS = WorkspaceId.parse('ws_1');
 const DST = DestinationId.parse('dst_1');
@@ -46,7 +47,13 @@ async function setUp(run: (event: unknown) => InvokeResult, mayInvoke = true) {
   closing.push(() => door.close());
   const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };
   const setting = { region: 'us-east-1', credentials, endpointUrl: door.url };
-  return { asks: lightDeliverAsks('https://lambda.test', setting, 'Deliver-1'), setting, events, authorized };
+  return {
+    asks: lightDeliverAsks('https://lambda.test', setting, 'Deliver-1'),
+    runner: lightReplayRunner('https://lambda.test', setting, 'Replay-1'),
+    setting,
+    events,
+    authorized,
+  };
 }
 
 test('the API asks deliver by Invoke, allowed for that function alone', async () => {
@@ -60,6 +67,13 @@ test('who sends alerts is woken without waiting for it', async () => {
   const { setting, events } = await setUp(() => ({ ok: true, payload: null }));
   await lightAlertSender('https://lambda.test', setting, 'SendAlerts-1').wake();
   expect(events).toEqual([{ name: 'SendAlerts-1', event: { ask: 'wake' }, later: true }]);
+});
+
+test('the runner of replays is told, and not waited for', async () => {
+  const { runner, events } = await setUp(() => ({ ok: false, errorType: 'Error', errorMessage: 'boom' }));
+  const order = { workspaceId: WS, id: ReplayId.parse(`rp_${'a'.repeat(22)}`) };
+  await runner.tell(order);
+  expect(events).toEqual([{ name: 'Replay-1', event: order, later: true }]);
 });
 
 test('sealed copies come back by field', async () => {
