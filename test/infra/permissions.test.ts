@@ -114,6 +114,16 @@ const GRANTS: Record<string, Record<string, string>> = {
     '*': 'cloudwatch:GetMetricData',
     HintsBus: 'events:PutEvents',
   },
+  CheckAlerts: {
+    CheckAlertsLog: LOG,
+    Control: READ,
+    Ledger: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    CheckAlertsEveryMinuteMissed: 'sqs:SendMessage',
+  },
+  CheckAlertsEveryMinute: {
+    CheckAlertsFunction: 'lambda:InvokeFunction',
+    CheckAlertsEveryMinuteMissed: 'sqs:SendMessage',
+  },
   // What people order to be sent again: it reads both stores and sends to lanes. Of the control table it writes orders alone, see below.
   ReplayRunner: {
     ReplayRunnerLog: LOG,
@@ -188,6 +198,20 @@ test('what counts users reads digests and hashes of ids, and no event', () => {
   const policy = policies.find(({ id }) => id.startsWith('AggregateUsageRole'));
   const statements = JSON.stringify(policy).match(/"[^"]*\/(?:\*|[a-z]+\/\*)"/g) ?? [];
   expect([...new Set(statements)].toSorted()).toEqual(['"/digests/*"', '"/usage/*"']);
+});
+
+test('replay writes orders and which of them are open, and nothing else of the control table; manifests, and no letters', () => {
+  const policy = policies.find(({ id }) => id.startsWith('ReplayRunnerRole'));
+  const statements = policy === undefined ? [] : statementsOf(policy);
+  const writes = statements.filter(
+    ({ Resource, Action }) => resourceName(Resource) === 'Control' && [Action].flat().includes('dynamodb:PutItem'),
+  );
+  expect(writes.map(({ Condition }) => Condition)).toEqual([
+    { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RPL#*', 'RPLS'] } },
+  ]);
+  const puts = statements.filter(({ Action }) => [Action].flat().includes('s3:PutObject'));
+  expect(JSON.stringify(puts.map(({ Resource }) => Resource))).toMatch(/DeadLetterBucket[^"]*"\},"\/replays\/\*"/);
+  expect(puts).toHaveLength(1);
 });
 
 test('each function has a role of its own', () => {
