@@ -333,17 +333,21 @@ test('only Lambda and the scheduler take these roles, the scheduler only for its
   const lambda = { principal: { Service: 'lambda.amazonaws.com' }, condition: undefined };
   expect(trust.filter(({ condition }) => condition === undefined)).toEqual(Array.from({ length: 13 }, () => lambda));
   expect(trust.filter(({ condition }) => condition !== undefined)).toEqual(
-    ['SendAlertsEveryMinuteGroup', 'NotifyHourlyGroup', 'ReplayMinutelyGroup', 'AggregateUsageHourlyGroup', 'CheckAlertsEveryMinuteGroup'].map(
-      (group) => ({
-        principal: { Service: 'scheduler.amazonaws.com' },
-        condition: {
-          StringEquals: {
-            'aws:SourceAccount': { Ref: 'AWS::AccountId' },
-            'aws:SourceArn': { 'Fn::GetAtt': [expect.stringContaining(group), 'Arn'] },
-          },
+    [
+      'SendAlertsEveryMinuteGroup',
+      'NotifyHourlyGroup',
+      'ReplayMinutelyGroup',
+      'AggregateUsageHourlyGroup',
+      'CheckAlertsEveryMinuteGroup',
+    ].map((group) => ({
+      principal: { Service: 'scheduler.amazonaws.com' },
+      condition: {
+        StringEquals: {
+          'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+          'aws:SourceArn': { 'Fn::GetAtt': [expect.stringContaining(group), 'Arn'] },
         },
-      }),
-    ),
+      },
+    })),
   );
 });
 

@@ -69,6 +69,7 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
   const member = await world.person('bob@shop.test', reader, one);
   const mine = await furnish(world, world.ownerToken, 'of-shop', '1');
   const theirs = await furnish(world, await world.token([ownerOf(two)], two), OTHERS_MARK, '2');
+  world.desk.endCounts();
   const ids: FuzzIds = { ...mine, member: member.id, idToken: owner.idToken };
   const pools = {
     'path.sourceId': ['src_1', 'src_hook', 'src_2', 'src_none'],
@@ -106,6 +107,7 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
     key: ['env', 'team'],
     value: ['v1', 'v3', 'not a label'],
     subjectIds: ['u1', 'u2'],
+    replayId: [mine.replay, theirs.replay, 'none'],
     regulateId: [mine.regulation, theirs.regulation, 'none'],
     period: ['2026-11-01', 'November'],
     startTime: ['2026-11-20T00:00:00.000Z', 'yesterday'],
@@ -211,7 +213,14 @@ async function furnish({ call }: World, bearer: string, mark: string, tag: strin
     { sourceId, metadataId: 'tool', name: `${mark} 2`, settings: { apiKey: 'other' } },
     (data: { destination: { id: string } }) => data.destination.id,
   );
-  return { group, plan, transformation, alert, token, regulation, otherDestination, inviteToken };
+  const filter = { of: 'DEAD_LETTERS', from: '2026-11-24T00:00:00Z', to: '2026-11-25T00:00:00Z', events: [mark] };
+  const replay = await made(
+    'POST',
+    '/app-api/replays',
+    { destinationId: `dst_${tag}`, filter, dryRun: true },
+    (data: { replay: { id: string } }) => data.replay.id,
+  );
+  return { group, plan, transformation, alert, token, regulation, otherDestination, inviteToken, replay };
 }
 
 /** Who is suppressed, in memory, by workspace. */

@@ -11,6 +11,7 @@ export type FuzzIds = Readonly<
     | 'token'
     | 'alert'
     | 'regulation'
+    | 'replay'
     | 'otherDestination'
     | 'inviteToken'
     | 'idToken',
@@ -200,6 +201,22 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
     createWorkspaceRegulation: {
       body: { regulationType: 'SUPPRESS_ONLY', subjectType: 'USER_ID', subjectIds: ['u-1', 'u-2'] },
     },
+    createReplay: {
+      body: {
+        destinationId: 'dst_1',
+        filter: {
+          of: 'ARCHIVE',
+          from: '2026-11-24T00:00:00Z',
+          to: '2026-11-25T00:00:00Z',
+          types: ['track'],
+          if: 'all',
+        },
+        rate: 10,
+        dryRun: true,
+      },
+    },
+    getReplay: { path: { replayId: ids.replay } },
+    cancelReplay: { path: { replayId: ids.replay } },
     getRegulation: { path: { regulateId: ids.regulation } },
     deleteRegulation: { path: { regulateId: ids.regulation } },
     listWorkspaceRegulations: { query: { regulationTypes: ['SUPPRESS_ONLY'], pagination: { count: 2 } } },

@@ -128,6 +128,8 @@ const EXEMPT: Readonly<Record<string, readonly string[]>> = {
   getEventTrace: ['userId'],
   // Filters of the trail: what is asked for and is not there is an empty list.
   listAuditEvents: ['resourceId'],
+  // Of whoever the events are about, who is no member.
+  createReplay: ['userId'],
   // A key that nobody has is what it is for; one that another source has is answered 409, whosever it is (routes/write-keys).
   addWriteKeyToSource: ['writeKey'],
 };
