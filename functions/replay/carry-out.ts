@@ -6,7 +6,7 @@ import { type CountDeps, countOrder } from './count-order.ts';
 import { type Hold, holdOrder, isHeld } from './hold-order.ts';
 import { type SendDeps, sendOrder } from './send-order.ts';
 
-/** Errors after which an order has failed: what makes it fail does not pass. */
+/** Errors in a row after which an order has failed: what makes it fail does not pass. */
 const ERRORS_MAX = 8;
 
 export type CarryDeps = CountDeps & SendDeps & { orders: Pick<ReplayOrderStore, 'get' | 'save'> };
@@ -23,10 +23,13 @@ export async function carryOut(deps: CarryDeps, name: OrderName, context: BatchC
   if (order === undefined || hasEnded(order) || isHeld(order, deps.now().getTime())) return;
   const hold = await holdOrder(deps, order);
   if (hold === undefined) return;
-  if ((await work(deps, hold, context)) === 'again') await hold.save({ holder: undefined });
+  const rest = await work(deps, hold, context);
+  if (rest === 'ended') return;
+  // Errors in a row are what counts.
+  await hold.save({ holder: undefined, errors: rest === 'error' ? hold.order().errors + 1 : 0 });
 }
 
-async function work(deps: CarryDeps, hold: Hold, context: BatchContext): Promise<Rest> {
+async function work(deps: CarryDeps, hold: Hold, context: BatchContext): Promise<Rest | 'error'> {
   try {
     if (hold.order().state === 'counting') {
       const rest = await countOrder(deps, hold, context);
@@ -36,11 +39,8 @@ async function work(deps: CarryDeps, hold: Hold, context: BatchContext): Promise
   } catch (error) {
     const { id, workspaceId, errors } = hold.order();
     logError('A replay came upon an error; it is tried again', error, { replayId: id, workspaceId, errors });
-    if (errors + 1 >= ERRORS_MAX) {
-      await hold.save({ state: 'failed', failure: 'error', endedAt: deps.now().toISOString() });
-      return 'ended';
-    }
-    await hold.save({ errors: errors + 1 });
-    return 'again';
+    if (errors + 1 < ERRORS_MAX) return 'error';
+    await hold.save({ state: 'failed', failure: 'error', endedAt: deps.now().toISOString() });
+    return 'ended';
   }
 }

@@ -12,6 +12,10 @@ export const REPLAY_RATE_DEFAULT = 100;
 export const REPLAY_LIST_MAX = 100;
 /** Names of events, codes and reasons that counts tell apart, most frequent first; the rest is summed up. */
 export const REPLAY_COUNTS_MAX = 100;
+/** Of a name that is counted; the rest of it is cut off. Three lists of 100 have 150 KB then, whatever the script. */
+const COUNTED_CHARS_MAX = 128;
+/** Of a filter as JSON: an order and its counts fit into an item (400 KB), and twenty of them into an answer. */
+export const REPLAY_FILTER_BYTES_MAX = 50_000;
 const NAME_CHARS_MAX = 512;
 const MESSAGE_ID_CHARS_MAX = 512;
 const USER_ID_CHARS_MAX = 1_024;
@@ -83,7 +87,7 @@ export const ReplayOrder = z.object({
   /** Whoever works on it, and when they last said so. */
   holder: z.string().optional(),
   touchedAt: Timestamp,
-  /** Errors so far: each time it is tried again, up to a bound. */
+  /** Errors in a row: each time it is tried again, up to a bound. */
   errors: z.int().nonnegative(),
   writeId: z.string(),
 });
@@ -115,7 +119,9 @@ export function countedOf(counts: ReadonlyMap<string, number>): Counted {
     .filter(([, count]) => count > 0)
     .toSorted(([a, first], [b, second]) => second - first || (a < b ? -1 : 1));
   return {
-    counts: sorted.slice(0, REPLAY_COUNTS_MAX).map(([name, count]) => ({ name: name.slice(0, NAME_CHARS_MAX), count })),
+    counts: sorted
+      .slice(0, REPLAY_COUNTS_MAX)
+      .map(([name, count]) => ({ name: name.slice(0, COUNTED_CHARS_MAX), count })),
     more: sorted.slice(REPLAY_COUNTS_MAX).reduce((sum, [, count]) => sum + count, 0),
   };
 }

@@ -17,7 +17,8 @@ const FAILURES: Readonly<Record<NonNullable<ReplayOrder['failure']>, string>> = 
   'unknown type': 'There is no such type of destination any more.',
   'too large': 'There is more than one replay takes: choose a shorter time.',
   expired: 'What was to be sent has expired.',
-  error: 'It came upon an error each time that it was tried; the log of the function `replay` has it.',
+  error:
+    'It came upon an error each time that it was tried; the log of the function `replay` has it. An operator can go on with its run.',
 };
 
 /** An order as people see it, with how its sends stand: one read of an item, and one of the rows of its run, where it has one. */

@@ -7,6 +7,7 @@ import {
   hasEnded,
   orderEntry,
   orderIdAt,
+  REPLAY_FILTER_BYTES_MAX,
   REPLAY_RATE_DEFAULT,
   ReplayOrder,
   type ReplayOrderFilter,
@@ -157,6 +158,9 @@ function readFilter(filter: FilterInput): ReplayOrderFilter {
       field: 'filter.codes',
       message: 'Archived events have no code: it is dead letters that have one.',
     });
+  }
+  if (Buffer.byteLength(JSON.stringify(filter)) > REPLAY_FILTER_BYTES_MAX) {
+    throw invalid({ field: 'filter', message: `It has ${REPLAY_FILTER_BYTES_MAX} bytes at most: name less.` });
   }
   if (filter.if !== undefined) {
     const parsed = parseFql(filter.if);

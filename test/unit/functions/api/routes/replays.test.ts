@@ -115,6 +115,11 @@ test.each([
   ['codes of archived events', { filter: { ...FILTER, of: 'ARCHIVE', codes: ['400'] } }, 'filter.codes'],
   ['a condition that cannot be read', { filter: { ...FILTER, if: 'event = ' } }, 'filter.if'],
   ['101 names', { filter: { ...FILTER, events: Array.from({ length: 101 }, (_, n) => `e${n}`) } }, 'filter.events'],
+  [
+    'a filter of more than 50,000 bytes',
+    { filter: { ...FILTER, messageIds: Array.from({ length: 100 }, () => '€'.repeat(200)) } },
+    'filter',
+  ],
   ['an empty list', { filter: { ...FILTER, events: [] } }, 'filter.events'],
   ['a rate of nothing', { rate: 0 }, 'rate'],
   ['what it does not know', { filter: { ...FILTER, everything: true } }, 'filter'],
