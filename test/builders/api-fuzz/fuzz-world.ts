@@ -67,9 +67,11 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
   const owner = await world.person('ada@shop.test', [ownerOf(one)], one);
   const reader = [{ roleId: 'source-read-only', resources: [{ id: one, type: 'WORKSPACE' as const }] }];
   const member = await world.person('bob@shop.test', reader, one);
+  // An order that has not ended can be cancelled.
+  world.desk.carryTo('running');
   const mine = await furnish(world, world.ownerToken, 'of-shop', '1');
   const theirs = await furnish(world, await world.token([ownerOf(two)], two), OTHERS_MARK, '2');
-  world.desk.endCounts();
+  world.desk.carryTo('finished');
   const ids: FuzzIds = { ...mine, member: member.id, idToken: owner.idToken };
   const pools = {
     'path.sourceId': ['src_1', 'src_hook', 'src_2', 'src_none'],

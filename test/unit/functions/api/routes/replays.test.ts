@@ -148,7 +148,7 @@ test('lists hold what the caller sees, newest first, page by page; the rest is n
     { kind: 'destination', verb: 'save', thing: aDestination({ id: 'dst_2', sourceId: 'src_2', enabled: true }) },
   ]);
   const made: string[] = [];
-  world.desk.endCounts();
+  world.desk.carryTo('finished');
   for (const destinationId of ['dst_1', 'dst_2', 'dst_1', 'dst_2', 'dst_1']) {
     const { data } = await world.call('POST', '/app-api/replays', { body: body({ destinationId }) });
     made.push((data as { replay: Shown }).replay.id);
