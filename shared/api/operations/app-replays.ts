@@ -6,7 +6,7 @@ import { pageQuery } from './range-shapes.ts';
 import { ReplayFilter, ReplayRun } from './replay-shapes.ts';
 
 /** Each looks through a store. */
-const CREATES_PER_MINUTE_MAX = 20;
+const CREATES_PER_MINUTE_MAX = 60;
 const success = () => z.strictObject({ status: z.literal('SUCCESS') });
 
 /** Runs that send again. */
