@@ -114,16 +114,6 @@ const GRANTS: Record<string, Record<string, string>> = {
     '*': 'cloudwatch:GetMetricData',
     HintsBus: 'events:PutEvents',
   },
-  CheckAlerts: {
-    CheckAlertsLog: LOG,
-    Control: READ,
-    Ledger: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
-    CheckAlertsEveryMinuteMissed: 'sqs:SendMessage',
-  },
-  CheckAlertsEveryMinute: {
-    CheckAlertsFunction: 'lambda:InvokeFunction',
-    CheckAlertsEveryMinuteMissed: 'sqs:SendMessage',
-  },
   // What people order to be sent again: it reads both stores and sends to lanes. Of the control table it writes orders alone, see below.
   ReplayRunner: {
     ReplayRunnerLog: LOG,
