@@ -57,7 +57,7 @@ export class ReplayRunner extends Construct {
         resources: [data.sharedLane.queue, ...data.lanes].map(({ queueArn }) => queueArn),
       }),
     );
-    new ScheduledRun(this, 'Minutely', {
+    new ScheduledRun(this, 'EveryMinute', {
       fn,
       alarms: data.alarms,
       cron: 'cron(* * * * ? *)',

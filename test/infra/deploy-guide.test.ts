@@ -58,8 +58,8 @@ test('what is deployed and what is paid for when idle are counted', () => {
     `${mappings} mappings × 5 pollers × 3 receives a minute × 43,200 min = ${receives.toLocaleString('en-US')}`,
   );
   expect(guide).toContain(`| ${(receives * RECEIVE_USD).toFixed(2)} (`);
-  expect(Object.keys(FUNCTION_LIMITS)).toHaveLength(12);
-  expect(guide).toContain('templates, twelve bundles');
+  expect(Object.keys(FUNCTION_LIMITS)).toHaveLength(13);
+  expect(guide).toContain('templates, thirteen bundles');
 });
 
 test('the sum of the idle costs is the sum', () => {

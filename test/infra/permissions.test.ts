@@ -125,9 +125,9 @@ const GRANTS: Record<string, Record<string, string>> = {
     'ArchiveBucket/*': 's3:GetObject',
     SharedLaneQueue: 'sqs:SendMessage',
     ...Object.fromEntries(LANES.map((lane) => [lane, 'sqs:SendMessage'])),
-    ReplayMinutelyMissed: 'sqs:SendMessage',
+    ReplayEveryMinuteMissed: 'sqs:SendMessage',
   },
-  ReplayMinutely: { ReplayRunnerFunction: 'lambda:InvokeFunction', ReplayMinutelyMissed: 'sqs:SendMessage' },
+  ReplayEveryMinute: { ReplayRunnerFunction: 'lambda:InvokeFunction', ReplayEveryMinuteMissed: 'sqs:SendMessage' },
   Notify: {
     NotifyLog: LOG,
     Control: 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
@@ -326,7 +326,7 @@ test('only Lambda and the scheduler take these roles, the scheduler only for its
     [
       'SendAlertsEveryMinuteGroup',
       'NotifyHourlyGroup',
-      'ReplayMinutelyGroup',
+      'ReplayEveryMinuteGroup',
       'AggregateUsageHourlyGroup',
       'CheckAlertsEveryMinuteGroup',
     ].map((group) => ({

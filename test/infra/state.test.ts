@@ -26,7 +26,7 @@ const REPLACING = [
 /** Holds no data, but its address lies in shipped apps (decision 012). */
 const isTrackingApi = ({ Type, id }: Located) => Type === 'AWS::ApiGatewayV2::Api' && id.startsWith('Tracking');
 /** Notes of runs that were missed, and files that each deployment brings: they go with their stack. */
-const NOT_KEPT = /^(?:(?:AggregateUsageHourly|NotifyHourly|(?:Check|Send)AlertsEveryMinute|ReplayMinutely)Missed|Files)/;
+const NOT_KEPT = /^(?:(?:AggregateUsageHourly|NotifyHourly|(?:CheckAlerts|SendAlerts|Replay)EveryMinute)Missed|Files)/;
 
 const templates = templatesOf();
 const LANES = Array.from({ length: 16 }, (_, number) => `Lane${String(number).padStart(2, '0')}`);

@@ -405,13 +405,17 @@ function ownHostsOf(fn: Located): string[] {
 
 describe('what runs by the clock', () => {
   const RUNS = [
+    ['SendAlerts', 'cron(* * * * ? *)'],
     ['Notify', 'cron(35 * * * ? *)'],
+    ['ReplayRunner', 'cron(* * * * ? *)'],
     ['AggregateUsage', 'cron(5 * * * ? *)'],
     ['CheckAlerts', 'cron(* * * * ? *)'],
-    ['SendAlerts', 'cron(* * * * ? *)'],
   ] as const;
   const missedOf = (name: string) => ({
-    'Fn::GetAtt': [expect.stringMatching(new RegExp(`^${name}(?:Hourly|EveryMinute)Missed`)), 'Arn'],
+    'Fn::GetAtt': [
+      expect.stringMatching(new RegExp(`^${name.replace('Runner', '')}(?:Hourly|EveryMinute)Missed`)),
+      'Arn',
+    ],
   });
 
   test('has its retries said, and a run that fails for good is noted (L8)', () => {
