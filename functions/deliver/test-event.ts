@@ -217,7 +217,7 @@ async function putInInbox(deps: TestDeps, trial: Trial, mapping: Mapping, batchI
 
 async function tryMapping(deps: TestDeps, trial: Trial, mapping: Mapping): Promise<MappingTry> {
   const leftMs = trial.endMs - deps.monotonicMs();
-  const late = { code: 'TIME_IS_OVER', message: 'The time of the test was over before its turn came' };
+  const late = { code: 'not_tried', message: 'The time of the test was over before its turn came' };
   if (leftMs <= 0) return untried(mapping, 'NOT_TRIED', null, late);
   const fields = mapping.fields as Record<string, Json>;
   const calls = await deps.engine.callsOf({

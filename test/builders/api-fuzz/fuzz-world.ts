@@ -7,6 +7,7 @@ import { aTestResult } from '../a-test-result.ts';
 import { archiveOf } from '../archive-of.ts';
 import { apiWorld } from '../api-world.ts';
 import { aDestination, aFilter, aMapping, aSource, aWorkspace, aWriteKey } from '../workspace-things.ts';
+import { liveWorld } from '../live-world.ts';
 
 /** A mark that everything of the other workspace bears: it may be in no answer. */
 export const OTHERS_MARK = 'of-somebody-else';
@@ -27,6 +28,7 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
       balance: async () => [],
     }),
     archive: async () => archiveOf([]),
+    live: liveWorld('2026-11-26T10:15:30.000Z').live,
     hookSamples: async () => ({ get: async () => undefined }),
     ...over,
   });

@@ -355,7 +355,7 @@ test('a secret that cannot be read is said, and a key service that does not answ
 test('the time of a test ends it, and says what was not tried', async () => {
   let ms = 0;
   const { ask, tool } = await setUp(hook(), { monotonicMs: () => (ms += 10_000) });
-  await expect(ask()).resolves.toMatchObject({ subscriptions: [{ outcome: 'NOT_TRIED', code: 'TIME_IS_OVER' }] });
+  await expect(ask()).resolves.toMatchObject({ subscriptions: [{ outcome: 'NOT_TRIED', code: 'not_tried' }] });
   expect(tool.arrivals).toEqual([]);
 });
 
