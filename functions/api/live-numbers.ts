@@ -40,7 +40,7 @@ export type LiveNumbers = (workspaceId: WorkspaceId, oldestHour: string) => Prom
 const SERVED_AGAIN_MS = 5_000;
 /** What was touched and is not summed yet is summed here, at most so often, and with so many queries. */
 const LIVE_EVERY_MS = 10_000;
-const LIVE_QUERIES_MAX = 16;
+const LIVE_QUERIES_MAX = 24;
 const LIVE_MINUTES = 10;
 /** A subject that had more than this in one of the newest minutes is not read here: its number of a minute ago does. */
 const LIVE_EVENTS_MAX = 200;
@@ -62,8 +62,17 @@ type Kept = {
   hoursTo: string;
   hoursAtMs: number;
   hourSums: Map<string, DigestParts>;
-  live: { atMs: number; parts: Map<string, DigestParts> };
+  live: { atMs: number; sums: ReadonlyMap<string, LiveSum> };
   turn: Promise<unknown>;
+};
+
+/** One subject's rows of one minute, and when they were summed here. */
+type LiveSum = {
+  minute: string;
+  atMs: number;
+  source?: SourcePart | undefined;
+  destination?: DestinationPart | undefined;
+  id: string;
 };
 
 /**
@@ -95,7 +104,7 @@ const nothingKept = (): Kept => ({
   hoursTo: '',
   hoursAtMs: 0,
   hourSums: new Map(),
-  live: { atMs: 0, parts: new Map() },
+  live: { atMs: 0, sums: new Map() },
   turn: Promise.resolve(),
 });
 
@@ -109,11 +118,11 @@ async function lookAt(deps: LiveDeps, id: WorkspaceId, kept: Kept, oldestHour: s
   await refreshHours(deps, id, kept, { oldestHour, to: hourPlus(previousHour, -1), nowMs });
   await refreshLive(deps, id, kept, { asOf, minute, nowMs });
   const minutes = new Map(kept.minutes);
-  for (const [each, parts] of kept.live.parts) {
-    const sofar = minutes.get(each) ?? noParts();
-    minutes.set(each, {
-      sources: { ...sofar.sources, ...parts.sources },
-      destinations: { ...sofar.destinations, ...parts.destinations },
+  for (const { minute: at, id: subject, source, destination } of kept.live.sums.values()) {
+    const { sources, destinations } = minutes.get(at) ?? noParts();
+    minutes.set(at, {
+      sources: source === undefined ? sources : { ...sources, [subject]: source },
+      destinations: destination === undefined ? destinations : { ...destinations, [subject]: destination },
     });
   }
   const { hours, hourSums } = kept;
@@ -173,7 +182,10 @@ async function refreshHours(
   kept.hourSums = new Map();
 }
 
-/** What was touched since the sums stand, as its rows are now; of as many subjects as LIVE_QUERIES_MAX queries read whole, those never seen first. */
+/**
+ * What was touched since the sums stand, as its rows are now: of as many subjects as LIVE_QUERIES_MAX queries read whole. Who was not yet in its turn
+ * comes next, so that nothing waits for the minute's end because much else has happened in it; what was summed before stands until it is summed again.
+ */
 async function refreshLive(
   deps: LiveDeps,
   id: WorkspaceId,
@@ -185,39 +197,48 @@ async function refreshLive(
   const stands = asOf === undefined ? oldest : minuteOf(asOf);
   // A minute ahead: the clocks of who touches and who looks may differ.
   const touched = await deps.digests.touched(id, stands < oldest ? oldest : stands, minutePlus(minute, 1));
-  const open = [...touched.values()].flat().filter((each) => each.minute >= oldest);
-  const parts = new Map<string, DigestParts>();
-  const all = await Promise.all(chosen(open, kept).map((each) => sumOne(deps, each)));
-  for (const { minute: at, source, destination } of all) {
-    const sofar = parts.get(at) ?? noParts();
-    parts.set(at, {
-      sources: { ...sofar.sources, ...source },
-      destinations: { ...sofar.destinations, ...destination },
-    });
-  }
-  kept.live = { atMs: nowMs, parts };
+  const open = merged(
+    [...touched.values()].flat().filter((each) => each.minute >= oldest),
+    kept,
+  );
+  const sums = new Map([...kept.live.sums].filter(([key]) => open.has(key)));
+  await Promise.all(
+    chosen(open, kept).map(async ([key, each]) => {
+      sums.set(key, { ...(await sumOne(deps, each)), minute: each.minute, id: idOf(each), atMs: nowMs });
+    }),
+  );
+  kept.live = { atMs: nowMs, sums };
 }
 
-function chosen(touched: readonly Touched[], kept: Kept): Touched[] {
-  const merged = new Map<string, Touched>();
+/** By subject and minute, with all shards that any touch names. */
+function merged(touched: readonly Touched[], kept: Kept): Map<string, Touched> {
+  const open = new Map<string, Touched>();
   for (const each of touched) {
     const key = `${idOf(each)} ${each.minute}`;
-    const shards = (merged.get(key)?.shards ?? 0) | each.shards | (partOf(kept, each)?.shards ?? 0);
-    merged.set(key, { ...each, shards });
+    const shards = (open.get(key)?.shards ?? 0) | each.shards | (partOf(kept, each)?.shards ?? 0);
+    open.set(key, { ...each, shards });
   }
-  const ranked = [...merged.values()]
-    .filter((each) => !isBusy(kept, each))
-    .map((each) => ({ each, isSeen: isSeen(kept, each), queries: bitsOf(each.shards) }))
-    .toSorted(
-      (a, b) =>
-        Number(a.isSeen) - Number(b.isSeen) || (a.each.minute < b.each.minute ? 1 : -1) || a.queries - b.queries,
-    );
-  const taken: Touched[] = [];
+  return open;
+}
+
+/** Those that have waited longest first; of those that were never summed, subjects that nothing is known of. */
+function chosen(open: ReadonlyMap<string, Touched>, kept: Kept): [string, Touched][] {
+  const ranked = [...open]
+    .filter(([, each]) => !isBusy(kept, each))
+    .map(([key, each]) => ({
+      key,
+      each,
+      atMs: kept.live.sums.get(key)?.atMs ?? 0,
+      isSeen: isSeen(kept, each),
+      queries: bitsOf(each.shards),
+    }))
+    .toSorted((a, b) => a.atMs - b.atMs || Number(a.isSeen) - Number(b.isSeen) || a.queries - b.queries);
+  const taken: [string, Touched][] = [];
   let left = LIVE_QUERIES_MAX;
-  for (const { each, queries } of ranked) {
+  for (const { key, each, queries } of ranked) {
     if (queries > left) continue;
     left -= queries;
-    taken.push(each);
+    taken.push([key, each]);
   }
   return taken;
 }
@@ -242,12 +263,15 @@ const isBusy = ({ minutes }: Kept, touched: Touched): boolean =>
     return events + (done === undefined ? 0 : done.delivered + done.retry) > LIVE_EVENTS_MAX;
   });
 
-async function sumOne({ rows }: LiveDeps, { subject, minute, shards }: Touched) {
+async function sumOne(
+  { rows }: LiveDeps,
+  { subject, minute, shards }: Touched,
+): Promise<Pick<LiveSum, 'source' | 'destination'>> {
   // What is not there yet is there at the next look.
   if ('sourceId' in subject) {
-    const part = sourcePartOf(await rows.plansOfSpan(subject.sourceId, minute, shards, 'eventually'), shards);
-    return { minute, source: part && { [subject.sourceId]: part }, destination: undefined };
+    return { source: sourcePartOf(await rows.plansOfSpan(subject.sourceId, minute, shards, 'eventually'), shards) };
   }
-  const part = destinationPartOf(await rows.donesOfSpan(subject.destinationId, minute, shards, 'eventually'), shards);
-  return { minute, source: undefined, destination: part && { [subject.destinationId]: part } };
+  return {
+    destination: destinationPartOf(await rows.donesOfSpan(subject.destinationId, minute, shards, 'eventually'), shards),
+  };
 }
