@@ -13,6 +13,7 @@ import { emfCounter } from '../../shared/aws/metrics.ts';
 import { dynamoWorkspaceEraser } from '../../shared/aws/dynamo-workspace-eraser.ts';
 import { sdkDocuments } from '../../shared/aws/documents.ts';
 import { s3DigestShelf } from '../../shared/aws/s3-digest-shelf.ts';
+import { s3SchemaShelf } from '../../shared/aws/s3-schema-shelf.ts';
 import { s3SeenUsers } from '../../shared/aws/s3-seen-users.ts';
 import { bookShelf } from '../../shared/books/book.ts';
 import { aggregateUsageEnv, readEnv } from '../../shared/config/env.ts';
@@ -51,6 +52,7 @@ const deps = {
   books: { shelf, rollups, now },
   ledger,
   digests: s3DigestShelf(s3, env.ARCHIVE_BUCKET_NAME),
+  schemas: s3SchemaShelf(s3, env.ARCHIVE_BUCKET_NAME),
   seen: s3SeenUsers(s3, env.ARCHIVE_BUCKET_NAME),
   months: dynamoUsageMonths(doc, env.USAGE_TABLE_NAME),
   replays: dynamoReplayStore(doc, env.LEDGER_TABLE_NAME),

@@ -9,12 +9,14 @@ import type { ControlStore } from '../../shared/ports/control-store.ts';
 import type { ReplayStore } from '../../shared/ports/replay-stores.ts';
 import { type AggregateDeps, type Aggregated, aggregateUsage } from './aggregate-usage.ts';
 import { type CheckDeps, checkBooks } from './check-books.ts';
+import { type FoldSchemaDeps, foldSchemas } from './fold-schema.ts';
 import { type FoldDeps, foldUsage } from './fold-users.ts';
 import { type PauseDeps, pauseFailing } from './pause-failing.ts';
 
 export type HourlyDeps = AggregateDeps &
   CheckDeps &
   FoldDeps &
+  FoldSchemaDeps &
   PauseDeps & {
     control: Pick<ControlStore, 'listWorkspaces' | 'readConfig' | 'saveDestination'>;
     replays: Pick<ReplayStore, 'listRuns' | 'donesOfRun'>;
@@ -47,6 +49,7 @@ export async function hourlyRun(deps: HourlyDeps): Promise<Aggregated> {
   };
   const aggregated = await attempt('Rolling up', () => aggregateUsage(deps, configs));
   await attempt('Counting users and what things cost', () => foldUsage(deps, configs));
+  await attempt('Folding what sources were sent', () => foldSchemas(deps, configs));
   await attempt('Counting what replays recovered', () => countRecoveries(deps, configs));
   await attempt('Checking the books', () => keepMismatches(deps, configs));
   await attempt('Pausing what fails for days', () => pauseAll(deps, configs));

@@ -14,6 +14,7 @@ import type { ConfigReader } from '../../shared/ports/config-store.ts';
 import type { DeliverAsks } from '../../shared/ports/deliver-asks.ts';
 import type { HookSamples } from '../../shared/ports/hook-samples.ts';
 import type { Hints } from '../../shared/ports/hints.ts';
+import type { ExportStore } from '../../shared/ports/export-store.ts';
 import type { PeopleStore } from '../../shared/ports/people-store.ts';
 import type { PersonTokens } from '../../shared/ports/person-tokens.ts';
 import type { Sealer } from '../../shared/ports/sealer.ts';
@@ -24,6 +25,7 @@ import type { HealthWork } from './resources/health-work.ts';
 import type { DeliveryWork } from './resources/delivery-work.ts';
 import type { ReplayDesk } from './routes/replays.ts';
 import type { UsageMonths } from '../../shared/ports/usage-store.ts';
+import type { SchemaWork } from './resources/schema-list.ts';
 import type { StatusWork } from './routes/status.ts';
 
 /** What the API works with. What is slow to load is behind a function that loads it once. */
@@ -65,6 +67,9 @@ export type ApiDeps = {
   delivery: () => Promise<DeliveryWork>;
   health: () => Promise<HealthWork>;
   replays: () => Promise<ReplayDesk>;
+  /** What sources were sent, by name. */
+  schemas: () => Promise<SchemaWork>;
+  exports: () => Promise<ExportStore>;
   /** What the hourly run has counted. */
   usageMonths: () => Promise<Pick<UsageMonths, 'between'>>;
   /** Signs cursors; the same for all environments. */

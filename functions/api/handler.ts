@@ -89,6 +89,8 @@ export const handler = httpHandler(
     }),
     delivery: once(async () => (await import('./delivery-work.ts')).deliveryWork(env, now)),
     health: once(async () => (await import('./delivery-work.ts')).healthWork(env, now)),
+    exports: once(async () => (await import('./schema-work.ts')).exportStore(env, now)),
+    schemas: once(async () => (await import('./schema-work.ts')).schemaWork(env, now)),
     status: once(async () => (await import('./status-work.ts')).statusWork(env, now)),
     replays: once(async () => (await import('./replay-work.ts')).replayWork(env, replayRunner)),
     usageMonths: once(async () => {

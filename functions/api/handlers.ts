@@ -14,6 +14,7 @@ import { destinationSecretsHandlers } from './routes/destination-secrets.ts';
 import { estimatesHandlers } from './routes/estimates.ts';
 import { destinationsHandlers } from './routes/destinations.ts';
 import { eventsVolumeHandlers } from './routes/events-volume.ts';
+import { exportsHandlers } from './routes/exports.ts';
 import { invitesHandlers } from './routes/invites.ts';
 import { labelsHandlers } from './routes/labels.ts';
 import { logosHandlers } from './routes/logos.ts';
@@ -26,6 +27,7 @@ import { replaysHandlers } from './routes/replays.ts';
 import { searchHandlers } from './routes/search.ts';
 import { sourceEventsHandlers } from './routes/source-events.ts';
 import { rehearsalsHandlers } from './routes/rehearsals.ts';
+import { schemaHandlers } from './routes/schema.ts';
 import { sourceHooksHandlers } from './routes/source-hooks.ts';
 import { sourceKeysHandlers } from './routes/source-keys.ts';
 import { sourcesHandlers } from './routes/sources.ts';
@@ -59,6 +61,7 @@ const HANDLERS: HandlersOf = {
   ...destinationSecretsHandlers,
   ...destinationsHandlers,
   ...eventsVolumeHandlers,
+  ...exportsHandlers,
   ...invitesHandlers,
   ...labelsHandlers,
   ...logosHandlers,
@@ -70,6 +73,7 @@ const HANDLERS: HandlersOf = {
   ...replaysHandlers,
   ...searchHandlers,
   ...sourceEventsHandlers,
+  ...schemaHandlers,
   ...sourceHooksHandlers,
   ...sourceKeysHandlers,
   ...sourcesHandlers,

@@ -6,6 +6,7 @@ import type { ArchiveDigest } from '../../shared/domain/archive-digest.ts';
 import { archiveKey, type ArchivePlace } from '../../shared/domain/archive-keys.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import { ArchiveMessage } from '../../shared/domain/lane-message.ts';
+import { schemaDigestOf } from '../../shared/domain/schema-digest.ts';
 import { hourOf, hourPlus } from '../../shared/domain/timestamp.ts';
 import { type IdHash, userDigestOf } from '../../shared/domain/tracked-users.ts';
 import type { ArchiveStore } from '../../shared/ports/archive-store.ts';
@@ -119,7 +120,7 @@ function digestOf(
     events: events.length,
     // Everything on a queue of ours is JSON.
     users: userDigestOf(events as readonly JsonObject[], idHashOf(workspaceId)),
-    schema: {},
+    schema: schemaDigestOf(messages),
   };
 }
 

@@ -123,7 +123,7 @@ export class ControlStack extends Stack {
         ],
       }),
     );
-    // What a rule would do to the events of the last day.
+    // What a rule would do to the events of the last day; names and properties that were seen.
     data.archiveBucket.grantReadOnly(api.fn);
     data.ledger.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
     data.samples.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
@@ -132,7 +132,7 @@ export class ControlStack extends Stack {
     data.deadLetterBucket.grantReadOnly(api.fn);
     data.intake.queue.grant(api.fn, 'sqs:SendMessage');
     data.usage.grant(api.fn, 'dynamodb:GetItem', 'dynamodb:Query');
-    // The one item through which all environments share what CloudWatch answered.
+    // The one item through which all environments share what CloudWatch answered, and files that people have written.
     data.usage.grant(api.fn, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     mayReadMetrics(api);
     // Accounts of people who are invited; the function mails nobody.

@@ -10,6 +10,8 @@ import { appSearchOperations } from './operations/app-lookup.ts';
 import { appOverviewOperations } from './operations/app-overview.ts';
 import { appPeopleOperations } from './operations/app-people.ts';
 import { appReplaysOperations } from './operations/app-replays.ts';
+import { appExportsOperations } from './operations/app-exports.ts';
+import { appSchemaOperations } from './operations/app-schema.ts';
 import { appSourcesOperations } from './operations/app-sources.ts';
 import { appStatusOperations } from './operations/app-status.ts';
 import { appTesterOperations } from './operations/app-tester.ts';
@@ -63,6 +65,8 @@ export const HANDLED = {
   ...appIssuesOperations,
   ...appHealthOperations,
   ...appReplaysOperations,
+  ...appSchemaOperations,
+  ...appExportsOperations,
 };
 export type Handled = typeof HANDLED;
 export type HandledId = keyof Handled;

@@ -53,6 +53,16 @@ function eventOfDestination(before: Destination | undefined, after: Destination 
   return after.rehearsal === undefined ? 'Outage Rehearsal Ended' : 'Outage Rehearsal Started';
 }
 
+/** F11, F12: what only changes what people see is called by what they did. */
+function schemaEvent(before: SourceSchema | undefined, after: SourceSchema | undefined): string {
+  const was = new Set(before?.display?.archived);
+  const is = new Set(after?.display?.archived);
+  if ([...is].some((row) => !was.has(row))) return 'Schema Event Archived';
+  if (after !== undefined && [...was].some((row) => !is.has(row))) return 'Schema Event Unarchived';
+  const clearedIn = (schema: SourceSchema | undefined) => JSON.stringify(schema?.display?.cleared ?? {});
+  return clearedIn(before) === clearedIn(after) ? 'Source Settings Modified' : 'Schema History Cleared';
+}
+
 const masked = (secrets: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.keys(secrets).map((key) => [key, MASKED]));
 
@@ -124,7 +134,7 @@ export const KINDS: { [K in KindName]: Kind<ThingOf<K>> } = {
     schema: SourceSchema,
     keys: ({ workspaceId, sourceId }) => [controlKeys.sourceSchema(workspaceId, sourceId)],
     resource: ({ sourceId }) => ({ type: 'SOURCE', id: sourceId }),
-    event: () => 'Source Settings Modified',
+    event: schemaEvent,
   },
   destination: {
     schema: Destination,

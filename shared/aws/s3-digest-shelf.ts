@@ -2,8 +2,9 @@ import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import { AppError } from '../domain/app-error.ts';
 import { ArchiveDigest } from '../domain/archive-digest.ts';
-import { digestOfLateKey, digestPrefix, LATE_PREFIX } from '../domain/archive-keys.ts';
+import { digestOfLateKey, digestPrefix, LATE_PREFIX, sourceDigestPrefix } from '../domain/archive-keys.ts';
 import type { DigestShelf } from '../ports/archive-store.ts';
+import type { SourceDigests } from '../ports/schema-shelf.ts';
 import { inParallel } from './in-parallel.ts';
 import { logError } from './log.ts';
 
@@ -16,7 +17,7 @@ const CHUNK = 64;
 const DIGEST_BYTES_MAX = 64_000_000;
 
 /** Digests in the archive bucket. */
-export const s3DigestShelf = (client: S3Client, bucketName: string): DigestShelf => {
+export const s3DigestShelf = (client: S3Client, bucketName: string): DigestShelf & SourceDigests => {
   async function* keys(Prefix: string, StartAfter?: string): AsyncGenerator<string> {
     let token: string | undefined;
     for (let page = 0; page < PAGES_MAX; page += 1) {
@@ -65,6 +66,17 @@ export const s3DigestShelf = (client: S3Client, bucketName: string): DigestShelf
   }
   return {
     ofHour: (workspaceId, hour) => digests(keys(digestPrefix(workspaceId, hour))),
+    ofSourceHour: ({ workspaceId, sourceId }, hour, limit) =>
+      digests(first(limit, keys(sourceDigestPrefix(workspaceId, hour, sourceId)))),
     lateSince: (writtenHour) => digests(lateKeys(writtenHour)),
   };
 };
+
+async function* first<T>(limit: number, items: AsyncIterable<T>): AsyncGenerator<T> {
+  let taken = 0;
+  for await (const item of items) {
+    if (taken >= limit) return;
+    taken += 1;
+    yield item;
+  }
+}

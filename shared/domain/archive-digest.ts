@@ -10,10 +10,7 @@ import { Timestamp } from './timestamp.ts';
 export const UserDigest = z.object({ userIds: z.string(), anonymousIds: z.string(), tied: z.string() });
 export type UserDigest = z.infer<typeof UserDigest>;
 
-/**
- * Properties and traits by what they are of. Key: `track`, name and app version, `identify`, `group`, as the schema module makes it; value: paths with
- * types and counts. Bounded there.
- */
+/** Names, properties and traits with types and counts, as `schemaDigestOf` makes it and `seenIn` reads it; empty in digests of before. */
 export type SchemaDigest = JsonObject;
 
 /**

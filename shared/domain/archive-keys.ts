@@ -26,3 +26,21 @@ export function digestOfLateKey(key: string): { key: string; workspaceId: string
   if (digest === undefined || workspaceId === undefined) return undefined;
   return { key: digest, workspaceId, hour: `${day}T${hour}` };
 }
+
+/** What digests of a source and hour begin with. */
+export const sourceDigestPrefix = (workspaceId: string, hour: string, sourceId: string): string =>
+  `${digestPrefix(workspaceId, hour)}source=${sourceId}/`;
+
+/** Where schemas are folded to: under `usage/`, which lives as long as it is written again. */
+const schemaFolder = (workspaceId: string): string => `usage/schema/workspace=${workspaceId}/`;
+const ofSource = (workspaceId: string, sourceId: string): string => `${schemaFolder(workspaceId)}source=${sourceId}/`;
+export const schemaKeys = {
+  /** How far the schemas of a workspace are folded. */
+  foldedTo: (workspaceId: string) => `${schemaFolder(workspaceId)}folded.json.gz`,
+  /** Which names a source has, and since when. */
+  known: (workspaceId: string, sourceId: string) => `${ofSource(workspaceId, sourceId)}known.json.gz`,
+  hour: (workspaceId: string, sourceId: string, hour: string) =>
+    `${ofSource(workspaceId, sourceId)}${dayAndHour(hour)}.json.gz`,
+  day: (workspaceId: string, sourceId: string, day: string) =>
+    `${ofSource(workspaceId, sourceId)}day=${day}/all.json.gz`,
+};

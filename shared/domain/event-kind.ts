@@ -47,7 +47,8 @@ export function kindOf(event: JsonObject, call?: EventType): EventKind {
 /** Controls, halves of a character and what turns the direction of text: names of events are shown in lists, files and terminals. */
 const UNFIT = /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]/gu;
 
-const plainText = (value: Json | undefined, charsMax: number): string =>
+/** Text that a client named something by, fit to be shown: cut, and without what does not print. Empty where it is no text. */
+export const plainText = (value: Json | undefined, charsMax: number): string =>
   typeof value === 'string' ? value.slice(0, charsMax).replaceAll(UNFIT, '\uFFFD') : '';
 
 /** Names a kind in maps: kinds hold no control characters. */

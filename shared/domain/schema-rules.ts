@@ -27,7 +27,9 @@ function ruleOf(schema: SourceSchema, event: TributaryEvent): EventRule | undefi
   const name = own(event, event.type === 'track' ? 'event' : 'name');
   const rules = schema[event.type];
   const key = typeof name === 'string' ? name : '';
-  return Object.hasOwn(rules, key) ? rules[key] : undefined;
+  if (Object.hasOwn(rules, key)) return rules[key];
+  if (event.type === 'track') return undefined;
+  return event.type === 'page' ? schema.everyPage : schema.everyScreen;
 }
 
 /** The event without the traits that people switched off; the same object where there is nothing to take out. */

@@ -26,6 +26,7 @@ import { fakeHealth } from './fake-health.ts';
 import { fakeReplayDesk } from './fake-replay-desk.ts';
 import { fakeSuppression } from './fake-suppression.ts';
 import { memoryDocuments } from './memory-documents.ts';
+import { fakeExports, fakeSchemas } from './schema-stores.ts';
 import { fakeUsageMonths } from './usage-stores.ts';
 import { anApiToken, aWorkspace } from './workspace-things.ts';
 
@@ -86,6 +87,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
   const documents = memoryDocuments();
   const suppression = fakeSuppression();
   const pool = fakeAccounts();
+  const exports = fakeExports();
   let time = Date.parse(NOW);
   let count = 0;
   const now = () => new Date((time += 1));
@@ -143,6 +145,8 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
     replays: async () => desk,
     usageMonths: async () => fakeUsageMonths(),
     live: () => Promise.reject(new Error('This world has no live numbers: pass them')),
+    schemas: async () => fakeSchemas().work,
+    exports: async () => exports,
     signingKey: async () => Buffer.alloc(32, 7),
     ownerEmail: 'owner@shop.test',
     now,

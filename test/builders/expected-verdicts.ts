@@ -138,7 +138,7 @@ row({ who: 'source editors', about: 'the source' }, 'createReplay');
 row({ who: 'source editors', about: 'any source' }, 'cancelReplay');
 row(
   { who: 'source readers', about: 'any source' },
-  `getOverview listSourceStats getEventTrace createExport getExport listDestinationStats`,
+  `getOverview listSourceStats getEventTrace createExport listExports getExport getExportFile listDestinationStats`,
 );
 row(
   { who: 'source readers', about: 'the source' },
@@ -146,7 +146,7 @@ row(
 );
 row(
   { who: 'source editors', about: 'the source' },
-  'createTestEvent keepAllSourceEvents updateSourceSchemaKey startRehearsal endRehearsal',
+  'createTestEvent keepAllSourceEvents updateSourceSchemaKey addSourceSchemaEvent clearSourceSchema startRehearsal endRehearsal',
 );
 row(
   { who: 'plan readers', about: 'the workspace' },

@@ -32,34 +32,42 @@ export const auditTrailHandlers: HandlersOf<'listAuditEvents' | 'listAppAuditEve
   },
 
   exportAuditEvents: async (request, { query: { from, to, ...filter } }) => {
-    const { deps, workspaceId, headers } = request;
-    const rows: string[][] = [[...COLUMNS]];
-    let bytes = 0;
-    let position: string | undefined;
-    let looks = 0;
-    do {
-      looks += 1;
-      const bounds = { count: CSV_ROWS_MAX + 1 - rows.length, bytesMax: CSV_BYTES_MAX - bytes };
-      const page = await readTrail(deps, workspaceId, { from, to, position }, filter, bounds);
-      rows.push(...page.entries.map(rowOf));
-      bytes += page.entries.reduce((sum, entry) => sum + Buffer.byteLength(JSON.stringify(entry)), 0);
-      position = page.next;
-    } while (
-      position !== undefined &&
-      looks < EXPORT_LOOKS_MAX &&
-      rows.length <= CSV_ROWS_MAX &&
-      bytes < CSV_BYTES_MAX - ENTRY_BYTES_MAX
-    );
-    if (position !== undefined) {
-      rows.push([
-        `Cut here: there are more. Ask again with to=${position.split('#')[0]}`,
-        ...COLUMNS.slice(1).map(() => ''),
-      ]);
-    }
-    headers['Content-Disposition'] = `attachment; filename="audit-${request.workspace.slug}.csv"`;
-    return csvOf(rows);
+    request.headers['Content-Disposition'] = `attachment; filename="audit-${request.workspace.slug}.csv"`;
+    return csvOf((await trailRows(request, { from, to }, filter)).rows);
   },
 };
+
+/** The trail as rows of a file, with a head, and a last one that says where it was cut. */
+export async function trailRows(
+  { deps, workspaceId }: Pick<ApiRequest, 'deps' | 'workspaceId'>,
+  { from, to }: TrailRange,
+  filter: TrailFilter,
+): Promise<{ rows: string[][]; isCut: boolean }> {
+  const rows: string[][] = [[...COLUMNS]];
+  let bytes = 0;
+  let position: string | undefined;
+  let looks = 0;
+  do {
+    looks += 1;
+    const bounds = { count: CSV_ROWS_MAX + 1 - rows.length, bytesMax: CSV_BYTES_MAX - bytes };
+    const page = await readTrail(deps, workspaceId, { from, to, position }, filter, bounds);
+    rows.push(...page.entries.map(rowOf));
+    bytes += page.entries.reduce((sum, entry) => sum + Buffer.byteLength(JSON.stringify(entry)), 0);
+    position = page.next;
+  } while (
+    position !== undefined &&
+    looks < EXPORT_LOOKS_MAX &&
+    rows.length <= CSV_ROWS_MAX &&
+    bytes < CSV_BYTES_MAX - ENTRY_BYTES_MAX
+  );
+  if (position !== undefined) {
+    rows.push([
+      `Cut here: there are more. Ask again with to=${position.split('#')[0]}`,
+      ...COLUMNS.slice(1).map(() => ''),
+    ]);
+  }
+  return { rows, isCut: position !== undefined };
+}
 
 /** Bytes of one entry: both sides of a change, with its names. */
 const ENTRY_BYTES_MAX = 130_000;

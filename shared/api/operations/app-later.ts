@@ -1,12 +1,8 @@
-import { appLookupOperations } from './app-lookup.ts';
-import { appSchemaOperations } from './app-schema.ts';
 import { governanceOperations } from './later/governance.ts';
 import { profilesOperations } from './later/profiles.ts';
 
 /** What the web app needs beyond the Public API and what is not built yet: agreed here, answered 501 until then. */
 export const appLaterOperations = {
-  ...appSchemaOperations,
-  ...appLookupOperations,
   ...governanceOperations,
   ...profilesOperations,
 };

@@ -1,9 +1,5 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
-import { ExportJob } from './export-shapes.ts';
-import { rangeQuery } from './range-shapes.ts';
-
-const ISSUE = 6;
 
 export const SEARCH_KINDS = ['source', 'destination', 'mapping', 'filter', 'tracking-plan', 'person', 'page'] as const;
 export const SEARCH_RESULTS_MAX = 50;
@@ -35,33 +31,5 @@ export const appSearchOperations = {
           )
           .max(SEARCH_RESULTS_MAX),
       }),
-  }),
-};
-
-/** Long lists as files. */
-export const appLookupOperations = {
-  createExport: operation({
-    method: 'POST',
-    path: '/app-api/exports',
-    tag: 'Exports',
-    stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
-    access: { right: 'source.read', of: 'visible' },
-    summary: 'Writes a long list as CSV.',
-    status: 201,
-    body: () => z.strictObject({ what: ExportJob().shape.what, sourceId: z.string().optional(), ...rangeQuery() }),
-    answer: () => z.strictObject({ export: ExportJob() }),
-  }),
-  getExport: operation({
-    method: 'GET',
-    path: '/app-api/exports/{exportId}',
-    tag: 'Exports',
-    stability: 'own',
-    effect: 'later',
-    issue: ISSUE,
-    access: { right: 'source.read', of: 'visible' },
-    summary: 'Whether the file is there, and where.',
-    answer: () => z.strictObject({ export: ExportJob() }),
   }),
 };

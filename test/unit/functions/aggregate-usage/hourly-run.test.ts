@@ -4,6 +4,7 @@ import type { DoneRow } from '../../../../shared/domain/ledger-rows.ts';
 import { ReplayRun } from '../../../../shared/domain/replay.ts';
 import { hourOf } from '../../../../shared/domain/timestamp.ts';
 import { aDoneRow, aPlanRow } from '../../../builders/ledger-rows.ts';
+import { fakeSchemaShelf } from '../../../builders/schema-stores.ts';
 import { fakeDigestShelf, fakeSeenUsers, fakeUsageMonths } from '../../../builders/usage-stores.ts';
 import { fakeRollupStore } from '../../../builders/rollup-store.ts';
 import { aDestination, aSource, aWorkspace } from '../../../builders/workspace-things.ts';
@@ -58,6 +59,7 @@ function setUp(dones: DoneRow[], over: { isLedgerAway?: boolean; startedAt?: str
     books: { shelf, rollups, now },
     ledger,
     digests: fakeDigestShelf().shelf,
+    schemas: fakeSchemaShelf(),
     seen: fakeSeenUsers(),
     months: fakeUsageMonths(),
     replays: {

@@ -106,7 +106,7 @@ test('beside each object goes its digest, the same for the same batch', async ()
       to: '2026-11-24T10:59:59.999Z',
       events: 3,
       users: { userIds: expect.any(String), anonymousIds: expect.any(String), tied: expect.any(String) },
-      schema: {},
+      schema: { v: 1, names: expect.any(Array), left: 0 },
     },
   });
   expect(digests[1]).toEqual(digests[0]);
