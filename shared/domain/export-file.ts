@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { Timestamp } from './timestamp.ts';
+import { SOURCES_MAX } from './workspace.ts';
 
 /** Lists that are written as files. */
-export const EXPORT_KINDS = ['SCHEMA', 'AUDIT_TRAIL'] as const;
+export const EXPORT_KINDS = ['SCHEMA', 'AUDIT_TRAIL', 'ISSUES'] as const;
 /** F13: how long files are kept. */
 export const EXPORT_DAYS = 14;
 /** Of one file, before it is packed: Lambda takes 6 MB in an answer, and characters may grow in JSON. */
@@ -14,8 +15,8 @@ export const EXPORTS_LISTED_MAX = 200;
 export const ExportFile = z.object({
   id: z.string().max(64),
   what: z.enum(EXPORT_KINDS),
-  /** The source that it is of, alone. */
-  sourceId: z.string().max(64).optional(),
+  /** Of the audit trail there are none: whoever reads the file must see them all. */
+  sourceIds: z.array(z.string().max(64)).max(SOURCES_MAX),
   createdAt: Timestamp,
   createdBy: z.string().max(320),
   expiresAt: Timestamp,

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../../../shared/domain/json.ts';
 import { learn, nothingKnown } from '../../../../../shared/domain/known-schema.ts';
 import { schemaDigestOf, seenIn } from '../../../../../shared/domain/schema-digest.ts';
 import { schemaOf } from '../../../../../shared/domain/workspace.ts';
+import { onSource } from '../../../../builders/api-people.ts';
 import { apiWorld } from '../../../../builders/api-world.ts';
 import { fakeSchemas } from '../../../../builders/schema-stores.ts';
 import { aDigest } from '../../../../builders/usage-stores.ts';
@@ -58,20 +59,23 @@ async function setUp() {
       },
     });
   const list = async (query = 'type=TRACK'): Promise<Schema> => (await world.call('GET', PATH, { query })).data;
-  const patch = (key: string, body: unknown) =>
-    world.call('PATCH', `${PATH}/${encodeURIComponent(key)}`, { body });
+  const patch = (key: string, body: unknown) => world.call('PATCH', `${PATH}/${encodeURIComponent(key)}`, { body });
   const names = async (query?: string) => (await list(query)).keys.map(({ name }) => name);
   const saved = async () => {
     const config = await world.control.readConfig(workspaceId);
     return schemaOf(config, source.id);
   };
   const audited = async () =>
-    (await world.deps.auditLog.list(workspaceId, { from: '2026', to: '2027', limit: 100, newestFirst: true })).entries.map(
-      ({ event }) => event,
-    );
+    (
+      await world.deps.auditLog.list(workspaceId, { from: '2026', to: '2027', limit: 100, newestFirst: true })
+    ).entries.map(({ event }) => event);
   return { ...world, schemas, folded, unfolded, counted, list, patch, names, saved, audited };
 }
-const order = (properties: JsonObject = { total: 1 }): JsonObject => ({ type: 'track', event: 'Order Completed', properties });
+const order = (properties: JsonObject = { total: 1 }): JsonObject => ({
+  type: 'track',
+  event: 'Order Completed',
+  properties,
+});
 
 test('events have exact counts from the books, properties with types from the archive, folded or not (F06, F07, F09)', async () => {
   const { folded, unfolded, counted, list } = await setUp();
@@ -86,7 +90,15 @@ test('events have exact counts from the books, properties with types from the ar
     notListed: 0,
     propertiesTo: '2026-11-26T09:59:00.000Z',
   });
-  const common = { planned: null, allowed: true, archived: false, isNew: false, changeable: true, withheldFrom: [], types: [] };
+  const common = {
+    planned: null,
+    allowed: true,
+    archived: false,
+    isNew: false,
+    changeable: true,
+    withheldFrom: [],
+    types: [],
+  };
   const at = (path: string, count: number, types: unknown, lastSeenAt: string) => ({ path, count, types, lastSeenAt });
   expect(keys).toEqual([
     {
@@ -102,7 +114,15 @@ test('events have exact counts from the books, properties with types from the ar
         at('items', 1, [{ type: 'array', count: 1 }], '2026-11-25T10:10:00.000Z'),
         at('items.$', 1, [{ type: 'object', count: 1 }], '2026-11-25T10:10:00.000Z'),
         at('items.$.sku', 1, [{ type: 'string', count: 1 }], '2026-11-25T10:10:00.000Z'),
-        at('total', 3, [{ type: 'number', count: 2 }, { type: 'string', count: 1 }], '2026-11-26T09:59:00.000Z'),
+        at(
+          'total',
+          3,
+          [
+            { type: 'number', count: 2 },
+            { type: 'string', count: 1 },
+          ],
+          '2026-11-26T09:59:00.000Z',
+        ),
       ],
     },
     {
@@ -125,7 +145,8 @@ test('pages are one row under Track, which is blocked as one (F08)', async () =>
   counted('2026-11-26T08:00:00.000Z', ['page', 'Cart', ''], 3);
   counted('2026-11-26T08:00:00.000Z', ['screen', 'Main', ''], 1);
   counted('2026-11-26T08:00:00.000Z', ['identify', '', ''], 9);
-  const shown = async () => (await list()).keys.map(({ key, name, allowed, allowedCount }) => [key, name, allowed, allowedCount]);
+  const shown = async () =>
+    (await list()).keys.map(({ key, name, allowed, allowedCount }) => [key, name, allowed, allowedCount]);
   await expect(shown()).resolves.toEqual([
     ['page', 'Page Viewed', true, 5],
     ['screen', 'Screen Viewed', true, 1],
@@ -154,7 +175,16 @@ test('traits are rows of their call, with types; one of the top level can be blo
   const at = '2026-11-25T10:10:00.000Z';
   await folded(at, [{ type: 'identify', traits: { plan: 'pro', address: { city: 'Ulm' }, 'a.b': 1 } }]);
   const { keys } = await list('type=IDENTIFY');
-  expect(keys.map(({ name, changeable, allowedCount, blockedCount, types, lastSeenAt }) => [name, changeable, allowedCount, blockedCount, types[0]?.type, lastSeenAt])).toEqual([
+  expect(
+    keys.map(({ name, changeable, allowedCount, blockedCount, types, lastSeenAt }) => [
+      name,
+      changeable,
+      allowedCount,
+      blockedCount,
+      types[0]?.type,
+      lastSeenAt,
+    ]),
+  ).toEqual([
     ['a\\.b', true, 1, null, 'number', at],
     ['address', true, 1, null, 'object', at],
     ['address.city', false, 1, null, 'string', at],
@@ -165,7 +195,11 @@ test('traits are rows of their call, with types; one of the top level can be blo
   expect((await patch(keyOf('a\\.b'), { allowed: false })).status).toBe(200);
   expect((await patch(keyOf('address.city'), { allowed: false })).status).toBe(422);
   expect((await saved())?.identify.blockedTraits).toEqual(['address', 'a.b']);
-  expect((await list('type=IDENTIFY&show=BLOCKED')).keys.map(({ name }) => name)).toEqual(['a\\.b', 'address', 'address.city']);
+  expect((await list('type=IDENTIFY&show=BLOCKED')).keys.map(({ name }) => name)).toEqual([
+    'a\\.b',
+    'address',
+    'address.city',
+  ]);
   await patch(keyOf('address'), { allowed: true });
   expect((await saved())?.identify.blockedTraits).toEqual(['a.b']);
 });
@@ -186,7 +220,7 @@ test.each(['a/b?c=d&e#f', '100 % off', '💥 ünï..cödé', 'constructor', '..'
 
 test.each([
   ['track.T3JkZXI=', 'base64 that is written otherwise'],
-  ['track', 'a call without a name is an event with an empty one only as such'],
+  ['track', 'no name at all'],
   ['alias.x', 'a call that is not listed'],
   ['page.eA', 'pages are one'],
   ['track.gA', 'bytes that are no text'],
@@ -232,7 +266,8 @@ test('a row is added before its first event, and can be blocked then (F14)', asy
   const added = await call('POST', PATH, { body: { name: 'Order Completed' } });
   expect([added.status, added.data]).toEqual([201, { key: ORDER }]);
   await call('POST', PATH, { body: { name: 'Order Completed' } });
-  const shown = async () => (await list()).keys.map(({ name, isNew, allowed, lastSeenAt }) => [name, isNew, allowed, lastSeenAt]);
+  const shown = async () =>
+    (await list()).keys.map(({ name, isNew, allowed, lastSeenAt }) => [name, isNew, allowed, lastSeenAt]);
   await expect(shown()).resolves.toEqual([['Order Completed', true, true, null]]);
   await patch(ORDER, { allowed: false });
   counted('2026-11-26T08:00:00.000Z', ['track', 'Order Completed', ''], 0, 2);
@@ -255,14 +290,45 @@ test('clearing hides what was seen of one state until it is seen again, and bloc
   advance(3_600_000);
   counted('2026-11-26T10:30:00.000Z', ['track', 'Order Completed', ''], 1);
   unfolded('2026-11-26T10:31:00.000Z', [order({ coupon: 'x' })]);
-  expect((await list()).keys.map(({ name, allowedCount, properties }) => [name, allowedCount, properties.map(({ path }) => path)])).toEqual([
-    ['Order Completed', 1, ['coupon']],
-  ]);
+  expect(
+    (await list()).keys.map(({ name, allowedCount, properties }) => [
+      name,
+      allowedCount,
+      properties.map(({ path }) => path),
+    ]),
+  ).toEqual([['Order Completed', 1, ['coupon']]]);
 });
 
 test('the list and its changes are for who may read and edit the source; others find nothing', async () => {
   const { call, token } = await setUp();
-  const reader = await token([{ role: 'source-read-only', resources: [{ type: 'SOURCE', id: 'src_1' }] } as never]).catch(() => undefined);
-  expect((await call('GET', '/app-api/sources/src_9/schema', { query: 'type=TRACK' })).status).toBe(404);
-  expect(reader === undefined || (await call('PATCH', `${PATH}/${ORDER}`, { bearer: reader, body: { allowed: false } })).status >= 400).toBe(true);
+  const reader = await token([onSource('source-read-only', 'src_1')]);
+  const stranger = await token([onSource('source-admin', 'src_2')]);
+  const tried = async (bearer: string) => [
+    (await call('GET', PATH, { bearer, query: 'type=TRACK' })).status,
+    (await call('PATCH', `${PATH}/${ORDER}`, { bearer, body: { allowed: false } })).status,
+    (await call('POST', PATH, { bearer, body: { name: 'X' } })).status,
+    (await call('POST', `${PATH}-history/clear`, { bearer, body: { type: 'TRACK', state: 'ALLOWED' } })).status,
+  ];
+  await expect(tried(reader)).resolves.toEqual([200, 403, 403, 403]);
+  await expect(tried(stranger)).resolves.toEqual([404, 404, 404, 404]);
+});
+
+test('traits are not cleared while a tracking plan is connected, and what it foresees is planned (F07, F12)', async () => {
+  const { call, counted, list, patch } = await setUp();
+  const plan = await call('POST', '/tracking-plans', { body: { name: 'Plan', type: 'LIVE' } });
+  const { id } = (plan.data as { trackingPlan: { id: string } }).trackingPlan;
+  await call('POST', `/tracking-plans/${id}/sources`, { body: { sourceId: 'src_1' } });
+  const rules = [{ key: 'Order Completed', type: 'TRACK', version: 1, jsonSchema: {} }];
+  await call('PUT', `/tracking-plans/${id}/rules`, { body: { rules } });
+  counted('2026-11-26T08:00:00.000Z', ['track', 'Order Completed', ''], 1);
+  counted('2026-11-26T08:00:00.000Z', ['track', 'Spam', ''], 1);
+  expect((await list()).keys.map(({ name, planned }) => [name, planned])).toEqual([
+    ['Order Completed', true],
+    ['Spam', false],
+  ]);
+  expect((await list('type=TRACK&show=UNPLANNED')).keys.map(({ name }) => name)).toEqual(['Spam']);
+  // F11: what is not planned is archived although it passes.
+  expect((await patch('track.U3BhbQ', { archived: true })).status).toBe(200);
+  const clear = (type: string) => call('POST', `${PATH}-history/clear`, { body: { type, state: 'ALLOWED' } });
+  expect([(await clear('IDENTIFY')).status, (await clear('TRACK')).status]).toEqual([409, 200]);
 });
