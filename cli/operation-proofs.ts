@@ -153,6 +153,13 @@ const TESTS: readonly (Proof & { operations: string })[] = [
     operations: 'search',
   },
   {
+    file: 'test/e2e/schema.test.ts',
+    title:
+      'what a source sends is listed with its counts, properties and traits; what is blocked counts as blocked within seconds, and lists are files (F06 to F14)',
+    operations:
+      'getSourceSchema updateSourceSchemaKey addSourceSchemaEvent clearSourceSchema createExport listExports getExport getExportFile',
+  },
+  {
     file: 'test/e2e/usage.test.ts',
     title:
       'what was sent by two sources is told by the official SDK: API calls, tracked users, and what is none of either (I01, I02, I03, I05)',

@@ -28,7 +28,7 @@ export async function plannedBy(
 function traitsIn(rules: readonly Rule[], type: 'IDENTIFY' | 'GROUP'): Set<string> {
   const properties = rules
     .filter((rule) => rule.type === type && isJsonObject(rule.jsonSchema))
-    .map(({ jsonSchema }) => propertiesIn(propertiesIn(jsonSchema as Json)['traits'] ?? {}));
+    .map(({ jsonSchema }) => propertiesIn(propertiesIn(jsonSchema)['traits'] ?? {}));
   return new Set(properties.flatMap((each) => Object.keys(each).map(traitPath)));
 }
 

@@ -25,7 +25,9 @@ import type { SchemaShelf, SourceDigests } from '../../../shared/ports/schema-sh
 /** What the Schema page reads. */
 export type SchemaWork = { details: Pick<DetailReader, 'source'>; shelf: SchemaShelf; digests: SourceDigests };
 
-const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 const READS_AT_ONCE = 12;
 /** The hourly run folds hours up to the one before the last; where it was missed, the newest hours alone are read from digests. */
 const UNFOLDED_HOURS_MAX = 3;
@@ -104,7 +106,7 @@ async function readSeen(
 
 type Line = { allowed: number; blocked: number; lastHour: string; firstHour: string };
 
-/** Of the books, by row. What was cleared counts from then on, to the minute where the books still tell minutes. */
+/** Of the books, by row. What was cleared counts from the next minute on, or the next hour where the books tell minutes no more. */
 async function readLines(
   { details }: SchemaWork,
   source: Source,
@@ -122,8 +124,11 @@ async function readLines(
   return lines;
 }
 
-const cutAt = (at: string, now: Date): string =>
-  now.getTime() - Date.parse(at) < MINUTES_KEPT_MS ? `${at.slice(0, 16)}:00.000Z` : `${hourOf(at)}:00:00.000Z`;
+/** The next whole minute, or hour where books tell hours alone: nothing of before is counted. */
+function cutAt(at: string, now: Date): string {
+  const stepMs = now.getTime() - Date.parse(at) < MINUTES_KEPT_MS ? MINUTE_MS : HOUR_MS;
+  return iso(Math.ceil(Date.parse(at) / stepMs) * stepMs);
+}
 
 function addStep(
   lines: Map<string, Line>,

@@ -158,26 +158,18 @@ function shownRow(schema: SourceSchema | undefined, { row, ...listed }: ListedRo
   };
 }
 
-type Show = 'ALL' | 'ALLOWED' | 'BLOCKED' | 'PLANNED' | 'UNPLANNED' | 'WITHHELD' | 'ARCHIVED';
-function isShown(show: Show, { archived, allowed, planned, withheldFrom }: Shown): boolean {
-  if (archived) return show === 'ARCHIVED';
-  switch (show) {
-    case 'ALL':
-      return true;
-    case 'ALLOWED':
-      return allowed;
-    case 'BLOCKED':
-      return !allowed;
-    case 'PLANNED':
-      return planned === true;
-    case 'UNPLANNED':
-      return planned === false;
-    case 'WITHHELD':
-      return withheldFrom.length > 0;
-    case 'ARCHIVED':
-      return false;
-  }
-}
+/** What the filter menu offers beside ARCHIVED; what is archived is shown there alone. */
+const SHOWS = {
+  ALL: () => true,
+  ALLOWED: ({ allowed }: Shown) => allowed,
+  BLOCKED: ({ allowed }: Shown) => !allowed,
+  PLANNED: ({ planned }: Shown) => planned === true,
+  UNPLANNED: ({ planned }: Shown) => planned === false,
+  WITHHELD: ({ withheldFrom }: Shown) => withheldFrom.length > 0,
+};
+
+const isShown = (show: keyof typeof SHOWS | 'ARCHIVED', row: Shown): boolean =>
+  row.archived || show === 'ARCHIVED' ? row.archived && show === 'ARCHIVED' : SHOWS[show](row);
 
 const destinationsOf = ({ destinations }: WorkspaceConfig, { id }: Source) =>
   destinations.filter(({ destination }) => destination.sourceId === id);
