@@ -1,5 +1,5 @@
 import { KIND_NAME_CHARS_MAX, OTHER_NAME } from '../../../shared/domain/event-kind.ts';
-import { isWhole, rowName, rowNamed, type SchemaRow, traitAt } from '../../../shared/domain/schema-page.ts';
+import { isWhole, rowNamed, type SchemaRow, traitAt } from '../../../shared/domain/schema-page.ts';
 import { invalid } from '../http/api-fault.ts';
 
 /** Rows by keys that any path takes: the call, and its name in base64url where it has one. Names hold slashes, dots, percents and emoji. */
@@ -29,5 +29,3 @@ export function isChangeable({ call, name }: SchemaRow): boolean {
   if (call === 'track') return isWhole(name) && name !== OTHER_NAME;
   return traitAt(name) !== undefined;
 }
-
-export const sameRow = (a: SchemaRow, b: SchemaRow): boolean => rowName(a) === rowName(b);

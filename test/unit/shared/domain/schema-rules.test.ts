@@ -44,3 +44,16 @@ test('traits that are switched off are taken out of identify calls, and the even
   const group = anEvent({ type: 'group', traits: { ssn: '1' } });
   expect(withoutBlockedTraits(schema, group)).toBe(group);
 });
+
+test('what is switched off for all pages holds for each that has no rule of its own, and for no screen (F08)', () => {
+  const off = { enabled: false, destinations: {} };
+  const schema = aSourceSchema({ everyPage: off, page: { Cart: { enabled: true, destinations: {} } } });
+  const isBlocked = (event: JsonObject) => isBlockedBySchema(schema, anEvent(event));
+  expect(isBlocked({ type: 'page', name: 'Home' })).toBe(true);
+  expect(isBlocked({ type: 'page' })).toBe(true);
+  expect(isBlocked({ type: 'page', name: 'Cart' })).toBe(false);
+  expect(isBlocked({ type: 'screen', name: 'Home' })).toBe(false);
+  expect(isBlocked({ type: 'track', event: 'Home' })).toBe(false);
+  const kept = aSourceSchema({ everyPage: { enabled: true, destinations: { dst_1: false } } });
+  expect(isKeptFromBySchema(kept, anEvent({ type: 'page', name: 'Home' }), 'dst_1')).toBe(true);
+});
