@@ -35,7 +35,8 @@ export function tributaryApp(code: CodeOf, files: WebFiles, props: AppProps = {}
   // Consumers first: whoever reads messages is deployed before whoever writes them in a new form (C3).
   ingest.addStackDependency(delivery, 'consumers are deployed before producers');
   const functions = { ingest: ingest.ingest, route: delivery.route, deliver: delivery.deliver };
-  const control = new ControlStack(app, name('Control'), { ...common, data, functions, code });
+  const watched = [ingest, delivery];
+  const control = new ControlStack(app, name('Control'), { ...common, data, functions, watched, code });
   const web = new WebStack(app, name('Web'), { ...common, data, code, files });
   // Its settings send browsers to the tracking API, whose routes are there by then.
   web.addStackDependency(ingest, 'pages are told where to send once somebody answers there');

@@ -28,10 +28,10 @@ export async function startTributary(options: StartOptions = {}): Promise<Starte
   if (running !== undefined) return { endpoints: running, stop: async () => {} };
 
   const home = homeOf(options.home);
-  const isTemporary = options.directory === undefined;
-  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'tributary-tracking-'));
+  const scratch = mkdtempSync(join(tmpdir(), 'tributary-tracking-'));
+  const directory = options.directory ?? join(scratch, 'state');
   const file = join(directory, 'endpoints.json');
-  const seed = options.seed ?? emptySeed(directory);
+  const seed = options.seed ?? emptySeed(scratch);
   const startedMs = Date.now();
   const args = ['--dir', directory, '--port', String(await freePort()), '--seed', seed];
   const child = spawn(process.execPath, [join(home, 'cli', 'bootstrap.mjs'), 'start', ...args], {
@@ -51,7 +51,7 @@ export async function startTributary(options: StartOptions = {}): Promise<Starte
   const stop = async (): Promise<void> => {
     process.removeListener('exit', onExit);
     await ended(child);
-    if (isTemporary) rmSync(directory, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   };
 
   const endMs = Date.now() + START_MS_MAX;

@@ -23,6 +23,8 @@ export type Io = {
   /** A path as it was typed. */
   path: (text: string) => string;
   now: () => Date;
+  /** Between two looks of a command that follows something. */
+  wait?: (ms: number) => Promise<void>;
   fetch?: typeof fetch;
 };
 

@@ -5,7 +5,9 @@ import { exportWorkspace } from './commands/export.ts';
 import { importWorkspace } from './commands/import.ts';
 import { importSegment } from './commands/import-segment.ts';
 import { replayCancel, replayList, replayShow, replayStart } from './commands/replay.ts';
+import { failures } from './commands/failures.ts';
 import { login, logout, whoami } from './commands/sign-in.ts';
+import { tail } from './commands/tail.ts';
 
 /** By name, in the order of the help. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -21,4 +23,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'replay list': replayList,
   'replay show': replayShow,
   'replay cancel': replayCancel,
+  tail,
+  failures,
 };

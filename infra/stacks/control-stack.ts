@@ -15,6 +15,7 @@ import { AlertSending } from '../constructs/alert-sending.ts';
 import { CountAlarm } from '../constructs/count-alarm.ts';
 import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
 import { HintBus } from '../constructs/hint-bus.ts';
+import { OperatorsDashboard } from '../constructs/operators-dashboard.ts';
 import { PublicApi } from '../constructs/public-api.ts';
 import { ReplayRunner } from '../constructs/replay-runner.ts';
 import { ScheduledRun } from '../constructs/scheduled-run.ts';
@@ -26,6 +27,8 @@ export type ControlStackProps = StackProps & {
   settings: Settings;
   data: DataStack;
   functions: { ingest: LambdaFunction; route: LambdaFunction; deliver: LambdaFunction };
+  /** The other stacks whose functions operators look at. */
+  watched: readonly Stack[];
   code: CodeOf;
 };
 
@@ -38,7 +41,11 @@ const FORECAST_PERCENT = 100;
 
 /** What people look at: the API with the status page, the owner's account, the hourly roll-ups, mails about alarms and money. */
 export class ControlStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, data, functions, code, ...props }: ControlStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, data, functions, watched: others, code, ...props }: ControlStackProps,
+  ) {
     super(scope, id, { ...props, description: 'Tributary: API, status page, roll-ups, alarms by mail, budget' });
     const ownerEmail = new CfnParameter(this, 'OwnerEmail', {
       type: 'String',
@@ -259,6 +266,21 @@ export class ControlStack extends Stack {
         notification: { ...rule, comparisonOperator: 'GREATER_THAN', thresholdType: 'PERCENTAGE' },
         subscribers,
       })),
+    });
+
+    // Last: it shows the functions and schedules that are there by now.
+    new OperatorsDashboard(this, 'Dashboard', {
+      stage: settings.stage,
+      trackingApi: data.trackingApi,
+      intake: data.intake.queue,
+      archive: data.archive.queue,
+      lanes: [data.sharedLane.queue, ...data.lanes],
+      deadLetters: {
+        intake: data.intake.deadLetterQueue,
+        lanes: data.sharedLane.deadLetterQueue,
+        archive: data.archive.deadLetterQueue,
+      },
+      stacks: [...others, this],
     });
 
     new CfnOutput(this, 'ApiUrl', { value: control.url });

@@ -23,6 +23,8 @@ export const acceptedProviders: readonly ResourceProvider[] = [
   ]),
   named('AWS::SNS::Subscription', ['TopicArn', 'Protocol', 'Endpoint']),
   named('AWS::SNS::TopicPolicy', ['Topics', 'PolicyDocument']),
+  // Nobody looks at it here: the numbers are on the status page.
+  named('AWS::CloudWatch::Dashboard', ['DashboardName', 'DashboardBody']),
   named('AWS::Budgets::Budget', ['Budget', 'NotificationsWithSubscribers', 'ResourceTags']),
 ];
 

@@ -2,11 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
-/** A headless Chromium from the npm package: nothing has to be on the machine. The caller closes it. */
-export async function aBrowser(): Promise<Browser> {
-  const found = JSON.parse(
+/** Where the Chromium of the npm package lies, unpacked, and the libraries that a bare machine lacks. */
+export const findChromium = (): { executablePath: string; libraryPath: string } =>
+  JSON.parse(
     execFileSync(process.execPath, [join(import.meta.dirname, 'find-chromium.mjs')], { encoding: 'utf8' }),
   ) as { executablePath: string; libraryPath: string };
+
+/** A headless Chromium from the npm package: nothing has to be on the machine. The caller closes it. */
+export async function aBrowser(): Promise<Browser> {
+  const found = findChromium();
   return await chromium.launch({
     executablePath: found.executablePath,
     env: { ...process.env, LD_LIBRARY_PATH: found.libraryPath },

@@ -184,13 +184,13 @@ describe('outputs', () => {
     );
     expect(exported.toSorted()).toEqual([
       'Data: Alarms',
-      ...['ArchiveBucket', 'ArchiveBucket.Arn', 'ArchiveQueue', 'ArchiveQueue.Arn', 'Control', 'Control.Arn'].map(
-        ofData,
-      ),
+      ...['ArchiveBucket', 'ArchiveBucket.Arn', 'ArchiveDeadLetters.QueueName'].map(ofData),
+      ...['ArchiveQueue', 'ArchiveQueue.Arn', 'ArchiveQueue.QueueName', 'Control', 'Control.Arn'].map(ofData),
       ...[
         'DeadLetterBucket',
         'DeadLetterBucket.Arn',
         'IntakeDeadLetters.Arn',
+        'IntakeDeadLetters.QueueName',
         'IntakeQueue',
         'IntakeQueue.Arn',
         'IntakeQueue.QueueName',
@@ -198,13 +198,15 @@ describe('outputs', () => {
       ...LANES.flatMap((lane) => [`${lane}.Arn`, `${lane}.QueueName`]).map(ofData),
       ...['Ledger', 'Ledger.Arn', 'People', 'People.Arn', 'People.ProviderURL'].map(ofData),
       ...['Samples', 'Samples.Arn', 'SecretsKey.Arn', 'Seen', 'Seen.Arn'].map(ofData),
-      ...['SharedLaneDeadLetters.Arn', 'SharedLaneQueue', 'SharedLaneQueue.Arn', 'SharedLaneQueue.QueueName'].map(
-        ofData,
-      ),
+      ...['SharedLaneDeadLetters.Arn', 'SharedLaneDeadLetters.QueueName'].map(ofData),
+      ...['SharedLaneQueue', 'SharedLaneQueue.Arn', 'SharedLaneQueue.QueueName'].map(ofData),
       ...['TrackingApi', 'TrackingApi.ApiEndpoint', 'Usage', 'Usage.Arn'].map(ofData),
+      'Delivery: ArchiveFunction',
       'Delivery: DeliverFunction',
+      'Delivery: EmptyDeadLettersFunction',
       'Delivery: RouteFunction',
       'Ingest: IngestFunction',
+      'Ingest: OAuthFunction',
     ]);
   });
 });
