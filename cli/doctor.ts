@@ -9,7 +9,7 @@ const FLAGS = {
 
 const USAGE = 'npm run doctor -- --stack NAME';
 const ABOUT =
-  'Says how a deployment is: what waits in its queues, who holds which lane and how far the pool may shrink, open breakers, dead letters. Changes nothing. "npm run tributary -- doctor" looks at a workspace by the API, and with --stack at this as well.';
+  'Says how a deployment is: what waits in its queues, who holds which lane and how far the pool may shrink, open breakers, dead letters, alarms that are on. Changes nothing. "npm run tributary -- doctor" looks at a workspace by the API, and with --stack at this as well.';
 
 async function main(argv: string[]): Promise<number> {
   const { flags } = readFlags(FLAGS, argv);

@@ -1,6 +1,7 @@
 import type { Destination } from '../../shared/domain/workspace.ts';
 import type { BreakerStore, OpenBreaker } from '../../shared/ports/breaker-store.ts';
 import type { ControlStore, HeldLane } from '../../shared/ports/control-store.ts';
+import type { FiringAlarm } from './firing-alarms.ts';
 import { messagesIn, type QueueCounts, type Queues } from './queues.ts';
 
 /** Calls under way at once. */
@@ -10,6 +11,7 @@ export type DiagnoseDeps = {
   control: Pick<ControlStore, 'listWorkspaces' | 'readConfig' | 'listHeldLanes'>;
   breakers: Pick<BreakerStore, 'get'>;
   countsOf: (queueUrl: string) => Promise<QueueCounts>;
+  firing: () => Promise<FiringAlarm[]>;
 };
 
 export type Lane = { lane: number; counts: QueueCounts; holder?: HeldLane & { name?: string } };
@@ -22,6 +24,7 @@ export type Diagnosis = {
   shared: Destination[];
   breakers: (OpenBreaker & { name: string })[];
   deadLetters: { name: string; counts: QueueCounts }[];
+  firing: FiringAlarm[];
 };
 
 /** Reads how a deployment is: what waits where, who holds which lane, which breakers are open. Changes nothing. */
@@ -55,6 +58,7 @@ export async function diagnose(deps: DiagnoseDeps, queues: Queues): Promise<Diag
     ),
     breakers: open.filter((breaker) => breaker !== undefined),
     deadLetters: await counted(Object.entries(queues.deadLetters).map(([name, url]) => ({ name, url }))),
+    firing: await deps.firing(),
   };
 }
 
@@ -75,9 +79,11 @@ async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
 
 /** What a person reads, line by line. */
 export function diagnosisLines(diagnosis: Diagnosis): string[] {
-  const { queues, lanes, lanesMin, shared, breakers, deadLetters } = diagnosis;
+  const { queues, lanes, lanesMin, shared, breakers, deadLetters, firing } = diagnosis;
   const heldCount = lanes.filter(({ holder }) => holder !== undefined).length;
   return [
+    ...listed('Alarms that are on', firing, firingText),
+    '',
     ...table(
       ['queue', 'waiting', 'in flight', 'delayed'],
       queues.map(({ name, counts }) => [name, ...numbers(counts)]),
@@ -123,6 +129,9 @@ const breakerText = ({
   probes,
 }: Diagnosis['breakers'][number]): string =>
   `${name} (${destinationId}): ${cause} since ${openedAt}, ${code} ${message}; next probe ${probeAt}, ${probes} failed so far`;
+
+const firingText = ({ name, since, description, reason }: FiringAlarm): string =>
+  `${name} since ${since}: ${description} (${reason})`;
 
 function listed<T>(title: string, items: readonly T[], text: (item: T) => string): string[] {
   return items.length === 0 ? [`${title}: none`] : [`${title}:`, ...items.map((item) => `  ${text(item)}`)];

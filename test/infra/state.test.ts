@@ -128,6 +128,8 @@ describe('two stages in one account', () => {
       'AWS::Lambda::Function.FunctionName=Tributary-one-send-alerts',
       'AWS::Events::EventBus.Name=Tributary-one',
       'AWS::ApiGatewayV2::Api.Name=Tributary one api',
+      'AWS::CloudWatch::Dashboard.DashboardName=Tributary-one',
+      'AWS::CloudWatch::Dashboard.DashboardName=Tributary-one-functions',
       'AWS::ApiGatewayV2::Api.Name=Tributary one cdn',
     ]);
     expect(physical.filter((name) => two.physical.includes(name))).toEqual([]);

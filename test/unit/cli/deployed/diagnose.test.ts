@@ -1,4 +1,5 @@
 import { diagnose, diagnosisLines, type DiagnoseDeps } from '../../../../cli/deployed/diagnose.ts';
+import type { FiringAlarm } from '../../../../cli/deployed/firing-alarms.ts';
 import { messagesIn, type QueueCounts, queuesOf } from '../../../../cli/deployed/queues.ts';
 import { DestinationId, WorkspaceId } from '../../../../shared/domain/ids.ts';
 import type { OpenBreaker } from '../../../../shared/ports/breaker-store.ts';
@@ -39,6 +40,7 @@ function setUp(
     counts?: Record<string, Partial<QueueCounts>>;
     destinations?: [string, boolean][];
     broken?: string[];
+    firing?: FiringAlarm[];
   } = {},
 ): DiagnoseDeps {
   const destinations = (given.destinations ?? [['dst_a', true]]).map(([id, enabled]) => ({
@@ -52,6 +54,7 @@ function setUp(
       listHeldLanes: async () => given.held ?? [],
     },
     breakers: { get: async (id) => (given.broken?.includes(id) ? aBreaker(id) : undefined) },
+    firing: async () => given.firing ?? [],
     countsOf: async (url) => ({ ...EMPTY, ...given.counts?.[url.split('/').at(-1) ?? ''] }),
   };
 }
@@ -99,6 +102,8 @@ test('what a person reads says who holds what, what waits where, and what is bro
     broken: ['dst_b'],
   });
   expect(diagnosisLines(await diagnose(deps, queues))).toEqual([
+    'Alarms that are on: none',
+    '',
     'queue        waiting  in flight  delayed',
     'intake            12          0        0',
     'shared lane        0          0        0',
@@ -121,4 +126,19 @@ test('what a person reads says who holds what, what waits where, and what is bro
 
 test('messages are counted delayed and in flight, too', () => {
   expect(messagesIn({ waiting: 1, inFlight: 2, delayed: 4 })).toBe(7);
+});
+
+test('alarms that are on come first, with what is lost and where the runbook goes on', async () => {
+  const firing = {
+    name: 'Tributary-prod-Delivery-RouteErrors',
+    since: '2026-11-26T10:00:00.000Z',
+    description: 'Accepted events are routed late. Runbook: docs/runbook.md#route-errors',
+    reason: '1 of 1 data points breach the threshold 1.',
+  };
+  const [title, first] = diagnosisLines(await diagnose(setUp({ firing: [firing] }), queues));
+  expect([title, first]).toEqual([
+    'Alarms that are on:',
+    '  Tributary-prod-Delivery-RouteErrors since 2026-11-26T10:00:00.000Z: Accepted events are routed late. Runbook: docs/runbook.md#route-errors (1 of 1 data points breach the threshold 1.)',
+  ]);
+  expect(diagnosisLines(await diagnose(setUp(), queues))[0]).toBe('Alarms that are on: none');
 });
