@@ -73,6 +73,9 @@ function open(record: SQSRecord): Entry | undefined {
 const idOf = ({ intakeId, events }: ArchiveMessage): string =>
   JSON.stringify([intakeId, events.map((event) => event['messageId'])]);
 
+/** Intake ids that a log line names. */
+const IDS_MAX = 10;
+
 /** True when the object and its digest are in the archive. */
 async function write(deps: ArchiveDeps, entries: readonly Entry[]): Promise<boolean> {
   const distinct = [...new Map(entries.map((entry) => [entry.id, entry])).values()].toSorted((a, b) =>
@@ -97,7 +100,10 @@ async function write(deps: ArchiveDeps, entries: readonly Entry[]): Promise<bool
     );
     return true;
   } catch (error) {
-    logError('An object of the archive was not written; its records come again', error, { records: entries.length });
+    logError('An object of the archive was not written; its records come again', error, {
+      records: entries.length,
+      intakeIds: [...new Set(entries.map(({ message }) => message.intakeId))].slice(0, IDS_MAX).join(' '),
+    });
     return false;
   }
 }

@@ -11,7 +11,7 @@ import type { Touches } from '../../shared/ports/digest-store.ts';
 import type { TryStore } from '../../shared/ports/ledger.ts';
 import type { BatchContext } from '../../shared/sqs/batch-handler.ts';
 import { type DeadLetterBatch, deadLetterBatch } from './dead-letter-batch.ts';
-import type { LaneTask } from './lane-task.ts';
+import { type LaneTask, namesOf } from './lane-task.ts';
 import type { OnwardParts } from './onward-parts.ts';
 import { type PartPlan, type PlanDeps, planPart } from './part-calls.ts';
 import { type RunDeps, runPart } from './run-part.ts';
@@ -75,7 +75,7 @@ export class Invocation {
   }
 
   fail(record: SQSRecord, why: string, error: unknown): void {
-    logError(why, error, { sqsMessageId: record.messageId });
+    logError(why, error, namesOf(record));
     this.#failed.add(record);
   }
 
@@ -150,9 +150,7 @@ export class Invocation {
         try {
           await this.#deps.holdBack(record, this.#failed.has(record) ? failedAgainSeconds(receives) : 0);
         } catch (error) {
-          logError('A message comes again only after its visibility timeout', error, {
-            sqsMessageId: record.messageId,
-          });
+          logError('A message comes again only after its visibility timeout', error, namesOf(record));
         }
       }),
     );

@@ -47,5 +47,21 @@ function openMessage(body: string): LaneMessage {
   }
 }
 
+/** Intake ids that a log line names; a message has a handful of parts. */
+const IDS_MAX = 10;
+
+/** What a log line calls a message of the lane: by SQS's name, by its destination, and by the requests that its parts are of. */
+export function namesOf(record: SQSRecord): { sqsMessageId: string; destinationId?: string; intakeIds?: string } {
+  const sqsMessageId = record.messageId;
+  try {
+    const { destinationId, parts } = openMessage(record.body);
+    const ids = [...new Set(parts.map(({ intakeId }) => intakeId))];
+    return { sqsMessageId, destinationId, intakeIds: ids.slice(0, IDS_MAX).join(' ') };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { sqsMessageId };
+  }
+}
+
 const malformed = (why: string, cause?: unknown): AppError =>
   new AppError('malformed-message', `A message of the lane is malformed: ${why}`, { cause, retry: false });

@@ -70,6 +70,7 @@ export async function runPart(
   const { counts, letters, deadLetterKey } = await settleAndKeep(
     (rules) => settlePart(destinationId, part, ends, settledAt, { policy, jitter: scope.jitter, ...rules }),
     scope.letters,
+    { destinationId, intakeId: part.intakeId },
   );
   const secretValues = target.state === 'open' ? target.secretValues : [];
   scope.samples.push(...samplesOfEnds(deps.takesSample, letters, sent.failed, { at: settledAt, secretValues }));
@@ -92,6 +93,7 @@ export async function runPart(
 async function settleAndKeep(
   settle: (rules: { keepsLetters: boolean }) => Settlement,
   store: DeadLetterBatch,
+  names: { destinationId: string; intakeId: string },
 ): Promise<Settlement & { deadLetterKey: string | undefined }> {
   const { counts, letters } = settle({ keepsLetters: true });
   try {
@@ -99,7 +101,10 @@ async function settleAndKeep(
   } catch (error) {
     const later = settle({ keepsLetters: false });
     if (counts.delivered === 0 || later.letters.length > 0) throw error;
-    logError('Undelivered payloads could not be kept yet and go on in their lane', error, { sends: letters.length });
+    logError('Undelivered payloads could not be kept yet and go on in their lane', error, {
+      ...names,
+      sends: letters.length,
+    });
     return { ...later, deadLetterKey: undefined };
   }
 }

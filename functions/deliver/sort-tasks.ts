@@ -64,7 +64,10 @@ async function marksOf({ tries }: SortDeps, task: LaneTask): Promise<number> {
   try {
     return await tries.unended(nameOf(task));
   } catch (error) {
-    logError('Marks of crashes could not be looked up', error, { destinationId: task.destinationId });
+    logError('Marks of crashes could not be looked up', error, {
+      destinationId: task.destinationId,
+      intakeId: task.part.intakeId,
+    });
     return 0;
   }
 }

@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import { decodeHead } from '../../shared/aws/intake-codec.ts';
 import { log, logError } from '../../shared/aws/log.ts';
 import { betweenMarks } from '../../shared/pipeline/between-marks.ts';
 import type { DeadLetterStore } from '../../shared/ports/delivery-stores.ts';
@@ -44,7 +45,8 @@ export const emptyBatch =
 
 /** True when everything of the record is written. */
 async function emptied(deps: EmptyDeps, record: SQSRecord): Promise<boolean> {
-  const fields = { sqsMessageId: record.messageId };
+  const intakeId = decodeHead(record.body)?.intakeId;
+  const fields = { sqsMessageId: record.messageId, ...(intakeId !== undefined && { intakeId }) };
   try {
     return await emptyGuarded(deps, record);
   } catch (error) {

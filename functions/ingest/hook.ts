@@ -3,7 +3,7 @@ import type { RefusalReason } from '../../shared/domain/outcomes.ts';
 import { json } from '../../shared/http/answers.ts';
 import { acceptHook, type HookDeps, hookSource, type PostedHook } from './accept-hook.ts';
 import { queryChallenge } from './hook-challenge.ts';
-import { requestOf, type TakeDeps, takeInTime } from './take-request.ts';
+import { acceptedAs, requestOf, type TakeDeps, takeInTime } from './take-request.ts';
 
 export type { HookDeps };
 
@@ -46,8 +46,8 @@ export async function hook(
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const request = postedOf(event);
   if (event.requestContext.http.method !== 'POST') return await greet(deps, event, request);
-  const result = await takeInTime(deps, () => acceptHook(deps, request));
-  if (result.outcome === 'accepted') return json(200, SUCCESS);
+  const result = await takeInTime(deps, () => acceptHook(deps, request), event.requestContext);
+  if (result.outcome === 'accepted') return json(200, SUCCESS, acceptedAs(result.intakeId));
   return result.outcome === 'challenge' ? json(200, { challenge: result.challenge }) : refusal(result);
 }
 
@@ -57,7 +57,7 @@ async function greet(
   event: APIGatewayProxyEventV2,
   request: PostedHook,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const result = await takeInTime(deps, () => hookSource(deps, request));
+  const result = await takeInTime(deps, () => hookSource(deps, request), event.requestContext);
   if (result.outcome === 'refused') return refusal(result);
   const challenge = queryChallenge(new URLSearchParams(event.rawQueryString));
   if (challenge === undefined) return json(200, { ...SUCCESS, message: 'Post events to this address' });

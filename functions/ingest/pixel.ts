@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { logError } from '../../shared/aws/log.ts';
 import type { EventType } from '../../shared/domain/event.ts';
 import type { RefusalReason } from '../../shared/domain/outcomes.ts';
-import { requestOf, type TakeDeps, takeRequest } from './take-request.ts';
+import { acceptedAs, requestOf, type TakeDeps, takeRequest } from './take-request.ts';
 
 /** One transparent point, 1 × 1. */
 const GIF = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
@@ -18,21 +18,23 @@ export async function pixel(
 ): Promise<APIGatewayProxyStructuredResultV2> {
   try {
     const body = { text: event.rawQueryString, isBase64: false, contentEncoding: undefined, isForm: true };
-    const result = await takeRequest(deps, requestOf(event, call, body));
-    return picture(result.outcome === 'accepted' ? undefined : result.reason);
+    const result = await takeRequest(deps, requestOf(event, call, body), event.requestContext);
+    return picture(result.outcome === 'accepted' ? acceptedAs(result.intakeId) : rejectedFor(result.reason));
   } catch (error) {
-    logError('A pixel was not taken', error);
-    return picture('unavailable');
+    logError('A pixel was not taken', error, { requestId: event.requestContext.requestId });
+    return picture(rejectedFor('unavailable'));
   }
 }
 
+const rejectedFor = (reason: RefusalReason): Record<string, string> => ({ 'Tributary-Rejected': reason });
+
 /** Mail programs fetch through caches: each opening must reach us. */
-const picture = (rejected: RefusalReason | undefined): APIGatewayProxyStructuredResultV2 => ({
+const picture = (told: Readonly<Record<string, string>>): APIGatewayProxyStructuredResultV2 => ({
   statusCode: 200,
   headers: {
     'Content-Type': 'image/gif',
     'Cache-Control': 'no-store, no-cache, must-revalidate, private, max-age=0',
-    ...(rejected !== undefined && { 'Tributary-Rejected': rejected }),
+    ...told,
   },
   body: GIF,
   isBase64Encoded: true,

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { logError } from '../../shared/aws/log.ts';
 import { AppError } from '../../shared/domain/app-error.ts';
+import type { IntakeId } from '../../shared/domain/ids.ts';
 import type { IntakeKind } from '../../shared/domain/intake-message.ts';
 import type { IntakeQueue } from '../../shared/ports/queues.ts';
 import { type AcceptDeps, type Accepted, acceptRequest, type TrackingRequest } from './accept-request.ts';
@@ -20,13 +21,25 @@ type Refusal = Parameters<RefusalCounter['add']>[0];
 export const ANSWER_WITHIN_MS = 8_000;
 
 /** Takes one request of the tracking API; see `takeInTime`. */
-export const takeRequest = (deps: TakeDeps, request: TrackingRequest): Promise<Accepted | Unavailable> =>
-  takeInTime(deps, () => acceptRequest(deps, request));
+export const takeRequest = (
+  deps: TakeDeps,
+  request: TrackingRequest,
+  asked: AskedFor,
+): Promise<Accepted | Unavailable> => takeInTime(deps, () => acceptRequest(deps, request), asked);
+
+/** The gateway's name of the request: it is in the answer's `x-request-id`, and in what is logged. */
+export type AskedFor = { requestId: string };
+
+/** By this name an accepted request is found in logs, in the trace, in books and in the dead-letter store. */
+export const acceptedAs = (intakeId: IntakeId): { 'Tributary-Intake-Id': string } => ({
+  'Tributary-Intake-Id': intakeId,
+});
 
 /** Lets `accept` take one request in time, counts it if it is refused, and sends the notice of refusals that is due. Throws for bugs of ours alone. */
 export async function takeInTime<T extends { outcome: string } | ({ outcome: 'refused' } & Refusal)>(
   deps: TakeDeps,
   accept: () => Promise<T>,
+  { requestId }: AskedFor,
 ): Promise<T | Unavailable> {
   const noticeSent = sendDueNotice(deps);
   try {
@@ -36,7 +49,7 @@ export async function takeInTime<T extends { outcome: string } | ({ outcome: 're
   } catch (error) {
     deps.refusals.add({ reason: 'unavailable' });
     if (!mayHelpLater(error)) throw error;
-    logError('A request was not accepted and the client is asked to send it again', error);
+    logError('A request was not accepted and the client is asked to send it again', error, { requestId });
     return { outcome: 'refused', reason: 'unavailable' };
   } finally {
     await noticeSent;

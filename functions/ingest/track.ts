@@ -6,7 +6,7 @@ import { json } from '../../shared/http/answers.ts';
 import { type HookDeps, hook, isHookPath } from './hook.ts';
 import { pixel } from './pixel.ts';
 import { isFormType } from './request-body.ts';
-import { requestOf, type TakeDeps, takeRequest } from './take-request.ts';
+import { acceptedAs, requestOf, type TakeDeps, takeRequest } from './take-request.ts';
 
 /** Seconds that a client is asked to wait. Read by few SDKs on a 503; harmless to the others. */
 const RETRY_AFTER_SECONDS = '1';
@@ -81,8 +81,8 @@ export const track =
       contentEncoding: event.headers['content-encoding'],
       isForm: isFormType(event.headers['content-type']),
     };
-    const result = await takeRequest(deps, requestOf(event, kind, body));
-    if (result.outcome === 'accepted') return json(200, SUCCESS);
+    const result = await takeRequest(deps, requestOf(event, kind, body), event.requestContext);
+    if (result.outcome === 'accepted') return json(200, SUCCESS, acceptedAs(result.intakeId));
     const { reason } = result;
     const againSeconds =
       reason === 'rate-limited'

@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import { decodeHead } from '../../shared/aws/intake-codec.ts';
 import { logError } from '../../shared/aws/log.ts';
 import { PLAN_HOLD_MS } from '../../shared/config/limits.ts';
 import type { PlanRow } from '../../shared/domain/ledger-rows.ts';
@@ -28,14 +29,14 @@ export function handBacks(deps: HandBackDeps): HandBacks {
   const keepAway = (record: SQSRecord, seconds: number): void => {
     messageIds.push(record.messageId);
     const hold = deps.holdBack(record.receiptHandle, seconds).catch((error: unknown) => {
-      logError('A message keeps its visibility timeout', error, { sqsMessageId: record.messageId });
+      logError('A message keeps its visibility timeout', error, namesOf(record));
     });
     holds.push(hold);
   };
   const later = (record: SQSRecord): void => keepAway(record, failedAgainSeconds(receivesOf(record)));
   return {
     failed: (record, why, error) => {
-      logError(why, error, { sqsMessageId: record.messageId });
+      logError(why, error, namesOf(record));
       later(record);
     },
     later,
@@ -50,6 +51,12 @@ export function handBacks(deps: HandBackDeps): HandBacks {
     },
   };
 }
+
+/** What a log line calls a message: by SQS's name, and by ours, under which everything else knows its request. */
+export const namesOf = (record: SQSRecord): { sqsMessageId: string; intakeId?: string } => {
+  const intakeId = decodeHead(record.body)?.intakeId;
+  return { sqsMessageId: record.messageId, ...(intakeId !== undefined && { intakeId }) };
+};
 
 /** How long others stay away from a plan yet. A clock that runs behind must not keep a message away for longer than the hold. */
 export const heldMs = (now: Date, row: PlanRow): number =>

@@ -22,7 +22,7 @@ import type { PlanStore } from '../../shared/ports/ledger.ts';
 import type { ArchiveQueue, LaneQueues } from '../../shared/ports/queues.ts';
 import type { BatchContext } from '../../shared/sqs/batch-handler.ts';
 import { putAway } from '../../shared/sqs/put-away.ts';
-import { type HandBacks, heldMs } from './hand-backs.ts';
+import { type HandBacks, heldMs, namesOf } from './hand-backs.ts';
 import type { DebugSampler } from './debug-sampler.ts';
 import type { HookSampler } from './hook-sampler.ts';
 import { type Catalog, planIntake, type Target, targetsOf } from './plan-intake.ts';
@@ -109,7 +109,7 @@ async function openOne(deps: StageDeps, item: ToRoute): Promise<Opened | undefin
     await deps.plans.putRefusals(found.notice);
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'malformed-message')) throw error;
-    logError('An intake message is malformed and is put away', error, { sqsMessageId: item.record.messageId });
+    logError('An intake message is malformed and is put away', error, namesOf(item.record));
     await putAway(deps, item.record, 'malformed');
   }
   return undefined;
