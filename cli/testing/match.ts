@@ -96,8 +96,7 @@ function plainText(value: unknown): string {
 
 /** What a terminal would obey, or show in another order, as `\u001b`. */
 export const escaped = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex -- those are what is looked for
   text.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
     (found) => `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );

@@ -18,7 +18,8 @@ test.each(['identify', 'track', 'page', 'screen', 'group', 'alias'])(
   async (call) => {
     const { handle, intake } = anIngestFace();
     const answer = await handle(aPixel(`data=${base64}`, call));
-    expect(answer).toEqual({ ...picture, body: expect.any(String) });
+    const named = { 'Tributary-Intake-Id': intake.sent[0]?.head.intakeId };
+    expect(answer).toEqual({ ...picture, headers: { ...picture.headers, ...named }, body: expect.any(String) });
     const bytes = Buffer.from(answer.body ?? '', 'base64');
     expect(bytes.subarray(0, 10)).toEqual(Buffer.from('GIF89a\u0001\u0000\u0001\u0000', 'latin1'));
     expect(bytes.at(-1)).toBe(0x3b);
