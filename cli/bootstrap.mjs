@@ -36,8 +36,11 @@ const NEEDS = {
   doctor: 'run',
   tributary: 'run',
   destroy: 'run',
+  oauth: 'run',
   // It formats what it writes.
   'new-destination': 'all',
+  // It writes types, by the compiler.
+  'build-testing': 'all',
   test: 'all',
 };
 const INSTALL_MINUTES_MAX = 20;

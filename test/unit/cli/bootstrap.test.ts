@@ -161,7 +161,7 @@ test('without npm it says where npm comes from', async () => {
 test.each([
   [
     ['dance'],
-    'There is no command "dance"; there are start, demo, bench, sim, seed, smoke, replay, destination, suppress, doctor, tributary, destroy, new-destination, test.',
+    'There is no command "dance"; there are start, demo, bench, sim, seed, smoke, replay, destination, suppress, doctor, tributary, destroy, oauth, new-destination, build-testing, test.',
   ],
   [['constructor'], 'There is no command "constructor"'],
   [[], 'There is no command ""'],
