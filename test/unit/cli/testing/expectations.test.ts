@@ -19,7 +19,8 @@ function setUp(
     if (path.startsWith('/app-api/events/')) return { destinations: ways };
     const after = Number(query?.['after'] ?? -1);
     const events = arrivals
-      .filter(([atMs]) => atMs > after && atMs <= nowMs)
+      // What came in the very moment of an earlier answer is told once more.
+      .filter(([atMs]) => atMs >= after && atMs <= nowMs)
       .map(([, { event, ...rest }]) => ({ ...rest, payload: event, normalised: event }));
     return { events: events.toReversed(), after: String(nowMs) };
   };
