@@ -47,9 +47,12 @@ export type HandlerFunctionProps<Contract extends z.ZodObject> = {
  */
 export class HandlerFunction<Contract extends z.ZodObject> extends Construct {
   readonly fn: LambdaFunction;
+  /** Its folder. */
+  readonly name: FunctionName;
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps<Contract>) {
     super(scope, id);
+    this.name = props.name;
     const limits = FUNCTION_LIMITS[props.name];
     const logGroup = new LogGroup(this, 'Log', {
       retention: RetentionDays.ONE_MONTH,

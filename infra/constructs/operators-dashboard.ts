@@ -81,7 +81,7 @@ export class OperatorsDashboard extends Construct {
         ),
       ),
     ];
-    const named = functions.map(({ node, fn }) => ({ label: node.id, fn }));
+    const named = functions.map(({ name: label, fn }) => ({ label, fn }));
     const work = [
       note(
         `## ${name}: functions\nAn error is a timeout, a lack of memory or a failed start; what a function refuses is none. Throttles mean that the account's concurrency is used up.`,

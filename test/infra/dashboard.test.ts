@@ -39,13 +39,7 @@ test('there are two dashboards of a stage, and CloudWatch bills neither', () => 
 });
 
 test.each([['Errors'], ['Throttles'], ['Duration']])('%s are shown of each function', (title) => {
-  const names = labelsOf(new RegExp(`^${title}`)).map((label) =>
-    // As the folder is called; "OAuth" is one word.
-    String(label)
-      .replace('OAuth', 'Oauth')
-      .replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-')
-      .toLowerCase(),
-  );
+  const names = labelsOf(new RegExp(`^${title}`)).map(String);
   const all = Object.keys(FUNCTION_LIMITS).filter((name) => !ELSEWHERE.includes(name));
   expect(names.toSorted()).toEqual(all.toSorted());
 });
