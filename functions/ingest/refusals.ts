@@ -16,8 +16,8 @@ const LOGGED_KEYS_MAX = 100;
 type Refusal = { reason: RefusalReason; sourceId?: SourceId | undefined; writeKey?: string | undefined };
 
 /**
- * What this environment refused since its last notice, in memory: best effort and bounded. Nothing runs on a timer: a request that comes
- * when a notice is due takes it along.
+ * What this environment refused since its last notice, in memory: best effort and bounded. Nothing runs on a timer: the first refusal takes its notice
+ * along, what follows within NOTICE_EVERY_MS goes with a request that comes when the next one is due.
  */
 export function refusalCounter(deps: { now: () => Date; newNoticeId: () => string; warn: (writeKey: string) => void }) {
   let counts = new Map<string, RefusalNotice['refusals'][number]>();

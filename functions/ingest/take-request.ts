@@ -44,7 +44,12 @@ export async function takeInTime<T extends { outcome: string } | ({ outcome: 're
   const noticeSent = sendDueNotice(deps);
   try {
     const result = await withinDeadline(accept());
-    if ('reason' in result) deps.refusals.add(result);
+    if ('reason' in result) {
+      deps.refusals.add(result);
+      // Whoever has the wrong key may be the only one who sends: no later request would take the notice along.
+      await noticeSent;
+      await sendDueNotice(deps);
+    }
     return result;
   } catch (error) {
     deps.refusals.add({ reason: 'unavailable' });
