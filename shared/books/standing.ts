@@ -24,14 +24,18 @@ export type Standing = {
   marked: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
-/** Read before the roll-ups are: what it calls settled stays so, and a mark that goes later goes after its hour was rolled up. */
+/**
+ * Read before the roll-ups are: what it calls settled stays so, and a mark that goes later goes after its hour was rolled up. A watermark beyond
+ * the present is of a clock that has been set back: the hours before it were rolled up before they had their rows.
+ */
 export async function readStanding(
   rollups: Pick<RollupStore, 'getWatermark' | 'lateHours'>,
   present: string,
 ): Promise<Standing> {
   const [watermark, late] = await Promise.all([rollups.getWatermark(), rollups.lateHours(MARKS_MAX)]);
   return {
-    settledBefore: watermark === undefined ? undefined : hourPlus(watermark, 1 - HOURS_REOPENED),
+    settledBefore:
+      watermark === undefined ? undefined : hourPlus(watermark < present ? watermark : present, 1 - HOURS_REOPENED),
     marked: bySubject(late.filter(({ hour }) => hour >= hourPlus(present, -HOURS_BEHIND_MAX))),
   };
 }
