@@ -306,3 +306,25 @@ test('no address is in what is kept of it', async () => {
   await run({ ask: 'wake' });
   expect(documents.texts().join()).not.toContain('secret-of-slack');
 });
+
+test('what a receiver says comes without the key that signs and without the token, however it spells them (T18)', async () => {
+  const signing = 'q/KeyThatSigns+"x" <ü>';
+  const alert = anAlert({
+    channels: [
+      await slack(),
+      {
+        type: 'WEBHOOK',
+        url: await sealed('https://ops.test/in/token-of-the-hook?k=another-token', WEBHOOK_URL_FIELD),
+        host: 'ops.test',
+        secret: await sealed(signing, WEBHOOK_SECRET_FIELD),
+      },
+    ],
+  });
+  const { run, answers } = setUp({ alerts: [alert] });
+  answers.push({ outcome: 'answered', status: 404, text: 'no such token: secret-of-slack' });
+  const spelled = [signing, JSON.stringify(signing), Buffer.from(signing).toString('base64'), 'token-of-the-hook'];
+  answers.push({ outcome: 'answered', status: 200, text: spelled.join(' ') });
+  const answer = JSON.stringify(await run({ ask: 'test', workspaceId: WS, alertId: 'alr_1' }));
+  expect(answer).toContain('It answered 404: no such token: [redacted]');
+  expect(answer).not.toMatch(/secret-of-slack|KeyThatSigns|token-of-the-hook|S2V5VGhhdFNpZ25z/);
+});
