@@ -186,6 +186,7 @@ test('what-if, replay and search count and find it, and show it as text', async 
 }, 40_000);
 
 test('alerts by mail are plain text, by Slack escaped, by webhook JSON, in the app text, and hold no secret', async () => {
+  // Sums of a minute are made when it is over.
   await new Promise((resolve) => setTimeout(resolve, 60_000 - (Date.now() % 60_000) + 500));
   const found = running.cloud.functions().find(({ name }) => name.includes('CheckAlerts'));
   await running.cloud.invoke(found?.name ?? '', {});

@@ -8,10 +8,12 @@ import {
   RECEIVED,
   ROUTED,
 } from '../builders/observed-world.ts';
+import { until } from '../builders/running-tributary.ts';
 import { ledgerOfPath } from '../builders/sink-books.ts';
 
 /** Issue 6: every number of debugger, delivery, health, usage and alerts, of one known mix with failures by script. */
 const MINUTE_MS = 60_000;
+jest.setTimeout(60_000);
 type Numbers = Awaited<ReturnType<typeof allNumbers>>;
 
 let world: ObservedWorld;
@@ -352,10 +354,17 @@ test('what-if examines what was routed, and dry replays count what was lost and 
   const planned = async (name: string, of: string) => {
     const filter = { of, from: sentAt, to: new Date(Date.now() + MINUTE_MS).toISOString() };
     const body = { destinationId: world.idOf(name), filter, dryRun: true };
-    const { replay } = await world.ask<{ replay: { planned: number; byCode: unknown } }>('/app-api/replays', {
-      method: 'POST',
-      body,
-    });
+    type Counted = { replay: { id: string; status: string; planned: number | null; byCode: unknown } };
+    let { replay } = await world.ask<Counted>('/app-api/replays', { method: 'POST', body });
+    // The answer comes within five seconds, counted or not.
+    await until(
+      async () => {
+        if (replay.planned === null) replay = (await world.ask<Counted>(`/app-api/replays/${replay.id}`)).replay;
+        return replay.planned !== null;
+      },
+      30_000,
+      () => `Not counted: ${JSON.stringify(replay)}`,
+    );
     return replay;
   };
   await expect(planned('Refuses', 'DEAD_LETTERS')).resolves.toMatchObject({
