@@ -134,12 +134,12 @@ const sourceIn = (config: WorkspaceConfig | undefined, { sourceId }: IntakeMessa
 
 /**
  * Says of all that are about to be planned whose rows they will be, in one write where any is needed: no plan row without a touch, else nobody would
- * sum it up. Where that fails, none of them is planned.
+ * sum it up. Where that fails, none of them is planned. Where all have plans nothing is said: nobody would wait for it.
  */
 function touchTogether(deps: StageDeps, read: readonly Read[]): (item: Read) => Promise<Read> {
   const toPlan = read.filter(({ row }) => row === undefined);
+  if (toPlan.length === 0) return async (item) => item;
   const stored = deps.touches.touch(toPlan.map(({ message }) => touchOfPlan(message)));
-  stored.catch(() => undefined);
   return async (item) => {
     if (item.row === undefined) await stored;
     return item;

@@ -69,7 +69,10 @@ export function dynamoTouches(
           }),
         );
       }
-      await Promise.all(waits);
+      // All have settled when the caller goes on: nothing may run on after an invocation has answered.
+      const settled = await Promise.allSettled(waits);
+      const failed = settled.find((each) => each.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
     },
   };
 }

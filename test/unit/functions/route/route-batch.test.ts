@@ -362,3 +362,16 @@ test('no plan is put whose minute is not touched: without touches nothing is pla
     },
   ]);
 });
+
+test('what has a plan already is not touched again: nobody would wait for it, and nothing may run on after the answer', async () => {
+  const first = setUp();
+  const message = aBatch([aTrack('1')]);
+  await first.route([recordOf('a', message)]);
+  const calls: number[] = [];
+  const again = setUp({ plans: first.plans, touches: { touch: async (touches) => void calls.push(touches.length) } });
+  again.pass(PLAN_HOLD_MS);
+  await expect(again.route([recordOf('a', message, 2)])).resolves.toEqual([]);
+  expect(calls).toEqual([]);
+  await again.route([recordOf('a', message, 2), recordOf('b', anIntakeMessage({ intakeId: intakeIdOf(2) }))]);
+  expect(calls).toEqual([1]);
+});

@@ -80,6 +80,22 @@ test('a touch that was not stored serves nobody, who waits for it hears of it, a
   expect(stored()).toHaveLength(1);
 });
 
+test('who touches hears of a failure when all writes have ended: none runs on behind an answer', async () => {
+  const ended: string[] = [];
+  const doc = {
+    send: async ({ input }: PutCommand) => {
+      const pk = String(input.Item?.['pk']);
+      if (pk.includes('ws_1')) throw new Error('the table is away');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      ended.push(pk);
+    },
+  } as unknown as DynamoDBDocumentClient;
+  const { touch } = dynamoTouches(doc, 'ledger', { now: () => new Date(0), environment: 'env' });
+  const other = { ...source('10:15', 3), workspaceId: WorkspaceId.parse('ws_2') };
+  await expect(touch([source('10:15', 3), other])).rejects.toThrow('the table is away');
+  expect(ended).toEqual(['T#ws_2#1970-01-01T00']);
+});
+
 test('nothing is written for nothing', async () => {
   const { touch, puts } = setUp();
   await touch([]);
