@@ -17,8 +17,8 @@ import { spanRows } from '../../shared/aws/span-rows.ts';
 import { storedSigningKey } from '../../shared/aws/signing-key.ts';
 import { lightDeliverAsks } from '../../shared/aws/light-deliver-asks.ts';
 import { lightReplayRunner } from '../../shared/aws/light-replay-runner.ts';
-import { alertSenderName } from '../../shared/config/hint-names.ts';
-import { apiEnv, readEnv } from '../../shared/config/env.ts';
+import { alertSenderName, replayRunnerName } from '../../shared/config/hint-names.ts';
+import { apiEnv, lastOfPath, readEnv } from '../../shared/config/env.ts';
 import { APP_SCOPE } from '../../shared/config/sign-in.ts';
 import { jwtPersonTokens } from '../../shared/http/jwt-person-tokens.ts';
 import { catalogReader } from '../../shared/catalog/catalog-reader.ts';
@@ -39,7 +39,7 @@ const documents = lightDocuments(dynamo);
 const table = env.CONTROL_TABLE_NAME;
 const sealer = lightSealer(lightClient('kms', endpoint('kms'), setting), env.SEALING_KEY_ARN);
 const deliverAsks = lightDeliverAsks(endpoint('lambda'), setting, env.DELIVER_FUNCTION_NAME);
-const replayRunner = lightReplayRunner(endpoint('lambda'), setting, env.REPLAY_FUNCTION_NAME);
+const replayRunner = lightReplayRunner(endpoint('lambda'), setting, replayRunnerName(env.EVENT_BUS_NAME));
 
 export const handler = httpHandler(
   api({
@@ -52,7 +52,7 @@ export const handler = httpHandler(
         import('@aws-sdk/client-cognito-identity-provider'),
         import('../../shared/aws/cognito-accounts.ts'),
       ]);
-      return cognitoAccounts(new CognitoIdentityProviderClient(), env.USER_POOL_ID);
+      return cognitoAccounts(new CognitoIdentityProviderClient(), lastOfPath(env.USER_POOL_ISSUER));
     }),
     alertSender: lightAlertSender(endpoint('lambda'), setting, alertSenderName(env.EVENT_BUS_NAME)),
     alertMarks: alertMarkNotes(documents, table),

@@ -3,7 +3,9 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { replayEnv } from '../../shared/config/env.ts';
+import { hintBusName, replayRunnerName } from '../../shared/config/hint-names.ts';
 import { OPEN_REPLAYS_PK, REPLAY_ORDER_PREFIX } from '../../shared/config/key-prefixes.ts';
+import type { Settings } from '../settings.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import { type CodeOf, HandlerFunction } from './handler-function.ts';
 import { ScheduledRun } from './scheduled-run.ts';
@@ -18,10 +20,15 @@ const IMPACT =
 export class ReplayRunner extends Construct {
   readonly fn: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { data, code }: { data: DataStack; code: CodeOf }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, data, code }: { settings: Settings; data: DataStack; code: CodeOf },
+  ) {
     super(scope, id);
     const runner = new HandlerFunction(this, 'Runner', {
       name: 'replay',
+      functionName: replayRunnerName(hintBusName(settings.stage)),
       code,
       alarms: data.alarms,
       contract: replayEnv,

@@ -56,7 +56,6 @@ export class ControlStack extends Stack {
     }).valueAsString;
 
     const watched = {
-      INTAKE_QUEUE_NAME: data.intake.queue.queueName,
       SHARED_LANE_QUEUE_NAME: data.sharedLane.queue.queueName,
       LANE_QUEUE_NAMES: data.lanes.map(({ queueName }) => queueName).join(','),
       INGEST_FUNCTION_NAME: functions.ingest.functionName,
@@ -65,7 +64,7 @@ export class ControlStack extends Stack {
     };
     const sending = new AlertSending(this, 'SendAlerts', { settings, data, code, ownHosts: ownHosts(settings, data) });
     const hints = this.addHints(settings, data, code, sending);
-    const replay = new ReplayRunner(this, 'Replay', { data, code });
+    const replay = new ReplayRunner(this, 'Replay', { settings, data, code });
     const api = new HandlerFunction(this, 'Api', {
       name: 'api',
       code,
@@ -82,10 +81,8 @@ export class ControlStack extends Stack {
         DEAD_LETTER_BUCKET_NAME: data.deadLetterBucket.bucketName,
         INTAKE_QUEUE_URL: data.intake.queue.queueUrl,
         USER_POOL_ISSUER: data.people.userPoolProviderUrl,
-        USER_POOL_ID: data.people.userPoolId,
         OWNER_EMAIL: ownerEmail,
         EVENT_BUS_NAME: hints.busName,
-        REPLAY_FUNCTION_NAME: replay.fn.functionName,
         CDN_URL: settings.cdnDomain === undefined ? '' : `https://${settings.cdnDomain}`,
         ...watched,
       },
@@ -190,6 +187,7 @@ export class ControlStack extends Stack {
         LEDGER_TABLE_NAME: data.ledger.tableName,
         USAGE_TABLE_NAME: data.usage.tableName,
         ARCHIVE_BUCKET_NAME: data.archiveBucket.bucketName,
+        INTAKE_QUEUE_NAME: data.intake.queue.queueName,
         ...watched,
         METRIC_NAMESPACE: metricNamespace(settings.stage),
       },

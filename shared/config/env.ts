@@ -102,7 +102,6 @@ export const archiveEnv = z.object({ ARCHIVE_BUCKET_NAME: name });
 
 /** What CloudWatch is asked about. Names, not URLs: it knows queues by name. */
 const watched = {
-  INTAKE_QUEUE_NAME: name,
   SHARED_LANE_QUEUE_NAME: name,
   LANE_QUEUE_NAMES: names,
   INGEST_FUNCTION_NAME: name,
@@ -110,6 +109,10 @@ const watched = {
   DELIVER_FUNCTION_NAME: name,
 };
 
+/**
+ * With 40 lanes it fills the 4 KB that Lambda gives. So nothing stands in it twice: the pool's id is the end of its issuer, the intake queue's name
+ * that of its URL (`lastOfPath`).
+ */
 export const apiEnv = z.object({
   CONTROL_TABLE_NAME: name,
   /** Seals secrets of destinations, and the key that signs cursors. */
@@ -125,15 +128,12 @@ export const apiEnv = z.object({
   INTAKE_QUEUE_URL: url,
   /** Issuer of people's tokens, exactly as in their `iss`; its keys are at `/.well-known/jwks.json` below it. */
   USER_POOL_ISSUER: url,
-  USER_POOL_ID: name,
   /** Whoever signs in with this address, verified, owns the deployment: sign-up is closed, somebody must be first. */
   OWNER_EMAIL: z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/),
-  /** Where others are told of changes. The function that sends alerts is named after it (`alertSenderName`). */
+  /** Where others are told of changes. Functions that are told of work are named after it (hint-names). */
   EVENT_BUS_NAME: name,
   /** Where logos lie, without a slash at its end; empty: where the app itself is served from. */
   CDN_URL: z.string(),
-  /** It is told of orders to replay. */
-  REPLAY_FUNCTION_NAME: name,
   ...watched,
 });
 
@@ -172,9 +172,13 @@ export const aggregateUsageEnv = z.object({
   LEDGER_TABLE_NAME: name,
   USAGE_TABLE_NAME: name,
   ARCHIVE_BUCKET_NAME: name,
+  INTAKE_QUEUE_NAME: name,
   ...watched,
   METRIC_NAMESPACE: name,
 });
+
+/** The name that a URL ends with: of a queue's its name, of an issuer's the id of its user pool. */
+export const lastOfPath = (address: string): string => new URL(address).pathname.split('/').at(-1) ?? '';
 
 /** Parses the environment of a function. Throws at cold start, naming every key that is missing or malformed. */
 export function readEnv<T extends z.ZodObject>(

@@ -6,3 +6,5 @@ export const CONFIG_HINT_DETAIL_TYPE = 'ConfigurationChanged';
 export const hintBusName = (stage: string): string => `Tributary-${stage}`;
 /** Name of the function that sends a stage's alerts, by that of its bus: whose environment is full need not be told both. */
 export const alertSenderName = (busName: string): string => `${busName}-send-alerts`;
+/** The same of the function that carries out replays. */
+export const replayRunnerName = (busName: string): string => `${busName}-replay`;
