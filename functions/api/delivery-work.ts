@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { cloudWatchMetricsReader } from '../../shared/aws/cloudwatch-metrics-reader.ts';
 import { documentClient } from '../../shared/aws/document-client.ts';
 import { sdkDocuments } from '../../shared/aws/documents.ts';
+import { dynamoDebugReader } from '../../shared/aws/dynamo-debug-store.ts';
 import { dynamoDetailStores } from '../../shared/aws/dynamo-detail-store.ts';
 import { dynamoLedgerReader } from '../../shared/aws/dynamo-ledger.ts';
 import { dynamoRollupStore } from '../../shared/aws/dynamo-rollup-store.ts';
@@ -19,6 +20,7 @@ import { metricNames } from './metric-names.ts';
 import { cachedHealth } from './resources/cached-health.ts';
 import type { DeliveryWork } from './resources/delivery-work.ts';
 import type { HealthWork } from './resources/health-work.ts';
+import { reasonSamples } from './resources/reason-samples.ts';
 
 type Env = z.infer<typeof apiEnv>;
 
@@ -39,7 +41,7 @@ export function deliveryWork(env: Env, now: () => Date): DeliveryWork {
     }),
     waiting: async ({ id, createdAt }) => await waitingOf({ rollups, now }, shelf.destination(id), createdAt),
     samples: dynamoSampleStore(doc, env.SAMPLES_TABLE_NAME, { retentionDays: SAMPLE_DAYS, now }),
-    reasonSamples: { list: async () => [] },
+    reasonSamples: reasonSamples(dynamoDebugReader(doc, env.SAMPLES_TABLE_NAME, now)),
     digests: keptDigests(sdkDocuments(doc), env.LEDGER_TABLE_NAME),
   };
 }
