@@ -4,17 +4,21 @@ import { documentClient } from '../../shared/aws/document-client.ts';
 import { sdkDocuments } from '../../shared/aws/documents.ts';
 import { dynamoConfigReader } from '../../shared/aws/dynamo-config-reader.ts';
 import { dynamoControlStore } from '../../shared/aws/dynamo-control-store.ts';
+import { dynamoDetailStores } from '../../shared/aws/dynamo-detail-store.ts';
 import { dynamoDigestStore } from '../../shared/aws/dynamo-digest-store.ts';
+import { dynamoLedgerReader } from '../../shared/aws/dynamo-ledger.ts';
 import { watchNotes } from '../../shared/aws/documents-notes.ts';
 import { documentsNotifications } from '../../shared/aws/documents-notifications.ts';
 import { dynamoRollupStore } from '../../shared/aws/dynamo-rollup-store.ts';
+import { dynamoUsageMonths } from '../../shared/aws/dynamo-usage-months.ts';
 import { cloudWatchQueueAges } from '../../shared/aws/lane-ages.ts';
 import { lightAlertSender } from '../../shared/aws/light-alert-sender.ts';
 import { lightSetting } from '../../shared/aws/light-client.ts';
 import { notificationIdOf } from '../../shared/aws/notification-id.ts';
 import { spanRows } from '../../shared/aws/span-rows.ts';
+import { detailReader } from '../../shared/books/detail-reader.ts';
 import { checkAlertsEnv, readEnv } from '../../shared/config/env.ts';
-import { laneAgesOf, monthUsage } from './alert-facts.ts';
+import { laneAgesOf, mappingSends, monthUsage } from './alert-facts.ts';
 import { type Digested, minuteRun } from './minute-run.ts';
 import { recentDigests } from './recent-digests.ts';
 import { watchAlerts, type WatchDeps } from './watch-alerts.ts';
@@ -41,14 +45,20 @@ const sender = lightAlertSender(
   setting,
   env.SEND_ALERTS_FUNCTION_NAME,
 );
+const details = detailReader({
+  ledger: dynamoLedgerReader(doc, env.LEDGER_TABLE_NAME),
+  rollups,
+  details: dynamoDetailStores(doc, env.LEDGER_TABLE_NAME),
+  now,
+});
 const recent = recentDigests(now);
 const watch: WatchDeps = {
   control,
   notes: watchNotes(documents, table),
   notifications: documentsNotifications(documents, table),
   mismatches: async () => (await rollups.getMismatches())?.found ?? [],
-  usage: monthUsage(rollups, now),
-  mappings: async () => undefined,
+  usage: monthUsage(dynamoUsageMonths(doc, env.USAGE_TABLE_NAME), now),
+  mappings: mappingSends(details, now),
   laneAges: laneAgesOf(queueAges, { sharedLane: env.SHARED_LANE_QUEUE_NAME, lanes: env.LANE_QUEUE_NAMES }),
   wakeSender: () => sender.wake(),
   idOf: notificationIdOf,

@@ -12,7 +12,7 @@ export const NEW_ERROR_MINUTES = 60;
 /** What DEAD_LETTERS looks back on where nothing is said. */
 export const DEAD_LETTER_MINUTES_DEFAULT = 60;
 /** What somebody ended on purpose, by switching a destination off, pausing or deleting it. */
-const ENDED_BY_HAND: ReadonlySet<string> = new Set([
+export const ENDED_BY_HAND: ReadonlySet<string> = new Set([
   'destination_disabled',
   'destination_paused',
   'destination_deleted',
@@ -31,7 +31,7 @@ export type AlertFacts = {
   dayBefore: WindowDigest | undefined;
   /** Codes that were seen first in the last NEW_ERROR_MINUTES, by destination. */
   newErrors: Readonly<Record<string, readonly string[]>> | undefined;
-  /** Tries of the last 24 hours by mapping. */
+  /** Sends of the last 24 hours by mapping. */
   mappings: ReadonlyMap<MappingId, { name: string; delivered: number; failed: number }> | undefined;
   /** Age of the oldest message of the lane that carries a destination, in seconds. */
   laneAges: ReadonlyMap<DestinationId, number> | undefined;
