@@ -67,7 +67,7 @@ function usageOf(month: UsageMonth | undefined): AlertFacts['usage'] {
 export type MappingTries = (
   config: WorkspaceConfig,
   ids: readonly DestinationId[],
-) => Promise<ReadonlyMap<MappingId, MappingSends>>;
+) => Promise<ReadonlyMap<MappingId, MappingSends> | undefined>;
 type MappingSends = { name: string; delivered: number; failed: number };
 
 /**

@@ -304,7 +304,7 @@ export class ControlStack extends Stack {
       },
       errorImpact: impact,
     });
-    data.usage.grant(checkAlerts.fn, 'dynamodb:GetItem', 'dynamodb:Query');
+    data.usage.grant(checkAlerts.fn, 'dynamodb:GetItem');
     mayReadMetrics(checkAlerts);
     // What it notes of alerts, and notifications with what is to be sent of them; no configuration.
     checkAlerts.fn.addToRolePolicy(

@@ -160,7 +160,7 @@ export const sendAlertsEnv = z.object({
 export const checkAlertsEnv = z.object({
   CONTROL_TABLE_NAME: name,
   LEDGER_TABLE_NAME: name,
-  /** Days of usage, which alerts may look at. */
+  /** What a month's usage is, which alerts may look at. */
   USAGE_TABLE_NAME: name,
   SHARED_LANE_QUEUE_NAME: name,
   LANE_QUEUE_NAMES: names,

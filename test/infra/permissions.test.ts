@@ -160,7 +160,7 @@ const GRANTS: Record<string, Record<string, string>> = {
     CheckAlertsLog: LOG,
     Control: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
     Ledger: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
-    Usage: 'dynamodb:GetItem dynamodb:Query',
+    Usage: 'dynamodb:GetItem',
     '*': 'cloudwatch:GetMetricData',
     SendAlertsFunction: 'lambda:InvokeFunction',
     CheckAlertsEveryMinuteMissed: 'sqs:SendMessage',

@@ -3,6 +3,7 @@ import type { IntakeId } from '../../shared/domain/ids.ts';
 import type { LaneMessage } from '../../shared/domain/lane-message.ts';
 import type { DoneRow, PlanRow } from '../../shared/domain/ledger-rows.ts';
 import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import { touchesOfDone } from '../../shared/pipeline/touch-of.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
 import type { LaneQueues, LaneResult } from '../../shared/ports/queues.ts';
 import { intakeIdOf } from '../builders/ledger-rows.ts';
@@ -28,7 +29,11 @@ export const PLANTS: readonly (Plant & { breaks: string })[] = [
         ...deps,
         dones: {
           findDone: (keys) => dones.findDone(keys.map(filed)),
-          putDone: (row) => dones.putDone(filed(row)),
+          putDone: async (row) => {
+            const wrong = filed(row);
+            await deps.touches.touch(touchesOfDone({ destinationId: wrong.destinationId, part: wrong }));
+            return await dones.putDone(wrong);
+          },
         },
       };
     },

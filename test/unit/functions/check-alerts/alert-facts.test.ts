@@ -16,7 +16,7 @@ function aClock() {
 
 const aLine = (over: Partial<DeliveryLine> = {}): DeliveryLine => ({
   mappingId: MAP,
-  kind: { type: 'track', name: 'Order Completed' } as DeliveryLine['kind'],
+  kind: ['track', 'Order Completed', ''],
   firstTry: 0,
   onRetry: 0,
   discarded: {},
@@ -46,7 +46,7 @@ function mappings(lines: DeliveryLine[] | Error) {
     },
     clock.now,
   );
-  return { clock, asked, destination, read: () => read(config, [destination.id]) };
+  return { clock, asked, destination, read: async () => [...((await read(config, [destination.id])) ?? [])] };
 }
 
 test('of a mapping each send of the last 24 hours counts once, delivered or failed, and not what somebody ended by hand (H07)', async () => {
@@ -55,7 +55,7 @@ test('of a mapping each send of the last 24 hours counts once, delivered or fail
     aLine({ discarded: { '400': 2 }, deadLettered: { retry_window: 1, destination_disabled: 7 } }),
     aLine({ mappingId: 'map_other', firstTry: 100 }),
   ]);
-  expect([...(await read())]).toEqual([[MAP, { name: 'Orders', delivered: 6, failed: 5 }]]);
+  expect(await read()).toEqual([[MAP, { name: 'Orders', delivered: 6, failed: 5 }]]);
   expect(asked).toEqual([
     {
       from: '2026-11-26T10:30:00.000Z',
@@ -68,14 +68,14 @@ test('of a mapping each send of the last 24 hours counts once, delivered or fail
 
 test('what waited before these 24 hours and was settled within them is no failure of theirs', async () => {
   const { read } = mappings([aLine({ onRetry: 4, retried: 4 })]);
-  expect([...(await read()).values()]).toEqual([{ name: 'Orders', delivered: 4, failed: 0 }]);
+  expect((await read()).map(([, sends]) => sends)).toEqual([{ name: 'Orders', delivered: 4, failed: 0 }]);
 });
 
 test('the books are read for it once in five minutes at most, also where they cannot be read: then nothing is known', async () => {
   const { read, asked, clock } = mappings(new Error('too many rows'));
   for (const pass of [0, MINUTE, 3 * MINUTE]) {
     clock.pass(pass);
-    expect([...(await read())]).toEqual([]);
+    expect(await read()).toEqual([]);
   }
   expect(asked).toHaveLength(1);
   clock.pass(MINUTE);
