@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from './clock.ts';
@@ -21,6 +20,7 @@ import { roleNameOf, startFaults } from './iam/start-checks.ts';
 import { matchesArn } from './iam/wildcard.ts';
 import { kmsService } from './kms/kms-service.ts';
 import { eventSourceMappings } from './lambda/event-source-mapping.ts';
+import { functionCallers } from './lambda/function-callers.ts';
 import type { FunctionSettings } from './lambda/function-settings.ts';
 import { lambdaHost } from './lambda/lambda-host.ts';
 import { lambdaService } from './lambda/lambda-service.ts';
@@ -32,7 +32,8 @@ import { sesService } from './ses/ses-service.ts';
 import { sqsService } from './sqs/sqs-service.ts';
 import { takeStateDirectory } from './state-directory.ts';
 import { acceptedProviders } from './template/accepted-providers.ts';
-import { type Assembly, readAssembly } from './template/assembly.ts';
+import { readAssembly } from './template/assembly.ts';
+import { codeDirectory } from './template/code-directory.ts';
 import { provision, type ProvisionChange } from './template/provisioner.ts';
 import { stackStore } from './template/stack-store.ts';
 import { TemplateError } from './template/template-error.ts';
@@ -45,9 +46,6 @@ import {
   type Meter,
   type Principal,
 } from './types.ts';
-
-/** The access key id of whoever runs the local cloud: may do all. Any secret goes with it, signatures are not verified. */
-export const OPERATOR_ACCESS_KEY_ID = 'operator';
 
 /** The APIs that a caller may give a port: an API is called by the last word of its name in the template. */
 export type ApiName = 'tracking' | 'api' | 'cdn';
@@ -380,31 +378,9 @@ async function compose(
   };
 }
 
-/** Each function has an access key of its own, by which the front door knows it and its role. */
-function functionCallers() {
-  const principals = new Map<string, Principal>([[OPERATOR_ACCESS_KEY_ID, { kind: 'operator' }]]);
-  const accessKeyIdOf = (functionName: string): string =>
-    `AKIA${createHash('sha256').update(functionName).digest('hex').slice(0, 16).toUpperCase()}`;
-  return {
-    accessKeyIdOf,
-    principalOf: (accessKeyId: string) => principals.get(accessKeyId),
-    learn: ({ type, ref, properties }: { type: string; ref: string; properties: Record<string, unknown> }) => {
-      if (type !== 'AWS::Lambda::Function') return;
-      const roleName = roleNameOf(properties['Role']);
-      principals.set(accessKeyIdOf(ref), { kind: 'function', functionName: ref, roleName });
-    },
-  };
-}
-
 function authorizeService(iam: Authorizer, roleArn: string, action: string, resource: string): void {
   const principal: Principal = { kind: 'service', service: 'lambda.amazonaws.com', roleName: roleNameOf(roleArn) };
   iam.authorize(principal, [{ action, resource, context: {} }]);
-}
-
-function codeDirectory(assembly: Assembly, code: Record<string, unknown>): string {
-  const found = assembly.assetPath(String(code['S3Key']));
-  if (found === undefined) throw new Error('The code of a function must be an asset of the assembly.');
-  return found;
 }
 
 const apiNameOf = (name: string): ApiName => {

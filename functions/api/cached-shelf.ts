@@ -1,6 +1,7 @@
 import type { Book, Shelf } from '../../shared/books/book.ts';
 import { subjectName } from '../../shared/books/book.ts';
 import { hourOf } from '../../shared/domain/timestamp.ts';
+import { sharedReads } from './shared-reads.ts';
 
 /** How long what is over is served again: it seldom changes. */
 const SERVED_AGAIN_MS = 60_000;
@@ -12,18 +13,9 @@ const KEPT_MAX = 2_000;
  * what came late into them within that minute; the balance is read without it.
  */
 export function cachedShelf(shelf: Shelf, now: () => Date): Shelf {
-  const kept = new Map<string, { untilMs: number; value: Promise<unknown> }>();
-  const remembered = async <R>(key: string, read: () => Promise<R>): Promise<R> => {
-    const nowMs = now().getTime();
-    const known = kept.get(key);
-    if (known !== undefined && nowMs < known.untilMs) return (await known.value) as R;
-    if (kept.size >= KEPT_MAX) kept.clear();
-    const value = read();
-    kept.set(key, { untilMs: nowMs + SERVED_AGAIN_MS, value });
-    // A read that failed is not kept.
-    value.catch(() => kept.delete(key));
-    return await value;
-  };
+  const reads = sharedReads<unknown>(SERVED_AGAIN_MS, now, KEPT_MAX);
+  // A name stands for one kind of answer.
+  const remembered = async <R>(name: string, read: () => Promise<R>): Promise<R> => (await reads(name, read)) as R;
   const cached = <T>(book: Book<T>): Book<T> => {
     const name = subjectName(book.subject);
     const { store } = book;

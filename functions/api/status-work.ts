@@ -8,7 +8,7 @@ import { dynamoLedgerReader } from '../../shared/aws/dynamo-ledger.ts';
 import { dynamoReplayStore } from '../../shared/aws/dynamo-replay-store.ts';
 import { dynamoRollupStore } from '../../shared/aws/dynamo-rollup-store.ts';
 import { bookShelf } from '../../shared/books/book.ts';
-import { readBalance } from '../../shared/books/read-balance.ts';
+import { type BalanceLine, readBalance } from '../../shared/books/read-balance.ts';
 import { recoveredOf } from '../../shared/books/recovered.ts';
 import type { apiEnv } from '../../shared/config/env.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
@@ -16,7 +16,10 @@ import { cachedShelf } from './cached-shelf.ts';
 import { metricNames } from './metric-names.ts';
 import { readStatus } from './read-status.ts';
 import type { StatusWork } from './routes/status.ts';
-import { sharedBalance } from './shared-balance.ts';
+import { sharedReads } from './shared-reads.ts';
+
+/** A balance is served again for so long: scripts that wait for one to settle ask it over and over. */
+const BALANCE_SERVED_AGAIN_MS = 1_000;
 
 /** Status and balance with all that they read. A module of its own, with the SDK: it is loaded when somebody asks for the one or the other. */
 export function statusWork(env: z.infer<typeof apiEnv>, now: () => Date): StatusWork {
@@ -43,9 +46,12 @@ export function statusWork(env: z.infer<typeof apiEnv>, now: () => Date): Status
   };
   // What people wait for is read without a cache of rows; the page, which asks all the time, with one.
   const exact = { shelf, rollups, now, recovered: (id: DestinationId) => recoveredOf(recovered, id) };
-  const ofAllTime = sharedBalance((config) => readBalance(exact, config), now);
+  const shared = sharedReads<BalanceLine[]>(BALANCE_SERVED_AGAIN_MS, now);
   return {
     status: (workspace, config) => readStatus(deps, workspace, config),
-    balance: (config, hours) => (hours === undefined ? ofAllTime(config) : readBalance(exact, config, hours)),
+    balance: (config, hours) =>
+      hours === undefined
+        ? shared(config.workspaceId, () => readBalance(exact, config))
+        : readBalance(exact, config, hours),
   };
 }

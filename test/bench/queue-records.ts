@@ -1,5 +1,5 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { OPERATOR_ACCESS_KEY_ID } from '../../local/cloud.ts';
+import { OPERATOR_ACCESS_KEY_ID } from '../../local/lambda/function-callers.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../local/types.ts';
 import { laneUrls } from '../../shared/aws/sqs-lane-queues.ts';
 import type { BenchCloud } from './cost/bench-cloud.ts';

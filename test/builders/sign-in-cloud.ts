@@ -1,7 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LocalCloud, OPERATOR_ACCESS_KEY_ID, startLocalCloud } from '../../local/cloud.ts';
+import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import { OPERATOR_ACCESS_KEY_ID } from '../../local/lambda/function-callers.ts';
 import { LOCAL_REGION } from '../../local/types.ts';
 import { anAssembly } from './assembly.ts';
 import { type SignInPlace, signInPlaceOf } from './sign-in.ts';

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { join } from 'node:path';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
-import { OPERATOR_ACCESS_KEY_ID } from '../../local/cloud.ts';
+import { OPERATOR_ACCESS_KEY_ID } from '../../local/lambda/function-callers.ts';
 import { LOCAL_REGION } from '../../local/types.ts';
 import { dynamoControlStore } from '../../shared/aws/dynamo-control-store.ts';
 import { dynamoDoneStore, dynamoLedgerReader, dynamoPlanStore } from '../../shared/aws/dynamo-ledger.ts';

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
-import { OPERATOR_ACCESS_KEY_ID } from '../../local/cloud.ts';
+import { OPERATOR_ACCESS_KEY_ID } from '../../local/lambda/function-callers.ts';
 import { LOCAL_REGION } from '../../local/types.ts';
 import { documentsAuditLog } from '../../shared/aws/audit-items.ts';
 import { documentClient } from '../../shared/aws/document-client.ts';

@@ -182,6 +182,33 @@ test('every code in the ledger has an issue, each issue a sample with request an
   }
 });
 
+test('every reason for which events ended before anything was sent has samples: at the source, and filtered at a destination (G13, G15)', async () => {
+  const pages = await Promise.all(
+    [idOf('Refuses'), idOf('Asks for a year')].map(async (id) => ({
+      id,
+      page: await ask<Page>(`/app-api/destinations/${id}/delivery?range=1h`),
+    })),
+  );
+  const shown: string[] = [];
+  for (const { id, page } of pages) {
+    for (const { step, discards } of page.steps) {
+      if (step === 'FAILED_DELIVERY') continue;
+      const place = step === 'FILTERED_AT_DESTINATION' ? `&destinationId=${id}` : '';
+      for (const { reason } of discards) {
+        const { samples } = await ask<{ samples: { code: string; event: object }[] }>(
+          `/app-api/sources/${sourceId}/delivery/samples?range=1h&reason=${reason}${place}`,
+        );
+        expect({ reason, count: samples.length > 0 && samples.length <= 10 }).toEqual({ reason, count: true });
+        expect(samples[0]).toMatchObject({ code: reason, event: expect.any(Object) });
+        shown.push(`${step} ${reason}`);
+      }
+    }
+  }
+  expect(new Set(shown)).toEqual(
+    new Set(['FAILED_ON_INGEST id_required', 'FILTERED_AT_DESTINATION NO_MATCHING_MAPPING']),
+  );
+});
+
 test('CloudWatch counts the same requests as the ledger, within one period and 1 %', async () => {
   const doc = documentClient(new DynamoDBClient(operator.client));
   const ledger = dynamoLedgerReader(doc, operator.output('LedgerTableName'));

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { OPERATOR_ACCESS_KEY_ID } from '../../../local/cloud.ts';
+import { OPERATOR_ACCESS_KEY_ID } from '../../../local/lambda/function-callers.ts';
 import { itemBytes } from '../../../local/front-door/item-size.ts';
 import { LOCAL_REGION } from '../../../local/types.ts';
 import { aDirectory } from '../../builders/running-tributary.ts';
