@@ -1,4 +1,5 @@
 import {
+  DEBUG_CHARS_PER_BYTE_MAX,
   DEBUG_ITEM_BYTES_MAX,
   DEBUG_ITEM_BYTES_MIN,
   DEBUG_ITEM_ENTRIES_MAX,
@@ -113,8 +114,9 @@ export function debugSampler({ store, now, warn }: Deps): DebugSampler {
   const write = async (sourceId: SourceId, known: Known, picks: readonly Pick[], kind: Kind): Promise<boolean> => {
     for (const entries of itemsOf(picks)) {
       const packed = store.pack({ sourceId, entries, seen: known.unseen });
-      if (packed.bytes > DEBUG_ITEM_BYTES_MAX || !(await mayWrite(sourceId, known, packed.bytes, kind))) return false;
-      known.entryBytes = (known.entryBytes + packed.bytes / entries.length) / 2;
+      const billed = Math.max(packed.bytes, Math.ceil(packed.chars / DEBUG_CHARS_PER_BYTE_MAX));
+      if (packed.bytes > DEBUG_ITEM_BYTES_MAX || !(await mayWrite(sourceId, known, billed, kind))) return false;
+      known.entryBytes = (known.entryBytes + billed / entries.length) / 2;
       known.unseen = 0;
       await packed.put();
     }

@@ -30,6 +30,7 @@ const ANY_MS = msOf(DEBUG_BURST_BYTES - DEBUG_RESERVE_BYTES);
 const Item = z.object({
   sk: z.string(),
   data: z.instanceof(Uint8Array),
+  chars: z.int().nonnegative().default(DEBUG_ITEM_TEXT_MAX),
   kept: z.int().nonnegative(),
   seen: z.int().nonnegative(),
   expiresAtSeconds: z.number(),
@@ -84,15 +85,19 @@ export function dynamoDebugStore(doc: DynamoDBDocumentClient, tableName: string,
       return { granted: fresh.moved, fill: fillAt(fresh.fullAtMs ?? nowMs) };
     },
     pack: ({ sourceId, entries, seen }) => {
-      const data = deflateRawSync(JSON.stringify(entries));
+      const text = JSON.stringify(entries);
+      const chars = text.length;
+      const data = deflateRawSync(text);
       return {
         bytes: data.byteLength + ITEM_OVERHEAD_BYTES,
+        chars,
         put: async () => {
           const at = now();
           const id = `${at.toISOString()}#${randomBytes(ID_BYTES).toString('base64url')}`;
           const Item = {
             ...samplesKeys.debugItem(sourceId, hourOf(id), id),
             data,
+            chars,
             kept: entries.length,
             seen,
             expiresAtSeconds: secondsFrom(at.getTime()),
@@ -128,15 +133,12 @@ export const dynamoDebugReader = (doc: DynamoDBDocumentClient, tableName: string
   },
 });
 
-function itemOf({ sk, data, kept, seen }: z.infer<typeof Item>): DebugItem {
-  let text: string | undefined;
-  const unpacked = (): string => {
-    text ??= inflateRawSync(data, { maxOutputLength: TEXT_BYTES_MAX }).toString('utf8');
-    return text;
-  };
+function itemOf({ sk, data, chars, kept, seen }: z.infer<typeof Item>): DebugItem {
+  const unpacked = (): string => inflateRawSync(data, { maxOutputLength: TEXT_BYTES_MAX }).toString('utf8');
   return {
     id: sk,
     bytes: data.byteLength + ITEM_OVERHEAD_BYTES,
+    chars,
     kept,
     seen,
     text: unpacked,

@@ -30,8 +30,11 @@ export const KEEP_ALL_MINUTES = 15;
 
 /** Events of one answer (F01). */
 export const DEBUG_EVENTS_MAX = 500;
-/** Compressed bytes that one request reads; the answer's cursor goes on from there. They unpack to some ten times as many. */
+/** Compressed bytes that one request reads, and the text that they unpack to; the answer's cursor goes on from there. Usual events unpack to ten times as many. */
 export const DEBUG_READ_BYTES_MAX = 3_000_000;
+export const DEBUG_READ_CHARS_MAX = 30_000_000;
+/** What compresses better than this is billed as if it did not: who pads events fills a source's bucket with them. */
+export const DEBUG_CHARS_PER_BYTE_MAX = 20;
 /** Items become readable up to so long after those with a later time: clocks differ, and writes take their time. Live reads look back so far. */
 export const DEBUG_OVERLAP_MS = 4_000;
 /** Payload characters of one answer: Lambda takes 6 MB. */

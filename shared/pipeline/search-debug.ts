@@ -4,6 +4,7 @@ import {
   DEBUG_HOURS,
   DEBUG_OVERLAP_MS,
   DEBUG_READ_BYTES_MAX,
+  DEBUG_READ_CHARS_MAX,
 } from '../config/debugger.ts';
 import type { DebugEntry } from '../domain/debug-entry.ts';
 import { type DebugFilter, matchesFilter, mayHold } from '../domain/debug-query.ts';
@@ -22,6 +23,7 @@ const HOUR_MS = 3_600_000;
 /** What is kept of a request is written within this of when it came, unless it waited for route; and so many bytes are looked at for it. */
 const WRITTEN_WITHIN_MS = 300_000;
 const NEAR_BYTES_MAX = 2_000_000;
+const NEAR_CHARS_MAX = 20_000_000;
 
 /** What an answer rests on: from when to when was looked, how many events are kept there, and of how many that the source was sent. */
 export type DebugCoverage = { from: string; to: string; kept: number; received: number; isWhole: boolean };
@@ -32,10 +34,14 @@ export type LivePosition = { at: string; told: readonly string[] };
 /** Where a search goes on: below this item, or within it after so many matches. */
 export type SearchPosition = { id: string; matches: number };
 
-const nameOf = ({ id }: DebugItem): string => id.slice(id.indexOf('#') + 1);
+/** An item that was looked at, without what is in it. */
+type Looked = Pick<DebugItem, 'id' | 'kept' | 'seen'>;
+const lookedAt = ({ id, kept, seen }: DebugItem): Looked => ({ id, kept, seen });
+
+const nameOf = ({ id }: Looked): string => id.slice(id.indexOf('#') + 1);
 
 /** Where a live read goes on that has told these items. */
-function positionAfter(taken: readonly DebugItem[], { at, told }: LivePosition): LivePosition {
+function positionAfter(taken: readonly Looked[], { at, told }: LivePosition): LivePosition {
   const from = new Date(Date.parse(at) - DEBUG_OVERLAP_MS).toISOString();
   const recent = taken.filter(({ id }) => id >= from).map((item) => nameOf(item).slice(0, TOLD_CHARS));
   return { at, told: [...told, ...recent].slice(-TOLD_MAX) };
@@ -51,6 +57,7 @@ export async function entriesOfIntake(
   const to = new Date(Date.parse(receivedAt) + WRITTEN_WITHIN_MS).toISOString();
   const entries: DebugEntry[] = [];
   let bytes = 0;
+  let chars = 0;
   let above: string | undefined = from;
   for (let hour = hourOf(from); hour <= hourOf(to); hour = hourPlus(hour, 1)) {
     for (let page = 0; page < PAGES_MAX; page += 1) {
@@ -59,7 +66,8 @@ export async function entriesOfIntake(
         if (item.id > to) return { entries, isWhole: true };
         above = item.id;
         bytes += item.bytes;
-        if (bytes > NEAR_BYTES_MAX) return { entries, isWhole: false };
+        chars += item.chars;
+        if (bytes > NEAR_BYTES_MAX || chars > NEAR_CHARS_MAX) return { entries, isWhole: false };
         if (item.text().includes(intakeId)) {
           entries.push(...item.entries().filter((entry) => entry.intakeId === intakeId));
         }
@@ -83,9 +91,10 @@ export async function readLive(
   const sinceMs = Math.max(Date.parse(after.at) - DEBUG_OVERLAP_MS, oldestMs);
   const since = new Date(sinceMs).toISOString();
   const told = new Set(after.told);
-  const taken: DebugItem[] = [];
+  const taken: Looked[] = [];
   const entries: DebugEntry[] = [];
   let bytes = 0;
+  let read = 0;
   let chars = 0;
   let isWhole = true;
   // A writer's clock may be a little ahead.
@@ -93,26 +102,26 @@ export async function readLive(
   let above: string | undefined = since;
   reading: for (let hour = hourOf(since); hour <= lastHour; hour = hourPlus(hour, 1)) {
     for (let page = 0; page < PAGES_MAX; page += 1) {
-      const read = await reader.itemsOfHour(sourceId, hour, { above, newestFirst: false });
-      for (const item of read.items) {
+      const found = await reader.itemsOfHour(sourceId, hour, { above, newestFirst: false });
+      for (const item of found.items) {
         above = item.id;
         if (told.has(nameOf(item).slice(0, TOLD_CHARS))) continue;
-        const matching = matchesIn(item, filter);
-        const more = matching.length === 0 ? 0 : item.text().length;
+        const isRead = bytes + item.bytes > DEBUG_READ_BYTES_MAX || read + item.chars > DEBUG_READ_CHARS_MAX;
+        const matching = isRead && taken.length > 0 ? [] : matchesIn(item, filter);
+        const more = matching.reduce((sum, entry) => sum + charsOf(entry), 0);
         const isFull =
-          entries.length + matching.length > DEBUG_EVENTS_MAX ||
-          bytes + item.bytes > DEBUG_READ_BYTES_MAX ||
-          chars + more > DEBUG_ANSWER_CHARS_MAX;
+          isRead || entries.length + matching.length > DEBUG_EVENTS_MAX || chars + more > DEBUG_ANSWER_CHARS_MAX;
         if (isFull && taken.length > 0) {
           isWhole = false;
           break reading;
         }
-        taken.push(item);
+        taken.push(lookedAt(item));
         entries.push(...matching);
         bytes += item.bytes;
+        read += item.chars;
         chars += more;
       }
-      if (read.isWhole) break;
+      if (found.isWhole) break;
     }
     above = undefined;
   }
@@ -126,7 +135,7 @@ export async function readLive(
 }
 
 /**
- * Events that are kept and match, newest first, DEBUG_EVENTS_MAX at most. Reads DEBUG_READ_BYTES_MAX; `next` is where a further search goes on, and
+ * Events that are kept and match, newest first, DEBUG_EVENTS_MAX at most. Reads DEBUG_READ_BYTES_MAX and DEBUG_READ_CHARS_MAX; `next` is where a further search goes on, and
  * absent where everything that is kept has been looked at.
  */
 export async function searchKept(
@@ -154,9 +163,10 @@ export async function searchKept(
   );
   const newestHour =
     before === undefined ? hourOf(new Date(now.getTime() + DEBUG_OVERLAP_MS).toISOString()) : hourOf(before.id);
-  const taken: DebugItem[] = [];
+  const taken: Looked[] = [];
   const entries: DebugEntry[] = [];
   let bytes = 0;
+  let read = 0;
   let chars = 0;
   let seen = before;
 
@@ -176,21 +186,21 @@ export async function searchKept(
   };
   for await (const item of newestItems(reader, sourceId, newestHour, hourOf(from), before)) {
     if (item.id < from) break;
-    if (bytes + item.bytes > DEBUG_READ_BYTES_MAX && taken.length > 0) return done(seen);
+    const isRead = bytes + item.bytes > DEBUG_READ_BYTES_MAX || read + item.chars > DEBUG_READ_CHARS_MAX;
+    if (isRead && taken.length > 0) return done(seen);
     const skipped = item.id === before?.id ? before.matches : 0;
     const matching = newestFirst(matchesIn(item, filter)).slice(skipped);
-    const perEntry = item.text().length / Math.max(1, item.kept);
-    // One at least, or a search would not come on.
-    const room = entries.length === 0 ? 1 : 0;
-    const byChars = Math.floor((DEBUG_ANSWER_CHARS_MAX - chars) / Math.max(1, perEntry));
-    const fitting = Math.max(room, Math.min(limit - entries.length, byChars));
-    const shown = matching.slice(0, fitting);
-    taken.push(item);
+    taken.push(lookedAt(item));
     bytes += item.bytes;
-    entries.push(...shown);
-    chars += perEntry * shown.length;
-    seen = { id: item.id, matches: skipped + shown.length };
-    if (shown.length < matching.length) return done(seen);
+    read += item.chars;
+    seen = { id: item.id, matches: skipped };
+    for (const entry of matching) {
+      chars += charsOf(entry);
+      // One at least, or a search would not come on.
+      if (entries.length > 0 && (entries.length >= limit || chars > DEBUG_ANSWER_CHARS_MAX)) return done(seen);
+      entries.push(entry);
+      seen = { id: item.id, matches: seen.matches + 1 };
+    }
   }
   return done(undefined);
 }
@@ -225,8 +235,15 @@ async function* newestItems(
   }
 }
 
-const matchesIn = (item: DebugItem, filter: DebugFilter): DebugEntry[] =>
-  mayHold(item.text(), filter) ? item.entries().filter((entry) => matchesFilter(entry, filter)) : [];
+/** Text is looked at only where it can tell that an item need not be parsed. */
+const matchesIn = (item: DebugItem, filter: DebugFilter): DebugEntry[] => {
+  const isTold = filter.messageId !== undefined || filter.terms.length > 0;
+  if (isTold && !mayHold(item.text(), filter)) return [];
+  return item.entries().filter((entry) => matchesFilter(entry, filter));
+};
+
+/** What an entry takes of an answer. */
+const charsOf = (entry: DebugEntry): number => JSON.stringify(entry).length;
 
 /** By when they came, within a request by their place. */
 const newestFirst = (entries: readonly DebugEntry[]): DebugEntry[] =>
@@ -234,7 +251,7 @@ const newestFirst = (entries: readonly DebugEntry[]): DebugEntry[] =>
     a.receivedAt === b.receivedAt ? b.index - a.index : a.receivedAt < b.receivedAt ? 1 : -1,
   );
 
-const coverageOf = (items: readonly DebugItem[], from: string, to: string, isWhole: boolean): DebugCoverage => ({
+const coverageOf = (items: readonly Looked[], from: string, to: string, isWhole: boolean): DebugCoverage => ({
   from,
   to,
   kept: items.reduce((sum, { kept }) => sum + kept, 0),

@@ -10,8 +10,8 @@ export type DebugWrite = { sourceId: SourceId; entries: readonly DebugEntry[]; s
 export type DebugStore = {
   /** Takes bytes from the source's bucket. `reserve`: may take the part that is kept for samples of reasons. */
   lease(sourceId: SourceId, bytes: number, kind: 'any' | 'reserve'): Promise<DebugLease>;
-  /** Compresses; answers how many bytes an item of these would have, and a function that writes it. */
-  pack(write: DebugWrite): { bytes: number; put(): Promise<void> };
+  /** Compresses; answers how many bytes an item of these would have, of how much text, and a function that writes it. */
+  pack(write: DebugWrite): { bytes: number; chars: number; put(): Promise<void> };
 };
 
 /** One write of one environment, as it is read: its entries are unpacked when they are asked for. */
@@ -19,9 +19,11 @@ export type DebugItem = {
   /** Sorts by when it was written: `<ISO time>#<random>`. */
   id: string;
   bytes: number;
+  /** Of its text. A few hundred bytes may unpack to DEBUG_ITEM_TEXT_MAX: who looks through items counts these. */
+  chars: number;
   kept: number;
   seen: number;
-  /** The entries' JSON text, for a first look; `entries` parses it. */
+  /** The entries' JSON text, for a first look; `entries` parses it. Both unpack anew each time: nothing unpacked stays with the item. */
   text(): string;
   entries(): DebugEntry[];
 };

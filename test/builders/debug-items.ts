@@ -41,7 +41,7 @@ export function fakeDebugReader(pageMax = 3) {
     write: (at: string, entries: readonly DebugEntry[], over: Partial<DebugItem> = {}) => {
       const text = JSON.stringify(entries);
       const id = `${at}#${String(items.length).padStart(8, '0')}`;
-      const own = { id, bytes: 500, kept: entries.length, seen: entries.length };
+      const own = { id, bytes: 500, chars: text.length, kept: entries.length, seen: entries.length };
       items.push({ ...own, text: () => text, entries: () => [...entries], ...over });
     },
   };
@@ -61,6 +61,7 @@ export function fakeDebugStore(lease: DebugStore['lease'] = async () => ({ grant
       const bytes = 160 + write.entries.length * 200;
       return {
         bytes,
+        chars: JSON.stringify(write.entries).length,
         put: async () => {
           writes.push({ ...write, bytes });
         },

@@ -1,3 +1,4 @@
+import { DEBUG_READ_CHARS_MAX } from '../../../shared/config/debugger.ts';
 import type { JsonObject } from '../../../shared/domain/json.ts';
 import { isJsonObject } from '../../../shared/domain/json.ts';
 import { hourOf, hourPlus } from '../../../shared/domain/timestamp.ts';
@@ -26,7 +27,7 @@ export type KeptEvents = {
     sourceId: SourceId,
     hour: string,
     range: { below?: string | undefined; newestFirst: boolean },
-  ): Promise<{ items: { id: string; text(): string; entries(): KeptEvent[] }[]; isWhole: boolean }>;
+  ): Promise<{ items: { id: string; chars: number; text(): string; entries(): KeptEvent[] }[]; isWhole: boolean }>;
 };
 
 type Of = { reason: string; destinationId?: string | undefined };
@@ -36,6 +37,7 @@ export const reasonSamples = (kept: KeptEvents): ReasonSamples => ({
   list: async (sourceId, of, { from, to }, limit) => {
     const found: ReasonSample[] = [];
     let pages = 0;
+    let chars = 0;
     let hour = hourOf(to);
     for (let back = 0; back < HOURS_MAX && hour >= hourOf(from); back += 1, hour = hourPlus(hour, -1)) {
       let below: string | undefined;
@@ -43,6 +45,8 @@ export const reasonSamples = (kept: KeptEvents): ReasonSamples => ({
         const { items, isWhole } = await kept.itemsOfHour(sourceId, hour, { below, newestFirst: true });
         pages += 1;
         for (const item of items) {
+          chars += item.chars;
+          if (chars > DEBUG_READ_CHARS_MAX) return newest(found, limit);
           // Parsing is what costs: a reason stands in the text as it is.
           if (!item.text().includes(JSON.stringify(of.reason))) continue;
           found.push(
@@ -51,8 +55,8 @@ export const reasonSamples = (kept: KeptEvents): ReasonSamples => ({
               .filter((entry) => fits(entry, of, { from, to }))
               .map(sampleOf),
           );
+          if (found.length >= limit) return newest(found, limit);
         }
-        if (found.length >= limit) return newest(found, limit);
         below = items.at(-1)?.id;
         if (isWhole || below === undefined) break;
       }

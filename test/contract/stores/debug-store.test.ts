@@ -62,6 +62,7 @@ test('what is written is read the same, in the order of writing and against it, 
       [1, 3],
     ],
   ]);
+  expect(items.map(({ chars }) => chars)).toEqual(items.map((item) => item.text().length));
   expect(items.map((item) => item.entries())).toEqual(
     [1, 2, 3].map((number) => [aDebugEntry(number, { raw: hostile })]),
   );

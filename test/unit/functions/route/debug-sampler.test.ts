@@ -145,3 +145,13 @@ test('a store that is away holds up nobody', async () => {
   await expect(sampler.keep([numbered(1)])).resolves.toBeUndefined();
   expect(warned).toHaveLength(1);
 });
+
+test('what is padded so that it compresses to nothing is billed by its text: it fills the bucket of its source (T9)', async () => {
+  const { sampler, leases, writes } = setUp();
+  const padded = Array.from({ length: 19 }, (_, at) => aTrack(`p${at}`, { properties: { pad: 'a'.repeat(15_000) } }));
+  for (let number = 1; number <= 10; number += 1) {
+    await sampler.keep([routedMessage(aBatch(padded, { intakeId: intakeIdOf(number) }))]);
+  }
+  // Some 575,000 characters each, 4,000 bytes as the fake says: of these, eight would share a lease of 32 KB.
+  expect([writes.length, leases.length]).toEqual([10, 9]);
+});

@@ -114,3 +114,36 @@ test('the entries of one request are found near its time alone', async () => {
   ]);
   expect(reads()).toBeLessThan(5);
 });
+
+test('items that unpack to far more than they weigh are counted by their text, so that nobody can fill a reader’s memory (T9)', async () => {
+  const { reader, write } = fakeDebugReader(900);
+  let unpacked = 0;
+  for (let number = 0; number < 400; number += 1) {
+    // 19 events padded with one letter: 1,100 bytes of 575,000 characters.
+    const entries = [aDebugEntry(number)];
+    const text = () => {
+      unpacked += 575_000;
+      return JSON.stringify(entries);
+    };
+    write(at(number / 10), entries, { bytes: 1_100, chars: 575_000, text, entries: () => JSON.parse(text()) as never });
+  }
+  const filter = { terms: [], messageId: 'none' };
+  const search = await searchKept(reader, { sourceId, now: NOW, filter });
+  expect([search.coverage.isWhole, search.coverage.kept]).toEqual([false, 52]);
+  const live = await readLive(reader, { sourceId, now: NOW, after: { at: at(-10), told: [] }, filter });
+  expect([live.coverage.isWhole, live.coverage.kept]).toEqual([false, 52]);
+  const { isWhole } = await entriesOfIntake(reader, sourceId, { intakeId: intakeIdOf(999), receivedAt: at(0) });
+  expect([isWhole, unpacked]).toEqual([false, (52 + 52 + 34) * 575_000]);
+});
+
+test('an answer is bounded by what its events are, not by what events of their items are on average', async () => {
+  const { reader, write } = fakeDebugReader(900);
+  const pad = 'a'.repeat(30_000);
+  for (let number = 0; number < 300; number += 1) {
+    const small = Array.from({ length: 99 }, (_, index) => aDebugEntry(number, { index, verdict: 'BLOCKED' }));
+    write(at(number), [aDebugEntry(number, { raw: { pad }, index: 99 }), ...small]);
+  }
+  const found = await searchKept(reader, { sourceId, now: NOW, filter: { terms: [], verdict: 'ALLOWED' } });
+  expect(JSON.stringify(found.entries).length).toBeLessThan(3_600_000);
+  expect(found.entries.length).toBeGreaterThan(90);
+});

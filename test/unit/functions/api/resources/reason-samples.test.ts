@@ -12,10 +12,11 @@ const kept = (receivedAt: string, over: Partial<KeptEvent> = {}): KeptEvent => (
 });
 
 /** Items of one event each, by hour; two a page. `parsed`: how many were parsed. */
-function keptOf(events: readonly KeptEvent[]) {
+function keptOf(events: readonly KeptEvent[], chars = 100) {
   const counts = { parsed: 0, pages: 0 };
   const items = events.map((event, n) => ({
     id: `${event.receivedAt}#${n}`,
+    chars,
     text: () => JSON.stringify(event),
     entries: () => {
       counts.parsed += 1;
@@ -72,4 +73,13 @@ test('it looks no further than it must, and has bounds', async () => {
     await none.samples.list(SOURCE, { reason: 'elsewhere' }, { from: '2026-11-01T00:00:00.000Z', to: RANGE.to }, 3),
   ).toEqual([]);
   expect(none.counts.pages).toBeLessThanOrEqual(30);
+});
+
+test('no more text is looked through than one request may', async () => {
+  const { samples, counts } = keptOf(
+    Array.from({ length: 40 }, (_, n) => kept(`09:${String(n + 10)}`, { verdict: 'BLOCKED', reason: 'r' })),
+    575_000 * 20,
+  );
+  expect(await samples.list(SOURCE, { reason: 'r' }, RANGE, 10)).toHaveLength(2);
+  expect(counts.parsed).toBe(2);
 });
