@@ -25,7 +25,7 @@ const sample = (over: Partial<DeliverySample> = {}): DeliverySample => ({
   requests: [
     {
       method: 'POST',
-      url: 'https://tool.test/v1?email=ada@shop.test',
+      url: 'https://tool.test/people/ada@shop.test?email=ada@shop.test',
       headers: { 'x-user': 'ada@shop.test' },
       body: '{"email":"ada@shop.test"}',
       status: 500,
@@ -159,7 +159,11 @@ test('who may not see personal data sees the form of a sample, and none of its v
   expect(answer.text).not.toContain('ada');
   const { samples } = answer.data as { samples: Shown[] };
   expect(samples).toMatchObject([
-    { isMasked: true, event: { event: 'Order Completed', properties: { ok: true } }, exchanges: [{ status: 500 }] },
+    {
+      isMasked: true,
+      event: { event: 'Order Completed', properties: { ok: '••••••••' } },
+      exchanges: [{ status: 500, url: 'https://tool.test/••••••••' }],
+    },
   ]);
 });
 
