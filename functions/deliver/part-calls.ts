@@ -27,6 +27,8 @@ export type PartCall = {
 export type PartPlan = {
   /** Sends that have ended without being tried. */
   ended: ReadonlyMap<number, SendEnd>;
+  /** Sends of users who are suppressed now: however they end, nothing of them is shown (T25). */
+  unseen: ReadonlySet<number>;
   calls: readonly PartCall[];
 };
 
@@ -39,11 +41,12 @@ export async function planPart(deps: PlanDeps, task: LaneTask, target: Open | Cl
   const end = (sends: readonly LaneSend[], outcome: SendEnd['outcome']): void => {
     for (const [send] of sends) ended.set(send, { outcome, at: deps.now(), untried: true });
   };
+  const { suppressed, open } = await splitSuppressed(deps, task);
+  const unseen = new Set(suppressed.map(([send]) => send));
   if (target.state === 'closed') {
     end(part.sends, { outcome: 'undeliverable', code: target.code, message: target.message });
-    return { ended, calls: [] };
+    return { ended, unseen, calls: [] };
   }
-  const { suppressed, open } = await splitSuppressed(deps, task);
   end(suppressed, SUPPRESSED);
   const judge = judgeOf(part, target);
   const live: Live[] = [];
@@ -59,10 +62,10 @@ export async function planPart(deps: PlanDeps, task: LaneTask, target: Open | Cl
       if (kept.length > 0) live.push({ sends: kept, mapping });
     }
   }
-  if (target.type === INBOX.slug) return { ended, calls: inboxCalls(deps, task, live, judge) };
+  if (target.type === INBOX.slug) return { ended, unseen, calls: inboxCalls(deps, task, live, judge) };
   const calls = await Promise.all(live.map((each) => engineCalls(deps, part, target, each, judge)));
   // In the order of the events: what somebody did first goes out first.
-  return { ended, calls: calls.flat().toSorted((a, b) => firstOf(a) - firstOf(b)) };
+  return { ended, unseen, calls: calls.flat().toSorted((a, b) => firstOf(a) - firstOf(b)) };
 }
 
 const firstOf = ({ sends: [first] }: PartCall): number => first?.[0] ?? 0;

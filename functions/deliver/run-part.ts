@@ -73,7 +73,8 @@ export async function runPart(
     { destinationId, intakeId: part.intakeId },
   );
   const secretValues = target.state === 'open' ? target.secretValues : [];
-  scope.samples.push(...samplesOfEnds(deps.takesSample, letters, sent.failed, { at: settledAt, secretValues }));
+  const shown = letters.filter(({ send }) => !plan.unseen.has(send));
+  scope.samples.push(...samplesOfEnds(deps.takesSample, shown, sent.failed, { at: settledAt, secretValues }));
   const row: DoneRow = {
     ...hopFields(destinationId, part),
     settledAt,

@@ -1,6 +1,5 @@
 import { redactedRequest, redactor } from '../../shared/destinations/redact.ts';
 import type { SendResult } from '../../shared/destinations/engine.ts';
-import { SUPPRESSED_CODE } from '../../shared/domain/suppression.ts';
 import type { JsonObject } from '../../shared/domain/json.ts';
 import type { DeadLetter, DeliverySample } from '../../shared/ports/delivery-stores.ts';
 import type { LaneTask } from './lane-task.ts';
@@ -41,7 +40,7 @@ export function samplesOf(
 
 /**
  * Samples of what ended under another code than a tool's answer has: given up, or ended by our own side before anything was tried. Whatever is in the
- * books has an example then, with the last exchange, if there was one in this hop; but for what suppressed users sent.
+ * books has an example then, with the last exchange, if there was one in this hop. Of suppressed users nothing is shown (T25): the caller leaves them out.
  */
 export function samplesOfEnds(
   takes: TakesSample,
@@ -52,8 +51,7 @@ export function samplesOfEnds(
   return letters.flatMap(({ destinationId, mappingId, code, message, event, send }) => {
     const result = failed.get(send);
     const isSampled = result !== undefined && result.outcome.outcome !== 'delivered' && result.outcome.code === code;
-    // Of somebody who is suppressed nothing is shown (T25).
-    if (isSampled || code === SUPPRESSED_CODE || !takes(destinationId, code, at)) return [];
+    if (isSampled || !takes(destinationId, code, at)) return [];
     const redact = redactor(secretValues);
     return [
       {

@@ -1,6 +1,8 @@
-import type { DeadLetter, DeadLetterStore, SampleStore } from '../../shared/ports/delivery-stores.ts';
+import { logError } from '../../shared/aws/log.ts';
+import type { DeadLetter, DeadLetterStore, DeliverySample, SampleStore } from '../../shared/ports/delivery-stores.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
 import { type DoneRow, LATENCY_BUCKETS_MS } from '../../shared/domain/ledger-rows.ts';
+import { isOfSuppressed } from '../../shared/domain/suppression.ts';
 import { laneOf } from '../../shared/domain/workspace.ts';
 import { deadLetterOf } from '../../shared/pipeline/dead-letters.ts';
 import { forLane, nextHop } from '../../shared/pipeline/next-hop.ts';
@@ -16,6 +18,8 @@ import type { LaneQueues } from '../../shared/ports/queues.ts';
 
 export type EndDeps = {
   configs: ConfigReader;
+  /** With who is suppressed; asked only for samples. */
+  suppressions: ConfigReader;
   dones: Pick<DoneStore, 'findDone' | 'putDone'>;
   touches: Touches;
   deadLetters: Pick<DeadLetterStore, 'put'>;
@@ -95,8 +99,27 @@ async function putAwayGroup(deps: EndDeps, group: readonly ToEnd[]): Promise<{ e
     const put = await deps.dones.putDone(rowOf(end, { settledAt, deadLetterKey, writeId: deps.newWriteId() }));
     if (put.outcome === 'exists') others.push({ end, row: put.row });
   }
-  await deps.samples.put(letters.slice(0, SAMPLES_PER_GROUP_MAX).map(sampleOf));
+  await deps.samples.put(await samplesOf(deps, group, letters));
   return others;
+}
+
+/** Of the first letters that may be shown: of suppressed users nothing is (T25), and nothing at all where nobody can tell who they are. */
+async function samplesOf(
+  { suppressions }: EndDeps,
+  group: readonly ToEnd[],
+  letters: readonly DeadLetter[],
+): Promise<DeliverySample[]> {
+  // A destination is of one workspace.
+  const workspaceId = group[0]?.part.workspaceId;
+  if (workspaceId === undefined) return [];
+  try {
+    const suppressed = (await suppressions.workspaceConfig(workspaceId))?.suppressed;
+    const shown = letters.filter(({ event }) => !isOfSuppressed(event, suppressed));
+    return shown.slice(0, SAMPLES_PER_GROUP_MAX).map(sampleOf);
+  } catch (error) {
+    logError('Who is suppressed could not be read: what was given up has no samples', error);
+    return [];
+  }
 }
 
 /** An example of a code that no tool gave: there was no exchange to show. */

@@ -23,6 +23,7 @@ const s3 = new S3Client({
 export const handler = batchHandler(
   emptyBatch({
     configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME, { withoutSuppression: true }),
+    suppressions: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME),
     plans: dynamoPlanStore(doc, ledger, env.LEDGER_ROW_DAYS),
     dones: dynamoDoneStore(doc, ledger, { rowDays: env.LEDGER_ROW_DAYS, letterDays: env.DEAD_LETTER_DAYS }),
     touches: dynamoTouches(doc, ledger, { now: () => new Date(), environment: randomUUID() }),

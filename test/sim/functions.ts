@@ -95,6 +95,7 @@ export function setUpDeliver(services: Services, host: Host, scale: Scale, plant
 export function setUpEmpty(services: Services, host: Host, plant: Plant | undefined): BatchWork {
   const deps: EmptyDeps = {
     configs: services.config.reader(host),
+    suppressions: services.config.reader(host),
     plans: services.ledger.planStore(host),
     dones: services.ledger.doneStore(host),
     touches: services.ledger.touches(host),

@@ -64,9 +64,11 @@ test('the Inbox, too, gets nothing of a suppressed user', async () => {
 });
 
 test('of a destination that takes nothing, all ends by that: what is replayed later is judged then', async () => {
-  const { run, dones } = setUp(withSuppressed(hooked({ enabled: false }), 'ada'));
+  const { run, dones, samples } = setUp(withSuppressed(hooked({ enabled: false }), 'ada'));
   await run(aLaneRecord([aMixedPart()]));
   expect(dones.rows).toMatchObject([{ discarded: {}, deadLettered: { destination_disabled: 3 } }]);
+  // Of the suppressed user nothing is shown, whatever it ended by (T25).
+  expect(samples.kept.map(({ messageId }) => messageId)).toEqual(['m1-0', 'm1-2']);
 });
 
 test('a list that says so is asked for as of the moment when the part was queued: route may know that it is over', async () => {

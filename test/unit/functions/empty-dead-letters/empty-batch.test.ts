@@ -41,6 +41,7 @@ function setUp(over: Partial<EmptyDeps> & { rows?: DoneRow[] } = {}) {
   let writes = 0;
   const whole: EmptyDeps = {
     configs: { workspaceConfig: async () => aWorkspaceConfig([aTarget('x', undefined, { lane: 3 }), aTarget('y')]) },
+    suppressions: { workspaceConfig: async () => aWorkspaceConfig([]) },
     plans,
     dones: dones.store,
     touches: touches.touches,
@@ -449,4 +450,13 @@ test('a message that fails leaves its neighbours alone, and none is begun too cl
   leave(15_000);
   await expect(empty(...records)).resolves.toEqual([]);
   expect(rows).toHaveLength(2);
+});
+
+test.each([
+  ['suppressed', async () => ({ ...aWorkspaceConfig([]), suppressed: new Set(['u1']) })],
+  ['perhaps suppressed: nobody can tell', () => Promise.reject(new Error('the list is away'))],
+])('of users who are %s no sample is taken, and the part ends all the same (T25)', async (_case, workspaceConfig) => {
+  const { empty, samples, dones } = setUp({ suppressions: { workspaceConfig } });
+  await empty(ofLanes([aPart({ count: 3 })]));
+  expect([samples.kept, dones.rows.map(({ deadLettered }) => deadLettered)]).toEqual([[], [{ [CODE]: 3 }]]);
 });
