@@ -1,5 +1,4 @@
 import { MASKED } from './audit.ts';
-import type { JsonChange } from './json-diff.ts';
 import { isJsonObject, type Json, type JsonObject, own } from './json.ts';
 
 /** Deeper than any event that is taken. */
@@ -44,9 +43,10 @@ function masked(value: Json, depth: number): Json {
 }
 
 /** Where values differ, without the values. */
-export const maskedChanges = (changes: readonly JsonChange[]): JsonChange[] =>
+export const maskedChanges = <C extends Change>(changes: readonly C[]): C[] =>
   changes.map((change) => ({
     ...change,
-    ...('before' in change && { before: MASKED }),
-    ...('after' in change && { after: MASKED }),
-  })) as JsonChange[];
+    ...(change.before !== undefined && { before: MASKED }),
+    ...(change.after !== undefined && { after: MASKED }),
+  }));
+type Change = { before?: string | undefined; after?: string | undefined };

@@ -85,6 +85,7 @@ export const noEvents = (): EventsWork => ({
 
 const anEmptyTrace = (messageId: string, sourceId: string, present: number) => ({
   messageId,
+  isMasked: false,
   sourceId,
   intakeId: intakeIdOf(1),
   index: null,

@@ -9,6 +9,7 @@ import { readWithin } from '../resources/asked-range.ts';
 import { beginOf, destinationIn, mappingIn, sourceIn } from '../resources/find-things.ts';
 import { issueIdOf, readIssueId } from '../resources/issue-id.ts';
 import { shownSample } from '../resources/masked-sample.ts';
+import { isOfAny, viewerOf } from '../resources/shown-events.ts';
 import { type PageBuckets, pageBuckets } from '../resources/page-range.ts';
 import { targetOf } from '../resources/source-views.ts';
 import { causeOf } from '../../../shared/domain/error-cause.ts';
@@ -67,14 +68,15 @@ export const appIssuesHandlers: HandlersOf<'listDeliveryIssues' | 'listDeliveryI
     const [destinationId, code, message] = readIssueId(id) ?? [];
     const found = (await visibleDestinations(request)).find(({ destination }) => destination.id === destinationId);
     if (found === undefined || code === undefined) throw notFoundIssue(id);
-    const { samples } = await request.deps.delivery();
+    const [{ samples }, viewer] = await Promise.all([request.deps.delivery(), viewerOf(request)]);
     const now = request.now();
     const range = { from: new Date(now.getTime() - SAMPLE_DAYS * DAY_MS).toISOString(), to: now.toISOString() };
-    const ofCode = await samples.ofCode(found.destination.id, code, range, SAMPLES_LOOKED_AT_MAX);
+    const kept = await samples.ofCode(found.destination.id, code, range, SAMPLES_LOOKED_AT_MAX);
+    const ofCode = kept.filter(({ event }) => !isOfAny([event], viewer.suppressed));
     // A tool says many things under one code: those of this one first, and only if there are none the others.
     const fitting = ofCode.filter((sample) => causeOf(sample.message ?? '') === message);
     const shown = (fitting.length > 0 ? fitting : ofCode).slice(0, SAMPLES_SHOWN_MAX);
-    return { samples: shown.map((sample) => shownSample(sample, request.caller.piiAccess)), keptDays: SAMPLE_DAYS };
+    return { samples: shown.map((sample) => shownSample(sample, viewer.piiAccess)), keptDays: SAMPLE_DAYS };
   },
 
   listReasonSamples: async (request, { path, query: { reason, destinationId, ...range } }) => {
@@ -86,16 +88,17 @@ export const appIssuesHandlers: HandlersOf<'listDeliveryIssues' | 'listDeliveryI
     const { now: asked } = pageBuckets(range, request.now().getTime());
     const oldest = new Date(request.now().getTime() - REASON_HOURS * HOUR_MS).toISOString();
     const from = asked.from > oldest ? asked.from : oldest;
-    const { reasonSamples } = await request.deps.delivery();
+    const [{ reasonSamples }, viewer] = await Promise.all([request.deps.delivery(), viewerOf(request)]);
     const samples =
       asked.to <= from
         ? []
-        : await reasonSamples.list(source.id, { reason, destinationId }, { from, to: asked.to }, SAMPLES_SHOWN_MAX);
+        : await reasonSamples.list(source.id, { reason, destinationId }, { from, to: asked.to }, REASONS_LOOKED_AT_MAX);
+    const shown = samples.filter(({ event }) => !isOfAny([event], viewer.suppressed)).slice(0, SAMPLES_SHOWN_MAX);
     return {
-      samples: samples.map(({ messageId, at, event }) =>
+      samples: shown.map(({ messageId, at, event }) =>
         shownSample(
           { destinationId: destinationId ?? '', mappingId: '', messageId, at, code: reason, event, requests: [] },
-          request.caller.piiAccess,
+          viewer.piiAccess,
         ),
       ),
       keptHours: REASON_HOURS,
@@ -107,6 +110,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Of a code, so that a rare message of it is among them. */
 const SAMPLES_LOOKED_AT_MAX = 100;
+/** Of a reason, so that some are left where those of suppressed users are not shown. */
+const REASONS_LOOKED_AT_MAX = 3 * SAMPLES_SHOWN_MAX;
 
 const notFoundIssue = (id: string) => notFound('destination', `with the issue ${id.slice(0, 64)}`);
 

@@ -18,11 +18,15 @@ import { ApiFault, conflict, invalid, notFound } from '../http/api-fault.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { changed, tellVersion } from '../resources/faults.ts';
 import { destinationIn, sourceIn } from '../resources/find-things.ts';
+import { shownEvents, viewerOf } from '../resources/shown-events.ts';
 import { targetOf } from '../resources/source-views.ts';
 
 type Shown = z.output<ReturnType<typeof DebuggedEvent>>;
 
-export function eventShown(entry: DebugEntry, seesDestinations: boolean): Shown {
+function eventShown(
+  entry: DebugEntry,
+  { seesDestinations, isMasked }: { seesDestinations: boolean; isMasked: boolean },
+): Shown {
   const { intakeId, index, receivedAt, verdict, reason, raw, event, isShortened, isTest, destinations = [] } = entry;
   const head = headOfEntry(entry);
   return {
@@ -41,6 +45,7 @@ export function eventShown(entry: DebugEntry, seesDestinations: boolean): Shown 
     normalised: event ?? null,
     isShortened: isShortened === true,
     isTest: isTest === true,
+    isMasked,
     destinations: (seesDestinations ? destinations : []).map((target) => ({
       destinationId: target.id,
       reason: target.reason ?? null,
@@ -85,7 +90,8 @@ export const sourceEventsHandlers: HandlersOf<
     if (destinationId !== undefined && destinationIn(config, destinationId).source.id !== source.id) {
       throw notFound('destination', destinationId);
     }
-    const { debug, received } = await request.deps.events();
+    const [{ debug: kept, received }, viewer] = await Promise.all([request.deps.events(), viewerOf(request)]);
+    const debug = shownEvents(kept, viewer);
     const filter: DebugFilter = {
       terms: parseDebugQuery(query.q ?? ''),
       types: query.type,
@@ -101,7 +107,7 @@ export const sourceEventsHandlers: HandlersOf<
     const keepAllUntil = keptUntil(source, now);
     const about = { sourceId: source.id, now, filter };
     const seesDestinations = request.may('destination.read', targetOf(source));
-    const shown = (entry: DebugEntry) => eventShown(entry, seesDestinations);
+    const shown = (entry: DebugEntry) => eventShown(entry, { seesDestinations, isMasked: !viewer.piiAccess });
     if (query.after !== undefined) {
       const after = await livePosition(request, source.id, query.after);
       const { entries, coverage, position } = await readLive(debug, { ...about, after });
@@ -179,12 +185,13 @@ export const sourceEventsHandlers: HandlersOf<
     const visible = await request.visibleSources('source.read');
     const sources = query.sourceId === undefined ? visible : visible.filter(({ id }) => id === query.sourceId);
     if (query.sourceId !== undefined && sources.length === 0) throw notFound('source', query.sourceId);
-    const { trace } = await request.deps.events();
+    const [{ trace }, viewer] = await Promise.all([request.deps.events(), viewerOf(request)]);
     const found = await trace(
       await request.config(),
       sources,
       { ...query, messageId },
       {
+        ...viewer,
         now: request.now(),
         seesDestinations: (source) => request.may('destination.read', targetOf(source)),
       },

@@ -13,8 +13,10 @@ import { schemaOf, type Source, type WorkspaceConfig } from '../../../shared/dom
 import { entriesOfIntake } from '../../../shared/pipeline/search-debug.ts';
 import type { DoneStore, PlanStore } from '../../../shared/ports/ledger.ts';
 import type { ArchiveFinder, LetterFinder, SampleFinder } from '../../../shared/ports/trace-stores.ts';
+import { isOfAny, type Viewer } from '../resources/shown-events.ts';
 import { type FindDeps, findEvent, type FoundEvent, type TraceAsk } from './find-event.ts';
 import { addExchanges, doneRowsOf, type FollowedSend, followSend } from './follow-send.ts';
+import { maskedTrace } from './masked-trace.ts';
 
 export type TraceDeps = FindDeps & {
   planRows: Pick<PlanStore, 'getPlan'>;
@@ -35,7 +37,7 @@ export type TraceWork = (
   config: WorkspaceConfig,
   sources: readonly Source[],
   ask: TraceAsk,
-  view: { now: Date; seesDestinations: (source: Source) => boolean },
+  view: Viewer & { now: Date; seesDestinations: (source: Source) => boolean },
 ) => Promise<Traced>;
 
 const VERDICTS = {
@@ -55,7 +57,7 @@ const wholeDiff = ({ changes, leftOut }: ReturnType<typeof diffJson>): Trace['st
 /** The way of an event, derived: plan row, done rows, samples, and its payload from wherever it is kept. */
 export const traceWork =
   (deps: TraceDeps): TraceWork =>
-  async (config, sources, ask, { now, seesDestinations }) => {
+  async (config, sources, ask, { now, seesDestinations, piiAccess, suppressed }) => {
     const { found, gaps: notSearched, lookedBackTo } = await findEvent(deps, sources, ask, now);
     const source = sources.find(({ id }) => id === found?.origin.sourceId);
     if (found === undefined || source === undefined) return { outcome: 'missing', lookedBackTo, gaps: notSearched };
@@ -76,9 +78,9 @@ export const traceWork =
       config,
       source,
       { ask, found, row, entry, index, planned, gaps },
-      seesDestinations(source),
+      { seesDestinations: seesDestinations(source), suppressed },
     );
-    return { outcome: 'found', trace };
+    return { outcome: 'found', trace: piiAccess ? trace : maskedTrace(trace) };
   };
 
 /** Its place in the request by the hash of its id: the first, of several that share it. */
@@ -115,13 +117,11 @@ async function assemble(
   config: WorkspaceConfig,
   source: Source,
   known: Known,
-  seesDestinations: boolean,
+  { seesDestinations, suppressed }: { seesDestinations: boolean; suppressed: ReadonlySet<string> },
 ): Promise<Trace> {
   const { ask, found, row, entry, index, planned, gaps } = known;
   const { origin } = found;
   const verdict = planned === undefined ? undefined : VERDICTS[planned.verdict.verdict];
-  // What is suppressed shows nowhere, in whatever store it may still lie (features 3.1).
-  const isHidden = verdict === 'SUPPRESSED';
   const meant = seesDestinations ? (planned?.destinations ?? []) : [];
   if (!seesDestinations)
     gaps.push({ what: 'destinations', why: 'Your role does not see the destinations of this source.' });
@@ -142,16 +142,21 @@ async function assemble(
   const all = followed.flatMap(({ target, sends }) =>
     sends.map((send) => ({ destinationId: target.destinationId, send })),
   );
-  const payload = isHidden
-    ? NO_PAYLOAD
-    : await payloadOf(
-        deps,
-        known,
-        verdict,
-        all.map(({ send }) => send),
-      );
-  const { without } = await addExchanges(deps.samples, ask.messageId, all);
-  if (without > 0) {
+  const sends = all.map(({ send }) => send);
+  const kept = verdict === 'SUPPRESSED' ? NO_PAYLOAD : await payloadOf(deps, known, verdict, sends);
+  // What is suppressed shows nowhere, in whatever store it may still lie (features 3.1): judged when it came, and anew now.
+  const isHidden = verdict === 'SUPPRESSED' || isOfAny([kept.raw, kept.event], suppressed);
+  const payload = isHidden ? NO_PAYLOAD : kept;
+  if (isHidden && verdict !== 'SUPPRESSED') {
+    gaps.push({ what: 'payload', why: 'Its user is suppressed now: neither it nor what was sent is shown.' });
+    for (const one of sends.flatMap(({ tries }) => tries)) one.message = null;
+  }
+  const { without } = await addExchanges(
+    shownSamples(deps.samples, isHidden ? undefined : suppressed),
+    ask.messageId,
+    all,
+  );
+  if (without > 0 && !isHidden) {
     gaps.push({
       what: 'exchanges',
       why: `Request and answer are not kept of ${without} tries: samples are ten of a code and minute, one of what went well, 7 days.`,
@@ -161,6 +166,7 @@ async function assemble(
   const version = row?.configVersion ?? null;
   return {
     messageId: ask.messageId,
+    isMasked: false,
     sourceId: source.id,
     intakeId: origin.intakeId,
     index: index ?? null,
@@ -182,6 +188,15 @@ async function assemble(
     lookedBackTo: found.lookedBackTo,
   };
 }
+
+/** Samples without those of suppressed users; none at all where the event itself is of one. */
+const shownSamples = (samples: SampleFinder, suppressed: ReadonlySet<string> | undefined): SampleFinder => ({
+  between: async (destinationId, from, to) => {
+    if (suppressed === undefined) return [];
+    const found = await samples.between(destinationId, from, to);
+    return found.filter(({ event }) => !isOfAny([event], suppressed));
+  },
+});
 
 /** Of a duplicate, whose event it repeats: another request's, or an earlier one of its own. */
 function twinOf({ found: { claim, origin } }: Known, verdict: Trace['verdict'] | undefined): Trace['duplicateOf'] {

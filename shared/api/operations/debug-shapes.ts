@@ -10,7 +10,7 @@ const MeantFor = () =>
     subscriptionIds: z.array(z.string()),
   });
 
-/** An event as it came, and what became of it at its source. Nobody’s values are masked before there are rules of privacy. */
+/** An event as it came, and what became of it at its source. */
 export const DebuggedEvent = shape('DebuggedEvent', () =>
   z.strictObject({
     messageId: z.string().nullable(),
@@ -28,6 +28,7 @@ export const DebuggedEvent = shape('DebuggedEvent', () =>
     normalised: freeMap().nullable().describe('As every later stage sees it; null where it is no event.'),
     isShortened: z.boolean().describe('Long texts and lists are cut.'),
     isTest: z.boolean(),
+    isMasked: z.boolean().describe('Values are dots: the caller may not see personal data.'),
     destinations: z.array(MeantFor()),
   }),
 );
@@ -105,6 +106,7 @@ const TraceDestination = () =>
 export const EventTrace = shape('EventTrace', () =>
   z.strictObject({
     messageId: z.string(),
+    isMasked: z.boolean().describe('Values are dots: the caller may not see personal data.'),
     sourceId: z.string(),
     intakeId: z.string(),
     index: z.int().nullable(),

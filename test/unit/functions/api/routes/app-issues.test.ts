@@ -167,6 +167,22 @@ test('who may not see personal data sees the form of a sample, and none of its v
   ]);
 });
 
+test('of somebody who was suppressed afterwards no sample is shown, of an issue or a reason (T25)', async () => {
+  const { call, list, samplesOf, books } = await setUp();
+  const [issue] = await list('destinationId=dst_1');
+  const at = '2026-11-26T09:30:00.000Z';
+  const event = { type: 'track', userId: 'ada', messageId: 'hers' };
+  books.samples.push(sample({ event, messageId: 'hers' }), sample());
+  books.reasons.push({ sourceId: 'src_1', reason: 'id_required', messageId: 'hers', at, event });
+  const body = { regulationType: 'SUPPRESS_ONLY', subjectType: 'USER_ID', subjectIds: ['ada'] };
+  await call('POST', '/regulations', { body });
+  const shown = (answer: { data: never }) =>
+    (answer.data as { samples: Shown[] }).samples.map(({ messageId }) => messageId);
+  expect(shown(await samplesOf(issue?.id ?? ''))).toEqual(['m1']);
+  const query = 'reason=id_required';
+  expect(shown(await call('GET', '/app-api/sources/src_1/delivery/samples', { query }))).toEqual([]);
+});
+
 test('events that ended before anything was sent are shown by their reason, at the source or at a destination (G13, G15)', async () => {
   const { call, books } = await setUp();
   const at = '2026-11-26T09:30:00.000Z';

@@ -76,6 +76,51 @@ test('events are listed as they came, hostile text as text, with what the answer
   });
 });
 
+test('who may not see personal data sees events masked, live or listed, and finds none by a value that is hidden (M03)', async () => {
+  const { call, write, token } = await setUp();
+  const receivedAt = '2026-11-26T09:59:59.000Z';
+  const raw = {
+    type: 'track',
+    event: 'Order Completed',
+    userId: 'ada',
+    messageId: 'm1',
+    properties: { a: 'ada@x.test' },
+  };
+  const bearer = await token([{ roleId: 'source-read-only', resources: [{ type: 'SOURCE', id: 'src_1' }] } as never]);
+  const { after } = (await call('GET', `${AT}/events`, { bearer })).data as { after: string };
+  write('2026-11-26T09:59:59.900Z', [aDebugEntry(1, { receivedAt, raw, event: { ...raw, receivedAt } })]);
+  for (const query of ['', `after=${after}`, 'q=completed', 'messageId=m1']) {
+    const { text, data } = await call('GET', `${AT}/events`, { bearer, query });
+    expect(text).not.toContain('ada');
+    const form = { type: 'track', messageId: 'm1', userId: '••••••••', properties: { a: '••••••••' } };
+    expect(data).toMatchObject({
+      events: [{ isMasked: true, name: 'Order Completed', userId: '••••••••', payload: form, normalised: form }],
+    });
+  }
+  for (const query of ['q=ada', 'q=user:ada']) {
+    expect((await call('GET', `${AT}/events`, { bearer, query })).data).toMatchObject({ events: [] });
+    expect((await call('GET', `${AT}/events`, { query })).data).toMatchObject({
+      events: [{ isMasked: false, userId: 'ada', payload: raw }],
+    });
+  }
+});
+
+test('of somebody who was suppressed after an event was kept, nothing is shown (T25)', async () => {
+  const { call, write } = await setUp();
+  const receivedAt = '2026-11-26T09:59:00.000Z';
+  const raw = { type: 'alias', userId: 'new', previousId: 'ada' };
+  write(receivedAt, [
+    aDebugEntry(1, { receivedAt, raw: { userId: 'ada' }, event: undefined, verdict: 'INVALID' }),
+    aDebugEntry(2, { receivedAt, raw, event: { ...raw } }),
+    aDebugEntry(3, { receivedAt }),
+  ]);
+  const shown = async () => ((await call('GET', `${AT}/events`)).data as { events: unknown[] }).events.length;
+  expect(await shown()).toBe(3);
+  const body = { regulationType: 'SUPPRESS_ONLY', subjectType: 'USER_ID', subjectIds: ['ada'] };
+  expect((await call('POST', '/regulations', { body })).status).toBeLessThan(300);
+  expect(await shown()).toBe(1);
+});
+
 test('a live read goes on from a list, and tells nothing of it again', async () => {
   const { call, write } = await setUp();
   write('2026-11-26T09:59:59.500Z', [aDebugEntry(1, { receivedAt: '2026-11-26T09:59:59.000Z' })]);
