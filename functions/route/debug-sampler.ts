@@ -24,6 +24,8 @@ const REFUSED_FIRST_MS = 15_000;
 const REFUSED_MS_MAX = 240_000;
 /** Compressed bytes of an entry, before any is known: events of SDKs in batches take 100 to 200, alone 500. */
 const ENTRY_BYTES_GUESS = 300;
+/** Pauses between tries of what is to be found for sure; each try takes a second at most. */
+const PUT_PAUSES_MS = [100, 400];
 /** Sources that an environment keeps in mind. */
 const SOURCES_MAX = 1_000;
 /** Reasons of one source in one minute that an environment samples for their own sake. */
@@ -33,7 +35,13 @@ export type DebugSampler = {
   /** Keeps of these messages what their sources' buckets allow. Best effort: never rejects. */
   keep(messages: readonly RoutedMessage[]): Promise<void>;
 };
-type Deps = { store: DebugStore; now: () => Date; warn: (error: unknown) => void };
+type Deps = {
+  store: DebugStore;
+  now: () => Date;
+  wait: (ms: number) => Promise<void>;
+  warn: (error: unknown) => void;
+};
+type Packed = ReturnType<DebugStore['pack']>;
 
 /** `reserve`: from the part of the bucket that is kept for samples of reasons. */
 type Kind = 'any' | 'reserve';
@@ -56,7 +64,7 @@ type Pick = { message: JudgedMessage; index: number; isReason: boolean };
  * What route shows of events (features 3.1): quiet sources whole, of others a sample, within a bucket of bytes that all environments share. Each reason
  * is shown once a minute at least; what a source keeps all of, and tests, are outside the bucket.
  */
-export function debugSampler({ store, now, warn }: Deps): DebugSampler {
+export function debugSampler({ store, now, wait, warn }: Deps): DebugSampler {
   const sources = new Map<SourceId, Known>();
 
   const knownOf = (sourceId: SourceId): Known => {
@@ -117,10 +125,37 @@ export function debugSampler({ store, now, warn }: Deps): DebugSampler {
       const billed = Math.max(packed.bytes, Math.ceil(packed.chars / DEBUG_CHARS_PER_BYTE_MAX));
       if (packed.bytes > DEBUG_ITEM_BYTES_MAX || !(await mayWrite(sourceId, known, billed, kind))) return false;
       known.entryBytes = (known.entryBytes + billed / entries.length) / 2;
-      known.unseen = 0;
-      await packed.put();
+      await put(known, packed);
     }
     return true;
+  };
+
+  /** What was not written is told of by the next item. */
+  const put = async (known: Known, packed: Packed): Promise<void> => {
+    const told = known.unseen;
+    known.unseen = 0;
+    try {
+      await packed.put();
+    } catch (error) {
+      known.unseen += told;
+      throw error;
+    }
+  };
+
+  /** Somebody waits for it: a test, or all of a source. The pauses stay below what live reads look back. */
+  const putSurely = async (known: Known, packed: Packed): Promise<void> => {
+    for (const pauseMs of PUT_PAUSES_MS) {
+      try {
+        return await put(known, packed);
+      } catch {
+        await wait(pauseMs);
+      }
+    }
+    try {
+      await put(known, packed);
+    } catch (error) {
+      warn(error);
+    }
   };
 
   const keepAll = async (sourceId: SourceId, routed: readonly RoutedMessage[]): Promise<void> => {
@@ -134,8 +169,7 @@ export function debugSampler({ store, now, warn }: Deps): DebugSampler {
           left.push(part.slice(part.length >> 1), part.slice(0, part.length >> 1));
           continue;
         }
-        known.unseen = 0;
-        await packed.put();
+        await putSurely(known, packed);
       }
     }
   };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoClaimStore } from '../../shared/aws/dynamo-claim-store.ts';
@@ -26,7 +27,7 @@ const env = readEnv(routeEnv, process.env);
 const doc = documentClient();
 const sqs = sqsClient();
 const now = () => new Date();
-/** What is only shown is worth one try of a second: messages wait for it before they are done. */
+/** What is only shown is worth a second's try (what somebody waits for three of these): messages wait for it before they are done. */
 const impatient = (): DynamoDBClient =>
   new DynamoDBClient({
     maxAttempts: 1,
@@ -61,6 +62,7 @@ export const handler = batchHandler(
     debugSampler: debugSampler({
       store: dynamoDebugStore(documentClient(impatient()), env.SAMPLES_TABLE_NAME, now),
       now,
+      wait: async (ms) => await sleep(ms),
       warn: (error) => logError('Events were not kept for the debugger', error),
     }),
     now,

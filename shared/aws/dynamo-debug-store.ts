@@ -88,12 +88,13 @@ export function dynamoDebugStore(doc: DynamoDBDocumentClient, tableName: string,
       const text = JSON.stringify(entries);
       const chars = text.length;
       const data = deflateRawSync(text);
+      let id: string | undefined;
       return {
         bytes: data.byteLength + ITEM_OVERHEAD_BYTES,
         chars,
         put: async () => {
           const at = now();
-          const id = `${at.toISOString()}#${randomBytes(ID_BYTES).toString('base64url')}`;
+          id ??= `${at.toISOString()}#${randomBytes(ID_BYTES).toString('base64url')}`;
           const Item = {
             ...samplesKeys.debugItem(sourceId, hourOf(id), id),
             data,

@@ -10,7 +10,7 @@ export type DebugWrite = { sourceId: SourceId; entries: readonly DebugEntry[]; s
 export type DebugStore = {
   /** Takes bytes from the source's bucket. `reserve`: may take the part that is kept for samples of reasons. */
   lease(sourceId: SourceId, bytes: number, kind: 'any' | 'reserve'): Promise<DebugLease>;
-  /** Compresses; answers how many bytes an item of these would have, of how much text, and a function that writes it. */
+  /** Compresses; answers how many bytes an item of these would have, of how much text, and a function that writes it: called again, it writes the same item. */
   pack(write: DebugWrite): { bytes: number; chars: number; put(): Promise<void> };
 };
 

@@ -124,6 +124,7 @@ test('200 events a second for a minute cost a bounded number of writes, and the 
         },
       },
       now,
+      wait: async () => {},
       warn: (error) => {
         throw error;
       },

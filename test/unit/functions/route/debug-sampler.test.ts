@@ -14,8 +14,37 @@ function setUp(lease?: DebugStore['lease']) {
   const fake = fakeDebugStore(lease);
   let nowMs = START_MS;
   const warned: unknown[] = [];
-  const sampler = debugSampler({ store: fake.store, now: () => new Date(nowMs), warn: (error) => warned.push(error) });
-  return { ...fake, sampler, warned, pass: (ms: number) => (nowMs += ms) };
+  let failing = 0;
+  const waited: number[] = [];
+  const sampler = debugSampler({
+    store: {
+      ...fake.store,
+      pack: (write) => {
+        const packed = fake.store.pack(write);
+        const put = async () => {
+          if (failing > 0) {
+            failing -= 1;
+            throw new Error('throttled');
+          }
+          await packed.put();
+        };
+        return { ...packed, put };
+      },
+    },
+    now: () => new Date(nowMs),
+    wait: async (ms) => {
+      waited.push(ms);
+    },
+    warn: (error) => warned.push(error),
+  });
+  return {
+    ...fake,
+    sampler,
+    warned,
+    waited,
+    fail: (puts: number) => (failing = puts),
+    pass: (ms: number) => (nowMs += ms),
+  };
 }
 
 const numbered = (number: number, events = 1) =>
@@ -154,4 +183,27 @@ test('what is padded so that it compresses to nothing is billed by its text: it 
   }
   // Some 575,000 characters each, 4,000 bytes as the fake says: of these, eight would share a lease of 32 KB.
   expect([writes.length, leases.length]).toEqual([10, 9]);
+});
+
+test('a test event is tried again where the table is busy, and what could not be kept at last keeps nothing else out', async () => {
+  const { sampler, entries, fail, waited, warned } = setUp(FULL);
+  const tested = (number: number) =>
+    sampler.keep([routedMessage(aBatch([aTrack(`t${number}`)], { intakeId: intakeIdOf(number), test: true }))]);
+  fail(2);
+  await tested(1);
+  expect([entries().length, waited, warned]).toEqual([1, [100, 400], []]);
+  fail(3);
+  const keeping = aWorkspaceConfig([], [aSource({ keepAllUntil: '2026-11-24T10:20:00.000Z' })]);
+  const many = aBatch(Array.from({ length: 1_200 }, (_, n) => aTrack(`k${n}`)));
+  await sampler.keep([routedMessage(many, { config: keeping })]);
+  // The first item of 250 is lost, the others are not.
+  expect([entries().length, warned.length]).toEqual([951, 1]);
+});
+
+test('events of an item that could not be written are told of by the next', async () => {
+  const { sampler, writes, fail, warned } = setUp();
+  fail(1);
+  await sampler.keep([numbered(1, 20)]);
+  await sampler.keep([numbered(2, 20)]);
+  expect([warned.length, writes.map(({ seen, entries }) => [seen, entries.length])]).toEqual([1, [[40, 20]]]);
 });
