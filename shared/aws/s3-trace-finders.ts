@@ -1,10 +1,8 @@
-import { type Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { isJsonObject, type JsonObject } from '../domain/json.ts';
 import type { ArchiveFinder, LetterFinder } from '../ports/trace-stores.ts';
 import { s3DeadLetterReader } from './s3-dead-letter-reader.ts';
+import { linesOf } from './s3-lines.ts';
 
 /** Pages of 1,000 keys of one source and hour that are listed. */
 const LIST_PAGES_MAX = 2;
@@ -50,34 +48,32 @@ export const s3ArchiveFinder = (client: S3Client, bucketName: string): ArchiveFi
   },
 });
 
+/** `undefined`: it is not there, or the object has expired since it was listed. A line that is no JSON is passed over. */
 async function findIn(
   client: S3Client,
   bucketName: string,
   key: string,
   messageId: string,
 ): Promise<JsonObject | undefined> {
-  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucketName, Key: key }));
   const wanted = JSON.stringify(messageId);
-  const decoder = new TextDecoder();
   let chars = 0;
-  let rest = '';
-  const matching = (line: string): JsonObject | undefined => {
-    if (!line.includes(wanted)) return undefined;
-    const event: unknown = JSON.parse(line);
-    return isJsonObject(event) && event['messageId'] === messageId ? event : undefined;
-  };
-  for await (const chunk of pipeline(Body as Readable, createGunzip(), () => undefined) as AsyncIterable<Uint8Array>) {
-    const text = decoder.decode(chunk, { stream: true });
-    chars += text.length;
+  for await (const line of linesOf(client, bucketName, key)) {
+    chars += line.length + 1;
     if (chars > OBJECT_CHARS_MAX) return undefined;
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const event = matching(line);
-      if (event !== undefined) return event;
-    }
+    if (!line.includes(wanted)) continue;
+    const event = eventIn(line);
+    if (event?.['messageId'] === messageId) return event;
   }
-  return matching(rest);
+  return undefined;
+}
+
+function eventIn(line: string): JsonObject | undefined {
+  try {
+    const event: unknown = JSON.parse(line);
+    return isJsonObject(event) ? event : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function s3LetterFinder(client: S3Client, bucketName: string): LetterFinder {

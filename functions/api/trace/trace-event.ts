@@ -220,14 +220,16 @@ async function payloadOf(
     return { raw: entry.raw, event: entry.event as JsonObject | undefined, from: 'DEBUGGER' };
   }
   if (verdict === 'ALLOWED' || verdict === undefined) {
-    const archived = await deps.archive.find(origin.sourceId, origin.receivedAt, ask.messageId);
+    const archived = await orGap(gaps, 'archive', deps.archive.find(origin.sourceId, origin.receivedAt, ask.messageId));
     if (archived !== undefined) {
       gaps.push({ what: 'as it was sent', why: 'The archive holds it as it was routed.' });
       return { raw: null, event: archived, from: 'ARCHIVE' };
     }
   }
   for (const { letter } of sends) {
-    const kept = letter && (await deps.letters.find(letter.key, { ...letter, intakeId: origin.intakeId }));
+    const kept =
+      letter &&
+      (await orGap(gaps, 'dead letters', deps.letters.find(letter.key, { ...letter, intakeId: origin.intakeId })));
     if (kept !== undefined) {
       gaps.push({ what: 'as it was sent', why: 'The dead letter holds it as it was routed.' });
       return { raw: null, event: kept, from: 'DEAD_LETTER' };
@@ -238,6 +240,16 @@ async function payloadOf(
     why: 'It is in none of the places that keep payloads: the debugger keeps a sample for 24 h, the archive what was routed, once its window of minutes has closed.',
   });
   return NO_PAYLOAD;
+}
+
+/** What cannot be read is a gap, not the end of the trace. */
+async function orGap<T>(gaps: Gap[], what: string, found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch {
+    gaps.push({ what, why: 'It could not be read.' });
+    return undefined;
+  }
 }
 
 /**

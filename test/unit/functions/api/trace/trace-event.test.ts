@@ -37,7 +37,9 @@ const SAMPLE: DeliverySample = {
 };
 
 /** An event that went to one tool, which did not take it; its payload lies in the debugger, or in the archive. */
-async function traced(over: { piiAccess?: boolean; suppressed?: string[]; isArchived?: boolean } = {}) {
+async function traced(
+  over: { piiAccess?: boolean; suppressed?: string[]; isArchived?: boolean; archive?: () => Promise<undefined> } = {},
+) {
   const { reader, write } = fakeDebugReader();
   if (over.isArchived !== true) {
     write(AT, [aDebugEntry(1, { receivedAt: AT, raw: EVENT, event: { ...EVENT, context: { ip: 'ada' } } })]);
@@ -51,7 +53,7 @@ async function traced(over: { piiAccess?: boolean; suppressed?: string[]; isArch
     planRows: { getPlan: async () => aPlanRow() },
     dones: { getDone: async () => aDoneRow({ delivered: 0, discarded: { 400: 1 }, errors }) },
     samples: { between: async () => [SAMPLE] },
-    archive: { find: async () => (over.isArchived === true ? EVENT : undefined) },
+    archive: { find: over.archive ?? (async () => (over.isArchived === true ? EVENT : undefined)) },
     letters: { find: async () => undefined },
     catalog: () => undefined,
   });
@@ -122,3 +124,13 @@ test.each([
     );
   },
 );
+
+test('an archive that cannot be read is a gap, and the way of the event is told', async () => {
+  const trace = await traced({ isArchived: true, archive: () => Promise.reject(new Error('away')) });
+  expect(trace).toMatchObject({
+    verdict: 'ALLOWED',
+    payload: null,
+    destinations: [{ sends: [{ state: 'DISCARDED' }] }],
+  });
+  expect(trace.gaps).toContainEqual({ what: 'archive', why: 'It could not be read.' });
+});
