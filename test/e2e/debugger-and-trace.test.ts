@@ -265,7 +265,7 @@ test('the trace tells blocked, invalid and duplicate right, names the twin, and 
   const { stages, payloadFrom } = await trace('traits-1');
   expect(payloadFrom).toBe('DEBUGGER');
   expect(stages.find(({ stage }) => stage === 'SCHEMA')?.changes.changes).toEqual([
-    { kind: 'removed', path: 'traits.ssn', before: '1' },
+    { kind: 'removed', path: 'traits.ssn', before: '"1"' },
   ]);
   expect(stages.find(({ stage }) => stage === 'NORMALISED')?.changes.changes).toEqual(
     expect.arrayContaining([expect.objectContaining({ kind: 'added', path: 'receivedAt' })]),
