@@ -69,11 +69,13 @@ export function dynamoDebugStore(doc: DynamoDBDocumentClient, tableName: string,
       const byMs = Math.ceil(msOf(bytes));
       const limitMs = kind === 'reserve' ? BURST_MS : ANY_MS;
       const fillAt = (fullAtMs: number): number => Math.max(0, fullAtMs - nowMs) / ANY_MS;
-      const onTop = await move(sourceId, 'fullAtMs + :by', 'fullAtMs > :now AND fullAtMs <= :last', {
-        ':by': byMs,
-        ':now': nowMs,
-        ':last': Math.floor(nowMs + limitMs - byMs),
-      });
+      const addOnTop = () =>
+        move(sourceId, 'fullAtMs + :by', 'fullAtMs > :now AND fullAtMs <= :last', {
+          ':by': byMs,
+          ':now': nowMs,
+          ':last': Math.floor(nowMs + limitMs - byMs),
+        });
+      const onTop = await addOnTop();
       if (onTop.moved) return { granted: true, fill: fillAt(onTop.fullAtMs ?? nowMs) };
       if (onTop.fullAtMs !== undefined && onTop.fullAtMs > nowMs)
         return { granted: false, fill: fillAt(onTop.fullAtMs) };
@@ -82,7 +84,10 @@ export function dynamoDebugStore(doc: DynamoDBDocumentClient, tableName: string,
         ':to': nowMs + byMs,
         ':now': nowMs,
       });
-      return { granted: fresh.moved, fill: fillAt(fresh.fullAtMs ?? nowMs) };
+      if (fresh.moved) return { granted: true, fill: fillAt(fresh.fullAtMs ?? nowMs) };
+      // Another environment has begun it meanwhile: there is room on top of it.
+      const behind = await addOnTop();
+      return { granted: behind.moved, fill: fillAt(behind.fullAtMs ?? nowMs) };
     },
     pack: ({ sourceId, entries, seen }) => {
       const text = JSON.stringify(entries);

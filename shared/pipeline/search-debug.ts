@@ -251,12 +251,11 @@ const newestFirst = (entries: readonly DebugEntry[]): DebugEntry[] =>
     a.receivedAt === b.receivedAt ? b.index - a.index : a.receivedAt < b.receivedAt ? 1 : -1,
   );
 
-const coverageOf = (items: readonly Looked[], from: string, to: string, isWhole: boolean): DebugCoverage => ({
-  from,
-  to,
-  kept: items.reduce((sum, { kept }) => sum + kept, 0),
-  received: items.reduce((sum, { seen, kept }) => sum + Math.max(seen, kept), 0),
-  isWhole,
-});
+/** `seen` of an item counts events since the one before it of the same environment: of a message in several items, the first tells of all. */
+function coverageOf(items: readonly Looked[], from: string, to: string, isWhole: boolean): DebugCoverage {
+  const kept = items.reduce((sum, item) => sum + item.kept, 0);
+  const seen = items.reduce((sum, item) => sum + item.seen, 0);
+  return { from: from < to ? from : to, to, kept, received: Math.max(seen, kept), isWhole };
+}
 
 const later = (a: string, b: string): string => (a > b ? a : b);

@@ -54,6 +54,9 @@ function eventShown(
   };
 }
 
+/** As times stand in events: those compare as texts. */
+const momentOf = (text: string | undefined): string | undefined => text && new Date(text).toISOString();
+
 const coverageShown = (coverage: DebugCoverage): z.output<ReturnType<typeof CoverageShape>> => ({
   ...coverage,
   share: coverage.received === 0 ? 1 : coverage.kept / coverage.received,
@@ -100,8 +103,8 @@ export const sourceEventsHandlers: HandlersOf<
       reason: query.reason,
       destinationId,
       messageId: query.messageId,
-      from: query.from,
-      to: query.to,
+      from: momentOf(query.from),
+      to: momentOf(query.to),
     };
     const now = request.now();
     const keepAllUntil = keptUntil(source, now);
@@ -123,7 +126,9 @@ export const sourceEventsHandlers: HandlersOf<
     const before = await searchPosition(request, source.id, query.before);
     const { entries, coverage, next, position } = await searchKept(debug, { ...about, before, limit: query.count });
     // Who writes tells what it has routed; one that had no room to write tells nothing, and sums of minutes lag by one or two.
-    const summed = await received(source.workspaceId, source.id, coverage);
+    // Sums go by when events came, what is kept by when it was written: over all that is kept the two are of one time, of one page they are not.
+    const isAll = before === undefined && coverage.isWhole;
+    const summed = isAll ? await received(source.workspaceId, source.id, coverage) : 0;
     return {
       events: entries.map(shown),
       after: await liveCursor(request, source.id, position),

@@ -9,8 +9,6 @@ const MESSAGE_ID_MAX = 128;
 const CURSOR_CHARS_MAX = 2_048;
 /** An id of a user or device that helps to find an event. */
 const HINT_CHARS_MAX = 1_024;
-const moment = () => z.iso.datetime({ precision: 3 });
-
 /** Events of a source as they come, and the way of each. */
 export const appEventsOperations = {
   listSourceEvents: operation({
@@ -39,8 +37,8 @@ export const appEventsOperations = {
           .optional()
           .describe('With `reason`: events that this destination was not meant to get.'),
         messageId: z.string().max(MESSAGE_ID_MAX).optional(),
-        from: moment().optional(),
-        to: moment().optional(),
+        from: z.iso.datetime().optional(),
+        to: z.iso.datetime().optional(),
         count: z.coerce.number().int().min(1).max(500).optional(),
       }),
     answer: () =>
@@ -67,7 +65,7 @@ export const appEventsOperations = {
     query: () =>
       z.strictObject({
         sourceId: idText().optional(),
-        at: moment().optional().describe('About when it was received.'),
+        at: z.iso.datetime().optional().describe('About when it was received.'),
         intakeId: z.string().max(64).optional(),
         userId: z.string().max(HINT_CHARS_MAX).optional(),
         anonymousId: z.string().max(HINT_CHARS_MAX).optional(),

@@ -189,3 +189,9 @@ test('200 events a second for a minute cost a bounded number of writes, and the 
 }, 120_000);
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
+
+test('environments that meet a source for the first time all get their lease: a quiet source is kept whole', async () => {
+  const { store } = await setUp();
+  const leases = await Promise.all(Array.from({ length: 6 }, () => store.lease(sourceId, 16_384, 'any')));
+  expect(leases.map(({ granted }) => granted)).toEqual([true, true, true, true, true, true]);
+});
