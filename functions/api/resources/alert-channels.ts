@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import type { AlertChannel as ShownChannel } from '../../../shared/api/operations/alert-shapes.ts';
 import {
@@ -16,17 +17,24 @@ import type { ApiRequest } from '../http/request.ts';
 
 export type Shown = z.output<ReturnType<typeof ShownChannel>>;
 
-/** Channels as people see them: addresses that carry tokens are dots, with the host beside them. */
+/** Channels as people see them: addresses that carry tokens are dots, with the host beside them and the id that the dots are sent back with. */
 export const channelShown = (channel: AlertChannel): Shown => {
-  if (channel.type === 'SLACK') return { ...channel, webhookUrl: MASKED };
+  if (channel.type === 'SLACK') return { ...channel, id: idOf(channel.webhookUrl), webhookUrl: MASKED };
   if (channel.type !== 'WEBHOOK') return channel;
   const { secret, ...rest } = channel;
-  return { ...rest, url: MASKED, ...(secret !== undefined && { secret: MASKED }) };
+  return { ...rest, id: idOf(channel.url), url: MASKED, ...(secret !== undefined && { secret: MASKED }) };
 };
 
+/** Names one kept address for as long as it stays: it follows from how the address is sealed, which says nothing of the address. */
+const idOf = (address: SealedValue): string =>
+  `chn_${createHash('sha256').update(JSON.stringify(address)).digest('base64url').slice(0, ID_CHARS)}`;
+/** 96 bits, of five channels. */
+const ID_CHARS = 16;
+
 /**
- * Channels as they are kept: what is secret is sealed under the alert. Dots stand for what is kept in the same place among the channels of that type;
- * a secret that stays is never signed for an address that nobody has entered beside it: who changes the address of a webhook enters its secret, too.
+ * Channels as they are kept: what is secret is sealed under the alert. Dots stand for what is kept of the channel whose id comes with them, wherever it
+ * stands now: a channel that is taken out or moved leaves the others their own addresses. A secret that stays is never signed for an address that nobody
+ * has entered beside it: who changes the address of a webhook enters its secret, too.
  */
 export async function keptChannels(
   request: ApiRequest,
@@ -37,18 +45,16 @@ export async function keptChannels(
   const sealer = await request.deps.sealer();
   const seal = (plain: string, field: string): Promise<SealedValue> =>
     sealer.seal(plain, { workspaceId: request.workspaceId, alertId: id, field });
-  const places = new Map<string, number>();
   const kept: AlertChannel[] = [];
   for (const [index, channel] of given.entries()) {
-    const place = places.get(channel.type) ?? 0;
-    places.set(channel.type, place + 1);
-    const was = before.filter(({ type }) => type === channel.type)[place];
     const field = (name: string) => `channels.${index}.${name}`;
     if (channel.type === 'IN_APP') kept.push({ type: 'IN_APP' });
     else if (channel.type === 'EMAIL')
       kept.push({ type: 'EMAIL', address: addressIn(channel.address, field('address')) });
     else if (channel.type === 'SLACK') {
-      const own = was?.type === 'SLACK' ? was : undefined;
+      const own = before.flatMap((was) =>
+        was.type === 'SLACK' && idOf(was.webhookUrl) === channel.id ? [was] : [],
+      )[0];
       const { webhookUrl, channel: name } = channel;
       const address = await addressOf(
         webhookUrl,
@@ -63,7 +69,7 @@ export async function keptChannels(
         ...(name !== undefined && { channel: name }),
       });
     } else {
-      const own = was?.type === 'WEBHOOK' ? was : undefined;
+      const own = before.flatMap((was) => (was.type === 'WEBHOOK' && idOf(was.url) === channel.id ? [was] : []))[0];
       const address = await addressOf(channel.url, own, WEBHOOK_URL_FIELD, field('url'));
       const isKept = channel.secret !== undefined && isMask(channel.secret);
       if (isKept && (own?.secret === undefined || channel.url !== MASKED)) {
@@ -87,7 +93,11 @@ export async function keptChannels(
   ): Promise<{ url: SealedValue; host: string }> {
     if (isMask(text)) {
       if (own !== undefined && text === MASKED) return { url: own.url, host: own.host };
-      throw invalid({ field, message: 'These dots stand for an address, and none is kept: enter the address itself.' });
+      throw invalid({
+        field,
+        message:
+          'These dots stand for no address that is kept: send the id of the channel with them, or the address itself.',
+      });
     }
     const url = URL.parse(text);
     if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {

@@ -8,6 +8,8 @@ import { shape } from '../shape.ts';
 const secretUrl = () => z.string().min(1).max(2_048);
 /** Beside an address in answers: where it leads, without what is secret. */
 const host = () => z.string().max(255).optional();
+/** Beside an address in answers: goes back with its dots, which without it stand for nothing. */
+const channelId = () => z.string().max(64).optional();
 
 export const AlertChannel = shape('AlertChannel', () =>
   z.discriminatedUnion('type', [
@@ -18,6 +20,7 @@ export const AlertChannel = shape('AlertChannel', () =>
       webhookUrl: secretUrl(),
       channel: z.string().min(1).max(80).optional(),
       host: host(),
+      id: channelId(),
     }),
     z.strictObject({
       type: z.literal('WEBHOOK'),
@@ -25,6 +28,7 @@ export const AlertChannel = shape('AlertChannel', () =>
       /** Signs what is sent, as the webhook destination does. */
       secret: z.string().min(1).max(SECRET_CHARS_MAX).optional(),
       host: host(),
+      id: channelId(),
     }),
   ]),
 );

@@ -116,14 +116,15 @@ test('addresses of Slack and webhooks are dots in answers and in the audit trail
   const made = await world.make(world.ownerToken, { channels });
   const id = world.idOf(made);
   const shown = [
-    { type: 'SLACK', webhookUrl: MASK, host: 'hooks.slack.test', channel: '#ops' },
-    { type: 'WEBHOOK', url: MASK, secret: MASK, host: 'ops.test' },
+    { type: 'SLACK', webhookUrl: MASK, host: 'hooks.slack.test', channel: '#ops', id: expect.any(String) },
+    { type: 'WEBHOOK', url: MASK, secret: MASK, host: 'ops.test', id: expect.any(String) },
     { type: 'EMAIL', address: 'ops@shop.test' },
   ];
-  expect((made.data as { alert: Shown }).alert.channels).toEqual(shown);
+  const answered = (made.data as { alert: Shown }).alert.channels;
+  expect(answered).toEqual(shown);
   const sealedBefore = (await world.control.listAlerts(aSource().workspaceId))[0]?.channels;
   const path = `/app-api/alerts/${id}`;
-  const again = await world.call('PATCH', path, { body: { name: 'Later', channels: shown } });
+  const again = await world.call('PATCH', path, { body: { name: 'Later', channels: answered } });
   expect(again.status).toBe(200);
   expect((await world.control.listAlerts(aSource().workspaceId))[0]?.channels).toEqual(sealedBefore);
   const moved = [{ type: 'WEBHOOK', url: 'https://elsewhere.test/', secret: MASK }];
@@ -142,6 +143,24 @@ test('addresses of Slack and webhooks are dots in answers and in the audit trail
     (await world.call('GET', '/app-api/audit-events')).text,
   ];
   expect(rest.join()).not.toMatch(/token-of|secret-of|sealed\./);
+});
+
+test('a channel that is taken out or moved leaves the others their own addresses, and dots without an id are refused (H08)', async () => {
+  const world = await setUp();
+  const slack = (name: string) => ({ type: 'SLACK', webhookUrl: `https://hooks.slack.test/${name}`, channel: name });
+  const hook = (name: string) => ({ type: 'WEBHOOK', url: `https://ops.test/${name}`, secret: `secret of ${name}` });
+  const made = await world.make(world.ownerToken, { channels: [slack('a'), slack('b'), hook('c'), hook('d')] });
+  const path = `/app-api/alerts/${world.idOf(made)}`;
+  const kept = async () => (await world.control.listAlerts(aSource().workspaceId))[0]?.channels;
+  const [, b, c, d] = (await kept()) ?? [];
+  const [, shownB, shownC, shownD] = (made.data as { alert: Shown }).alert.channels;
+  const patch = async (channels: unknown) => await world.call('PATCH', path, { body: { channels } });
+  expect((await patch([shownD, shownB, shownC])).status).toBe(200);
+  expect(await kept()).toEqual([d, b, c]);
+  const { id: _id, ...withoutId } = shownB ?? {};
+  expect((await patch([withoutId])).errors[0]).toMatchObject({ field: 'channels.0.webhookUrl' });
+  expect((await patch([{ ...shownC, id: shownB?.['id'] }])).errors[0]).toMatchObject({ field: 'channels.0.url' });
+  expect(await kept()).toEqual([d, b, c]);
 });
 
 test.each([
