@@ -101,7 +101,10 @@ export async function keptChannels(
     }
     const url = URL.parse(text);
     if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-      throw invalid({ field, message: 'It must be an https address.' });
+      throw invalid({
+        field,
+        message: 'It must be an https address (http only where this deployment allows the host).',
+      });
     }
     if (url.username !== '' || url.password !== '') {
       throw invalid({ field, message: 'Name and password in an address are not taken.' });

@@ -179,6 +179,15 @@ test.each([
   await expect(world.control.listAlerts(aSource().workspaceId)).resolves.toEqual([]);
 });
 
+test('what is said of a refused address is true of http, which is taken: the guard judges by host when something is sent (T2)', async () => {
+  const world = await setUp();
+  const made = async (url: string) => await world.make(world.ownerToken, { channels: [{ type: 'WEBHOOK', url }] });
+  expect((await made('http://127.0.0.1:8080/in')).status).toBe(201);
+  expect((await made('ftp://ops.test')).errors[0]).toMatchObject({
+    message: 'It must be an https address (http only where this deployment allows the host).',
+  });
+});
+
 test('who sees one source makes alerts of that source alone, and hears of the audit trail only there', async () => {
   const world = await setUp();
   const eve = await world.person('eve@shop.test', OF_ONE);
