@@ -71,7 +71,9 @@ const deps = {
   configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME, { withoutSuppression: true }),
   digests: dynamoDigestStore(doc, env.LEDGER_TABLE_NAME, now),
   rows: spanRows(sdkDocuments(doc), env.LEDGER_TABLE_NAME),
-  afterDigests: [({ config, digests }: Digested) => watchAlerts(watch, config, recent(digests))],
+  afterDigests: [
+    ({ config, digests, asOf, since }: Digested) => watchAlerts(watch, config, { ...recent(digests), asOf, since }),
+  ],
   now,
 };
 

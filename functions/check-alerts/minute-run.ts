@@ -14,6 +14,8 @@ export type Digested = {
   config: WorkspaceConfig;
   /** The moment before which all is summed up: the beginning of a minute. */
   asOf: string;
+  /** The first minute from which on all is summed up: see MinuteState. */
+  since: string;
   now: Date;
   /** Sums of minutes (48 h) and hours (15 days), as they are now. */
   digests: DigestReader;
@@ -58,15 +60,17 @@ export async function minuteRun(deps: MinuteDeps): Promise<MinuteRun> {
   // A lease from beyond its own length is of a clock that has been set back.
   const heldForMs = (before?.heldUntilMs ?? 0) - nowMs;
   if (heldForMs > 0 && heldForMs <= LEASE_MS) return { outcome: 'held' };
+  const minute = minuteOf(now.toISOString());
+  const since = sinceOf(before, minute);
   const held: MinuteState = {
     ...(before?.minute !== undefined && { minute: before.minute }),
+    since,
     behind: before?.behind ?? {},
     fence,
     heldUntilMs: nowMs + LEASE_MS,
   };
   if ((await deps.digests.putState(held, before?.fence ?? 0)) === 'stale') return { outcome: 'held' };
 
-  const minute = minuteOf(now.toISOString());
   const failures: unknown[] = [];
   const behind: Record<string, string> = {};
   let minutes = 0;
@@ -86,9 +90,9 @@ export async function minuteRun(deps: MinuteDeps): Promise<MinuteRun> {
     }
     if (reached < minute) behind[id] = reached;
     if (deps.remainingMs() < LAST_LOOK_BEFORE_DEADLINE_MS) continue;
-    failures.push(...(await lookAt(deps, id, { asOf: `${reached}:00.000Z`, now, fence })));
+    failures.push(...(await lookAt(deps, id, { asOf: `${reached}:00.000Z`, since, now, fence })));
   }
-  const ended = await deps.digests.putState({ fence, heldUntilMs: 0, minute, behind }, fence);
+  const ended = await deps.digests.putState({ fence, heldUntilMs: 0, minute, since, behind }, fence);
   if (ended === 'stale') log('WARN', 'A run of check-alerts took longer than its lease');
   if (failures.length > 0) throw failures[0];
   return { outcome: 'ran', workspaces: workspaces.length, minutes };
@@ -100,6 +104,14 @@ function beginOf(stood: string | undefined, minute: string): string {
   if (stood === undefined || stood > minute) return justBefore;
   const furthest = minutePlus(minute, -BEHIND_MINUTES_MAX);
   return stood < furthest ? furthest : stood;
+}
+
+/** Where the sums begin. Anew where some are passed over: in an upgrade to them, and after more than BEHIND_MINUTES_MAX without a run. */
+function sinceOf(before: MinuteState | undefined, minute: string): string {
+  const furthest = minutePlus(minute, -BEHIND_MINUTES_MAX);
+  const stood = [before?.minute, ...Object.values(before?.behind ?? {})].flatMap((each) => each ?? []);
+  if (before?.minute === undefined || before.since === undefined) return minute;
+  return stood.some((each) => each < furthest) ? furthest : before.since;
 }
 
 const least = (a: string, b: string): string => (a < b ? a : b);
@@ -121,7 +133,7 @@ async function step(deps: MinuteDeps, workspaceId: WorkspaceId, from: string, to
 async function lookAt(
   { configs, digests, afterDigests }: MinuteDeps,
   workspaceId: WorkspaceId,
-  known: Pick<Digested, 'asOf' | 'now' | 'fence'>,
+  known: Pick<Digested, 'asOf' | 'since' | 'now' | 'fence'>,
 ): Promise<unknown[]> {
   if (afterDigests.length === 0) return [];
   const failures: unknown[] = [];

@@ -23,6 +23,8 @@ const TRIES_MAX = 4;
 const TOLD_MAX = 200;
 /** Longer times are summed up from hours. */
 const BY_MINUTES_MAX = 120;
+/** Sums that are further behind than that are not judged: what is missing in them looks like what did not happen. */
+const BEHIND_MS_MAX = 3 * 60_000;
 /** Hours that codes of errors are looked back on when nothing is noted yet. */
 const CODES_BACK_HOURS = 7 * 24;
 
@@ -43,6 +45,9 @@ export type WatchDeps = {
   now: () => Date;
 };
 
+/** Sums, the moment before which they are whole, and the minute that they begin with. */
+export type Summed = Pick<DigestReader, 'minutes' | 'hours'> & { asOf: string; since: string };
+
 /**
  * Judges all alerts of a workspace by what is summed up now, and keeps what is to be told. What is told is noted together with the states that it follows from,
  * and kept as notifications after that: a run that ends in between is made up for by the next, under the same ids, and told once. Of runs that overlap
@@ -51,7 +56,7 @@ export type WatchDeps = {
 export async function watchAlerts(
   deps: WatchDeps,
   config: WorkspaceConfig,
-  digests: Pick<DigestReader, 'minutes' | 'hours'>,
+  digests: Summed,
 ): Promise<{ told: number }> {
   const { workspaceId } = config;
   const alerts = alertsOf(workspaceId, await deps.control.listAlerts(workspaceId)).filter(
@@ -98,7 +103,7 @@ const unmentionedOf = ({ kind }: Alert, { newErrors }: AlertFacts): Unmentioned 
 };
 
 async function factsOf(
-  deps: WatchDeps & { digests: Pick<DigestReader, 'minutes' | 'hours'> },
+  deps: WatchDeps & { digests: Summed },
   config: WorkspaceConfig,
   alerts: readonly Alert[],
   before: WatchState,
@@ -107,13 +112,18 @@ async function factsOf(
   const { workspaceId } = config;
   const of = (...kinds: Alert['kind'][]) => alerts.filter(({ kind }) => kinds.includes(kind));
   const minute = minuteOf(now);
-  const asked = of('DELIVERY_RATE', 'DEAD_LETTERS').map(minutesOf);
-  const compares = of('SOURCE_VOLUME').length > 0;
+  const { since } = deps.digests;
+  const isBehind = Date.parse(now) - Date.parse(deps.digests.asOf) > BEHIND_MS_MAX;
+  const summed = isBehind ? [] : of('DELIVERY_RATE', 'DEAD_LETTERS');
+  const asked = summed.map(minutesOf);
+  const dayBeforeFrom = minutePlus(minute, 1 - 2 * ALERT_MINUTES_MAX);
+  const compares = !isBehind && dayBeforeFrom >= since && of('SOURCE_VOLUME').length > 0;
   const asksCodes = of('NEW_ERROR').length > 0;
+  const readsCodes = asksCodes && !isBehind;
   const long = new Set(asked.filter((each) => each > BY_MINUTES_MAX));
   if (compares) long.add(ALERT_MINUTES_MAX);
   const hoursBack = Math.max(
-    asksCodes ? 2 : 0,
+    readsCodes ? 2 : 0,
     ...[...long].map((each) => Math.ceil(each / 60) + 1),
     compares ? (2 * ALERT_MINUTES_MAX) / 60 + 1 : 0,
   );
@@ -137,14 +147,14 @@ async function factsOf(
   }
 
   let codes = before.codes;
-  if (asksCodes) {
+  if (readsCodes) {
     codes ??= noteCodes(
       {},
       await deps.digests.hours(workspaceId, hourPlus(hourOf(now), -CODES_BACK_HOURS), hourPlus(hourOf(now), -1)),
       minutePlus(minute, -ALERT_MINUTES_MAX),
     );
     codes = noteCodes(codes, hours, minute);
-  } else codes = undefined;
+  } else if (!asksCodes) codes = undefined;
 
   const mappingAlerts = of('SUBSCRIPTION_DELIVERY_RATE');
   const lasting = new Map(
@@ -157,9 +167,11 @@ async function factsOf(
     codes,
     facts: {
       now,
+      summedSince: since,
       sources: config.sources,
       destinations: config.destinations.map(({ destination }) => destination),
       last: (back) => {
+        if (isBehind) return undefined;
         if (back > BY_MINUTES_MAX) return lasting.get(back);
         const from = minutePlus(minute, 1 - back);
         return sumOf([...minutes].filter(([at]) => at >= from && at <= minute).map(([, digest]) => digest));
@@ -168,13 +180,13 @@ async function factsOf(
         ? windowOf(
             { minutes, hours },
             {
-              from: minutePlus(minute, 1 - 2 * ALERT_MINUTES_MAX),
+              from: dayBeforeFrom,
               to: minutePlus(minute, -ALERT_MINUTES_MAX),
               now: minute,
             },
           )
         : undefined,
-      newErrors: codes === undefined ? undefined : newErrorsOf(codes, minute),
+      newErrors: codes === undefined || isBehind ? undefined : newErrorsOf(codes, minute),
       mappings:
         mappingAlerts.length === 0
           ? undefined

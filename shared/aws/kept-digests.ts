@@ -28,6 +28,7 @@ const StateItem = z.object({
   fence: z.int(),
   heldUntilMs: z.number(),
   minute: z.string().optional(),
+  since: z.string().optional(),
   behind: z.record(z.string(), z.string()),
 });
 

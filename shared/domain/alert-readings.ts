@@ -3,6 +3,7 @@ import type { WindowDigest } from './digest-window.ts';
 import type { DestinationId, MappingId, SourceId } from './ids.ts';
 import type { Counts } from './ledger-rows.ts';
 import type { Mismatch } from './mismatch.ts';
+import { minuteOf, minutePlus } from './timestamp.ts';
 import type { Destination, Source } from './workspace.ts';
 
 /** How far back a code must not have been seen to be new. */
@@ -19,12 +20,15 @@ export const ENDED_BY_HAND: ReadonlySet<string> = new Set([
 ]);
 const PERCENT = 100;
 const DAY_MS = 86_400_000;
+const DAY_MINUTES = 1_440;
 
 /** What all alerts of a workspace are judged by. What is `undefined` is not known now: then an alert neither begins nor ends. */
 export type AlertFacts = {
   now: string;
+  /** The first minute that the sums have: of what was before it, nobody knows. */
+  summedSince: string;
   sources: readonly Pick<Source, 'id' | 'name' | 'createdAt' | 'enabled'>[];
-  destinations: readonly Pick<Destination, 'id' | 'name' | 'sourceId' | 'enabled'>[];
+  destinations: readonly Pick<Destination, 'id' | 'name' | 'sourceId' | 'enabled' | 'createdAt'>[];
   /** Sums of the last minutes, up to now. */
   last: (minutes: number) => WindowDigest | undefined;
   /** Sums of the 24 hours before the last 24. */
@@ -158,9 +162,13 @@ function rated(
 }
 
 /** One reading for all new codes of a destination: one message, not one for each code. */
-function newErrors(destination: DestinationFact, { newErrors: known }: AlertFacts): Reading[] {
+function newErrors(destination: DestinationFact, { newErrors: known, summedSince, now }: AlertFacts): Reading[] {
   const about = ofDestination(destination);
-  if (known === undefined) return [{ ...about, is: 'unknown', said: `${destination.name}: errors are not known now` }];
+  // What it answered with before there were sums may be no news.
+  const isLookedBackOn =
+    minuteOf(destination.createdAt) >= summedSince || minutesBefore(now, NEW_ERROR_DAYS * DAY_MINUTES) >= summedSince;
+  if (known === undefined || !isLookedBackOn)
+    return [{ ...about, is: 'unknown', said: `${destination.name}: errors are not known now` }];
   const codes = own<readonly string[]>(known, destination.id) ?? [];
   return codes.map((code) => ({
     ...about,
@@ -179,19 +187,22 @@ function laneAge(seconds: number, destination: DestinationFact, { laneAges }: Al
   };
 }
 
-function deadLetters(alert: Alert, destination: DestinationFact, { last }: AlertFacts): Reading {
+function deadLetters(alert: Alert, destination: DestinationFact, { last, summedSince, now }: AlertFacts): Reading {
   const minutes = alert.minutes ?? DEAD_LETTER_MINUTES_DEFAULT;
   const digest = last(minutes);
   const found = own(digest?.destinations, destination.id)?.deadLettered ?? {};
   const counted = Object.entries(found).filter(([reason]) => !ENDED_BY_HAND.has(reason));
   const sum = counted.reduce((all, [, each]) => all + each, 0);
+  const isMany = digest !== undefined && sum >= (alert.count ?? 1);
+  // Of a time that is not all summed up a few are not all.
+  const isWhole = minutesBefore(now, minutes - 1) >= summedSince;
   const reasons = counted
     .toSorted(([, a], [, b]) => b - a)
     .slice(0, 3)
     .map(([reason]) => reason);
   return {
     ...ofDestination(destination),
-    is: digest === undefined ? 'unknown' : judged(sum >= (alert.count ?? 1)),
+    is: isMany ? 'bad' : digest === undefined || !isWhole ? 'unknown' : 'good',
     said: `${destination.name}: ${count(sum)} events went to the dead letters in ${time(minutes)}${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}`,
   };
 }
@@ -216,6 +227,8 @@ function usage({ measure = 'API_CALLS', count: most = 0 }: Alert, { usage: used,
     said: `${count(value ?? 0)} ${what} in ${now.slice(0, 7)} (told at ${count(most)})`,
   };
 }
+
+const minutesBefore = (now: string, minutes: number): string => minutePlus(minuteOf(now), -minutes);
 
 /** Ids come from our own rows, and are looked up as own members all the same. */
 const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>

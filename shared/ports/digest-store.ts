@@ -43,6 +43,8 @@ export type MinuteState = {
   heldUntilMs: number;
   /** All touches of before this minute are worked off; of workspaces in `behind` only those of before theirs. Undefined before the first run. */
   minute?: string | undefined;
+  /** The first minute of those that were summed up without a gap: of before it there is nothing, or not all. Undefined before the first run. */
+  since?: string | undefined;
   behind: Record<string, string>;
 };
 

@@ -65,6 +65,22 @@ test('a minute is summed at the beginning of the next one, and its hour with it'
   await expect(world.kept.store.asOf(ws1)).resolves.toBe(at('10:16'));
 });
 
+test('who looks at the sums is told where they begin: at the first run, and anew after more than is caught up with', async () => {
+  const world = setUp();
+  await world.run('10:00:01');
+  await world.run('10:01:01');
+  const seen = () => world.looked.map(({ asOf, since }) => [asOf, since]);
+  expect(seen()).toEqual([
+    [at('10:00'), '2026-11-24T10:00'],
+    [at('10:01'), '2026-11-24T10:00'],
+  ]);
+  const state = world.kept.kept.state;
+  if (state === undefined) throw new Error('no state');
+  world.kept.kept.state = { ...state, minute: '2026-11-20T10:00' };
+  await world.run('10:02:01');
+  expect(seen().at(-1)?.[1]).toBe('2026-11-22T10:02');
+});
+
 test('an idle workspace costs one read of touches a run, and no put but the state', async () => {
   const world = setUp();
   await world.run('10:00:01');

@@ -1,9 +1,9 @@
-import { watchAlerts, type WatchDeps } from '../../../../functions/check-alerts/watch-alerts.ts';
+import { type Summed, watchAlerts, type WatchDeps } from '../../../../functions/check-alerts/watch-alerts.ts';
 import { documentsNotifications } from '../../../../shared/aws/documents-notifications.ts';
 import { notificationIdOf } from '../../../../shared/aws/notification-id.ts';
 import { watchNotes } from '../../../../shared/aws/documents-notes.ts';
 import type { Alert } from '../../../../shared/domain/alert.ts';
-import type { DestinationDigest, Digest } from '../../../../shared/domain/digest.ts';
+import type { DestinationDigest, Digest, SourceDigest } from '../../../../shared/domain/digest.ts';
 import { WorkspaceId } from '../../../../shared/domain/ids.ts';
 import { hourOf, minuteOf } from '../../../../shared/domain/timestamp.ts';
 import { anAlert } from '../../../builders/an-alert.ts';
@@ -24,6 +24,16 @@ const destination: DestinationDigest = {
   retried: 0,
   failedTries: {},
   latency: [],
+};
+
+const source: SourceDigest = {
+  received: 0,
+  invalid: {},
+  duplicate: 0,
+  suppressed: 0,
+  blocked: {},
+  routed: 0,
+  lastAt: '2026-11-27T10:00:00.000Z',
 };
 
 function setUp(alerts: Alert[] = []) {
@@ -61,14 +71,27 @@ function setUp(alerts: Alert[] = []) {
   return {
     deps,
     documents,
-    run: (over: Partial<WatchDeps> = {}) =>
-      watchAlerts({ ...deps, ...over }, config, { minutes: within(minutes), hours: within(hours) }),
+    run: (over: Partial<WatchDeps> = {}, sums: Partial<Summed> = {}) =>
+      watchAlerts({ ...deps, ...over }, config, {
+        minutes: within(minutes),
+        hours: within(hours),
+        asOf: new Date(time).toISOString(),
+        since: '2026-11-01T00:00',
+        ...sums,
+      }),
     /** What the minute run has summed up of the minute at hand. */
     happens: (over: Partial<DestinationDigest>) => {
       const at = new Date(time).toISOString();
       const digest: Digest = { sources: {}, destinations: { dst_1: { ...destination, ...over } } };
       minutes.set(minuteOf(at), digest);
       hours.set(hourOf(at), digest);
+    },
+    receives: (received: number) => {
+      const at = new Date(time).toISOString();
+      const before = hours.get(hourOf(at));
+      const sources = { src_1: { ...source, received } };
+      minutes.set(minuteOf(at), { sources, destinations: minutes.get(minuteOf(at))?.destinations ?? {} });
+      hours.set(hourOf(at), { sources, destinations: before?.destinations ?? {} });
     },
     told: async () =>
       (await notifications.list(WS, { limit: 200 })).notifications.map(
@@ -121,6 +144,45 @@ test('what stands is told once, and that it is over when it has been for ten min
     ['resolved', ['Webhook: 0 events went to the dead letters in the last hour']],
     ['fired', ['Webhook: 2 events went to the dead letters in the last hour (retry_window)']],
   ]);
+});
+
+test('while the sums are behind no alert begins and none is over, however little there seems to be', async () => {
+  const volume = anAlert({ kind: 'SOURCE_VOLUME', percent: 20, channels: [{ type: 'IN_APP' }] });
+  const { run, happens, receives, told, advance } = setUp([volume]);
+  receives(1_000);
+  advance(24 * 60 * MINUTE);
+  happens({ deadLettered: { retry_window: 2 } });
+  receives(1_000);
+  advance(MINUTE);
+  await run();
+  expect((await told()).map(({ alertId }) => alertId)).toEqual(['alr_default_dead_letters']);
+  const asOf = new Date(START + (24 * 60 + 1) * MINUTE).toISOString();
+  for (let minute = 0; minute < 18 * 60; minute += 10) {
+    advance(10 * MINUTE);
+    await run({}, { asOf });
+  }
+  expect(await told()).toHaveLength(1);
+  await run();
+  advance(11 * MINUTE);
+  await run();
+  expect((await told()).map(({ alertId, transition }) => [alertId, transition])).toContainEqual([
+    'alr_default_dead_letters',
+    'resolved',
+  ]);
+});
+
+test('a source’s volume is compared only with a day that was summed up whole: an upgrade alarms nobody (H06)', async () => {
+  const volume = anAlert({ kind: 'SOURCE_VOLUME', percent: 20, channels: [{ type: 'IN_APP' }] });
+  const { run, receives, told, advance } = setUp([volume]);
+  const since = minuteOf(new Date(START).toISOString());
+  for (let hour = 0; hour < 50; hour += 1) {
+    // Twice as much from the second day on.
+    receives(hour < 25 ? 100 : 1_000);
+    advance(60 * MINUTE);
+    await run({}, { since });
+    if (hour < 47) expect(await told()).toEqual([]);
+  }
+  expect((await told()).map(({ alertId, transition }) => [alertId, transition])).toEqual([['alr_1', 'fired']]);
 });
 
 test('runs that overlap, and one that dies before it has kept what it told, tell once', async () => {

@@ -16,6 +16,7 @@ const sums = ({
 });
 const facts = (over: Partial<AlertFacts> = {}): AlertFacts => ({
   now: NOW,
+  summedSince: '2026-11-01T00:00',
   sources: [source],
   destinations: [destination],
   last: () => sums(),
@@ -48,6 +49,20 @@ test('a source volume alert says nothing of a source that is younger than two da
   expect(judged(alert, { ...day, sources: [young] })).toEqual(['unknown']);
   expect(judged(alert, { ...day, dayBefore: sums() })).toEqual(['unknown']);
   expect(judged(alert, { ...day, sources: [{ ...source, enabled: false }] })).toEqual([]);
+});
+
+test('what was before the sums began is not known: few dead letters may be more, and no code is new', () => {
+  const dead = anAlert({ kind: 'DEAD_LETTERS', percent: undefined, count: 2 });
+  const of = (count: number) => ({ last: () => sums({ deadLettered: { expired: count } }) });
+  expect(judged(dead, { ...of(1), summedSince: '2026-11-27T09:31' })).toEqual(['good']);
+  expect(judged(dead, { ...of(1), summedSince: '2026-11-27T09:32' })).toEqual(['unknown']);
+  expect(judged(dead, { ...of(2), summedSince: '2026-11-27T09:32' })).toEqual(['bad']);
+  const code = anAlert({ kind: 'NEW_ERROR', percent: undefined });
+  const seen = { newErrors: { [destination.id]: ['401'] } };
+  const young = { ...destination, createdAt: '2026-11-27T09:00:00.000Z' };
+  expect(judged(code, { ...seen, summedSince: '2026-11-20T10:30' })).toEqual(['bad']);
+  expect(judged(code, { ...seen, summedSince: '2026-11-27T08:00' })).toEqual(['unknown']);
+  expect(judged(code, { ...seen, summedSince: '2026-11-27T08:00', destinations: [young] })).toEqual(['bad']);
 });
 
 test.each([
