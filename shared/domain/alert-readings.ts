@@ -70,7 +70,7 @@ export function readingsOf(alert: Alert, facts: AlertFacts): Reading[] {
     case 'DEAD_LETTERS':
       return destinationsOf(alert, facts).map((destination) => deadLetters(alert, destination, facts));
     case 'LEDGER_MISMATCH':
-      return destinationsOf(alert, facts).map((destination) => mismatch(destination, facts));
+      return mismatches(alert, facts);
     case 'USAGE':
       return [usage(alert, facts)];
     default:
@@ -86,7 +86,7 @@ const sourcesOf = ({ sourceId }: Alert, { sources }: AlertFacts): SourceFact[] =
 const destinationsOf = ({ destinationId }: Alert, { destinations }: AlertFacts): DestinationFact[] =>
   destinations.filter(({ id, enabled }) => enabled && (destinationId === undefined || id === destinationId));
 
-const ofSource = ({ id }: SourceFact) => ({ object: id, sourceId: id });
+const ofSource = ({ id }: Pick<SourceFact, 'id'>) => ({ object: id, sourceId: id });
 const ofDestination = ({ id, sourceId }: DestinationFact) => ({ object: id, destinationId: id, sourceId });
 const judged = (isBad: boolean): 'bad' | 'good' => (isBad ? 'bad' : 'good');
 
@@ -207,14 +207,34 @@ function deadLetters(alert: Alert, destination: DestinationFact, { last, summedS
   };
 }
 
-function mismatch(destination: DestinationFact, { mismatches }: AlertFacts): Reading {
-  const found = mismatches?.filter(({ destinationId }) => destinationId === destination.id) ?? [];
-  const words = found.map(({ kind, count: difference }) => `${kind} ${count(difference)}`).join(', ');
-  return {
-    ...ofDestination(destination),
-    is: mismatches === undefined ? 'unknown' : judged(found.length > 0),
-    said: `${destination.name}: the books do not add up${words === '' ? '' : ` (${words})`}`,
+/** Books of all destinations, those that are switched off, too; without a destination in the alert also those of sources, and of what is gone. */
+function mismatches(
+  { destinationId: asked }: Alert,
+  { mismatches: found, sources, destinations }: AlertFacts,
+): Reading[] {
+  const judge = (about: Omit<Reading, 'is' | 'said'>, name: string, own: readonly Mismatch[]): Reading => {
+    const words = own.map(({ kind, count: difference }) => `${kind} ${count(difference)}`).join(', ');
+    const is = found === undefined ? 'unknown' : judged(own.length > 0);
+    return { ...about, is, said: `${name}: the books do not add up${words === '' ? '' : ` (${words})`}` };
   };
+  const ofDestinations = destinations
+    .filter(({ id }) => asked === undefined || id === asked)
+    .map((one) =>
+      judge(ofDestination(one), one.name, found?.filter(({ destinationId }) => destinationId === one.id) ?? []),
+    );
+  if (asked !== undefined) return ofDestinations;
+  const known = new Set<string>(destinations.map(({ id }) => id));
+  const rest = found?.filter(({ destinationId }) => destinationId === undefined || !known.has(destinationId)) ?? [];
+  const sourceIds = new Set([...sources.map(({ id }) => id), ...rest.map(({ sourceId }) => sourceId)]);
+  const ofSources = [...sourceIds].map((id) => {
+    const name = sources.find((one) => one.id === id)?.name ?? id;
+    return judge(
+      ofSource({ id }),
+      name,
+      rest.filter(({ sourceId }) => sourceId === id),
+    );
+  });
+  return [...ofDestinations, ...ofSources];
 }
 
 function usage({ measure = 'API_CALLS', count: most = 0 }: Alert, { usage: used, now }: AlertFacts): Reading {

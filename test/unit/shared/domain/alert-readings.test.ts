@@ -148,9 +148,47 @@ test('books that do not add up are bad for the destination they are of', () => {
     kind: 'stuck',
     count: 3,
   } as const;
-  expect(judged(anAlert({ kind: 'LEDGER_MISMATCH' }), { mismatches: [found] })).toEqual(['bad']);
-  expect(judged(anAlert({ kind: 'LEDGER_MISMATCH' }), {})).toEqual(['good']);
-  expect(judged(anAlert({ kind: 'LEDGER_MISMATCH' }), { mismatches: undefined })).toEqual(['unknown']);
+  const alert = anAlert({ kind: 'LEDGER_MISMATCH', percent: undefined });
+  const seen = (over: Partial<AlertFacts>) => readingsOf(alert, facts(over)).map(({ object, is }) => [object, is]);
+  expect(seen({ mismatches: [found] })).toEqual([
+    ['dst_1', 'bad'],
+    ['src_1', 'good'],
+  ]);
+  expect(seen({ mismatches: [found], destinations: [{ ...destination, enabled: false }] })).toContainEqual([
+    'dst_1',
+    'bad',
+  ]);
+  expect(seen({})).toEqual([
+    ['dst_1', 'good'],
+    ['src_1', 'good'],
+  ]);
+  expect(seen({ mismatches: undefined })).toEqual([
+    ['dst_1', 'unknown'],
+    ['src_1', 'unknown'],
+  ]);
+  const ofOne = { ...alert, destinationId: destination.id };
+  expect(readingsOf(ofOne, facts({ mismatches: [found] }))).toHaveLength(1);
+});
+
+test('books that do not add up without a destination are told of by their source, and by its id where it is gone', () => {
+  const alert = anAlert({ kind: 'LEDGER_MISMATCH', percent: undefined });
+  const found = { workspaceId: destination.workspaceId, kind: 'equation', count: 4 } as const;
+  const gone = aSource({ id: 'src_gone' }).id;
+  expect(
+    readingsOf(
+      alert,
+      facts({
+        mismatches: [
+          { ...found, sourceId: source.id },
+          { ...found, sourceId: gone, destinationId: aDestination({ id: 'dst_gone' }).id },
+        ],
+      }),
+    ),
+  ).toMatchObject([
+    { object: 'dst_1', is: 'good' },
+    { object: 'src_1', is: 'bad', sourceId: 'src_1', said: 'Web: the books do not add up (equation 4)' },
+    { object: 'src_gone', is: 'bad', sourceId: 'src_gone', said: 'src_gone: the books do not add up (equation 4)' },
+  ]);
 });
 
 test('usage is told from the number on, and each month is a thing of its own', () => {
