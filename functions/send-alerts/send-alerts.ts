@@ -64,7 +64,7 @@ export const sendAlerts =
 
 async function sendWaiting(deps: SendDeps, deadlineMs: number): Promise<{ sent: number }> {
   const due = new Map<string, Notification[]>();
-  for (const waiting of await deps.notifications.listWaiting(WAITING_MAX)) {
+  for (const waiting of await deps.notifications.listWaiting(deps.now().toISOString(), WAITING_MAX)) {
     const found = await deps.notifications.get(waiting.workspaceId, waiting.place);
     if (found === undefined) {
       await deps.notifications.forget(waiting);
@@ -169,7 +169,7 @@ async function claim(deps: SendDeps, waiting: readonly Notification[], now: Date
       send.state === 'waiting' ? { ...send, tries: send.tries + 1 } : send,
     );
     const next = { ...notification, sends, nextAt };
-    if (await deps.notifications.save(next, false, deps.newWriteId())) {
+    if (await deps.notifications.save(next, { isDone: false, was: notification.nextAt }, deps.newWriteId())) {
       claimed.push({ ...next, version: next.version + 1 });
     }
   }
@@ -189,7 +189,8 @@ async function keepResults(deps: SendDeps, notification: Notification, results: 
   const tries = Math.max(0, ...sends.map((send) => (send.state === 'waiting' ? send.tries : 0)));
   const nextAt = new Date(Date.parse(at) + PAUSE_MS * 2 ** Math.max(0, tries - 1)).toISOString();
   const isDone = tries === 0;
-  if (!(await deps.notifications.save({ ...notification, sends, nextAt }, isDone, deps.newWriteId()))) {
+  const how = { isDone, was: notification.nextAt };
+  if (!(await deps.notifications.save({ ...notification, sends, nextAt }, how, deps.newWriteId()))) {
     log('WARN', 'What became of an alert was not kept: another run has it', { notificationId: notification.id });
   }
 }

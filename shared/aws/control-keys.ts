@@ -55,7 +55,7 @@ import type {
  * | what `notify`, `check-alerts` and `send-alerts` noted for their next run | `NOTE#<workspace>` | `<name of the note>` |
  * | notifications, newest first | `NTF#<workspace>` | `<time>#<notification>` |
  * | what somebody has read of them | `NTF#<workspace>` | `~READ#<person or token>` |
- * | notifications that are to be sent, over all workspaces | `SENDS` | `<workspace>#<time>#<notification>` |
+ * | notifications that are to be sent, over all workspaces, by when they are tried next | `SENDS` | `<time>#<workspace>#<place>` |
  * | the audit trail of a time | `AUD#<workspace>` | `<time>#<entry>` |
  * | regulations of suppression from one to another, in their order | `SUP#<workspace>` | `LOG#<number, 12 digits>#<piece, 2 digits>` |
  * | the number of a regulation by its id | `SUP#<workspace>` | `ID#<regulation>` |
@@ -188,8 +188,12 @@ export const controlKeys = {
     between: [first, last] as const,
   }),
   readMark: (workspaceId: WorkspaceId, readerId: string) => ({ pk: `NTF#${workspaceId}`, sk: `~READ#${readerId}` }),
-  waitingSend: (workspaceId: WorkspaceId, place: string) => ({ pk: 'SENDS', sk: `${workspaceId}#${place}` }),
-  waitingSends: () => ({ pk: 'SENDS' }),
+  waitingSend: (workspaceId: WorkspaceId, place: string, nextAt: string) => ({
+    pk: 'SENDS',
+    sk: `${nextAt}#${workspaceId}#${place}`,
+  }),
+  /** Those that are due by a moment, it included. `$` comes right after `#`. */
+  waitingSends: (now: string) => ({ pk: 'SENDS', between: ['0', `${now}$`] as const }),
   note: (workspaceId: WorkspaceId, name: string) => ({ pk: `NOTE#${workspaceId}`, sk: name }),
   auditEntry: (workspaceId: WorkspaceId, at: string, id: string) => ({ pk: `AUD#${workspaceId}`, sk: `${at}#${id}` }),
   /** Of moments from one to another, both included. `$` comes right after `#`. */

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import { WorkspaceId } from '../domain/ids.ts';
+import { fairShare } from '../domain/fair-share.ts';
 import { Notification, NOTIFICATION_DAYS, ReadMark } from '../domain/notification.ts';
+import { Timestamp } from '../domain/timestamp.ts';
 import type { Documents, TransactItem } from '../ports/documents.ts';
 import { type NotificationStore, placeOf } from '../ports/notification-store.ts';
 import { queryPages } from './control-items.ts';
@@ -11,7 +13,11 @@ import { parseItem } from './read-items.ts';
 const DAY_SECONDS = 86_400;
 /** Before every place that there can be. */
 const FIRST = '0';
-const WaitingItem = z.object({ workspaceId: WorkspaceId, place: z.string().max(200) });
+const WaitingItem = z.object({ workspaceId: WorkspaceId, place: z.string().max(200), nextAt: Timestamp });
+type WaitingItem = z.infer<typeof WaitingItem>;
+/** Notes of what is due that are looked at for a fair choice, some 200 bytes each; those that are due longest. */
+const DUE_READ_MAX = 3_000;
+const DUE_PER_PAGE = 1_000;
 
 /** Notifications in the control table, apart from the configuration: writing one moves no configVersion. See the port. */
 export function documentsNotifications(documents: Documents, tableName: string): NotificationStore {
@@ -30,6 +36,18 @@ export function documentsNotifications(documents: Documents, tableName: string):
         : { ConditionExpression: 'version = :read', ExpressionAttributeValues: { ':read': before } }),
     },
   });
+  const noteOf = ({ workspaceId, place, nextAt }: WaitingItem): TransactItem => ({
+    Put: {
+      TableName: tableName,
+      Item: {
+        ...controlKeys.waitingSend(workspaceId, place, nextAt),
+        data: JSON.stringify({ workspaceId, place, nextAt }),
+      },
+    },
+  });
+  const noNoteOf = ({ workspaceId, place, nextAt }: WaitingItem): TransactItem => ({
+    Delete: { TableName: tableName, Key: controlKeys.waitingSend(workspaceId, place, nextAt) },
+  });
   const written = async (items: TransactItem[], key: { pk: string; sk: string }, writeId: string) => {
     const result = await documents.transact(items);
     if (result.outcome === 'saved') return true;
@@ -41,13 +59,8 @@ export function documentsNotifications(documents: Documents, tableName: string):
   return {
     add: (notification, writeId) => {
       const place = placeOf(notification);
-      const { workspaceId } = notification;
-      const waiting: TransactItem = {
-        Put: {
-          TableName: tableName,
-          Item: { ...controlKeys.waitingSend(workspaceId, place), data: JSON.stringify({ workspaceId, place }) },
-        },
-      };
+      const { workspaceId, nextAt } = notification;
+      const waiting = noteOf({ workspaceId, place, nextAt });
       const key = controlKeys.notification(workspaceId, place);
       return written([itemOf(notification, writeId, undefined), waiting], key, writeId);
     },
@@ -65,32 +78,34 @@ export function documentsNotifications(documents: Documents, tableName: string):
       }
       return { notifications: found.slice(0, limit), hasMore: found.length > limit };
     },
-    save: (notification, isDone, writeId) => {
+    save: (notification, { isDone, was }, writeId) => {
       const place = placeOf(notification);
+      const { workspaceId, nextAt } = notification;
       const next = { ...notification, version: notification.version + 1 };
-      const done: TransactItem = {
-        Delete: { TableName: tableName, Key: controlKeys.waitingSend(notification.workspaceId, place) },
-      };
+      // The note moves to when it is due next: what waits for later is in nobody's way.
+      const moves = !isDone && was !== nextAt;
       return written(
-        [itemOf(next, writeId, notification.version), ...(isDone ? [done] : [])],
-        controlKeys.notification(notification.workspaceId, place),
+        [
+          itemOf(next, writeId, notification.version),
+          ...(isDone || moves ? [noNoteOf({ workspaceId, place, nextAt: was })] : []),
+          ...(moves ? [noteOf({ workspaceId, place, nextAt })] : []),
+        ],
+        controlKeys.notification(workspaceId, place),
         writeId,
       );
     },
-    listWaiting: async (limit) => {
-      const { items } = await documents.query({
-        tableName,
-        condition: 'pk = :pk',
-        values: { ':pk': controlKeys.waitingSends().pk },
-        newestFirst: false,
-        limit,
-      });
-      return items.map((item) => parseItem(item, WaitingItem));
+    listWaiting: async (now, limit) => {
+      const due: WaitingItem[] = [];
+      for await (const page of queryPages(documents, tableName, controlKeys.waitingSends(now), {
+        limit: DUE_PER_PAGE,
+      })) {
+        due.push(...page.map((item) => parseItem(item, WaitingItem)));
+        if (due.length >= DUE_READ_MAX) break;
+      }
+      return fairShare(due, ({ workspaceId }) => workspaceId, limit);
     },
-    forget: async ({ workspaceId, place }) => {
-      await documents.transact([
-        { Delete: { TableName: tableName, Key: controlKeys.waitingSend(workspaceId, place) } },
-      ]);
+    forget: async (waiting) => {
+      await documents.transact([noNoteOf(waiting)]);
     },
     getReadMark: async (workspaceId, readerId) => {
       const item = await documents.get(tableName, controlKeys.readMark(workspaceId, readerId));

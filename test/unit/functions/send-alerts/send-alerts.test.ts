@@ -106,7 +106,7 @@ function setUp({ alerts, permissions = OWNER }: { alerts: Alert[]; permissions?:
     answers,
     mailAnswers,
     documents,
-    waiting: () => notifications.listWaiting(100),
+    waiting: () => notifications.listWaiting('2030-01-01T00:00:00.000Z', 100),
     mark: async () => (await marks.read(WS)).value?.['alr_1'],
     advance: (ms: number) => {
       time += ms;
@@ -253,6 +253,36 @@ test('a hundred changes by a script are one message, and those of the next minut
   advance(60_000);
   await run({ ask: 'wake' });
   expect(posts).toHaveLength(2);
+});
+
+test('of one workspace neither what waits for its next try nor what is due keeps another’s messages back', async () => {
+  const alert = anAlert({ channels: [await slack()] });
+  const { deps, tell, run, posts, answers, advance } = setUp({ alerts: [alert] });
+  const other = async (name: string) => {
+    const told = notificationOf(notificationIdOf([name]), alert, {
+      workspaceId: WorkspaceId.parse('ws_2'),
+      at: deps.now().toISOString(),
+      area: 'delivery',
+      transition: 'fired',
+      title: name,
+      lines: [],
+      sourceIds: [],
+    });
+    await deps.notifications.add(told, `o${name}`);
+    return () => deps.notifications.get(told.workspaceId, placeOf(told));
+  };
+  for (let count = 0; count < 300; count += 1) await tell(alert);
+  answers.push({ outcome: 'answered', status: 503, text: 'down' });
+  await run({ ask: 'wake' });
+  advance(1_000);
+  const first = await other('first');
+  await run({ ask: 'wake' });
+  expect((await first())?.sends).toMatchObject([{ tries: 1 }]);
+  expect(posts).toHaveLength(2);
+  for (let count = 0; count < 500; count += 1) await tell(alert);
+  const second = await other('second');
+  await run({ ask: 'wake' });
+  expect((await second())?.sends).toMatchObject([{ tries: 1 }]);
 });
 
 test('nothing goes out for somebody who has left, or may not see any more what it is about (H09)', async () => {
