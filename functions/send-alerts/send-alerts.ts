@@ -79,7 +79,7 @@ async function sendWaiting(deps: SendDeps, deadlineMs: number): Promise<{ sent: 
   await inParallel([...due], ALERTS_AT_ONCE, async ([name, notifications]) => {
     if (deps.now().getTime() >= deadlineMs) return;
     try {
-      sent += await sendTogether(deps, notifications);
+      sent += await sendTogether(deps, notifications, deadlineMs);
     } catch (error) {
       failed.push(name);
       logError('An alert was not sent; the next run tries again', error, { alert: name });
@@ -90,7 +90,7 @@ async function sendWaiting(deps: SendDeps, deadlineMs: number): Promise<{ sent: 
 }
 
 /** All that one alert has to say, in one message for each channel. */
-async function sendTogether(deps: SendDeps, waiting: readonly Notification[]): Promise<number> {
+async function sendTogether(deps: SendDeps, waiting: readonly Notification[], deadlineMs: number): Promise<number> {
   const [first] = waiting;
   if (first === undefined) return 0;
   const { workspaceId } = first;
@@ -125,13 +125,6 @@ async function sendTogether(deps: SendDeps, waiting: readonly Notification[]): P
       }),
     ),
   );
-  // Those that have asked for mail get it once, with the first try of the channels.
-  if (refusal === undefined)
-    await mailPeople(
-      deps,
-      claimed.filter(({ version }) => version === 1),
-      workspace,
-    );
   const at = deps.now().toISOString();
   for (const notification of claimed) await keepResults(deps, notification, results, at);
   if (alert !== undefined) {
@@ -150,6 +143,9 @@ async function sendTogether(deps: SendDeps, waiting: readonly Notification[]): P
       }),
     });
   }
+  // Those that have asked for mail get it once, with the first try of the channels; what became of that one is kept by now.
+  const isFirst = ({ version }: Notification): boolean => version === 1;
+  if (refusal === undefined) await mailPeople(deps, claimed.filter(isFirst), workspace, deadlineMs);
   return claimed.length;
 }
 

@@ -285,6 +285,36 @@ test('of one workspace neither what waits for its next try nor what is due keeps
   expect((await second())?.sends).toMatchObject([{ tries: 1 }]);
 });
 
+test('mails that people ask for come after what became of the message is kept, and keep nothing from being kept', async () => {
+  const alert = anAlert({ channels: [{ type: 'IN_APP' }, await slack()] });
+  const { deps, tell, posts, advance } = setUp({ alerts: [alert] });
+  const told = await tell(alert);
+  const asks: unknown[] = [];
+  const getPerson = async () => {
+    asks.push((await told.get())?.sends[0]?.state);
+    throw new Error('killed');
+  };
+  const run = sendAlerts({ ...deps, people: { ...deps.people, getPerson } });
+  await expect(run({ ask: 'wake' })).resolves.toEqual({ sent: 1 });
+  advance(3 * 60_000);
+  await run({ ask: 'wake' });
+  expect([posts.length, asks]).toEqual([1, ['sent']]);
+});
+
+test('mails to people are not begun when the time of the run is over', async () => {
+  const alert = anAlert({ channels: [{ type: 'IN_APP' }, await slack()] });
+  const { deps, tell, advance } = setUp({ alerts: [alert] });
+  await tell(alert);
+  let asked = 0;
+  const people = { ...deps.people, getPerson: async () => void (asked += 1) as undefined };
+  const slow: SendDeps['post'] = async (...args) => {
+    advance(50_000);
+    return await deps.post(...args);
+  };
+  await expect(sendAlerts({ ...deps, people, post: slow })({ ask: 'wake' })).resolves.toEqual({ sent: 1 });
+  expect(asked).toBe(0);
+});
+
 test('nothing goes out for somebody who has left, or may not see any more what it is about (H09)', async () => {
   const left = anAlert({ channels: [await slack()], createdBy: { id: 'usr_gone', name: 'x' } });
   const gone = setUp({ alerts: [left] });
