@@ -2,10 +2,9 @@ import type { CatalogReader } from '../../shared/catalog/catalog-reader.ts';
 import type { LogoReader } from '../../shared/catalog/logo-reader.ts';
 import type { CatalogPlaces } from '../../shared/catalog/destination-metadata.ts';
 import type { WriteKey } from '../../shared/domain/ids.ts';
-import type { AlertMarks } from '../../shared/domain/alert-notes.ts';
 import type { Accounts } from '../../shared/ports/accounts.ts';
+import type { AlertMarkStore } from '../../shared/ports/alert-marks.ts';
 import type { AlertSender } from '../../shared/ports/alert-sender.ts';
-import type { Notes } from '../../shared/ports/notes.ts';
 import type { NotificationStore } from '../../shared/ports/notification-store.ts';
 import type { ControlStore, Author } from '../../shared/ports/control-store.ts';
 import type { ArchivedEvents } from '../../shared/ports/archived-events.ts';
@@ -53,7 +52,7 @@ export type ApiDeps = {
   /** What only the function that sends alerts may do. */
   alertSender: AlertSender;
   /** What is known of alerts: when they told of something last, and what their channels answered. */
-  alertMarks: Pick<Notes<AlertMarks>, 'read'>;
+  alertMarks: Pick<AlertMarkStore, 'list'>;
   notifications: NotificationStore;
   /** Events as they were routed, for who asks what a rule would do. */
   archive: () => Promise<ArchivedEvents>;

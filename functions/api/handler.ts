@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlStore } from '../../shared/aws/control-store.ts';
 import { documentsAuditLog } from '../../shared/aws/audit-items.ts';
-import { alertMarkNotes } from '../../shared/aws/documents-notes.ts';
+import { alertMarkStore } from '../../shared/aws/documents-notes.ts';
 import { documentsNotifications } from '../../shared/aws/documents-notifications.ts';
 import { lightAlertSender } from '../../shared/aws/light-alert-sender.ts';
 import { keptDigests } from '../../shared/aws/kept-digests.ts';
@@ -55,7 +55,7 @@ export const handler = httpHandler(
       return cognitoAccounts(new CognitoIdentityProviderClient(), lastOfPath(env.USER_POOL_ISSUER));
     }),
     alertSender: lightAlertSender(endpoint('lambda'), setting, alertSenderName(env.EVENT_BUS_NAME)),
-    alertMarks: alertMarkNotes(documents, table),
+    alertMarks: alertMarkStore(documents, table),
     notifications: documentsNotifications(documents, table),
     events: once(async () => (await import('./events-work.ts')).eventsWork(env, setting, now)),
     auditLog: documentsAuditLog(documents, table),

@@ -1,13 +1,11 @@
-import type { AlertMark, AlertMarks } from '../../shared/domain/alert-notes.ts';
+import type { AlertMark } from '../../shared/domain/alert-notes.ts';
 import type { AlertId, WorkspaceId } from '../../shared/domain/ids.ts';
-import type { Notes } from '../../shared/ports/notes.ts';
+import type { AlertMarkStore } from '../../shared/ports/alert-marks.ts';
 
 /** Runs that meet at the note: each loses to another at most so often. */
 const TRIES_MAX = 5;
-/** Alerts of which something is known: all that there may be, and those that were deleted lately. */
-const MARKS_MAX = 300;
 
-export type MarkDeps = { marks: Notes<AlertMarks>; newWriteId: () => string };
+export type MarkDeps = { marks: Pick<AlertMarkStore, 'of'>; newWriteId: () => string };
 
 export type NewMark = Omit<Partial<AlertMark>, 'channels'> & { results: AlertMark['channels'] };
 
@@ -19,16 +17,13 @@ export async function markAlert(
   { results, ...times }: NewMark,
 ): Promise<void> {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-    const { value = {}, version } = await marks.read(workspaceId);
-    const before = Object.hasOwn(value, alertId) ? value[alertId] : undefined;
+    const { value: before, version } = await marks.of(alertId).read(workspaceId);
     const told = new Set(results.map(({ channel }) => channel));
     const mark: AlertMark = {
       ...before,
       ...times,
       channels: [...(before?.channels ?? []).filter(({ channel }) => !told.has(channel)), ...results],
     };
-    const others = Object.entries(value).filter(([id]) => id !== alertId);
-    const next = Object.fromEntries([...others.slice(-(MARKS_MAX - 1)), [alertId, mark]]);
-    if (await marks.save(workspaceId, next, version, newWriteId())) return;
+    if (await marks.of(alertId).save(workspaceId, mark, version, newWriteId())) return;
   }
 }

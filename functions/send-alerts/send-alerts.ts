@@ -9,9 +9,9 @@ import { notificationOf } from '../../shared/domain/tell-changes.ts';
 import type { ChannelAnswer } from '../../shared/ports/alert-sender.ts';
 import type { ControlStore } from '../../shared/ports/control-store.ts';
 import type { NotificationStore } from '../../shared/ports/notification-store.ts';
-import { type MakerDeps, whyNotTold } from './maker-rights.ts';
-import { markAlert, type MarkDeps } from './mark-alert.ts';
 import { type MailPeopleDeps, mailPeople } from './mail-people.ts';
+import { type MakerDeps, whyNotTold } from './maker-rights.ts';
+import { type MarkDeps, markAlert } from './mark-alert.ts';
 import { messageOf } from './message-texts.ts';
 import { type ChannelDeps, sendChannel } from './send-channel.ts';
 
@@ -98,7 +98,7 @@ async function sendTogether(deps: SendDeps, waiting: readonly Notification[], de
   const now = deps.now();
   const hasChannels = waiting.some(({ sends }) => sends.length > 0);
   if (alert !== undefined && hasChannels && first.transition === 'happened') {
-    const { sentAt } = (await deps.marks.read(workspaceId)).value?.[alert.id] ?? {};
+    const { sentAt } = (await deps.marks.of(alert.id).read(workspaceId)).value ?? {};
     if (sentAt !== undefined && now.getTime() - Date.parse(sentAt) < HAPPENED_EVERY_MS) return 0;
   }
   const claimed = await claim(deps, waiting, now);
@@ -198,7 +198,7 @@ async function test(deps: SendDeps, workspaceId: WorkspaceId, alertId: AlertId):
   ]);
   if (alert === undefined || workspace === undefined) return { outcome: 'not-found' };
   const at = deps.now().toISOString();
-  const { testedAt } = (await deps.marks.read(workspaceId)).value?.[alertId] ?? {};
+  const { testedAt } = (await deps.marks.of(alertId).read(workspaceId)).value ?? {};
   if (testedAt !== undefined && Date.parse(at) - Date.parse(testedAt) < TEST_EVERY_MS) {
     const message = `A test was sent a moment ago: wait ${TEST_EVERY_MS / 1_000} s.`;
     return { channels: alert.channels.map(({ type }) => ({ type, sent: false, message })) };

@@ -53,6 +53,7 @@ import type {
  * | a transformation, all of them | `WS#<workspace>` | `TRN#<transformation>`, begins with `TRN#` |
  * | an alert, all alerts that were made or changed | `WS#<workspace>` | `ALR#<alert>`, begins with `ALR#` |
  * | what `notify`, `check-alerts` and `send-alerts` noted for their next run | `NOTE#<workspace>` | `<name of the note>` |
+ * | what is known of an alert, for people; of all of them | `NOTE#<workspace>` | `MARK#<alert>`, begins with `MARK#` |
  * | notifications, newest first | `NTF#<workspace>` | `<time>#<notification>` |
  * | what somebody has read of them | `NTF#<workspace>` | `~READ#<person or token>` |
  * | notifications that are to be sent, over all workspaces, by when they are tried next | `SENDS` | `<time>#<workspace>#<place>` |
@@ -194,6 +195,11 @@ export const controlKeys = {
   }),
   /** Those that are due by a moment, it included. `$` comes right after `#`. */
   waitingSends: (now: string) => ({ pk: 'SENDS', between: ['0', `${now}$`] as const }),
+  alertMark: (workspaceId: WorkspaceId, id: AlertId) => ({
+    pk: `NOTE#${workspaceId}`,
+    sk: `${ALERT_MARK_PREFIX}${id}`,
+  }),
+  alertMarks: (workspaceId: WorkspaceId) => ({ pk: `NOTE#${workspaceId}`, prefix: ALERT_MARK_PREFIX }),
   note: (workspaceId: WorkspaceId, name: string) => ({ pk: `NOTE#${workspaceId}`, sk: name }),
   auditEntry: (workspaceId: WorkspaceId, at: string, id: string) => ({ pk: `AUD#${workspaceId}`, sk: `${at}#${id}` }),
   /** Of moments from one to another, both included. `$` comes right after `#`. */
@@ -229,6 +235,7 @@ const twelve = (number: number): string => String(number).padStart(12, '0');
 const logOf = (number: number): string => `LOG#${twelve(number)}#`;
 
 export const CONFIG_VERSION_SK = 'CFG#!version';
+const ALERT_MARK_PREFIX = 'MARK#';
 export const SOURCE_PREFIX = 'CFG#SRC#';
 export const DESTINATION_PREFIX = 'CFG#DST#';
 export const MAPPING_PREFIX = 'CFG#MAP#';

@@ -35,8 +35,10 @@ export const AlertMark = z.object({
   ),
 });
 export type AlertMark = z.infer<typeof AlertMark>;
-export const AlertMarks = z.record(z.string(), AlertMark);
-export type AlertMarks = z.infer<typeof AlertMarks>;
+/** By alert. */
+export type AlertMarks = Readonly<Record<string, AlertMark>>;
+/** How long what is known of an alert is kept after it was sent, or tested, last. */
+export const MARK_DAYS = 90;
 
 /** Positions that one note of activity holds: entries of AUDIT_SETTLED_MS. */
 export const ACTIVITY_PLACES_MAX = 2_000;

@@ -6,7 +6,7 @@ import type { ApiDeps } from '../../functions/api/api-deps.ts';
 import { router } from '../../functions/api/http/router.ts';
 import { documentsAuditLog } from '../../shared/aws/audit-items.ts';
 import { controlStore } from '../../shared/aws/control-store.ts';
-import { alertMarkNotes } from '../../shared/aws/documents-notes.ts';
+import { alertMarkStore } from '../../shared/aws/documents-notes.ts';
 import { documentsNotifications } from '../../shared/aws/documents-notifications.ts';
 import { peopleStore } from '../../shared/aws/people-store.ts';
 import { WriteKey } from '../../shared/domain/ids.ts';
@@ -129,7 +129,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
         return [{ type: 'IN_APP', sent: true, message: 'It is among the notifications.' }];
       },
     },
-    alertMarks: alertMarkNotes(documents, TABLE),
+    alertMarks: alertMarkStore(documents, TABLE),
     notifications: documentsNotifications(documents, TABLE),
     deliver: async () => ({
       check: async () => ({ outcome: 'not-offered' }),

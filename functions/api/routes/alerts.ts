@@ -130,8 +130,7 @@ async function editable(request: ApiRequest, id: string | undefined): Promise<Al
   return alert;
 }
 
-const marksOf = async ({ deps, workspaceId }: ApiRequest): Promise<AlertMarks> =>
-  (await deps.alertMarks.read(workspaceId)).value ?? {};
+const marksOf = ({ deps, workspaceId }: ApiRequest): Promise<AlertMarks> => deps.alertMarks.list(workspaceId);
 
 function shown(request: ApiRequest, alert: Alert, marks: AlertMarks): Shown {
   const { workspaceId: _own, version: _version, createdAt, updatedAt: _at, createdBy, channels, ...rest } = alert;

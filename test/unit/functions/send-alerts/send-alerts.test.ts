@@ -1,15 +1,15 @@
-import { sendAlerts, SEND_TRIES_MAX, type SendDeps } from '../../../../functions/send-alerts/send-alerts.ts';
 import type { Answered } from '../../../../functions/send-alerts/poster.ts';
-import { alertMarkNotes } from '../../../../shared/aws/documents-notes.ts';
+import { SEND_TRIES_MAX, type SendDeps, sendAlerts } from '../../../../functions/send-alerts/send-alerts.ts';
+import { alertMarkStore } from '../../../../shared/aws/documents-notes.ts';
 import { documentsNotifications } from '../../../../shared/aws/documents-notifications.ts';
 import { notificationIdOf } from '../../../../shared/aws/notification-id.ts';
-import { type Alert, WEBHOOK_SECRET_FIELD, WEBHOOK_URL_FIELD } from '../../../../shared/domain/alert.ts';
 import type { Permission } from '../../../../shared/domain/access.ts';
+import { type Alert, WEBHOOK_SECRET_FIELD, WEBHOOK_URL_FIELD } from '../../../../shared/domain/alert.ts';
 import { WorkspaceId } from '../../../../shared/domain/ids.ts';
 import { Member } from '../../../../shared/domain/people.ts';
 import { notificationOf } from '../../../../shared/domain/tell-changes.ts';
-import { placeOf } from '../../../../shared/ports/notification-store.ts';
 import type { Sent } from '../../../../shared/ports/mailer.ts';
+import { placeOf } from '../../../../shared/ports/notification-store.ts';
 import { anAlert } from '../../../builders/an-alert.ts';
 import { fakeSealer } from '../../../builders/api-world.ts';
 import { memoryDocuments } from '../../../builders/memory-documents.ts';
@@ -32,7 +32,7 @@ const slack = async () => ({
 function setUp({ alerts, permissions = OWNER }: { alerts: Alert[]; permissions?: Permission[] | undefined }) {
   const documents = memoryDocuments();
   const notifications = documentsNotifications(documents, 'control');
-  const marks = alertMarkNotes(documents, 'control');
+  const marks = alertMarkStore(documents, 'control');
   const posts: { url: string; headers: Record<string, string>; body: string }[] = [];
   const mails: { to: string; subject: string; text: string }[] = [];
   const answers: Answered[] = [];
@@ -99,6 +99,7 @@ function setUp({ alerts, permissions = OWNER }: { alerts: Alert[]; permissions?:
   };
   return {
     deps,
+    marks,
     run: sendAlerts(deps),
     tell,
     posts,
@@ -107,7 +108,7 @@ function setUp({ alerts, permissions = OWNER }: { alerts: Alert[]; permissions?:
     mailAnswers,
     documents,
     waiting: () => notifications.listWaiting('2030-01-01T00:00:00.000Z', 100),
-    mark: async () => (await marks.read(WS)).value?.['alr_1'],
+    mark: async () => (await marks.list(WS))['alr_1'],
     advance: (ms: number) => {
       time += ms;
     },
@@ -313,6 +314,21 @@ test('mails to people are not begun when the time of the run is over', async () 
   };
   await expect(sendAlerts({ ...deps, people, post: slow })({ ask: 'wake' })).resolves.toEqual({ sent: 1 });
   expect(asked).toBe(0);
+});
+
+test('what three hundred alerts were answered at length is kept of each, and keeps no test from being answered', async () => {
+  const channels = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ type: 'EMAIL', address: `${name}@shop.test` }));
+  const alerts = Array.from({ length: 300 }, (_, number) => anAlert({ id: `alr_${number}`, channels }));
+  const { deps, marks } = setUp({ alerts });
+  const mailer: SendDeps['mailer'] = { send: async () => ({ outcome: 'refused', message: 'é'.repeat(500) }) };
+  for (const { id } of alerts) {
+    await expect(sendAlerts({ ...deps, mailer })({ ask: 'test', workspaceId: WS, alertId: id })).resolves.toMatchObject(
+      {
+        channels: [{ sent: false }, {}, {}, {}, {}],
+      },
+    );
+  }
+  expect(Object.keys(await marks.list(WS))).toHaveLength(300);
 });
 
 test('nothing goes out for somebody who has left, or may not see any more what it is about (H09)', async () => {

@@ -1,0 +1,10 @@
+import type { AlertMark, AlertMarks } from '../domain/alert-notes.ts';
+import type { AlertId, WorkspaceId } from '../domain/ids.ts';
+import type { Notes } from './notes.ts';
+
+/** What is known of alerts, one note for each: none is in the way of another. */
+export type AlertMarkStore = {
+  of(alertId: AlertId): Notes<AlertMark>;
+  /** All of a workspace: what nobody has written to for MARK_DAYS is gone. */
+  list(workspaceId: WorkspaceId): Promise<AlertMarks>;
+};
