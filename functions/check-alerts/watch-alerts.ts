@@ -1,13 +1,14 @@
 import { log } from '../../shared/aws/log.ts';
 import { type Alert, alertsOf, ALERT_MINUTES_MAX } from '../../shared/domain/alert.ts';
 import { type AlertFacts, DEAD_LETTER_MINUTES_DEFAULT, readingsOf } from '../../shared/domain/alert-readings.ts';
-import { judgeStates, type Unmentioned } from '../../shared/domain/alert-states.ts';
-import type { WatchState } from '../../shared/domain/alert-notes.ts';
+import { judgeStates, type Unmentioned, withoutChanges } from '../../shared/domain/alert-states.ts';
+import { OUTBOX_BYTES_MAX, type WatchState } from '../../shared/domain/alert-notes.ts';
 import type { Digest } from '../../shared/domain/digest.ts';
 import { sumOf, windowOf } from '../../shared/domain/digest-window.ts';
 import type { DestinationId } from '../../shared/domain/ids.ts';
 import type { Mismatch } from '../../shared/domain/mismatch.ts';
 import { newErrorsOf, noteCodes } from '../../shared/domain/new-errors.ts';
+import type { Notification } from '../../shared/domain/notification.ts';
 import { type NotificationIdOf, tellChanges } from '../../shared/domain/tell-changes.ts';
 import { hourOf, hourPlus, minuteOf, minutePlus } from '../../shared/domain/timestamp.ts';
 import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';
@@ -74,8 +75,16 @@ export async function watchAlerts(
       readings: readingsOf(alert, facts),
       unmentioned: unmentionedOf(alert, facts),
     }));
-    const { states, changes } = judgeStates(before.states, seen, now);
-    const outbox = tellChanges(workspaceId, alerts, changes, now, deps.idOf).slice(0, TOLD_MAX);
+    const judged = judgeStates(before.states, seen, now);
+    const told = tellChanges(workspaceId, alerts, judged.changes, now, deps.idOf);
+    const outbox = withinOutbox(told);
+    const left = new Set(told.slice(outbox.length).map(({ alertId, transition }) => `${alertId} ${transition}`));
+    const untold = judged.changes.filter(({ alertId, transition }) => left.has(`${alertId} ${transition}`));
+    const states = withoutChanges(judged.states, before.states, untold);
+    if (judged.leftOut > 0 || left.size > 0) {
+      const { leftOut } = judged;
+      log('WARN', 'More is not well than is followed or told at once', { workspaceId, leftOut, later: left.size });
+    }
     const next: WatchState = { states, outbox, ...(codes !== undefined && { codes }) };
     // A run of a deployment where nothing happens writes nothing.
     if (JSON.stringify(next) === JSON.stringify(before)) return { told: 0 };
@@ -90,6 +99,13 @@ export async function watchAlerts(
   }
   log('WARN', 'Alerts were judged by another run', { workspaceId });
   return { told: 0 };
+}
+
+/** Those that one run tells: the first ones that fit beside the states. */
+function withinOutbox(told: readonly Notification[]): Notification[] {
+  let room = OUTBOX_BYTES_MAX;
+  const end = told.findIndex((one) => (room -= Buffer.byteLength(JSON.stringify(one))) < 0);
+  return told.slice(0, Math.min(end === -1 ? told.length : end, TOLD_MAX));
 }
 
 async function keepOutbox(deps: WatchDeps, { outbox }: WatchState): Promise<void> {

@@ -5,8 +5,10 @@ import { Timestamp } from './timestamp.ts';
 
 /** Codes of errors that are remembered for one destination. */
 export const CODES_KNOWN_MAX = 100;
-/** Over all destinations of a workspace: some 60 bytes each. */
-export const CODES_KNOWN_IN_ALL_MAX = 1_500;
+/** Over all destinations of a workspace: some 60 bytes each and the code, and so 130 KB at most. */
+export const CODES_KNOWN_IN_ALL_MAX = 1_000;
+/** Of all that one run tells; what is beyond it the next one tells. Of an item's 400 KB, beside states and codes. */
+export const OUTBOX_BYTES_MAX = 90_000;
 
 /** What the evaluation of a workspace's alerts notes for its next run, some second of a minute later. */
 export const WatchState = z.object({

@@ -10,8 +10,10 @@ export const CLEAR_MS = 10 * 60_000;
 export const QUIET_MS = 60 * 60_000;
 /** What still stands is told again that often. */
 export const REMIND_MS = 24 * 60 * 60_000;
-/** Things that a workspace's alerts look at and that are not well, or were not a while ago: some 300 bytes each, of an item's 400 KB. */
+/** Things that a workspace's alerts look at and that are not well, or were not a while ago: some 300 bytes each without what was said. */
 export const ALERT_STATES_MAX = 600;
+/** Of an item's 400 KB, beside what is to be told and the codes that are known. */
+export const ALERT_STATES_CHARS_MAX = 160_000;
 
 /** What an alert knows of one thing that is not well, or was not. */
 export const AlertState = z.object({
@@ -27,6 +29,7 @@ export const AlertState = z.object({
   /** Whether people were told that it began. */
   isTold: z.boolean(),
   toldAt: Timestamp.optional(),
+  /** In words, for a change; kept without them. */
   said: z.string().max(400),
 });
 export type AlertState = z.infer<typeof AlertState>;
@@ -48,7 +51,7 @@ export function judgeStates(
   before: AlertStates,
   seen: readonly { alert: Pick<Alert, 'id' | 'version'>; readings: readonly Reading[]; unmentioned: Unmentioned }[],
   now: string,
-): { states: AlertStates; changes: Change[] } {
+): { states: AlertStates; changes: Change[]; leftOut: number } {
   const states: Record<string, AlertState> = {};
   const changes: Change[] = [];
   for (const { alert, readings, unmentioned } of seen) {
@@ -63,6 +66,7 @@ export function judgeStates(
   // What is told is remembered, or it would be told every minute.
   return {
     states: kept,
+    leftOut: Object.keys(states).length - Object.keys(kept).length,
     changes: changes.filter(({ key, transition }) => transition === 'resolved' || Object.hasOwn(kept, key)),
   };
 
@@ -131,6 +135,7 @@ export function judgeStates(
 }
 
 const SAID_CHARS_MAX = 400;
+const charsOf = (value: unknown): number => JSON.stringify(value).length;
 
 const keyOf = ({ id }: Pick<Alert, 'id'>, { object }: Reading): string => `${id}#${object}`.slice(0, KEY_CHARS_MAX);
 /** Codes of errors are in keys. */
@@ -144,10 +149,37 @@ const ownState = (states: AlertStates, key: string, { version }: Pick<Alert, 've
 const statesOf = (states: AlertStates, { id, version }: Pick<Alert, 'id' | 'version'>): [string, AlertState][] =>
   Object.entries(states).filter(([, state]) => state.alertId === id && state.alertVersion === version);
 
-/** Beyond the bound those that stand are kept before those that are over, the oldest first: they were told. */
+/** The states with changes taken back that were not told after all: what began, stands or is over is told by the next run. */
+export function withoutChanges(states: AlertStates, before: AlertStates, untold: readonly Change[]): AlertStates {
+  const next: Record<string, AlertState> = { ...states };
+  for (const { key, transition, state } of untold) {
+    const was = Object.hasOwn(before, key) ? before[key] : undefined;
+    if (transition === 'resolved') {
+      if (was !== undefined) next[key] = was;
+      continue;
+    }
+    const { toldAt: _told, ...rest } = state;
+    next[key] = {
+      ...rest,
+      said: '',
+      isTold: transition === 'still',
+      ...(was?.toldAt !== undefined && { toldAt: was.toldAt }),
+    };
+  }
+  return next;
+}
+
+/** Beyond the bounds those that stand are kept before those that are over, the oldest first: they were told. */
 function bounded(states: Record<string, AlertState>): AlertStates {
-  const all = Object.entries(states);
-  if (all.length <= ALERT_STATES_MAX) return states;
+  // What is said is made anew with each reading; a change has its own.
+  const all = Object.entries(states).map(([key, state]): [string, AlertState] => [key, { ...state, said: '' }]);
   const rank = ([, { since }]: [string, AlertState]): string => since ?? '9999';
-  return Object.fromEntries(all.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(0, ALERT_STATES_MAX));
+  const fits = all.length <= ALERT_STATES_MAX && charsOf(all) <= ALERT_STATES_CHARS_MAX;
+  if (fits) return Object.fromEntries(all);
+  let room = ALERT_STATES_CHARS_MAX;
+  const kept = all
+    .toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))
+    .slice(0, ALERT_STATES_MAX)
+    .filter((entry) => (room -= charsOf(entry)) >= 0);
+  return Object.fromEntries(kept);
 }

@@ -66,23 +66,31 @@ function setUp(alerts: Alert[] = []) {
     workspaceId: WS,
     configVersion: 1,
     sources: [aSource()],
-    destinations: [{ destination: aDestination({ name: 'Webhook' }), mappings: [] }],
   };
   return {
     deps,
     documents,
-    run: (over: Partial<WatchDeps> = {}, sums: Partial<Summed> = {}) =>
-      watchAlerts({ ...deps, ...over }, config, {
-        minutes: within(minutes),
-        hours: within(hours),
-        asOf: new Date(time).toISOString(),
-        since: '2026-11-01T00:00',
-        ...sums,
-      }),
+    run: (
+      over: Partial<WatchDeps> = {},
+      sums: Partial<Summed> = {},
+      destinations = [aDestination({ name: 'Webhook' })],
+    ) =>
+      watchAlerts(
+        { ...deps, ...over },
+        { ...config, destinations: destinations.map((destination) => ({ destination, mappings: [] })) },
+        {
+          minutes: within(minutes),
+          hours: within(hours),
+          asOf: new Date(time).toISOString(),
+          since: '2026-11-01T00:00',
+          ...sums,
+        },
+      ),
     /** What the minute run has summed up of the minute at hand. */
-    happens: (over: Partial<DestinationDigest>) => {
+    happens: (over: Partial<DestinationDigest>, ids: readonly string[] = ['dst_1']) => {
       const at = new Date(time).toISOString();
-      const digest: Digest = { sources: {}, destinations: { dst_1: { ...destination, ...over } } };
+      const all = ids.map((id) => [id, { ...destination, ...over }] as const);
+      const digest: Digest = { sources: {}, destinations: Object.fromEntries(all) };
       minutes.set(minuteOf(at), digest);
       hours.set(hourOf(at), digest);
     },
@@ -183,6 +191,25 @@ test('a source’s volume is compared only with a day that was summed up whole: 
     if (hour < 47) expect(await told()).toEqual([]);
   }
   expect((await told()).map(({ alertId, transition }) => [alertId, transition])).toEqual([['alr_1', 'fired']]);
+});
+
+test('in the largest outage all is told in the end, some minutes later where it does not fit into one run', async () => {
+  const alerts = Array.from({ length: 190 }, (_, number) =>
+    anAlert({ id: `alr_${number}`, name: 'ä'.repeat(100), kind: 'DEAD_LETTERS', percent: undefined, count: 1 }),
+  );
+  const { run, happens, told, advance } = setUp(alerts);
+  const destinations = ['dst_1', 'dst_2', 'dst_3'].map((id) => aDestination({ id, name: 'é'.repeat(100) }));
+  happens(
+    { deadLettered: { expired: 1 } },
+    destinations.map(({ id }) => id),
+  );
+  for (let minute = 0; minute < 10; minute += 1) {
+    advance(MINUTE);
+    await run({}, {}, destinations);
+  }
+  const fired = (await told()).filter(({ transition }) => transition === 'fired');
+  expect(fired).toHaveLength(191);
+  expect(new Set(fired.map(({ alertId }) => alertId)).size).toBe(191);
 });
 
 test('runs that overlap, and one that dies before it has kept what it told, tell once', async () => {

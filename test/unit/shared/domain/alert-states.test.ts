@@ -75,17 +75,18 @@ test('a run that is repeated tells nothing twice and changes nothing', () => {
     ['alr_1#dst_1', 'fired'],
     ['alr_1#dst_2', 'fired'],
   ]);
-  expect(judgeStates(first.states, seen, now)).toEqual({ states: first.states, changes: [] });
+  expect(judgeStates(first.states, seen, now)).toEqual({ states: first.states, changes: [], leftOut: 0 });
 });
 
 test('an alert that was changed, switched off or deleted, and a thing that is gone, are forgotten without a word', () => {
   const now = new Date(START).toISOString();
   const { states } = judgeStates({}, [{ alert, readings: [reading('bad')], unmentioned: 'gone' }], now);
   const later = new Date(START + CLEAR_MS * 2).toISOString();
-  expect(judgeStates(states, [], later)).toEqual({ states: {}, changes: [] });
+  expect(judgeStates(states, [], later)).toEqual({ states: {}, changes: [], leftOut: 0 });
   expect(judgeStates(states, [{ alert, readings: [], unmentioned: 'gone' }], later)).toEqual({
     states: {},
     changes: [],
+    leftOut: 0,
   });
   const changed = { ...alert, version: 2 };
   const judged = judgeStates(states, [{ alert: changed, readings: [reading('bad')], unmentioned: 'gone' }], later);
@@ -100,7 +101,7 @@ test('what an alert does not mention any more is well after ten minutes, where n
   expect(clear.changes).toEqual([]);
   expect(judgeStates(clear.states, nothing, at(MINUTE + CLEAR_MS)).changes).toMatchObject([{ transition: 'resolved' }]);
   const unknown = judgeStates(states, [{ alert, readings: [], unmentioned: 'unknown' }], at(CLEAR_MS * 3));
-  expect(unknown).toEqual({ states, changes: [] });
+  expect(unknown).toEqual({ states, changes: [], leftOut: 0 });
 });
 
 test('beyond the bound nothing is told that is not remembered', () => {
