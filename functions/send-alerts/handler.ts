@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { controlStore } from '../../shared/aws/control-store.ts';
-import { alertMarkStore } from '../../shared/aws/documents-notes.ts';
+import { alertMarkStore, testCounts } from '../../shared/aws/documents-notes.ts';
 import { documentsNotifications } from '../../shared/aws/documents-notifications.ts';
 import { lightClient, lightSetting } from '../../shared/aws/light-client.ts';
 import { CONFIG_PAGE_BYTES_MAX } from '../../shared/aws/light-config-reader.ts';
@@ -29,6 +29,7 @@ export const handler = sendAlerts({
   people: peopleStore(documents, table),
   notifications: documentsNotifications(documents, table),
   marks: alertMarkStore(documents, table),
+  testCounts: testCounts(documents, table),
   sealer: lightSealer(lightClient('kms', endpoint('kms'), setting), undefined),
   mailer: lightMailer(endpoint('email'), setting, env.ALERT_SENDER),
   post: guardedPoster(guardedHttp(targetRules(env.PRIVATE_TARGETS_ALLOWED, env.OWN_HOSTS)), now),

@@ -5,9 +5,11 @@ import { type Alert, alertsOf, areaOf } from '../../shared/domain/alert.ts';
 import { AppError } from '../../shared/domain/app-error.ts';
 import { AlertId, NotificationId, WorkspaceId } from '../../shared/domain/ids.ts';
 import type { Notification } from '../../shared/domain/notification.ts';
+import { dayOf } from '../../shared/domain/timestamp.ts';
 import { notificationOf } from '../../shared/domain/tell-changes.ts';
 import type { ChannelAnswer } from '../../shared/ports/alert-sender.ts';
 import type { ControlStore } from '../../shared/ports/control-store.ts';
+import type { TestCounts } from '../../shared/ports/alert-marks.ts';
 import type { NotificationStore } from '../../shared/ports/notification-store.ts';
 import { type MailPeopleDeps, mailPeople } from './mail-people.ts';
 import { type MakerDeps, whyNotTold } from './maker-rights.ts';
@@ -28,6 +30,8 @@ const PAUSE_MS = 60_000;
 export const HAPPENED_EVERY_MS = 60_000;
 /** A test button that is pressed again and again. */
 const TEST_EVERY_MS = 10_000;
+/** Tests a day of all alerts that one person or token has made; of default ones, of all together. */
+export const TESTS_PER_DAY_MAX = 100;
 /** No more is begun when so little is left of the function's time. */
 const END_MS = 15_000;
 
@@ -43,6 +47,7 @@ export type SendDeps = ChannelDeps &
   MailPeopleDeps & {
     control: Pick<ControlStore, 'listAlerts' | 'getWorkspace'>;
     notifications: NotificationStore;
+    testCounts: TestCounts;
     newWriteId: () => string;
     timeoutMs: number;
   };
@@ -191,6 +196,26 @@ async function keepResults(deps: SendDeps, notification: Notification, results: 
   }
 }
 
+/** Why a test is not sent now. Of several that are asked for at once one is sent: the others see, or lose to, what it has noted. */
+async function whyNoTest(deps: SendDeps, alert: Alert, at: string): Promise<string | undefined> {
+  const { workspaceId, id, createdBy } = alert;
+  const notes = deps.marks.of(id);
+  const { value: mark, version } = await notes.read(workspaceId);
+  const { testedAt } = mark ?? {};
+  const soon = `A test was sent a moment ago: wait ${TEST_EVERY_MS / 1_000} s.`;
+  if (testedAt !== undefined && Date.parse(at) - Date.parse(testedAt) < TEST_EVERY_MS) return soon;
+  const day = dayOf(at);
+  const counts = deps.testCounts.of(createdBy?.id ?? 'default');
+  const counted = await counts.read(workspaceId);
+  const tests = counted.value?.day === day ? counted.value.tests : 0;
+  if (tests >= TESTS_PER_DAY_MAX)
+    return `${TESTS_PER_DAY_MAX} tests were sent today of alerts of the same maker: wait until tomorrow.`;
+  const tested = { channels: [], ...mark, testedAt: at };
+  if (!(await notes.save(workspaceId, tested, version, deps.newWriteId()))) return soon;
+  const isCounted = await counts.save(workspaceId, { day, tests: tests + 1 }, counted.version, deps.newWriteId());
+  return isCounted ? undefined : soon;
+}
+
 async function test(deps: SendDeps, workspaceId: WorkspaceId, alertId: AlertId): Promise<SendAnswer> {
   const [alert, workspace] = await Promise.all([
     alertOf(deps, workspaceId, alertId),
@@ -198,12 +223,8 @@ async function test(deps: SendDeps, workspaceId: WorkspaceId, alertId: AlertId):
   ]);
   if (alert === undefined || workspace === undefined) return { outcome: 'not-found' };
   const at = deps.now().toISOString();
-  const { testedAt } = (await deps.marks.of(alertId).read(workspaceId)).value ?? {};
-  if (testedAt !== undefined && Date.parse(at) - Date.parse(testedAt) < TEST_EVERY_MS) {
-    const message = `A test was sent a moment ago: wait ${TEST_EVERY_MS / 1_000} s.`;
-    return { channels: alert.channels.map(({ type }) => ({ type, sent: false, message })) };
-  }
-  await markAlert(deps, workspaceId, alertId, { testedAt: at, results: [] });
+  const message = await whyNoTest(deps, alert, at);
+  if (message !== undefined) return { channels: alert.channels.map(({ type }) => ({ type, sent: false, message })) };
   const about = notificationOf(NotificationId.parse(`ntf_${deps.newWriteId()}`), alert, {
     workspaceId,
     at,

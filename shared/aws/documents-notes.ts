@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { ActivityNote, AlertMark, MARK_DAYS, WatchState } from '../domain/alert-notes.ts';
+import { ActivityNote, AlertMark, MARK_DAYS, TestCount, WatchState } from '../domain/alert-notes.ts';
 import type { AlertId, WorkspaceId } from '../domain/ids.ts';
-import type { AlertMarkStore } from '../ports/alert-marks.ts';
+import type { AlertMarkStore, TestCounts } from '../ports/alert-marks.ts';
 import type { Documents, TransactItem } from '../ports/documents.ts';
 import type { Notes } from '../ports/notes.ts';
 import { type ControlKey, queryItems } from './control-items.ts';
@@ -96,6 +96,16 @@ export const alertMarkStore = (documents: Documents, tableName: string): AlertMa
     );
   },
 });
+/** See the port. Of a day that is over nobody asks. */
+export const testCounts = (documents: Documents, tableName: string): TestCounts => ({
+  of: (makerId) =>
+    documentsNotes(documents, tableName, {
+      keyOf: named(`TESTS#${makerId}`),
+      schema: TestCount,
+      expiresAtSeconds: ({ day }) => Math.ceil((Date.parse(day) + 2 * DAY_MS) / 1_000),
+    }),
+});
+
 /** How far the audit trail was told. */
 export const activityNotes = (documents: Documents, tableName: string): Notes<ActivityNote> =>
   documentsNotes(documents, tableName, { keyOf: named('ACTIVITY'), schema: ActivityNote });

@@ -42,6 +42,10 @@ export type AlertMarks = Readonly<Record<string, AlertMark>>;
 /** How long what is known of an alert is kept after it was sent, or tested, last. */
 export const MARK_DAYS = 90;
 
+/** Tests of alerts that one maker had sent on a day. */
+export const TestCount = z.object({ day: z.string(), tests: z.int().nonnegative() });
+export type TestCount = z.infer<typeof TestCount>;
+
 /** Positions that one note of activity holds: entries of AUDIT_SETTLED_MS. */
 export const ACTIVITY_PLACES_MAX = 2_000;
 /** How far `notify` has told of a workspace's audit trail: all before a moment, and some after it. */

@@ -12,6 +12,7 @@ import { isNearlyMasked, MASKED } from '../../../shared/domain/audit.ts';
 import type { AlertId } from '../../../shared/domain/ids.ts';
 import { Email } from '../../../shared/domain/people.ts';
 import type { SealedValue } from '../../../shared/domain/sealed-value.ts';
+import { isOwner } from '../../../shared/domain/access.ts';
 import { invalid } from '../http/api-fault.ts';
 import type { ApiRequest } from '../http/request.ts';
 
@@ -45,12 +46,13 @@ export async function keptChannels(
   const sealer = await request.deps.sealer();
   const seal = (plain: string, field: string): Promise<SealedValue> =>
     sealer.seal(plain, { workspaceId: request.workspaceId, alertId: id, field });
+  const mailable = await mailableOf(request, given, before);
   const kept: AlertChannel[] = [];
   for (const [index, channel] of given.entries()) {
     const field = (name: string) => `channels.${index}.${name}`;
     if (channel.type === 'IN_APP') kept.push({ type: 'IN_APP' });
     else if (channel.type === 'EMAIL')
-      kept.push({ type: 'EMAIL', address: addressIn(channel.address, field('address')) });
+      kept.push({ type: 'EMAIL', address: addressIn(channel.address, field('address'), mailable) });
     else if (channel.type === 'SLACK') {
       const own = before.flatMap((was) =>
         was.type === 'SLACK' && idOf(was.webhookUrl) === channel.id ? [was] : [],
@@ -117,8 +119,21 @@ export async function keptChannels(
 const HOST_CHARS_MAX = 255;
 const isMask = (text: string): boolean => text === MASKED || isNearlyMasked(text);
 
-function addressIn(text: string, field: string): string {
+/** Whom the caller may have mailed: owners anybody, others members, and whoever is in the alert already. */
+async function mailableOf(
+  request: ApiRequest,
+  given: readonly Shown[],
+  before: Alert['channels'],
+): Promise<ReadonlySet<string> | undefined> {
+  if (isOwner(request.caller.permissions) || !given.some(({ type }) => type === 'EMAIL')) return undefined;
+  const members = await request.control.listMembers(request.workspaceId);
+  const kept = before.flatMap((channel) => (channel.type === 'EMAIL' ? [channel.address] : []));
+  return new Set([...members.map(({ email }) => email), ...kept]);
+}
+
+function addressIn(text: string, field: string, mailable: ReadonlySet<string> | undefined): string {
   const parsed = Email.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw invalid({ field, message: 'It must be one e-mail address.' });
+  if (!parsed.success) throw invalid({ field, message: 'It must be one e-mail address.' });
+  if (mailable === undefined || mailable.has(parsed.data)) return parsed.data;
+  throw invalid({ field, message: 'Only owners have people mailed who are not members of the workspace.' });
 }

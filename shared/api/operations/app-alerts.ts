@@ -4,6 +4,10 @@ import { PaginationOutput } from '../shapes.ts';
 import { Alert, AlertChange, AlertInput, Notification } from './alert-shapes.ts';
 import { pageQuery } from './range-shapes.ts';
 
+/** Of one caller, or address, and environment of the API. */
+const CHANGES_PER_MINUTE_MAX = 60;
+const TESTS_PER_MINUTE_MAX = 10;
+
 const success = () => z.strictObject({ status: z.literal('SUCCESS') });
 
 /** Who is told of what. */
@@ -26,6 +30,7 @@ export const appAlertsOperations = {
     stability: 'own',
     effect: 'works',
     access: { right: 'workspace.read', of: 'workspace' },
+    perMinuteMax: CHANGES_PER_MINUTE_MAX,
     summary: 'Tells people when something happens, or when a number leaves its bounds.',
     status: 201,
     body: AlertInput,
@@ -48,6 +53,7 @@ export const appAlertsOperations = {
     stability: 'own',
     effect: 'works',
     access: { right: 'workspace.read', of: 'workspace' },
+    perMinuteMax: CHANGES_PER_MINUTE_MAX,
     summary: 'Changes the fields that are sent.',
     body: AlertChange,
     answer: () => z.strictObject({ alert: Alert() }),
@@ -69,6 +75,7 @@ export const appAlertsOperations = {
     stability: 'own',
     effect: 'works',
     access: { right: 'workspace.read', of: 'workspace' },
+    perMinuteMax: TESTS_PER_MINUTE_MAX,
     summary: 'Sends a message through each channel of an alert.',
     answer: () =>
       z.strictObject({

@@ -1,6 +1,11 @@
 import type { Answered } from '../../../../functions/send-alerts/poster.ts';
-import { SEND_TRIES_MAX, type SendDeps, sendAlerts } from '../../../../functions/send-alerts/send-alerts.ts';
-import { alertMarkStore } from '../../../../shared/aws/documents-notes.ts';
+import {
+  SEND_TRIES_MAX,
+  type SendDeps,
+  sendAlerts,
+  TESTS_PER_DAY_MAX,
+} from '../../../../functions/send-alerts/send-alerts.ts';
+import { alertMarkStore, testCounts } from '../../../../shared/aws/documents-notes.ts';
 import { documentsNotifications } from '../../../../shared/aws/documents-notifications.ts';
 import { notificationIdOf } from '../../../../shared/aws/notification-id.ts';
 import type { Permission } from '../../../../shared/domain/access.ts';
@@ -59,6 +64,7 @@ function setUp({ alerts, permissions = OWNER }: { alerts: Alert[]; permissions?:
     people: { getMember: async (_ws, id) => (id === 'usr_ann' ? member : undefined), getPerson: async () => undefined },
     notifications,
     marks,
+    testCounts: testCounts(documents, 'control'),
     sealer: fakeSealer,
     mailer: {
       send: async (mail) => {
@@ -318,7 +324,9 @@ test('mails to people are not begun when the time of the run is over', async () 
 
 test('what three hundred alerts were answered at length is kept of each, and keeps no test from being answered', async () => {
   const channels = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ type: 'EMAIL', address: `${name}@shop.test` }));
-  const alerts = Array.from({ length: 300 }, (_, number) => anAlert({ id: `alr_${number}`, channels }));
+  const alerts = Array.from({ length: 300 }, (_, number) =>
+    anAlert({ id: `alr_${number}`, channels, createdBy: { id: `usr_${number % 10}`, name: 'x' } }),
+  );
   const { deps, marks } = setUp({ alerts });
   const mailer: SendDeps['mailer'] = { send: async () => ({ outcome: 'refused', message: 'é'.repeat(500) }) };
   for (const { id } of alerts) {
@@ -372,6 +380,26 @@ test('a test says what each channel answered, at most once in ten seconds', asyn
   await expect(run(ask)).resolves.toMatchObject({ channels: [{ sent: false }, { sent: false }, { sent: false }] });
   expect(posts).toHaveLength(1);
   await expect(run({ ...ask, alertId: 'alr_9' })).resolves.toEqual({ outcome: 'not-found' });
+});
+
+test('of tests that are asked for at once one is sent, and of one maker’s alerts a hundred a day', async () => {
+  const channels = [{ type: 'EMAIL', address: 'ops@shop.test' }];
+  const alerts = Array.from({ length: 120 }, (_, number) => anAlert({ id: `alr_${number}`, channels }));
+  const { run, mails, advance } = setUp({ alerts });
+  const ask = (alertId: string) => run({ ask: 'test', workspaceId: WS, alertId });
+  await Promise.all(Array.from({ length: 20 }, () => ask('alr_0')));
+  expect(mails).toHaveLength(1);
+  for (const { id } of alerts) {
+    advance(10_000);
+    await ask(id);
+  }
+  expect(mails).toHaveLength(TESTS_PER_DAY_MAX);
+  await expect(ask('alr_119')).resolves.toMatchObject({
+    channels: [{ sent: false, message: expect.stringContaining('tomorrow') }],
+  });
+  advance(24 * 3_600_000);
+  await ask('alr_119');
+  expect(mails).toHaveLength(TESTS_PER_DAY_MAX + 1);
 });
 
 test('no address is in what is kept of it', async () => {

@@ -200,6 +200,29 @@ test('who sees one source makes alerts of that source alone, and hears of the au
   expect(await status({ kind: 'EVENT', event: 'API Token Created' })).toBe(403);
 });
 
+test('who is no owner has members mailed alone, and presses the button of a test ten times a minute at most', async () => {
+  const world = await setUp();
+  const ann = await world.person('ann@shop.test', READER);
+  await world.person('bob@shop.test', READER);
+  const mail = (address: string) => ({ channels: [{ type: 'EMAIL', address }] });
+  expect((await world.make(ann.bearer, mail('victim@else.test'))).errors[0]).toMatchObject({
+    field: 'channels.0.address',
+  });
+  const made = await world.make(ann.bearer, mail('Bob@shop.test'));
+  expect(made.status).toBe(201);
+  const path = `/app-api/alerts/${world.idOf(made)}`;
+  const change = async (bearer: string, address: string) =>
+    (await world.call('PATCH', path, { bearer, body: mail(address) })).status;
+  expect(await change(ann.bearer, 'victim@else.test')).toBe(422);
+  expect(await change(world.ownerToken, 'list@else.test')).toBe(200);
+  expect(await change(ann.bearer, 'list@else.test')).toBe(200);
+  const tests = [];
+  for (let count = 0; count < 11; count += 1) {
+    tests.push((await world.call('POST', `${path}/test`, { bearer: ann.bearer })).status);
+  }
+  expect(tests).toEqual([...Array.from({ length: 10 }, () => 200), 429]);
+});
+
 test('nobody but owners makes more than twenty alerts (T23)', async () => {
   const world = await setUp();
   const ann = await world.person('ann@shop.test', READER);
