@@ -137,7 +137,8 @@ function shown(request: ApiRequest, alert: Alert, marks: AlertMarks): Shown {
   const mark = Object.hasOwn(marks, alert.id) ? marks[alert.id] : undefined;
   return {
     ...rest,
-    channels: channels.map(channelShown),
+    // Whom owners have told, and where, is for who may change it: others see whether it is in the app.
+    channels: channels.filter(({ type }) => type === 'IN_APP' || mayEdit(request, alert)).map(channelShown),
     isDefault: isDefaultAlert(alert),
     createdBy: createdBy?.name ?? null,
     createdAt: createdBy === undefined ? null : createdAt,
@@ -175,6 +176,10 @@ async function refuseWrong(request: ApiRequest, given: Condition, config: Worksp
   const faults = conditionFaults(given as Alert);
   if (faults.length > 0) throw faulty(faults);
   if (sourceId !== undefined || destinationId !== undefined) return;
-  if (given.kind === 'EVENT' ? owns(request) : request.may('source.read', { kind: 'workspace' })) return;
-  throw await refused(request, given.kind === 'EVENT' ? 'member.edit' : 'source.read');
+  if (given.kind === 'EVENT') {
+    if (owns(request)) return;
+    throw await refused(request, 'member.edit');
+  }
+  const right = given.kind === 'USAGE' ? 'usage.read' : 'source.read';
+  if (!request.may(right, { kind: 'workspace' })) throw await refused(request, right);
 }

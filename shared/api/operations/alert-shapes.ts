@@ -81,6 +81,8 @@ export const Alert = shape('Alert', () =>
   z.strictObject({
     id: z.string(),
     ...AlertInput().shape,
+    /** All for who may change it; others see whether it is in the app. */
+    channels: z.array(AlertChannel()).max(ALERT_CHANNELS_MAX),
     /** It exists without being made, and cannot be deleted. */
     isDefault: z.boolean(),
     createdBy: z.string().nullable(),

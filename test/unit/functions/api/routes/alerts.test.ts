@@ -106,6 +106,35 @@ test('default alerts are there without being made; owners switch them off, nobod
   expect((await world.call('DELETE', path)).status).toBe(409);
 });
 
+test('where owners have default alerts told is not shown to who may not change it', async () => {
+  const world = await setUp();
+  const ann = await world.person('ann@shop.test', READER);
+  const path = '/app-api/alerts/alr_default_dead_letters';
+  const mail = { type: 'EMAIL', address: 'owner@home.test' };
+  const hook = { type: 'WEBHOOK', url: 'https://inner.test/x' };
+  const channelsOf = ({ data }: { data: unknown }) => (data as { alert: Shown }).alert.channels;
+  const patch = async (channels: unknown) => await world.call('PATCH', path, { body: { channels } });
+  expect(channelsOf(await patch([{ type: 'IN_APP' }, mail, hook]))).toMatchObject([
+    { type: 'IN_APP' },
+    mail,
+    { host: 'inner.test' },
+  ]);
+  const shown = await world.call('GET', path, { bearer: ann.bearer });
+  expect(channelsOf(shown)).toEqual([{ type: 'IN_APP' }]);
+  await patch([mail]);
+  const texts = [shown.text, JSON.stringify(await world.listed(ann.bearer))];
+  expect(texts.join()).not.toMatch(/home\.test|inner\.test/);
+  expect((await world.listed(ann.bearer)).find(({ id }) => id === 'alr_default_dead_letters')?.channels).toEqual([]);
+});
+
+test('an alert of usage takes the right to see usage', async () => {
+  const world = await setUp();
+  const usage = { kind: 'USAGE', measure: 'API_CALLS', count: 10, destinationId: undefined };
+  const reader = await world.person('ann@shop.test', READER);
+  expect((await world.make(reader.bearer, usage)).status).toBe(403);
+  expect((await world.make(world.ownerToken, usage)).status).toBe(201);
+});
+
 test('addresses of Slack and webhooks are dots in answers and in the audit trail, and dots on the way back keep them (H08, K1)', async () => {
   const world = await setUp();
   const channels = [
