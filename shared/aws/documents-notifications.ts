@@ -19,6 +19,13 @@ type WaitingItem = z.infer<typeof WaitingItem>;
 const DUE_READ_MAX = 3_000;
 const DUE_PER_PAGE = 1_000;
 
+const Versioned = z.object({ version: z.int().positive() });
+/** Only where there is nothing yet, or what is there has that version. */
+const over = (version: number | undefined) =>
+  version === undefined
+    ? { ConditionExpression: 'attribute_not_exists(pk)' }
+    : { ConditionExpression: 'version = :read', ExpressionAttributeValues: { ':read': version } };
+
 /** Notifications in the control table, apart from the configuration: writing one moves no configVersion. See the port. */
 export function documentsNotifications(documents: Documents, tableName: string): NotificationStore {
   const itemOf = (notification: Notification, writeId: string, before: number | undefined): TransactItem => ({
@@ -31,9 +38,7 @@ export function documentsNotifications(documents: Documents, tableName: string):
         data: JSON.stringify(notification),
         expiresAtSeconds: Math.floor(Date.parse(notification.at) / 1_000) + NOTIFICATION_DAYS * DAY_SECONDS,
       },
-      ...(before === undefined
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : { ConditionExpression: 'version = :read', ExpressionAttributeValues: { ':read': before } }),
+      ...over(before),
     },
   });
   const noteOf = ({ workspaceId, place, nextAt }: WaitingItem): TransactItem => ({
@@ -109,12 +114,17 @@ export function documentsNotifications(documents: Documents, tableName: string):
     },
     getReadMark: async (workspaceId, readerId) => {
       const item = await documents.get(tableName, controlKeys.readMark(workspaceId, readerId));
-      return item && parseItem(item, ReadMark);
+      if (item === undefined) return { value: undefined, version: 0 };
+      return { value: parseItem(item, ReadMark), version: Versioned.parse(item).version };
     },
-    saveReadMark: async (workspaceId, readerId, mark, writeId) => {
-      const Item = { ...controlKeys.readMark(workspaceId, readerId), writeId, data: JSON.stringify(mark) };
-      const result = await documents.transact([{ Put: { TableName: tableName, Item } }]);
-      if (result.outcome !== 'saved') throw result.cause;
+    saveReadMark: (workspaceId, readerId, mark, version, writeId) => {
+      const key = controlKeys.readMark(workspaceId, readerId);
+      const Item = { ...key, version: version + 1, writeId, data: JSON.stringify(mark) };
+      return written(
+        [{ Put: { TableName: tableName, Item, ...over(version === 0 ? undefined : version) } }],
+        key,
+        writeId,
+      );
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { WorkspaceId } from '../domain/ids.ts';
 import type { Notification, ReadMark } from '../domain/notification.ts';
+import type { Noted } from './notes.ts';
 
 /** Where one stands in its workspace: `<time>#<id>`. */
 export const placeOf = ({ at, id }: Pick<Notification, 'at' | 'id'>): string => `${at}#${id}`;
@@ -27,6 +28,13 @@ export type NotificationStore = {
   /** Takes the note away of one that is gone. */
   forget(waiting: Waiting): Promise<void>;
 
-  getReadMark(workspaceId: WorkspaceId, readerId: string): Promise<ReadMark | undefined>;
-  saveReadMark(workspaceId: WorkspaceId, readerId: string, mark: ReadMark, writeId: string): Promise<void>;
+  getReadMark(workspaceId: WorkspaceId, readerId: string): Promise<Noted<ReadMark>>;
+  /** Over the version that was read. `false`: another window of the same reader saved in between. */
+  saveReadMark(
+    workspaceId: WorkspaceId,
+    readerId: string,
+    mark: ReadMark,
+    version: number,
+    writeId: string,
+  ): Promise<boolean>;
 };

@@ -4,6 +4,7 @@ import { isOwner } from '../../../shared/domain/access.ts';
 import { isRead, isWanted, type Notification, preferencesIn, ReadMark } from '../../../shared/domain/notification.ts';
 import { NotificationId } from '../../../shared/domain/ids.ts';
 import { placeOf } from '../../../shared/ports/notification-store.ts';
+import { conflict } from '../http/api-fault.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { makerOf, SUCCESS } from '../resources/faults.ts';
 import { targetOf } from '../resources/source-views.ts';
@@ -19,6 +20,8 @@ const PER_READ = 200;
 const COUNTED_MAX = 200;
 /** Read one by one; then all before the oldest of them counts as read. */
 const READ_IDS_MAX = 1_000;
+/** Windows of one reader that mark at the same time: each loses to another at most so often. */
+const TRIES_MAX = 8;
 const LONG_AGO = '1970-01-01T00:00:00.000Z';
 
 export const notificationsHandlers: HandlersOf<'listNotifications' | 'markNotificationsRead'> = {
@@ -26,7 +29,7 @@ export const notificationsHandlers: HandlersOf<'listNotifications' | 'markNotifi
     const { deps, workspaceId, pages } = request;
     const before = await pages.position('notifications', pagination?.cursor);
     const count = Math.min(pagination?.count ?? PAGE_DEFAULT, PAGE_MAX);
-    const mark = await deps.notifications.getReadMark(workspaceId, request.caller.id);
+    const { value: mark } = await deps.notifications.getReadMark(workspaceId, request.caller.id);
     const isOwn = await ownFilter(request);
     const isAsked = (one: Notification) =>
       isOwn(one) && (unread === undefined || (unread === 'false') === isRead(one, mark));
@@ -47,14 +50,19 @@ export const notificationsHandlers: HandlersOf<'listNotifications' | 'markNotifi
 
   markNotificationsRead: async (request, { body }) => {
     const { deps, workspaceId, caller, now, newId } = request;
-    const before = (await deps.notifications.getReadMark(workspaceId, caller.id)) ?? { until: LONG_AGO, ids: [] };
     const ids = (body?.ids ?? []).flatMap((id) => NotificationId.safeParse(id).data ?? []);
-    const mark: ReadMark =
-      body?.ids === undefined
-        ? { until: now().toISOString(), ids: [] }
-        : { ...before, ids: [...new Set([...before.ids, ...ids])].slice(-READ_IDS_MAX) };
-    await deps.notifications.saveReadMark(workspaceId, caller.id, ReadMark.parse(mark), newId('write'));
-    return SUCCESS;
+    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+      const { value, version } = await deps.notifications.getReadMark(workspaceId, caller.id);
+      const before = value ?? { until: LONG_AGO, ids: [] };
+      const mark: ReadMark =
+        body?.ids === undefined
+          ? { until: now().toISOString(), ids: [] }
+          : { ...before, ids: [...new Set([...before.ids, ...ids])].slice(-READ_IDS_MAX) };
+      const parsed = ReadMark.parse(mark);
+      if (await deps.notifications.saveReadMark(workspaceId, caller.id, parsed, version, newId('write')))
+        return SUCCESS;
+    }
+    throw conflict('It was changed in between.');
   },
 };
 

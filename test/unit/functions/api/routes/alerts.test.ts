@@ -290,6 +290,20 @@ test('the bell shows each what they may see and want, and not what they did them
   expect((await prefer({ areas: { weather: {} } })).status).toBe(422);
 });
 
+test('two windows that mark at the same time lose nothing of each other', async () => {
+  const world = await setUp();
+  const ann = await world.person('ann@shop.test', READER);
+  for (let count = 0; count < 4; count += 1) await world.tell({});
+  const answers = await Promise.all(
+    ['ntf_0001', 'ntf_0002', 'ntf_0003'].map(
+      async (id) =>
+        await world.call('POST', '/app-api/notifications/read', { bearer: ann.bearer, body: { ids: [id] } }),
+    ),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(await world.bell(ann.bearer, 'unread=true')).toMatchObject({ titles: ['Told 4'], unread: 1 });
+});
+
 test('notifications come in pages, are counted while unread, and are read one by one or all at once', async () => {
   const world = await setUp();
   const ann = await world.person('ann@shop.test', READER);
