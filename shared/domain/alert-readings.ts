@@ -73,6 +73,7 @@ export function readingsOf(alert: Alert, facts: AlertFacts): Reading[] {
       return mismatches(alert, facts);
     case 'USAGE':
       return [usage(alert, facts)];
+    case 'EVENT':
     default:
       return [];
   }
