@@ -13,7 +13,7 @@ export const REMIND_MS = 24 * 60 * 60_000;
 /** Things that a workspace's alerts look at and that are not well, or were not a while ago: some 300 bytes each without what was said. */
 export const ALERT_STATES_MAX = 600;
 /** Of an item's 400 KB, beside what is to be told and the codes that are known. */
-export const ALERT_STATES_CHARS_MAX = 160_000;
+const ALERT_STATES_CHARS_MAX = 160_000;
 
 /** What an alert knows of one thing that is not well, or was not. */
 export const AlertState = z.object({

@@ -6,7 +6,7 @@ import type { Noted } from './notes.ts';
 export const placeOf = ({ at, id }: Pick<Notification, 'at' | 'id'>): string => `${at}#${id}`;
 
 /** That something is to be sent from a moment on. */
-export type Waiting = { workspaceId: WorkspaceId; place: string; nextAt: string };
+type Waiting = { workspaceId: WorkspaceId; place: string; nextAt: string };
 
 /** Notifications with what is still to be sent of them. Reads are strong. */
 export type NotificationStore = {
