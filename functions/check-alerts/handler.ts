@@ -20,6 +20,7 @@ import { detailReader } from '../../shared/books/detail-reader.ts';
 import { checkAlertsEnv, readEnv } from '../../shared/config/env.ts';
 import { laneAgesOf, mappingSends, monthUsage } from './alert-facts.ts';
 import { type Digested, minuteRun } from './minute-run.ts';
+import { minutesOfHours } from './minutes-of-hours.ts';
 import { recentDigests } from './recent-digests.ts';
 import { watchAlerts, type WatchDeps } from './watch-alerts.ts';
 
@@ -71,6 +72,7 @@ const deps = {
   configs: dynamoConfigReader(doc, env.CONTROL_TABLE_NAME, { withoutSuppression: true }),
   digests: dynamoDigestStore(doc, env.LEDGER_TABLE_NAME, now),
   rows: spanRows(sdkDocuments(doc), env.LEDGER_TABLE_NAME),
+  made: minutesOfHours(),
   afterDigests: [
     ({ config, digests, asOf, since }: Digested) => watchAlerts(watch, config, { ...recent(digests), asOf, since }),
   ],

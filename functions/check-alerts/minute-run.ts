@@ -62,24 +62,29 @@ export async function minuteRun(deps: MinuteDeps): Promise<MinuteRun> {
   if (heldForMs > 0 && heldForMs <= LEASE_MS) return { outcome: 'held' };
   const minute = minuteOf(now.toISOString());
   const since = sinceOf(before, minute);
+  const workspaces = inTurn(await deps.control.listWorkspaces(), before?.turn);
+  const [first] = workspaces;
+  // Should this run be ended from outside, the next one begins behind the workspace that this one begins with.
   const held: MinuteState = {
     ...(before?.minute !== undefined && { minute: before.minute }),
     since,
     behind: before?.behind ?? {},
     fence,
     heldUntilMs: nowMs + LEASE_MS,
+    ...(first !== undefined && { turn: first.id }),
   };
   if ((await deps.digests.putState(held, before?.fence ?? 0)) === 'stale') return { outcome: 'held' };
 
   const failures: unknown[] = [];
   const behind: Record<string, string> = {};
   let minutes = 0;
-  const workspaces = await deps.control.listWorkspaces();
+  let turn = before?.turn;
   for (const { id } of workspaces) {
     const from = beginOf(before?.behind[id] ?? before?.minute, minute);
     let reached = from;
     try {
       while (reached < minute && deps.remainingMs() > LAST_STEP_BEFORE_DEADLINE_MS) {
+        turn = id;
         const to = least(minutePlus(reached, STEP_MINUTES), minute);
         minutes += await step(deps, id, reached, to);
         reached = to;
@@ -92,10 +97,20 @@ export async function minuteRun(deps: MinuteDeps): Promise<MinuteRun> {
     if (deps.remainingMs() < LAST_LOOK_BEFORE_DEADLINE_MS) continue;
     failures.push(...(await lookAt(deps, id, { asOf: `${reached}:00.000Z`, since, now, fence })));
   }
-  const ended = await deps.digests.putState({ fence, heldUntilMs: 0, minute, since, behind }, fence);
+  const ended = await deps.digests.putState(
+    { fence, heldUntilMs: 0, minute, since, behind, ...(turn !== undefined && { turn }) },
+    fence,
+  );
   if (ended === 'stale') log('WARN', 'A run of check-alerts took longer than its lease');
   if (failures.length > 0) throw failures[0];
   return { outcome: 'ran', workspaces: workspaces.length, minutes };
+}
+
+/** All, beginning behind the one that the run before ended with: where there is no time for all, each has its turn, the slow one, too. */
+function inTurn<T extends { id: WorkspaceId }>(workspaces: readonly T[], ended: string | undefined): T[] {
+  const sorted = workspaces.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const from = ended === undefined ? 0 : sorted.findIndex(({ id }) => id > ended);
+  return from <= 0 ? sorted : [...sorted.slice(from), ...sorted.slice(0, from)];
 }
 
 /** Where the run before stood; before the first one, and where the clock has been set back, just before what may still be open. */
@@ -119,15 +134,13 @@ const least = (a: string, b: string): string => (a < b ? a : b);
 async function step(deps: MinuteDeps, workspaceId: WorkspaceId, from: string, to: string): Promise<number> {
   if (from === to) return 0;
   const touched = await deps.digests.touched(workspaceId, minutePlus(from, -OPEN_MINUTES), to);
-  const due = [...touched].map(([minute, touches]) => ({ due: dueOf(minute, from, to), touches }));
-  const last = due.filter((each) => each.due === 'last').flatMap(({ touches }) => touches);
-  const others = due.filter((each) => each.due === 'yes').flatMap(({ touches }) => touches);
-  // What is summed again later may be read for half the price.
-  const sums = [
-    others.length === 0 ? 0 : await sumTouched(deps, workspaceId, others, 'eventually'),
-    last.length === 0 ? 0 : await sumTouched(deps, workspaceId, last, 'strongly'),
-  ];
-  return sums.reduce((sum, count) => sum + count, 0);
+  const due = [...touched].flatMap(([minute, touches]) => {
+    const when = dueOf(minute, from, to);
+    // What is summed again later may be read for half the price.
+    const how = when === 'last' ? ('strongly' as const) : ('eventually' as const);
+    return when === 'no' ? [] : touches.map((touch) => ({ ...touch, how }));
+  });
+  return due.length === 0 ? 0 : await sumTouched(deps, workspaceId, due);
 }
 
 async function lookAt(

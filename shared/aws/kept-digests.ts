@@ -30,6 +30,7 @@ const StateItem = z.object({
   minute: z.string().optional(),
   since: z.string().optional(),
   behind: z.record(z.string(), z.string()),
+  turn: z.string().optional(),
 });
 
 /** Sums of minutes and hours in the ledger table, for reading; items are parsed on the way out, a malformed one throws. */

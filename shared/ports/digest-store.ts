@@ -46,6 +46,8 @@ export type MinuteState = {
   /** The first minute of those that were summed up without a gap: of before it there is nothing, or not all. Undefined before the first run. */
   since?: string | undefined;
   behind: Record<string, string>;
+  /** The workspace that the last run ended with: the next one begins behind it. */
+  turn?: string | undefined;
 };
 
 /** What the every-minute run works with. */

@@ -109,7 +109,13 @@ export function describeDigests(name: string, start: () => Promise<DynamodbBacke
       const held = { fence: 1, heldUntilMs: 5, behind: {} };
       await expect(digests.putState(held, 0)).resolves.toBe('saved');
       await expect(digests.putState(held, 0)).resolves.toBe('stale');
-      const next = { fence: 2, heldUntilMs: 0, minute: '2026-11-24T11:00', behind: { ws_2: '2026-11-24T10:00' } };
+      const next = {
+        fence: 2,
+        heldUntilMs: 0,
+        minute: '2026-11-24T11:00',
+        behind: { ws_2: '2026-11-24T10:00' },
+        turn: 'ws_1',
+      };
       await expect(digests.putState(next, 1)).resolves.toBe('saved');
       await expect(digests.putState(held, 1)).resolves.toBe('stale');
       await expect(digests.state()).resolves.toEqual(next);

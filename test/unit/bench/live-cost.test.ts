@@ -1,15 +1,26 @@
 import { liveNumbers } from '../../../functions/api/live-numbers.ts';
-import { minuteRun } from '../../../functions/check-alerts/minute-run.ts';
+import { type AfterDigests, minuteRun } from '../../../functions/check-alerts/minute-run.ts';
+import { minutesOfHours } from '../../../functions/check-alerts/minutes-of-hours.ts';
+import { recentDigests } from '../../../functions/check-alerts/recent-digests.ts';
+import { watchAlerts } from '../../../functions/check-alerts/watch-alerts.ts';
+import { watchNotes } from '../../../shared/aws/documents-notes.ts';
+import { documentsNotifications } from '../../../shared/aws/documents-notifications.ts';
+import { notificationIdOf } from '../../../shared/aws/notification-id.ts';
 import { sdkDocuments } from '../../../shared/aws/documents.ts';
 import { dynamoDigestStore } from '../../../shared/aws/dynamo-digest-store.ts';
 import { dynamoDoneStore, dynamoPlanStore } from '../../../shared/aws/dynamo-ledger.ts';
 import { dynamoTouches } from '../../../shared/aws/dynamo-touches.ts';
 import { spanRows } from '../../../shared/aws/span-rows.ts';
 import { PRICES, usdFor } from '../../../shared/config/prices.ts';
-import { WorkspaceId } from '../../../shared/domain/ids.ts';
+import { DestinationId, SourceId, WorkspaceId } from '../../../shared/domain/ids.ts';
+import { minutePlus } from '../../../shared/domain/timestamp.ts';
+import type { WorkspaceConfig } from '../../../shared/domain/workspace.ts';
 import { touchesOfDone, touchOfPlan } from '../../../shared/pipeline/touch-of.ts';
 import { aDoneRow, aPlanRow } from '../../builders/ledger-rows.ts';
+import { memoryDocuments } from '../../builders/memory-documents.ts';
 import { meteredTable } from '../../builders/metered-table.ts';
+import { aWorkspaceConfig } from '../../builders/workspace-config.ts';
+import { aDestination, aSource } from '../../builders/workspace-things.ts';
 
 const ws1 = WorkspaceId.parse('ws_1');
 const SOURCE = 'src_4pXk2Vb7Qd9LmT3ZrYw8Hn';
@@ -18,7 +29,15 @@ const MINUTES_A_MONTH = 730 * 60;
 const EVENTS_A_REQUEST = 20;
 
 /** Minutes of a deployment on a table that bills: rows put by several environments after their touches, summed by the very run, looked at by the API. */
-function deployment({ routes = 2, delivers = 6 } = {}) {
+function deployment({
+  routes = 2,
+  delivers = 6,
+  config,
+}: {
+  routes?: number;
+  delivers?: number;
+  config?: WorkspaceConfig;
+} = {}) {
   const { doc, units } = meteredTable();
   const begin = Date.parse('2026-11-24T10:00:00.000Z');
   const clock = { nowMs: begin };
@@ -41,8 +60,81 @@ function deployment({ routes = 2, delivers = 6 } = {}) {
     spent.ours.reads += units.reads - before.reads;
   };
   let requests = 0;
+  const made = minutesOfHours();
+  const recent = recentDigests(now);
+  let saves = 0;
+  const notes = watchNotes(memoryDocuments(), 'control');
+  const watch: AfterDigests = ({ config: found, digests: reader }) =>
+    watchAlerts(
+      {
+        control: { listAlerts: async () => [] },
+        notes: {
+          ...notes,
+          read: async (id) => {
+            const read = await notes.read(id);
+            spent.ours.reads += unitsOf(read.value, 4_096);
+            return read;
+          },
+          save: async (id, value, version, writeId) => {
+            saves += 1;
+            spent.ours.writes += 2 * unitsOf(value, 1_024);
+            return await notes.save(id, value, version, writeId);
+          },
+        },
+        notifications: documentsNotifications(memoryDocuments(), 'control'),
+        mismatches: async () => [],
+        usage: async () => ({}),
+        mappings: async () => undefined,
+        laneAges: async () => undefined,
+        wakeSender: async () => {},
+        idOf: notificationIdOf,
+        newWriteId: () => `w${saves}`,
+        now,
+      },
+      found,
+      recent(reader),
+    );
   return {
     clock,
+    digests,
+    /** One request of each of many sources, with a send to each of its destinations. */
+    many: async (sends: readonly (readonly [SourceId, readonly DestinationId[]])[]) => {
+      for (const [sourceId, ids] of sends) {
+        requests += 1;
+        const at = now().toISOString();
+        const intakeId = `in_${String(requests).padStart(8, '0')}8e0b4c7a9d51ab`;
+        const row = aPlanRow({
+          intakeId,
+          sourceId,
+          receivedAt: at,
+          plannedAt: at,
+          received: EVENTS_A_REQUEST,
+          routed: EVENTS_A_REQUEST,
+          destinations: ids.map((destinationId) => ({
+            destinationId,
+            filtered: {},
+            queued: EVENTS_A_REQUEST,
+            sends: EVENTS_A_REQUEST,
+            mappings: ['map_9Xk2Vb7Qd9LmT3ZrYw8Hn'],
+            bitmap: '////Dw==',
+            cuts: [EVENTS_A_REQUEST],
+          })),
+        });
+        await ours(async () => await ofRoute[requests % routes]?.touch([touchOfPlan(row)]));
+        await plans.putPlan(row);
+        for (const destinationId of ids) {
+          const latency = aDoneRow().latency.map((_, bucket) => (bucket === 3 + (requests % 3) ? EVENTS_A_REQUEST : 0));
+          const over = { delivered: EVENTS_A_REQUEST, latency };
+          const done = aDoneRow({ intakeId, sourceId, destinationId, dueAt: at, settledAt: at, ...over });
+          await ours(async () => {
+            await ofDeliver[requests % delivers]?.touch(
+              touchesOfDone({ destinationId: done.destinationId, part: done }),
+            );
+          });
+          await dones.putDone(done);
+        }
+      }
+    },
     spent,
     live: liveNumbers({ digests, rows, now }),
     ours,
@@ -98,9 +190,10 @@ function deployment({ routes = 2, delivers = 6 } = {}) {
         minuteRun({
           digests,
           rows,
+          made,
           control: { listWorkspaces: async () => [{ id: ws1 }] as never },
-          configs: { workspaceConfig: async () => undefined },
-          afterDigests: [],
+          configs: { workspaceConfig: async () => config },
+          afterDigests: [watch],
           now,
           remainingMs: () => 50_000,
         }),
@@ -108,6 +201,9 @@ function deployment({ routes = 2, delivers = 6 } = {}) {
     requests: () => requests,
   };
 }
+
+const unitsOf = (value: unknown, bytes: number): number =>
+  Math.max(1, Math.ceil(Buffer.byteLength(JSON.stringify(value ?? null)) / bytes));
 
 const usdOf = ({ writes, reads }: { writes: number; reads: number }): number =>
   usdFor(PRICES.dynamoWriteUnit, writes) + usdFor(PRICES.dynamoReadUnit, reads);
@@ -141,7 +237,7 @@ test.each([
 );
 
 test('an idle deployment pays for the run of each minute $0.17 a month at most, function and schedule included', async () => {
-  const world = deployment();
+  const world = deployment({ config: aWorkspaceConfig() });
   await world.minuteRun();
   world.spent.ours = { writes: 0, reads: 0 };
   for (let minute = 0; minute < 60; minute += 1) {
@@ -150,7 +246,8 @@ test('an idle deployment pays for the run of each minute $0.17 a month at most, 
   }
   const { writes, reads } = world.spent.ours;
   // The lease and where it stands; the state, and touches of one or (over the end of an hour) two hours.
-  expect({ writes, reads: reads <= 60 * 2 + 5 }).toEqual({ writes: 120, reads: true });
+  process.stdout.write(`idle hour: ${writes} write units, ${reads} read units\n`);
+  expect({ writes, reads: reads <= 60 * 6 + 10 }).toEqual({ writes: 120, reads: true });
   // And of the control table the list of workspaces, one unit.
   const table = usdOf({ writes, reads: reads + 60 }) * (MINUTES_A_MONTH / 60);
   const RUN_MS = 100;
@@ -162,6 +259,45 @@ test('an idle deployment pays for the run of each minute $0.17 a month at most, 
   process.stdout.write(`idle: $${(table + run).toFixed(3)} a month (table $${table.toFixed(3)})\n`);
   expect(table + run).toBeLessThanOrEqual(0.17);
 });
+
+test('with 20 sources and 40 destinations that are busy each minute of a month, and alerts, live numbers cost $5 of it at most', async () => {
+  const idOf = (prefix: string, number: number) => `${prefix}_${String(number).padStart(4, '0')}Vb7Qd9LmT3ZrYw8Hn`;
+  const sourceIds = Array.from({ length: 20 }, (_, number) => SourceId.parse(idOf('src', number)));
+  const destinationIds = Array.from({ length: 40 }, (_, number) => DestinationId.parse(idOf('dst', number)));
+  const config: WorkspaceConfig = {
+    workspaceId: ws1,
+    configVersion: 1,
+    sources: sourceIds.map((id) => aSource({ id })),
+    destinations: destinationIds.map((id) => ({ destination: aDestination({ id }), mappings: [] })),
+  };
+  const world = deployment({ config });
+  const sends = sourceIds.map((id, index) => [id, destinationIds.slice(2 * index, 2 * index + 2)] as const);
+  const minute = async (): Promise<void> => {
+    await world.many(sends);
+    world.clock.nowMs += 60_000;
+    await world.minuteRun();
+  };
+  // The minutes of most of an hour are there already, as large as those that follow.
+  for (let number = 0; number < 2; number += 1) await minute();
+  const kept = [...(await world.digests.minuteParts(ws1, '2026-11-24T10:00', '2026-11-24T10:00')).values()][0];
+  if (kept === undefined) throw new Error('Nothing was summed');
+  for (let number = 4; number < 50; number += 1) {
+    await world.digests.put(ws1, { minute: minutePlus('2026-11-24T10:00', number) }, kept.parts, 0);
+  }
+  world.clock.nowMs = Date.parse('2026-11-24T10:50:00.000Z');
+  // After four minutes each run sums three; what is caught up, and a first reading of everything, are behind then.
+  for (let number = 0; number < 4; number += 1) await minute();
+  world.spent.ours = { writes: 0, reads: 0 };
+  const minutes = 6;
+  for (let number = 0; number < minutes; number += 1) await minute();
+  const { writes, reads } = world.spent.ours;
+  const month = usdOf({ writes, reads }) * (MINUTES_A_MONTH / minutes);
+  process.stdout.write(
+    `${sourceIds.length} sources and ${destinationIds.length} destinations, busy: $${month.toFixed(2)} a month (${writes} write units, ${reads} read units in ${minutes} minutes)\n`,
+  );
+  expect(month).toBeGreaterThan(0);
+  expect(month).toBeLessThanOrEqual(5);
+}, 120_000);
 
 test('a dashboard that is open for a month and asks each 10 s reads for $1 at most, at 5 requests/s', async () => {
   const world = deployment();

@@ -1,4 +1,5 @@
 import { type Digested, type MinuteDeps, minuteRun } from '../../../../functions/check-alerts/minute-run.ts';
+import { minutesOfHours } from '../../../../functions/check-alerts/minutes-of-hours.ts';
 import { destinationPartOf, sourcePartOf } from '../../../../shared/domain/digest-sums.ts';
 import type { DoneRow, PlanRow } from '../../../../shared/domain/ledger-rows.ts';
 import { WorkspaceId } from '../../../../shared/domain/ids.ts';
@@ -19,6 +20,7 @@ function setUp() {
   const deps: MinuteDeps = {
     digests: kept.store,
     rows: rows.rows,
+    made: minutesOfHours(),
     control: { listWorkspaces: async () => [{ id: ws1 }] as never },
     configs: { workspaceConfig: async () => aWorkspaceConfig() },
     afterDigests: [async (input) => void looked.push(input)],
@@ -111,6 +113,54 @@ test('what is summed for good is read strongly; what is summed again, for half t
   expect(world.rows.asked.map((ask) => ask.split(' ')[2])).toEqual(['eventually', 'eventually', 'strongly']);
 });
 
+test('what is summed again and is as it was is not put, and an hour is made without reading its minutes again', async () => {
+  const world = setUp();
+  const puts: string[] = [];
+  const { put } = world.kept.store;
+  world.kept.store.put = async (workspaceId, span, parts, version) => {
+    puts.push('minute' in span ? span.minute : span.hour);
+    return await put(workspaceId, span, parts, version);
+  };
+  world.plan(planAt(1, '10:15:20'), '10:15:20');
+  await world.run('10:16:01');
+  world.done(doneAt(1, '10:16:20'), '10:16:20');
+  const before = world.kept.reads.minutes;
+  for (const time of ['10:17:01', '10:18:01', '10:19:01', '10:20:01']) await world.run(time);
+  expect(puts).toEqual(['2026-11-24T10:15', '2026-11-24T10', '2026-11-24T10:16', '2026-11-24T10']);
+  // Each sum reads what is kept of its minute, and nothing else: 10:15 twice more, 10:16 three times.
+  expect(world.kept.reads.minutes - before).toBe(5);
+  expect(partsIn(world.kept.hours, '2026-11-24T10')).toMatchObject({
+    sources: { src_1: { received: 1 } },
+    destinations: { dst_1: { delivered: 1 } },
+  });
+});
+
+test('an hour that another environment has put since is made from all its minutes, as they are now', async () => {
+  const world = setUp();
+  world.plan(planAt(1, '10:15:20'), '10:15:20');
+  await world.run('10:16:01');
+  world.plan(planAt(2, '10:16:20'), '10:16:20');
+  world.kept.kept.state = { ...world.kept.kept.state, fence: 1, behind: {}, heldUntilMs: 0 };
+  await minuteRun({ ...world.deps, made: minutesOfHours(), now: () => new Date(at('10:17:01')) });
+  world.plan(planAt(3, '10:17:20'), '10:17:20');
+  await world.run('10:18:01');
+  expect(partsIn(world.kept.hours, '2026-11-24T10')?.sources['src_1']?.received).toBe(3);
+});
+
+test('a run that ended between a minute and its hour is made up for, though the minute is put already', async () => {
+  const world = setUp();
+  world.plan(planAt(1, '10:15:20'), '10:15:20');
+  const { put } = world.kept.store;
+  world.kept.store.put = async (workspaceId, span, parts, version) => {
+    if ('hour' in span) throw new Error('the table is away');
+    return await put(workspaceId, span, parts, version);
+  };
+  await expect(world.run('10:16:01')).rejects.toThrow('the table is away');
+  world.kept.store.put = put;
+  await world.run('10:17:01');
+  expect(partsIn(world.kept.hours, '2026-11-24T10')?.sources['src_1']?.received).toBe(1);
+});
+
 test('a subject is summed over the shards of all its touches, not only those of the newest', async () => {
   const world = setUp();
   for (const number of [1, 2, 3, 4]) world.plan(planAt(number, '10:15:20'), '10:15:20');
@@ -181,7 +231,7 @@ test('a run that comes back from the dead overwrites nothing: it sums again what
 test('what fails in one workspace is taken up by the next run, and keeps no other from it', async () => {
   const world = setUp();
   const ws2 = WorkspaceId.parse('ws_2');
-  const both = { ...world.deps, control: { listWorkspaces: async () => [{ id: ws2 }, { id: ws1 }] as never } };
+  const both = { ...world.deps, control: { listWorkspaces: async () => [{ id: ws1 }, { id: ws2 }] as never } };
   world.plan(planAt(1, '10:15:20'), '10:15:20');
   const { touched } = world.kept.store;
   world.kept.store.touched = async (workspaceId, from, to) => {
@@ -198,6 +248,52 @@ test('what fails in one workspace is taken up by the next run, and keeps no othe
   await minuteRun({ ...both, now: () => new Date(at('10:21:01')) });
   expect(world.kept.minutes.has('ws_2 2026-11-24T10:15')).toBe(true);
   await expect(world.kept.store.asOf(ws2)).resolves.toBe(at('10:21'));
+});
+
+test('runs that have no time for everybody begin behind the one that the last run ended with, so that everybody has a turn', async () => {
+  const world = setUp();
+  const ids = ['ws_1', 'ws_2', 'ws_3'].map((id) => WorkspaceId.parse(id));
+  const summed: string[] = [];
+  const { touched } = world.kept.store;
+  let left = 0;
+  world.kept.store.touched = async (workspaceId, from, to) => {
+    summed.push(workspaceId);
+    left -= 1;
+    return await touched(workspaceId, from, to);
+  };
+  for (const time of ['10:00:01', '10:01:01', '10:02:01']) {
+    left = 2;
+    await minuteRun({
+      ...world.deps,
+      control: { listWorkspaces: async () => ids.map((id) => ({ id })) as never },
+      remainingMs: () => (left > 0 ? 50_000 : 1_000),
+      now: () => new Date(at(time)),
+    });
+  }
+  expect(summed).toEqual(['ws_1', 'ws_2', 'ws_3', 'ws_1', 'ws_2', 'ws_3']);
+});
+
+test('a run that is ended from outside, by a workspace that takes all its time, leaves the next run to begin behind that one', async () => {
+  const world = setUp();
+  const ids = ['ws_1', 'ws_2'].map((id) => WorkspaceId.parse(id));
+  const summed: string[] = [];
+  const { touched, putState } = world.kept.store;
+  world.kept.store.touched = async (workspaceId, from, to) => {
+    summed.push(workspaceId);
+    return await touched(workspaceId, from, to);
+  };
+  const control = { listWorkspaces: async () => ids.map((id) => ({ id })) as never };
+  let isEnded = true;
+  world.kept.store.putState = async (state, fence) => {
+    // Nobody comes to say where the run ended.
+    if (isEnded && state.heldUntilMs === 0) throw new Error('ended');
+    return await putState(state, fence);
+  };
+  const first = minuteRun({ ...world.deps, control, now: () => new Date(at('10:00:01')) });
+  await expect(first).rejects.toThrow('ended');
+  isEnded = false;
+  await minuteRun({ ...world.deps, control, now: () => new Date(at('10:01:01')) });
+  expect(summed).toEqual(['ws_1', 'ws_2', 'ws_2', 'ws_1']);
 });
 
 test('missed runs of hours are caught up step by step, and a run without time leaves the rest to the next one', async () => {
