@@ -9,6 +9,8 @@ import { ledgerKeys } from './ledger-keys.ts';
 
 /** DynamoDB takes items of 400 KB. What passes this goes into further items, written before the one that counts them. */
 const ITEM_CHARS_MAX = 300_000;
+/** DynamoDB takes out what has expired in any order, within days: what a sum's item counts on is to be there for as long as that item may be. */
+const FURTHER_DAYS = 7;
 
 /** Sums of minutes and hours in the ledger table. Each put names the version that it replaces: of two overlapping runs none overwrites the other's. */
 export function dynamoDigestStore(doc: DynamoDBDocumentClient, tableName: string, now: () => Date): DigestStore {
@@ -31,7 +33,7 @@ export function dynamoDigestStore(doc: DynamoDBDocumentClient, tableName: string
     }
   };
   return {
-    ...keptDigests(documents, tableName),
+    ...keptDigests(documents, tableName, now),
     put: async (workspaceId, span, parts, version) => {
       const isMinute = 'minute' in span;
       const sk = isMinute ? span.minute : span.hour;
@@ -47,7 +49,12 @@ export function dynamoDigestStore(doc: DynamoDBDocumentClient, tableName: string
         further.push(text.slice(at, at + ITEM_CHARS_MAX));
       }
       for (const [number, data] of further.entries()) {
-        const Item = { pk, sk: furtherSk(sk, next, number), data, expiresAtSeconds };
+        const Item = {
+          pk,
+          sk: furtherSk(sk, next, number),
+          data,
+          expiresAtSeconds: expiresAtSeconds + FURTHER_DAYS * 86_400,
+        };
         await doc.send(new PutCommand({ TableName: tableName, Item }));
       }
       const item = {

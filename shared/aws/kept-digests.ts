@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AppError } from '../domain/app-error.ts';
-import { digestOf } from '../domain/digest-sums.ts';
+import { digestOf, noParts } from '../domain/digest-sums.ts';
 import { DestinationId, SourceId, type WorkspaceId } from '../domain/ids.ts';
 import { hourOf, hourPlus } from '../domain/timestamp.ts';
 import type { DigestReader, KeptDigests, KeptParts, MinuteState, Touched } from '../ports/digest-store.ts';
@@ -14,13 +14,18 @@ const PAGES_MAX = 200;
 /** Hours that one read of minutes or touches may span: minutes are kept for 48. */
 const HOURS_MAX = 72;
 const PARTITIONS_AT_ONCE = 8;
+/** Sums put together at once; seldom has one more than its item. */
+const WHOLES_AT_ONCE = 8;
 
 const DigestItem = z.object({
+  pk: z.string(),
   sk: z.string(),
   data: z.string(),
-  version: z.int().optional(),
+  version: z.int(),
   more: z.int().nonnegative().optional(),
+  expiresAtSeconds: z.number(),
 });
+const FurtherItem = z.object({ data: z.string() });
 const TouchItem = z.object({ sk: z.string(), data: z.string() });
 /** Subject (`S#<source>`, `D#<destination>`), minute, shards. */
 const TouchData = z.record(z.string(), z.record(z.string(), z.int().positive()));
@@ -37,6 +42,7 @@ const StateItem = z.object({
 export function keptDigests(
   documents: Pick<Documents, 'get' | 'query'>,
   tableName: string,
+  now: () => Date = () => new Date(),
 ): DigestReader & KeptDigests & { state(): Promise<MinuteState | undefined> } {
   const range = async (pk: string, first: string, last: string): Promise<DocumentItem[]> => {
     const items: DocumentItem[] = [];
@@ -54,6 +60,22 @@ export function keptDigests(
       if (from === undefined) return items;
     }
     throw new AppError('malformed-item', `${pk} holds more than ${PAGES_MAX} pages`, { retry: false });
+  };
+  /** Sums by their span, of whole texts. Items that have expired may still be there, and what belongs to them not any more. */
+  const partsOf = async (items: readonly DocumentItem[]): Promise<Map<string, KeptParts>> => {
+    const nowSeconds = now().getTime() / 1_000;
+    const found = await inParallel(items, WHOLES_AT_ONCE, async (item): Promise<[string, KeptParts][]> => {
+      const { pk, sk, data, version, more = 0, expiresAtSeconds } = DigestItem.parse(item);
+      if (expiresAtSeconds <= nowSeconds) return [[sk, { parts: noParts(), version }]];
+      const texts = [data];
+      for (let number = 0; number < more; number += 1) {
+        const further = await documents.get(tableName, { pk, sk: furtherSk(sk, version, number) });
+        if (further === undefined) throw new AppError('malformed-item', `A further item of ${sk} is missing`);
+        texts.push(FurtherItem.parse(further).data);
+      }
+      return [[sk, { parts: digestOfText(texts.join(''), sk), version }]];
+    });
+    return new Map(found.flat());
   };
   const ofHours = async (from: string, to: string, partition: (hour: string) => string): Promise<DocumentItem[]> => {
     if (from > to) return [];
@@ -102,25 +124,8 @@ export function asOfState(state: MinuteState | undefined, workspaceId: Workspace
 const digests = (kept: Map<string, KeptParts>) =>
   new Map([...kept].map(([span, { parts }]) => [span, digestOf(parts)]));
 
-/** Items by their span; texts that were too long for one item are put together from those of the version that holds. */
-function partsOf(items: readonly DocumentItem[]): Map<string, KeptParts> {
-  const all = items.map((item) => DigestItem.parse(item));
-  const further = new Map(all.filter(({ version }) => version === undefined).map(({ sk, data }) => [sk, data]));
-  const found = new Map<string, KeptParts>();
-  for (const { sk, data, version, more = 0 } of all) {
-    if (version === undefined) continue;
-    const texts = [data];
-    for (let number = 0; number < more; number += 1) {
-      const text = further.get(furtherSk(sk, version, number));
-      if (text === undefined) throw new AppError('malformed-item', `A further item of ${sk} is missing`);
-      texts.push(text);
-    }
-    found.set(sk, { parts: digestOfText(texts.join(''), sk), version });
-  }
-  return found;
-}
-
-export const furtherSk = (span: string, version: number, number: number): string => `${span}~${version}~${number}`;
+/** What did not fit into a sum's item. In front of all spans by its key: no range of them reads what belongs to versions of before. */
+export const furtherSk = (span: string, version: number, number: number): string => ` ${span} ${version} ${number}`;
 
 function touchesOf(data: string, sk: string): Touched[] {
   const parsed = TouchData.safeParse(JSON.parse(data));
