@@ -120,8 +120,8 @@ export const dynamoLedgerReader = (doc: DynamoDBDocumentClient, tableName: strin
     },
     donesOfHour: async (destinationId, hour, minutes) =>
       (await ofHour(ledgerKeys.donesOfHour(destinationId, hour), 'done#', minutes)).map(doneOf),
-    refusalsOfHour: async (hour) =>
-      (await ofHour([ledgerKeys.refusalsOfHour(hour)], 'refusals#')).map(
+    refusalsOfHour: async (hour, pagesMax) =>
+      (await queryAll(doc, tableName, ledgerKeys.refusalsOfHour(hour), 'refusals#', undefined, pagesMax)).map(
         (item) => rowOf(RefusalNotice, Item, item).row,
       ),
     unreadableOfHour: async (hour) =>
@@ -218,6 +218,8 @@ export async function queryAll(
   pk: string,
   prefix: string,
   minutes?: Minutes,
+  /** Where it is said, more than that is left out; else it throws. */
+  pagesMax = Number.POSITIVE_INFINITY,
 ): Promise<unknown[]> {
   // `~` sorts behind all that follows a minute in a key.
   const [condition, bounds] =
@@ -237,7 +239,7 @@ export async function queryAll(
       }),
     );
     items.push(...Items);
-    if (LastEvaluatedKey === undefined) return items;
+    if (LastEvaluatedKey === undefined || page + 1 >= pagesMax) return items;
     from = LastEvaluatedKey;
   }
   throw new AppError('upstream-unavailable', `Partition ${pk} has more than ${PAGES_MAX} pages`, { retry: false });

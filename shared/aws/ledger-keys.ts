@@ -31,8 +31,8 @@ import type { LateSubject } from '../ports/rollup-store.ts';
  * | how far the aggregator has come | `AGGREGATOR` | `watermark` |
  * | what its newest check of the books found | `AGGREGATOR` | `mismatches` |
  * | whose rows were put lately, by minutes of writers' clocks | `T#<workspace>#<hour>` | between `<minute>` and `<minute>~`: `<minute>#<environment>#<number>` |
- * | the minutes of a workspace that are summed up | `DM#<workspace>#<hour>` | `<minute>`; what does not fit in it: `<minute>~<version>~<number>` |
- * | the hours of the same | `DH#<workspace>` | `<hour>`; what does not fit in it: `<hour>~<version>~<number>` |
+ * | the minutes of a workspace that are summed up | `DM#<workspace>#<hour>` | `<minute>`; what does not fit in it: ` <minute> <version> <number>` |
+ * | the hours of the same | `DH#<workspace>` | `<hour>`; what does not fit in it: ` <hour> <version> <number>` |
  * | how far the sums of minutes have come, and who is at it | `MINUTES` | `state` |
  *
  * Hour and minute come from the message (receivedAt, dueAt), never from a clock. The hour is in the partition and the minute in the sort key:

@@ -54,8 +54,8 @@ export type Minutes = { from: string; to: string };
 export type LedgerReader = {
   plansOfHour(sourceId: SourceId, hour: string, minutes?: Minutes): Promise<PlanRow[]>;
   donesOfHour(destinationId: DestinationId, hour: string, minutes?: Minutes): Promise<DoneRow[]>;
-  /** Refusal notices of an hour, all sources of the deployment. */
-  refusalsOfHour(hour: string): Promise<RefusalNotice[]>;
+  /** Refusal notices of an hour, all sources of the deployment; of not more than so many pages of 1 MB, where that is said. */
+  refusalsOfHour(hour: string, pagesMax?: number): Promise<RefusalNotice[]>;
   /** Requests that nobody could read, of an hour, all sources of the deployment. */
   unreadableOfHour(hour: string): Promise<UnreadableRow[]>;
 };

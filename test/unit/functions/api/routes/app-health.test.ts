@@ -300,3 +300,35 @@ test('20 clients that poll for ten minutes ask CloudWatch once a minute, and rea
   const weeks = facts.reads.filter((read) => read.startsWith('hours 2026-11-18'));
   expect(weeks.length).toBeLessThanOrEqual(20 * 3);
 });
+
+test('random keys of a flood are read once a minute, the most frequent ones looked at, and hide no sender of an old or mistyped key', async () => {
+  const facts = fakeHealth();
+  let nowMs = Date.parse('2026-11-26T10:00:30.000Z');
+  const work = cachedHealth(facts.work, () => new Date(nowMs));
+  const asked: (number | undefined)[] = [];
+  const { refusalsOfHour } = facts.work.refusals;
+  facts.work.refusals.refusalsOfHour = async (hour, pagesMax) => {
+    asked.push(pagesMax);
+    return await refusalsOfHour(hour);
+  };
+  const unknown = (writeKey: string, count: number) => ({ writeKey, reason: 'unknown-write-key' as const, count });
+  for (let notice = 0; notice < 20; notice += 1) {
+    const flood = Array.from({ length: 100 }, (_, key) => unknown(`random_${notice}_${key}`, 1));
+    facts.refused(`2026-11-26T10:00:${10 + notice}.000Z`, ...flood, unknown('wk_1_mistyped_key', 2));
+  }
+  const read = await work.refusals.refusalsOfHour('2026-11-26T10');
+  expect(read).toHaveLength(1);
+  expect(read[0]?.at).toBe('2026-11-26T10:00:29.000Z');
+  expect(read[0]?.refusals).toHaveLength(500);
+  expect(read[0]?.refusals).toContainEqual(unknown('wk_1_mistyped_key', 40));
+  for (let poll = 0; poll < 6; poll += 1) {
+    nowMs += 9_000;
+    await work.refusals.refusalsOfHour('2026-11-26T10');
+    await work.refusals.refusalsOfHour('2026-11-26T01');
+  }
+  for (let poll = 0; poll < 10; poll += 1) {
+    nowMs += 5 * 60_000;
+    await work.refusals.refusalsOfHour('2026-11-26T01');
+  }
+  expect(asked).toEqual([4, 4]);
+});
