@@ -18,7 +18,10 @@ export type DigestParts = { sources: Record<string, SourcePart>; destinations: R
 
 export const noParts = (): DigestParts => ({ sources: {}, destinations: {} });
 
-/** Codes of sends that ended before anything was tried: our own rules ended them. A tool's own codes are statuses and network codes. */
+/**
+ * Codes of sends that ended before anything was tried: our own rules ended them. A tool's own codes are statuses and network codes. INVALID_SETTINGS is
+ * none of these, though mostly no request was made: nothing gets through until somebody mends it, and that is to be told as a failure.
+ */
 const UNTRIED_CODES: ReadonlySet<string> = new Set([
   'destination_deleted',
   'destination_disabled',
@@ -26,6 +29,8 @@ const UNTRIED_CODES: ReadonlySet<string> = new Set([
   'mapping_deleted',
   'mapping_disabled',
   'crash_loop',
+  // The last try of a send that ends so stands under its tool's code.
+  'hop_cap',
   SUPPRESSED_CODE,
   ...FILTERED_REASONS,
 ]);
