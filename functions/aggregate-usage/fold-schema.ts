@@ -9,9 +9,8 @@ import { schemaOf, type WorkspaceConfig } from '../../shared/domain/workspace.ts
 import type { DigestShelf } from '../../shared/ports/archive-store.ts';
 import type { SchemaShelf, SchemaSubject } from '../../shared/ports/schema-shelf.ts';
 import { oldestOf, hoursToDo } from './aggregate-usage.ts';
+import { lateReads } from './late-reads.ts';
 
-/** Late marks are looked at from so many hours before the last run's on: one that was there before its digest is met again. */
-const MARKS_AGAIN_HOURS = 3;
 const HOURS_PER_DAY = 24;
 /** Objects read at once. */
 const READS_AT_ONCE = 8;
@@ -34,12 +33,12 @@ export async function foldSchemas(deps: FoldSchemaDeps, configs: readonly Worksp
       ),
     })),
   );
-  const oldest = standing.reduce((first, { hours: [hour = present] }) => (hour < first ? hour : first), present);
-  const late = await lateHours(deps.digests, hourPlus(oldest, -MARKS_AGAIN_HOURS));
+  const lateOf = lateReads(standing, present, (hour, ids) => lateHours(deps.digests, hour, ids));
   const failures: unknown[] = [];
-  for (const { config, hours } of standing) {
+  for (const one of standing) {
+    const { config, hours } = one;
     try {
-      const all = new Set([...hours, ...(late.get(config.workspaceId) ?? [])].filter((hour) => hour < end));
+      const all = new Set([...hours, ...((await lateOf(one)) ?? [])].filter((hour) => hour < end));
       await foldWorkspace(deps, config, [...all].toSorted());
       await deps.schemas.putFoldedTo(config.workspaceId, end);
     } catch (error) {
@@ -52,9 +51,13 @@ export async function foldSchemas(deps: FoldSchemaDeps, configs: readonly Worksp
   if (failures.length > 0) throw failures[0];
 }
 
-async function lateHours(digests: DigestShelf, writtenHour: string): Promise<Map<string, Set<string>>> {
+async function lateHours(
+  digests: DigestShelf,
+  writtenHour: string,
+  workspaceIds: ReadonlySet<string>,
+): Promise<Map<string, Set<string>>> {
   const hours = new Map<string, Set<string>>();
-  for await (const { workspaceId, from } of digests.lateSince(writtenHour)) {
+  for await (const { workspaceId, from } of digests.lateSince(writtenHour, workspaceIds)) {
     hours.set(workspaceId, (hours.get(workspaceId) ?? new Set()).add(hourOf(from)));
   }
   return hours;

@@ -24,14 +24,13 @@ import {
   type UsageMonth,
   type UsersByDay,
 } from '../../shared/usage/usage-month.ts';
+import { lateReads } from './late-reads.ts';
 import { countMonth, type CountDeps } from './count-month.ts';
 
 /** Two runs seldom meet at one month, and then once. */
 const TRIES_MAX = 3;
 /** Digests that are summed up in one merge. */
 const DIGESTS_AT_ONCE = 100;
-/** Late marks are looked at from so many hours before the last run's on: one that was there before its digest is met again. */
-const MARKS_AGAIN_HOURS = 3;
 
 export type FoldDeps = CountDeps & {
   digests: DigestShelf;
@@ -53,12 +52,12 @@ type Found = Map<string, { all: SeenUsers; bySource: Map<string, SeenUsers> }>;
 export async function foldUsage(deps: FoldDeps, configs: readonly WorkspaceConfig[]): Promise<void> {
   const present = hourOf(deps.now().toISOString());
   const standing = await Promise.all(configs.map((config) => standingOf(deps, config, present)));
-  const oldest = standing.reduce((first, { hours: [hour = present] }) => (hour < first ? hour : first), present);
-  const late = await lateByWorkspace(deps.digests, hourPlus(oldest, -MARKS_AGAIN_HOURS));
+  const lateOf = lateReads(standing, present, (hour, ids) => lateByWorkspace(deps.digests, hour, ids));
   const failures: unknown[] = [];
-  for (const { config, hours } of standing) {
+  for (const one of standing) {
+    const { config, hours } = one;
     try {
-      await foldWorkspace(deps, config, hours, late.get(config.workspaceId) ?? new Map<string, UserDigest[]>());
+      await foldWorkspace(deps, config, hours, (await lateOf(one)) ?? new Map());
     } catch (error) {
       logError('Usage of a workspace was not brought up to now; the next run tries again', error, {
         workspaceId: config.workspaceId,
@@ -80,14 +79,17 @@ async function standingOf(deps: FoldDeps, config: WorkspaceConfig, present: stri
   return { config, hours: hoursToDo(since, present) };
 }
 
-/** Users of late digests by workspace, and there by source and day. */
+/** Users of late digests by source and day. */
+type Late = Map<string, UserDigest[]>;
+
 async function lateByWorkspace(
   digests: DigestShelf,
   writtenHour: string,
-): Promise<Map<string, Map<string, UserDigest[]>>> {
-  const late = new Map<string, Map<string, UserDigest[]>>();
-  for await (const digest of digests.lateSince(writtenHour)) {
-    const bySource = late.get(digest.workspaceId) ?? new Map<string, UserDigest[]>();
+  workspaceIds: ReadonlySet<string>,
+): Promise<Map<string, Late>> {
+  const late = new Map<string, Late>();
+  for await (const digest of digests.lateSince(writtenHour, workspaceIds)) {
+    const bySource: Late = late.get(digest.workspaceId) ?? new Map();
     late.set(digest.workspaceId, bySource);
     const name = `${digest.sourceId} ${dayOf(digest.from)}`;
     bySource.set(name, [...(bySource.get(name) ?? []), digest.users]);

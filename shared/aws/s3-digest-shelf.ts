@@ -58,17 +58,17 @@ export const s3DigestShelf = (client: S3Client, bucketName: string): DigestShelf
     }
     yield* await readChunk();
   }
-  async function* lateKeys(writtenHour: string): AsyncGenerator<string> {
+  async function* lateKeys(writtenHour: string, workspaceIds?: ReadonlySet<string>): AsyncGenerator<string> {
     for await (const key of keys(LATE_PREFIX, `${LATE_PREFIX}${writtenHour}`)) {
       const digest = digestOfLateKey(key);
-      if (digest !== undefined) yield digest.key;
+      if (digest !== undefined && workspaceIds?.has(digest.workspaceId) !== false) yield digest.key;
     }
   }
   return {
     ofHour: (workspaceId, hour) => digests(keys(digestPrefix(workspaceId, hour))),
     ofSourceHour: ({ workspaceId, sourceId }, hour, limit) =>
       digests(first(limit, keys(sourceDigestPrefix(workspaceId, hour, sourceId)))),
-    lateSince: (writtenHour) => digests(lateKeys(writtenHour)),
+    lateSince: (writtenHour, workspaceIds) => digests(lateKeys(writtenHour, workspaceIds)),
   };
 };
 

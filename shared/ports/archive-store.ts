@@ -15,6 +15,6 @@ export type ArchiveStore = {
 export type DigestShelf = {
   /** Of a workspace and hour of receivedAt. A digest that is malformed is left out, with a line in the log. */
   ofHour(workspaceId: string, hour: string): AsyncIterable<ArchiveDigest>;
-  /** Digests of long past hours that were written from that hour on, of all workspaces. One whose mark is there before it itself is left out. */
-  lateSince(writtenHour: string): AsyncIterable<ArchiveDigest>;
+  /** Digests of long past hours that were written from that hour on, of all workspaces, or of some. One whose mark is there before it itself is left out. */
+  lateSince(writtenHour: string, workspaceIds?: ReadonlySet<string>): AsyncIterable<ArchiveDigest>;
 };

@@ -41,9 +41,12 @@ export function fakeDigestShelf(step: () => Promise<void> = async () => {}) {
         if (digest.workspaceId === workspaceId && hourOf(digest.from) === hour) yield digest;
       }
     },
-    lateSince: async function* (writtenHour) {
+    lateSince: async function* (writtenHour, workspaceIds) {
       await step();
-      for (const { digest, writtenIn } of held) if (writtenIn !== undefined && writtenIn >= writtenHour) yield digest;
+      for (const { digest, writtenIn } of held) {
+        if (workspaceIds?.has(digest.workspaceId) === false) continue;
+        if (writtenIn !== undefined && writtenIn >= writtenHour) yield digest;
+      }
     },
   };
   return { held, shelf };

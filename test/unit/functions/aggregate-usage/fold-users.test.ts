@@ -220,6 +220,30 @@ test('a workspace that fails holds up no other, and the run fails, so that it co
   expect(users()).toBeUndefined();
 });
 
+test('one workspace that is far behind makes nobody else read what it missed, and what cannot be read of that holds up no other', async () => {
+  const { run, months } = setUp();
+  const behind = { ...config, workspaceId: aSource({ workspaceId: 'ws_0' }).workspaceId };
+  // Both stand at the 8th; then ws_0 fails for twelve days.
+  await run('2026-11-08T10:05:00.000Z', {}, [behind, config]);
+  await run('2026-11-20T10:05:00.000Z');
+  const asked: [string, string[]][] = [];
+  const { shelf } = fakeDigestShelf();
+  const digests: FoldDeps['digests'] = {
+    ...shelf,
+    lateSince: async function* (writtenHour, workspaceIds = new Set()) {
+      asked.push([writtenHour, [...workspaceIds]]);
+      if (writtenHour < '2026-11-10') throw new Error('too many');
+      yield aDigest([known('u')], { from: '2026-11-18T08:00:00.000Z', sourceId: 'src_1' });
+    },
+  };
+  await expect(run('2026-11-20T11:05:00.000Z', { digests }, [behind, config])).rejects.toThrow('too many');
+  expect(months.held.get('ws_1 2026-11')?.month.users.days.at(-1)).toEqual([1, 0, 0]);
+  expect(asked).toEqual([
+    [expect.stringMatching(/^2026-11-08/), ['ws_0']],
+    [expect.stringMatching(/^2026-11-20/), ['ws_1']],
+  ]);
+});
+
 test('calls of each day and units of days at hand come from the books; a deleted source keeps what it had (I01, I05, I07)', async () => {
   const { run, rollups, months } = setUp();
   const source = aSource();
