@@ -6,7 +6,7 @@ import type { DestinationDetail, SourceDetail, Step } from '../domain/detail.ts'
 import type { DoneRow, PlanRow } from '../domain/ledger-rows.ts';
 import { SourceSum } from '../domain/source-sum.ts';
 import { dayPlus, hourOf, hourPlus, minuteOf } from '../domain/timestamp.ts';
-import { DETAIL_ROWS_MAX, type DetailRange, type DetailReader } from '../ports/detail-reader.ts';
+import { DETAIL_LINES_MAX, DETAIL_ROWS_MAX, type DetailRange, type DetailReader } from '../ports/detail-reader.ts';
 import type { DetailStore, DetailStores } from '../ports/detail-store.ts';
 import type { LedgerReader, Minutes } from '../ports/ledger.ts';
 import type { HourRollup, LateSubject, RollupStore } from '../ports/rollup-store.ts';
@@ -25,6 +25,8 @@ export type DetailReaderDeps = {
 
 /** Hours read from rows at once: 8 queries each. */
 const HOURS_AT_ONCE = 4;
+/** Hours whose roll-ups are in memory at once. */
+const HOURS_OF_DETAILS = 24;
 /** The longest range in steps of a minute. */
 const MINUTES_MAX = 24 * 60;
 /** Rows of the next hour are looked for so long before it begins (as in read-books.ts). */
@@ -47,7 +49,7 @@ type Side<D extends { lines: readonly unknown[] }, R, T> = {
 };
 
 /**
- * Reads of a range: two for what is settled, two for its roll-ups, and eight queries for each hour that is read from rows, which are the last three
+ * Reads of a range: two for what is settled, one for its totals and one a day for its details, and eight queries for each hour that is read from rows, which are the last three
  * or four, marked ones and those that the range cuts.
  */
 export const detailReader = (deps: DetailReaderDeps): DetailReader => ({
@@ -103,16 +105,28 @@ async function readSteps<D extends { lines: readonly unknown[] }, R, T>(
   const last = rolled.at(-1)?.hour;
   const live = new Set(pieces);
   if (first !== undefined && last !== undefined) {
-    const [details, totals] = await Promise.all([side.details.hours(first, last), side.totals(first, last)]);
-    for (const piece of rolled) {
-      const detail = details.get(piece.hour);
-      const found = totals.get(piece.hour);
-      if (detail !== undefined) sumAt(piece.fromMs)?.add(detail);
-      else if (found === undefined || side.isNothing(found.totals)) {
-        // No roll-up of a settled hour: the subject was not there yet.
-      } else if (piece.hour >= rowsSince) continue;
-      else sumAt(piece.fromMs)?.addTotals(found.totals);
-      live.delete(piece);
+    const totals = await side.totals(first, last);
+    let lines = 0;
+    // Day by day, so that no more than a day of them is in memory besides the sums.
+    for (let at = 0; at < rolled.length; at += HOURS_OF_DETAILS) {
+      const some = rolled.slice(at, at + HOURS_OF_DETAILS);
+      const details = await side.details.hours(some[0]?.hour ?? first, some.at(-1)?.hour ?? last);
+      for (const piece of some) {
+        const detail = details.get(piece.hour);
+        const found = totals.get(piece.hour);
+        lines += detail?.lines.length ?? 0;
+        if (lines > DETAIL_LINES_MAX) {
+          throw refused(
+            `The range has more than ${DETAIL_LINES_MAX} lines by kind of event: ask for a shorter one, which ends at ${piece.hour}:00Z or before`,
+          );
+        }
+        if (detail !== undefined) sumAt(piece.fromMs)?.add(detail);
+        else if (found === undefined || side.isNothing(found.totals)) {
+          // No roll-up of a settled hour: the subject was not there yet.
+        } else if (piece.hour >= rowsSince) continue;
+        else sumAt(piece.fromMs)?.addTotals(found.totals);
+        live.delete(piece);
+      }
     }
   }
   await addRows(side, [...live], { sumAt, rowsSince, nowMs });

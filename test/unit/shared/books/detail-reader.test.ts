@@ -9,7 +9,7 @@ import { NO_KIND } from '../../../../shared/domain/event-kind.ts';
 import type { DoneRow, PlanRow } from '../../../../shared/domain/ledger-rows.ts';
 import { hourOf, hourPlus } from '../../../../shared/domain/timestamp.ts';
 import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
-import { DETAIL_ROWS_MAX, type DetailRange } from '../../../../shared/ports/detail-reader.ts';
+import { DETAIL_LINES_MAX, DETAIL_ROWS_MAX, type DetailRange } from '../../../../shared/ports/detail-reader.ts';
 import type { Minutes } from '../../../../shared/ports/ledger.ts';
 import { fakeDetailStores } from '../../../builders/detail-stores.ts';
 import { aDoneRow, aPlanRow, intakeIdOf } from '../../../builders/ledger-rows.ts';
@@ -246,4 +246,36 @@ test('a range with more rows than one read sums up is refused', async () => {
   const ledger = { ...deps.ledger, plansOfHour: async () => rows };
   const range: DetailRange = { from: '2026-11-24T08:00:00.000Z', to: '2026-11-24T10:30:00.000Z', step: 'hour' };
   await expect(detailReader({ ...deps, ledger }).source(source.id, range)).rejects.toThrow('ask for a shorter one');
+});
+
+test('roll-ups are read day by day, and a range with more names than one read sums up is refused with words that name a shorter one', async () => {
+  const { deps, details, aggregate } = setUp([...PLANS]);
+  await aggregate();
+  const kept = details.source(source.id);
+  const [detail] = (await kept.hours('2026-11-22T09', '2026-11-22T09')).values();
+  const [line] = detail?.lines ?? [];
+  if (detail === undefined || line === undefined) throw new Error('Nothing was rolled up');
+  const asked: string[] = [];
+  const withLines = (lines: number) =>
+    detailReader({
+      ...deps,
+      details: {
+        ...details,
+        source: () => ({
+          ...kept,
+          hours: async (from, to) => {
+            asked.push(`${from} ${to}`);
+            return new Map([[from, { ...detail, lines: Array.from({ length: lines }, () => line) }]]);
+          },
+        }),
+      },
+    });
+  const range: DetailRange = { from: '2026-11-21T00:00:00.000Z', to: '2026-11-24T00:00:00.000Z', step: 'day' };
+  const steps = await withLines(1_000).source(source.id, range);
+  expect(steps).toHaveLength(3);
+  expect(asked).toEqual(['2026-11-21T00 2026-11-21T23', '2026-11-22T00 2026-11-22T23', '2026-11-23T00 2026-11-23T23']);
+  await expect(withLines(DETAIL_LINES_MAX / 2).source(source.id, range)).rejects.toMatchObject({
+    code: 'bad-request',
+    message: expect.stringContaining('ends at 2026-11-23T00:00Z') as unknown,
+  });
 });
