@@ -1,5 +1,6 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { aggregateUsage } from '../../../functions/aggregate-usage/aggregate-usage.ts';
+import { minutesOfHours } from '../../../functions/check-alerts/minutes-of-hours.ts';
 import { minuteRun } from '../../../functions/check-alerts/minute-run.ts';
 import { sdkDocuments } from '../../../shared/aws/documents.ts';
 import { dynamoDetailStores } from '../../../shared/aws/dynamo-detail-store.ts';
@@ -60,6 +61,7 @@ async function aWorld() {
   const shelf = bookShelf({ ledger, rollups, details });
   const digests = dynamoDigestStore(doc, table, minuteNow);
   const detailed = detailReader({ ledger, rollups, details, now });
+  const made = minutesOfHours();
   let number = 0;
   let written = 0;
 
@@ -67,6 +69,7 @@ async function aWorld() {
     await minuteRun({
       digests,
       rows: spanRows(sdkDocuments(doc), table),
+      made,
       control: { listWorkspaces: async () => [{ id: ws1 }] as never },
       configs: { workspaceConfig: async () => config },
       afterDigests: [],
