@@ -92,7 +92,7 @@ function deployment({
         now,
       },
       found,
-      recent(reader),
+      { ...recent(reader), asOf: now().toISOString(), since: '2026-11-01T00:00:00.000Z' },
     );
   return {
     clock,
