@@ -108,7 +108,7 @@ export function settlePart(
     if (verdict.verdict === 'goes on') {
       goesOn.push(number);
       if (end.outcome.outcome !== 'delivered') retryCodes.add(cutCode(end.outcome.code), number);
-      words.set(number, 'w');
+      words.set(number, verdict.isTried ? 'w' : 'u');
       if (verdict.isTried) tried.push(number);
       dueMs = Math.max(dueMs, verdict.dueMs);
       continue;

@@ -25,8 +25,8 @@ const DestinationItem = z.object({
   bytesOut: z.int(),
   kinds: Kinds,
   mappings: z.array(z.string()),
-  /** [mapping, kind, firstTry, onRetry, retry, retried, discarded, deadLettered] */
-  lines: z.array(z.tuple([z.int(), z.int(), z.int(), z.int(), z.int(), z.int(), Counts, Counts])),
+  /** [mapping, kind, firstTry, onRetry, retry, retried, discarded, deadLettered, untried], the last only where it is not 0 */
+  lines: z.array(z.tuple([z.int(), z.int(), z.int(), z.int(), z.int(), z.int(), Counts, Counts, z.int().optional()])),
   latency: z.array(z.int()),
   errors: z.array(
     z.object({ code: z.string(), message: z.string(), count: z.int(), firstSeen: z.string(), lastSeen: z.string() }),
@@ -88,16 +88,19 @@ export const destinationDetailText: DetailText<DestinationDetail> = {
       bytesOut,
       kinds: kinds.things,
       mappings: mappings.things,
-      lines: lines.map(({ mappingId, kind, firstTry, onRetry, retry, retried, discarded, deadLettered }) => [
-        mappings.of(mappingId),
-        kinds.of(kind),
-        firstTry,
-        onRetry,
-        retry,
-        retried,
-        discarded,
-        deadLettered,
-      ]),
+      lines: lines.map(
+        ({ mappingId, kind, firstTry, onRetry, retry, retried, discarded, deadLettered, untried = 0 }) => [
+          mappings.of(mappingId),
+          kinds.of(kind),
+          firstTry,
+          onRetry,
+          retry,
+          retried,
+          discarded,
+          deadLettered,
+          ...(untried === 0 ? ([] as const) : ([untried] as const)),
+        ],
+      ),
       latency,
       errors,
     };
@@ -110,7 +113,7 @@ export const destinationDetailText: DetailText<DestinationDetail> = {
     return {
       parts,
       bytesOut,
-      lines: lines.map(([mapping, kind, firstTry, onRetry, retry, retried, discarded, deadLettered]) => ({
+      lines: lines.map(([mapping, kind, firstTry, onRetry, retry, retried, discarded, deadLettered, untried]) => ({
         mappingId: mappingOf(mapping),
         kind: kindOf(kind),
         firstTry,
@@ -119,6 +122,7 @@ export const destinationDetailText: DetailText<DestinationDetail> = {
         deadLettered,
         retry,
         retried,
+        ...(untried !== undefined && { untried }),
       })),
       latency,
       errors,

@@ -9,7 +9,7 @@ import {
 import { type DeliveryLine, DETAIL_LINES_MAX, type DestinationDetail } from './detail.ts';
 import { type EventKind, kindName, NO_KIND, OTHER_NAME, otherKind } from './event-kind.ts';
 import type { Counts, DoneRow } from './ledger-rows.ts';
-import { linesOfDone } from './row-detail.ts';
+import { linesOfDone, untriedOf } from './row-detail.ts';
 import { byText, compare, KINDS_HELD_MAX, sorted } from './source-sum.ts';
 
 /** Lines of the error table that a sum tells apart while it sums. */
@@ -32,7 +32,7 @@ export class DestinationSum {
     for (const error of row.errors) this.#addError({ ...error, firstSeen: row.settledAt, lastSeen: row.settledAt });
     const lines = linesOfDone(row);
     if (lines === undefined || !addsUp(row, lines)) {
-      this.#addUntold(row, row.hop === 0 ? 0 : sendsOf(row), row.hop === 0);
+      this.#addUntold({ ...row, untried: untriedOf(row) }, row.hop === 0 ? 0 : sendsOf(row), row.hop === 0);
       return;
     }
     for (const [mapping, kind, word, count] of lines) {
@@ -40,12 +40,16 @@ export class DestinationSum {
       if (word === 'd') line.firstTry += count;
       else if (word === 'r') line.onRetry += count;
       else if (word === 'w') line.retry += count;
+      else if (word === 'u') addUntried(line, count);
       else addEnd(line, word, count);
       if (row.hop > 0) line.retried += count;
     }
   }
 
-  /** Totals of an hour whose rows and detail are gone: nobody knows at which try its sends were delivered, and it says at the first. */
+  /**
+   * Totals of an hour whose rows and detail are gone: nobody knows at which try its sends were delivered, and it says at the first; nor which of
+   * those that went on were tried, and it says all.
+   */
   addTotals(totals: DestinationTotals): void {
     this.#addLatency(totals.latency);
     for (const error of totals.errors) this.#addError(error);
@@ -88,12 +92,13 @@ export class DestinationSum {
   }
 
   #addUntold(
-    { delivered, discarded, deadLettered, retry }: Pick<DoneRow, 'delivered' | 'discarded' | 'deadLettered' | 'retry'>,
+    told: Pick<DoneRow, 'delivered' | 'discarded' | 'deadLettered' | 'retry'> & Pick<DeliveryLine, 'untried'>,
     retried: number,
     isFirstTry: boolean,
   ): void {
+    const { delivered, discarded, deadLettered, retry, untried = 0 } = told;
     const [firstTry, onRetry] = isFirstTry ? [delivered, 0] : [0, delivered];
-    const counts = { firstTry, onRetry, discarded, deadLettered, retry, retried };
+    const counts = { firstTry, onRetry, discarded, deadLettered, retry, retried, untried };
     if (sendsOfLine(counts) + retried > 0) addTo(this.#line('', NO_KIND), counts);
   }
 
@@ -143,6 +148,11 @@ function addEnd(line: DeliveryLine, word: string, count: number): void {
   line[field] = addCounts(line[field], { [word.slice(word.indexOf('.') + 1)]: count });
 }
 
+function addUntried(line: DeliveryLine, count: number): void {
+  line.retry += count;
+  line.untried = (line.untried ?? 0) + count;
+}
+
 function addTo(line: DeliveryLine, counts: LineCounts): void {
   line.firstTry += counts.firstTry;
   line.onRetry += counts.onRetry;
@@ -150,6 +160,7 @@ function addTo(line: DeliveryLine, counts: LineCounts): void {
   line.deadLettered = plus(line.deadLettered, counts.deadLettered);
   line.retry += counts.retry;
   line.retried += counts.retried;
+  if ((counts.untried ?? 0) > 0) line.untried = (line.untried ?? 0) + (counts.untried ?? 0);
 }
 
 const plus = (a: Counts, b: Counts): Counts => (Object.keys(b).length === 0 ? a : addCounts(a, b));

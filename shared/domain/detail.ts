@@ -39,6 +39,8 @@ export type DeliveryLine = {
   /** Sends that a later hop carries; those that a later hop has settled. What waits = retry - retried. */
   retry: number;
   retried: number;
+  /** Of `retry`, those that had no try in their hop: nothing is sent while a breaker is open. Absent: none. Tries that failed and go on = retry - untried. */
+  untried?: number;
 };
 export type DestinationDetail = {
   /** Parts, and the bytes of the requests made. */

@@ -128,8 +128,8 @@ export const DoneRow = z.object({
   kinds: z.array(EventKind).optional(),
   /**
    * How many sends of a mapping and a kind ended so: [mapping number, kind number, end, count], where end is 'd' delivered at its first try, 'r'
-   * delivered at a later one, 'w' goes on, else as in `ends`. Absent where it follows: one mapping, one kind, one end, and of what was delivered
-   * 'd' in hop 0 and 'r' in a later one.
+   * delivered at a later one, 'w' tried and goes on, 'u' goes on untried, else as in `ends`. Absent where it follows: one mapping, one kind, one end,
+   * and of what was delivered 'd' in hop 0 and 'r' in a later one.
    */
   lines: z.array(z.tuple([z.int(), z.int(), z.string().max(END_CHARS_MAX), z.int().positive()])).optional(),
 });

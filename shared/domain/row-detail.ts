@@ -156,13 +156,20 @@ export function onlyEnd({ delivered, discarded, deadLettered }: DoneRow): string
   return words.length === 1 ? words[0] : undefined;
 }
 
+/** Of the sends that go on, those that had no try in this hop. */
+export const untriedOf = ({ retry, triedBitmap }: Pick<DoneRow, 'retry' | 'triedBitmap'>): number =>
+  Math.max(0, retry - membersOf(triedBitmap ?? '').length);
+
 /** `lines` of a done row, those that follow from its counts, too; `undefined`: the row is of before 0.3. */
 export function linesOfDone(row: DoneRow): NonNullable<DoneRow['lines']> | undefined {
   if (row.lines !== undefined) return row.lines;
   if (row.mappings === undefined || row.kinds === undefined) return undefined;
   const ended = row.delivered + total(row.discarded) + total(row.deadLettered);
   const end = onlyEnd(row);
-  if (end === undefined) return row.retry > 0 && ended === 0 ? [[0, 0, 'w', row.retry]] : undefined;
+  if (end === undefined) {
+    if (row.retry === 0 || ended > 0) return undefined;
+    return [[0, 0, untriedOf(row) === 0 ? 'w' : 'u', row.retry]];
+  }
   const word = end === 'delivered' ? (row.hop === 0 ? 'd' : 'r') : end;
   return [[0, 0, word, ended]];
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { Part } from '../domain/lane-message.ts';
 import type { DoneRow } from '../domain/ledger-rows.ts';
 
-/** How a send ended, in the words of `lines` of done rows: 'd', 'r', 'w', or `discarded.<code>`, `dead.<code>`. */
+/** How a send ended, in the words of `lines` of done rows: 'd', 'r', 'w', 'u', or `discarded.<code>`, `dead.<code>`. */
 export type SendWord = string;
 
 type Told = Pick<DoneRow, 'mappings' | 'kinds' | 'lines'>;

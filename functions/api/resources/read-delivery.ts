@@ -149,10 +149,10 @@ function deliveryOf(
     const bucket = bucketAt(buckets, from);
     if (bucket === undefined) continue;
     latencies[bucket] = addLatency(latencies[bucket] ?? [], detail.latency);
-    for (const { firstTry, onRetry, retry } of detail.lines.filter(isShown)) {
+    for (const { firstTry, onRetry, retry, untried = 0 } of detail.lines.filter(isShown)) {
       firstTrySeries[bucket] = (firstTrySeries[bucket] ?? 0) + firstTry;
       onRetrySeries[bucket] = (onRetrySeries[bucket] ?? 0) + onRetry;
-      retrySeries[bucket] = (retrySeries[bucket] ?? 0) + retry;
+      retrySeries[bucket] = (retrySeries[bucket] ?? 0) + retry - untried;
     }
   }
   const sum = (series: readonly number[]): number => series.reduce((all, value) => all + value, 0);

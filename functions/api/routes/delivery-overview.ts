@@ -152,7 +152,7 @@ function metricsOf(lines: readonly DeliveryLine[], p95Ms: number | undefined) {
       'expired',
       codesOf((line) => line.deadLettered),
     ),
-    { metricName: 'retried', total: sumOf((line) => line.retry) },
+    { metricName: 'retried', total: sumOf(({ retry, untried = 0 }) => retry - untried) },
     ...(p95Ms === undefined || !Number.isFinite(p95Ms) ? [] : [{ metricName: 'latency.p95', total: p95Ms }]),
   ];
 }

@@ -64,7 +64,7 @@ export const filteredCells = (lines: readonly ConnectionLine[]): Cell[] =>
 
 /** Of a destination, in sends: delivered + discarded(code) + dead-lettered(reason). */
 export function deliveryCells(step: DeliveryStep, lines: readonly DeliveryLine[]): Cell[] {
-  return lines.flatMap(({ kind, mappingId, firstTry, onRetry, discarded, deadLettered, retry }) => {
+  return lines.flatMap(({ kind, mappingId, firstTry, onRetry, discarded, deadLettered, retry, untried = 0 }) => {
     const about = { kind, subscriptionId: mappingId };
     if (step === 'SUCCESSFUL_DELIVERY') {
       return [
@@ -73,7 +73,8 @@ export function deliveryCells(step: DeliveryStep, lines: readonly DeliveryLine[]
       ].filter(({ count }) => count > 0);
     }
     const ended = cellsOf(kind, mappingId, addCounts(discarded, deadLettered));
-    return retry > 0 ? [...ended, { ...about, reason: '', count: 0, retries: retry }] : ended;
+    const retries = retry - untried;
+    return retries > 0 ? [...ended, { ...about, reason: '', count: 0, retries }] : ended;
   });
 }
 

@@ -73,7 +73,9 @@ test('G14: of each send the done row tells how it stands, and lines by mapping a
       expect(sumOf((word) => word === 'd')).toBe(
         given.filter((each) => each.outcome.outcome === 'delivered' && each.attempts === 0).length,
       );
-      expect(sumOf((word) => word === 'w')).toBe(row.retry);
+      expect(sumOf((word) => word === 'w' || word === 'u')).toBe(row.retry);
+      // G06: a hop in which a send had no turn is no try of it.
+      expect(sumOf((word) => word === 'u')).toBe(given.filter((each) => each.outcome.outcome === 'not-tried').length);
       expect(sumOf((word) => word.startsWith('discarded.'))).toBe(total(row.discarded));
       expect(sumOf((word) => word.startsWith('dead.'))).toBe(total(row.deadLettered));
       const events = lines.flatMap(([mapping, kind, , count]) =>

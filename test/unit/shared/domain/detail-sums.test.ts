@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { destinationDetailText } from '../../../../shared/aws/detail-text.ts';
 import { bitmapOf } from '../../../../shared/domain/bitmap.ts';
 import { sumDones, sumPlans } from '../../../../shared/domain/books.ts';
 import { DestinationSum } from '../../../../shared/domain/destination-sum.ts';
@@ -124,7 +125,7 @@ test('G08, G12, G13: by kind a source counts what its rows say of each event, an
   );
 });
 
-const ENDS = ['d', 'r', 'w', 'discarded.400', 'dead.retry_window'];
+const ENDS = ['d', 'r', 'w', 'u', 'discarded.400', 'dead.retry_window'];
 const aLine = fc.tuple(
   fc.integer({ min: 0, max: 1 }),
   fc.integer({ min: 0, max: 3 }),
@@ -142,7 +143,8 @@ const doneOf = (
   number: number,
 ): DoneRow => {
   const words = lines.flatMap(([, , word, count]) => Array.from({ length: count }, () => word));
-  const retry = indexesOf(words, 'w').length;
+  const tried = indexesOf(words, 'w').map((_, number) => number);
+  const retry = tried.length + indexesOf(words, 'u').length;
   return aDoneRow({
     intakeId: intakeIdOf(number),
     hop,
@@ -151,7 +153,8 @@ const doneOf = (
     discarded: countBy(words, 'discarded.'),
     deadLettered: countBy(words, 'dead.'),
     retry,
-    errors: retry === 0 ? [] : [{ code: '503', message: 'later', count: retry }],
+    ...(tried.length > 0 && { triedBitmap: bitmapOf(tried) }),
+    errors: tried.length === 0 ? [] : [{ code: '503', message: 'later', count: tried.length }],
     ...(tells && { bytesOut: 10, kinds: KINDS, mappings: ['map_1', 'map_2'], lines }),
   });
 };
@@ -169,6 +172,11 @@ test('G10, G14: by mapping and kind a destination counts what its rows say, and 
       const books = sumDones(rows);
       expect(sumsOfDestination(detail)).toEqual(booksOfDestination(books));
       expect(detail.errors).toEqual(books.errors);
+      // What went on after a try that failed, and nothing of what had no turn: as the error table says.
+      expect(detail.lines.reduce((sum, { retry, untried = 0 }) => sum + retry - untried, 0)).toBe(
+        books.errors.reduce((sum, { count }) => sum + count, 0),
+      );
+      expect(destinationDetailText.read(destinationDetailText.write(detail))).toEqual(detail);
       expect(detail.parts).toBe(rows.filter(({ hop }) => hop === 0).length);
       const firstTry = given.flatMap(({ lines, hop, tells }) =>
         lines

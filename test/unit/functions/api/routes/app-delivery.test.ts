@@ -44,7 +44,7 @@ async function setUp() {
     '2026-11-26T09:30:00.000Z',
     aDestinationDetail(
       [
-        aDeliveryLine(30, { retry: 8, kind: ['track', 'Order Completed', '1.0'] }),
+        aDeliveryLine(30, { retry: 8, untried: 5, kind: ['track', 'Order Completed', '1.0'] }),
         aDeliveryLine(5, { mappingId: 'map_2', discarded: { '400': 7 } }),
       ],
       { latency: [0, 35] },
@@ -85,6 +85,9 @@ test('one call shows each step with count, share of what came and change, and wh
     pendingRetries: 4,
     p95Ms: 25,
   });
+  // Of eight that went on five had no turn: the tool was asked three times in vain.
+  const retries = delivery['retrySeries'] as number[];
+  expect(retries.reduce((sum, count) => sum + count, 0)).toBe(3);
   expect(steps[4]?.discards).toMatchObject([{ reason: '400', count: 7, advice: expect.stringContaining('malformed') }]);
   // Source and destination, now and before: four reads of details, however many steps.
   expect(books.reads).toHaveLength(4);

@@ -40,7 +40,7 @@ beforeAll(async () => {
   books.destination(
     FIRST,
     aDestinationDetail([
-      aDeliveryLine(2, { retry: 3 }),
+      aDeliveryLine(2, { retry: 10, untried: 7 }),
       aDeliveryLine(0, { mappingId: 'map_2', discarded: { '400': 4 }, deadLettered: { retry_window: 1 } }),
     ]),
   );
