@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -18,6 +18,7 @@ import { newApiToken } from '../shared/aws/secret-texts.ts';
 import { applySeed, type SeedReport } from './seed/apply-seed.ts';
 import { readSeedWith } from './seed/read-seed.ts';
 import { startSink } from './sink/start-sink.ts';
+import { chosenSeed } from './start/chosen-seed.ts';
 import { type Endpoints, readEndpoints } from './start/endpoints.ts';
 import { functionLog } from './start/function-log.ts';
 import { ledgerListener } from './start/ledger-listener.ts';
@@ -35,6 +36,9 @@ const ABOUT =
   'Runs Tributary on this machine: synthesises the CDK app and runs what AWS would. For evaluation, development and tests, not for production load.';
 /** Whom the sign-in page's one button signs in. Nobody reads mail to it. */
 const DEMO_OWNER = 'owner@example.com';
+const DEMO_SEED = join(import.meta.dirname, 'demo', 'demo-seed.json');
+const KEPT_SEED = 'seed.json';
+const ENDPOINTS = 'endpoints.json';
 const DEPLOYMENT = `Tributary-${LOCAL_STAGE}`;
 /** Events a second that the demo sends by itself. */
 const DEMO_RATE = 1;
@@ -78,7 +82,12 @@ async function run(
   closing: (() => Promise<void> | void)[],
 ): Promise<void> {
   // Before anything that takes time: a faulty seed file is said at once.
-  const seedText = readSeedFile(options.seedFile);
+  const seed = chosenSeed({
+    given: options.seedFile === undefined ? undefined : readSeedFile(asTyped(options.seedFile)),
+    kept: directory.isRestored ? readKept(directory.path, KEPT_SEED) : undefined,
+    demo: readSeedFile(DEMO_SEED),
+  });
+  const playsDemo = options.demo && seed.isDemo;
   const { remembered } = directory;
   const sink = await startSink({ host: options.host, port: remembered.sinkPort ?? options.port + SINK_OFFSET });
   closing.push(() => sink.stop());
@@ -121,11 +130,14 @@ async function run(
 
   const deployment = await readDeployment(new CloudFormationClient(), DEPLOYMENT);
   const deps = seedDepsOf(deployment);
-  const read = await readSeedWith(seedText.replaceAll('{{sinkUrl}}', sink.url), deps.findDefinition);
+  const read = await readSeedWith(seed.text.replaceAll('{{sinkUrl}}', sink.url), deps.findDefinition);
   if (read.outcome === 'invalid') {
-    throw new CliError([`${options.seedFile ?? 'The demo seed'} is not valid:`, ...read.faults].join('\n  '));
+    throw new CliError([`${options.seedFile ?? 'The seed'} is not valid:`, ...read.faults].join('\n  '));
   }
-  const before = directory.isRestored ? readOwnEndpoints(directory.path) : undefined;
+  // A token is of one workspace. It is forgotten before the seed is kept, so that whoever starts after a crash has no token of another one.
+  if (!seed.isSameWorkspace) rmSync(join(directory.path, ENDPOINTS), { force: true });
+  directory.write(KEPT_SEED, seed.text);
+  const before = directory.isRestored ? readEndpoints(() => readKept(directory.path, ENDPOINTS) ?? '') : undefined;
   const apiToken = before?.apiToken ?? newApiToken();
   const report = await applySeed(deps, { seed: read.seed, apiToken });
   for (const { slug, writeKey } of report.sources) writeKeys[slug] = writeKey;
@@ -153,7 +165,7 @@ async function run(
     writeKeys,
     apiToken,
   };
-  directory.write('endpoints.json', `${JSON.stringify(endpoints, null, 2)}\n`);
+  directory.write(ENDPOINTS, `${JSON.stringify(endpoints, null, 2)}\n`);
   directory.remember({
     sinkPort: sink.port,
     apiPort: portOf(apiUrl),
@@ -168,9 +180,9 @@ async function run(
   if (port !== options.port) console.log(`Port ${options.port} is taken; the tracking API is on ${port}.`);
   if (directory.isRestored) console.log(await restoredLine(options, deployment, report));
   if (meter !== undefined) console.log(`Meter          ${meter.url}/_meter`);
-  const demo = options.demo ? startDemo(directory.path, stopping) : undefined;
+  const demo = playsDemo ? startDemo(directory.path, stopping) : undefined;
   if (demo !== undefined) closing.push(() => endOf(demo));
-  for (const line of readyLines(endpoints, options.demo ? DEMO_RATE : undefined)) console.log(line);
+  for (const line of readyLines(endpoints, playsDemo ? DEMO_RATE : undefined)) console.log(line);
 
   await new Promise<void>((resolve) => {
     if (stopping.aborted) resolve();
@@ -196,8 +208,13 @@ const signInOf = (deployment: Deployment) => ({
   callbackUrl: `${deployment.output('CdnUrl')}${CALLBACK_PATH}`,
 });
 
-function readSeedFile(file: string | undefined): string {
-  const path = file === undefined ? join(import.meta.dirname, 'demo', 'demo-seed.json') : asTyped(file);
+/** What the start before has left under this name; undefined where it left nothing. */
+function readKept(path: string, name: string): string | undefined {
+  const file = join(path, name);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function readSeedFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
@@ -235,9 +252,6 @@ async function orSentence(log: ReturnType<typeof functionLog>, options: LocalClo
     throw new CliError(cause.message, { cause });
   }
 }
-
-const readOwnEndpoints = (path: string): Endpoints | undefined =>
-  readEndpoints(() => readFileSync(join(path, 'endpoints.json'), 'utf8'));
 
 async function restoredLine(options: StartOptions, deployment: Deployment, report: SeedReport): Promise<string> {
   const { intake, sharedLane, lanes, archive } = queuesOf(deployment);

@@ -386,7 +386,11 @@ async function ensureApiToken(
   const id = ApiTokenId.parse(given === undefined ? 'tok_seed' : `tok_${sha256.slice(0, 32)}`);
   if ((await deps.control.getApiToken(workspace.id, id)) !== undefined) return undefined;
   const token = { id, workspaceId: workspace.id, name: 'Seed', sha256, ...unsaved(deps) };
-  held(await deps.control.saveApiToken(token, deps.newId()));
+  const saved = await deps.control.saveApiToken(token, deps.newId());
+  if (saved.outcome === 'stale' && given !== undefined) {
+    throw new AppError('bad-request', 'The API token belongs to another workspace already', { retry: false });
+  }
+  held(saved);
   changes.push('API token: made');
   return text;
 }

@@ -12,7 +12,10 @@ export const START_FLAGS = {
   host: { value: 'ADDRESS', help: 'address to listen on, default 127.0.0.1; 0.0.0.0 is all of this machine' },
   dir: { value: 'DIRECTORY', help: 'where state is kept, default .tributary' },
   fresh: { help: 'forget what an earlier start left in that directory' },
-  seed: { value: 'FILE', help: 'set up from a seed file (docs/seed-file.md) instead of the demo' },
+  seed: {
+    value: 'FILE',
+    help: 'set up from a seed file (docs/seed-file.md) instead of the demo; later starts go on with it',
+  },
   'no-demo': { help: 'do not play the demo shop' },
   'allow-private-targets': { help: 'let destinations reach private addresses and this machine' },
   processes: { help: 'run functions in processes instead of threads' },
@@ -32,6 +35,7 @@ export type StartOptions = {
   directory: string;
   fresh: boolean;
   seedFile: string | undefined;
+  /** To play the demo, where what is set up is the demo's seed: with a file of one's own there is nothing to play on. */
   demo: boolean;
   allowPrivateTargets: boolean;
   processes: boolean;
@@ -53,8 +57,7 @@ export function readStartOptions(argv: readonly string[]): StartOptions {
     directory: flags.dir ?? '.tributary',
     fresh: flags.fresh,
     seedFile: flags.seed,
-    // The demo's sources come from the demo's seed: with a file of one's own there is nothing to play on.
-    demo: !flags['no-demo'] && flags.seed === undefined,
+    demo: !flags['no-demo'],
     allowPrivateTargets: flags['allow-private-targets'],
     processes: flags.processes,
     faultsFile: flags.faults,

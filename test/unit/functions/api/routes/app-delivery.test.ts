@@ -86,7 +86,7 @@ test('one call shows each step with count, share of what came and change, and wh
     p95Ms: 25,
   });
   // Of eight that went on five had no turn: the tool was asked three times in vain.
-  const retries = delivery['retrySeries'] as number[];
+  const retries = delivery?.['retrySeries'] as number[];
   expect(retries.reduce((sum, count) => sum + count, 0)).toBe(3);
   expect(steps[4]?.discards).toMatchObject([{ reason: '400', count: 7, advice: expect.stringContaining('malformed') }]);
   // Source and destination, now and before: four reads of details, however many steps.
