@@ -1,6 +1,7 @@
 import { inParallel } from '../../shared/aws/in-parallel.ts';
 import { log, logError } from '../../shared/aws/log.ts';
 import { type Book, type Shelf, subjectName } from '../../shared/books/book.ts';
+import { type DeletedDestination, deletedDestinations } from '../../shared/books/deleted-destinations.ts';
 import { sourcesOf } from '../../shared/books/read-books.ts';
 import { HOURS_BEHIND_MAX, HOURS_REOPENED } from '../../shared/books/standing.ts';
 import { AppError } from '../../shared/domain/app-error.ts';
@@ -8,7 +9,7 @@ import type { SourceId } from '../../shared/domain/ids.ts';
 import { dayOf, hourOf, hourPlus } from '../../shared/domain/timestamp.ts';
 import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import type { LateHour, LateSubject, RollupStore } from '../../shared/ports/rollup-store.ts';
-import { carryDays, rollUpHour } from './roll-up.ts';
+import { carryDays, LAST_DAY, rollUpHour } from './roll-up.ts';
 
 /** A mark rests so long before it is taken: the row that it was put for, and those after it, are there by then (design 2). */
 export const MARK_REST_MS = 3 * 60_000;
@@ -30,7 +31,8 @@ export type Aggregated = { hours: number; subjects: number };
  * Recomputes the totals of every hour since HOURS_REOPENED before the watermark, and of hours marked late, from the rows themselves, and the
  * days that they touch with all that is carried forward from them. Nothing is added to what stands: run twice, late, overlapping or out of
  * order it leaves the same totals (E1, E2, R13). A subject whose books cannot be read leaves the others alone; then the watermark stays, the
- * run throws at its end, and the next one begins where this one began.
+ * run throws at its end, and the next one begins where this one began. Destinations that were deleted are rolled up on, as far as plans of their
+ * sources still name them: what of theirs was in flight ends after they are gone.
  */
 export async function aggregateUsage(deps: AggregateDeps, configs: readonly WorkspaceConfig[]): Promise<Aggregated> {
   const present = hourOf(deps.now().toISOString());
@@ -54,10 +56,22 @@ export async function aggregateUsage(deps: AggregateDeps, configs: readonly Work
   await inParallel([...subjects, { unreadable: true as const }], SUBJECTS_AT_ONCE, (subject) =>
     withBook(deps.shelf, subject, rollUp),
   );
+  const deleted = await Promise.all(configs.map((config) => deletedIn(deps, config)));
+  await inParallel(deleted.flat(), SUBJECTS_AT_ONCE, ({ id }) => rollUp(deps.shelf.destination(id)));
   if (failed.length === 0) await deps.rollups.advanceWatermark(present);
   failed.push(...(await redoLateHours(deps, present)));
   if (failed.length > 0) throw new AppError('upstream-unavailable', `Not rolled up: ${failed.join(', ')}`);
   return { hours: hours.length, subjects: subjects.length };
+}
+
+/** By the plans as they are rolled up: one read of each source. */
+async function deletedIn({ shelf }: AggregateDeps, config: WorkspaceConfig): Promise<DeletedDestination[]> {
+  const found: DeletedDestination[] = [];
+  await inParallel([...sourcesOf(config).keys()], SUBJECTS_AT_ONCE, async (id) => {
+    const newest = await shelf.source(id).store.lastDayBefore(LAST_DAY);
+    if (newest !== undefined) found.push(...deletedDestinations(config, id, [newest.sofar]));
+  });
+  return found;
 }
 
 async function withBook(shelf: Shelf, subject: LateSubject, work: <T>(book: Book<T>) => Promise<void>): Promise<void> {

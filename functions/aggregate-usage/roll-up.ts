@@ -9,7 +9,7 @@ import type { DayRollup, HourRollup } from '../../shared/ports/rollup-store.ts';
 /** Two runs seldom meet at one item, and then once. */
 const TRIES_MAX = 5;
 /** Behind the last day that can be. */
-const LAST_DAY = '9999-12-31';
+export const LAST_DAY = '9999-12-31';
 
 /**
  * Recomputes an hour from its rows, its detail by kind of event with its totals from one read. The roll-ups are read before the rows are, and only

@@ -10,6 +10,7 @@ import type { DestinationId, SourceId } from '../domain/ids.ts';
 import { hourOf } from '../domain/timestamp.ts';
 import type { WorkspaceConfig } from '../domain/workspace.ts';
 import type { RollupStore } from '../ports/rollup-store.ts';
+import { type DeletedDestination, deletedDestinations } from './deleted-destinations.ts';
 import { type Book, type Shelf, subjectName } from './book.ts';
 import { readBook } from './read-book.ts';
 import { readStanding } from './standing.ts';
@@ -32,16 +33,20 @@ export type WorkspaceBooks = {
   sources: ReadonlyMap<SourceId, readonly SourceTotals[]>;
   destinations: ReadonlyMap<DestinationId, readonly DestinationTotals[]>;
   unreadable: readonly UnreadableTotals[];
+  /** Only where they were asked for. */
+  deleted: readonly DeletedDestination[];
 };
 
 /**
  * All books of a workspace. Ends are read before plans: an end is written after its plan, so that no end is seen without its plan, and nothing
- * in flight is ever negative. What happens meanwhile is in flight.
+ * in flight is ever negative. What happens meanwhile is in flight. `withDeleted`: also of destinations that only plans still know; their sources' plans are
+ * then read once more, after their ends.
  */
 export async function readBooks(
   deps: BooksDeps,
   config: WorkspaceConfig,
   cuts: readonly string[] = [],
+  { withDeleted = false } = {},
 ): Promise<WorkspaceBooks> {
   const present = hourOf(new Date(deps.now().getTime() + AHEAD_MS).toISOString());
   const read = async <T>(books: readonly { book: Book<T>; createdAt: string }[]): Promise<Map<string, T[]>> => {
@@ -64,11 +69,27 @@ export async function readBooks(
       createdAt: earlier(createdAt, sources.get(sourceId) ?? createdAt),
     })),
   );
-  const planned = await read([...sources].map(([id, createdAt]) => ({ book: deps.shelf.source(id), createdAt })));
+  const plansOf = async (some: readonly (readonly [SourceId, string])[]) =>
+    (await read(some.map(([id, createdAt]) => ({ book: deps.shelf.source(id), createdAt })))) as Map<
+      SourceId,
+      SourceTotals[]
+    >;
+  const planned = await plansOf([...sources]);
+  const deleted = withDeleted ? [...planned].flatMap(([id, parts]) => deletedDestinations(config, id, parts)) : [];
+  if (deleted.length > 0) {
+    const madeAt = (id: SourceId): string => sources.get(id) ?? deps.now().toISOString();
+    const ends = await read(
+      deleted.map(({ id, sourceId }) => ({ book: deps.shelf.destination(id), createdAt: madeAt(sourceId) })),
+    );
+    for (const [id, parts] of ends) destinations.set(id, parts);
+    const theirs = new Set(deleted.map(({ sourceId }) => sourceId));
+    for (const [id, parts] of await plansOf([...sources].filter(([id]) => theirs.has(id)))) planned.set(id, parts);
+  }
   const oldest = [...sources.values()].reduce(earlier, deps.now().toISOString());
   const unreadable = await read([{ book: deps.shelf.unreadable(), createdAt: oldest }]);
   return {
-    sources: planned as Map<SourceId, SourceTotals[]>,
+    sources: planned,
+    deleted,
     destinations: destinations as Map<DestinationId, DestinationTotals[]>,
     unreadable: [...unreadable.values()][0] ?? [],
   };

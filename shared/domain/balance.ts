@@ -38,6 +38,8 @@ export type DestinationBalance = {
   broughtForward?: number;
   /** Of what is in `dlq` and `discarded`, what replay runs have delivered since. Those stay what they are in the books. */
   recovered: number;
+  /** It was deleted; its books stay. */
+  deleted?: true;
   reasons: { filtered: Counts; blocked: Counts; discarded: Counts; dlq: Counts };
 };
 

@@ -35,14 +35,18 @@ function setUp(
     sources,
     destinations: [{ destination: aDestination({ createdAt }), mappings: [] }],
   };
+  let current = config;
   const shelf = bookShelf({ ledger, rollups });
   const now = () => new Date(at);
   return {
     reads,
     rollups,
-    aggregate: () => aggregateUsage({ shelf, rollups, now, newWriteId: () => 'w' }, [config]),
+    aggregate: () => aggregateUsage({ shelf, rollups, now, newWriteId: () => 'w' }, [current]),
+    deleteDestination: () => {
+      current = { ...config, destinations: [] };
+    },
     balance: async (hours?: { from: string; to: string }) => {
-      const lines = await readBalance({ shelf, rollups, now, recovered: async () => 2 }, config, hours);
+      const lines = await readBalance({ shelf, rollups, now, recovered: async () => 2 }, current, hours);
       return {
         lines,
         source: lines.find((line) => !('destination' in line)) as SourceBalance,
@@ -101,6 +105,30 @@ test.each(['before any run of the aggregator', 'after it'])(
     expect(first.destination).toMatchObject({ broughtForward: 0, accepted: 1, inFlight: 1 });
     const between = await balance({ from: '2026-11-23T12', to: '2026-11-23T12' });
     expect(between.destination).toMatchObject({ broughtForward: 1, accepted: 1, delivered: 0, inFlight: 2 });
+  },
+);
+
+test.each(['before any run of the aggregator', 'after one'])(
+  'a destination that is deleted keeps its line, and what ends after it is in it (%s)',
+  async (when) => {
+    const rows = { plans: [...ALL.plans], dones: [TRIED, ENDED] };
+    const { balance, aggregate, deleteDestination } = setUp(rows);
+    if (when === 'after one') await aggregate();
+    const before = await balance();
+    deleteDestination();
+    expect(await balance()).toEqual({
+      ...before,
+      lines: expect.anything(),
+      destination: { ...before.destination, deleted: true },
+    });
+    // What waited is put away, in an hour that the aggregator has seen.
+    rows.dones.push(
+      aDoneRow({ hop: 1, dueAt: DELIVERED.dueAt, delivered: 0, deadLettered: { destination_deleted: 1 } }),
+    );
+    if (when === 'after one') await aggregate();
+    const { destination } = await balance();
+    expect(destination).toMatchObject({ accepted: 3, discarded: 1, dlq: 1, inFlight: 1, deleted: true });
+    expect(sumOf(destination)).toBe(destination.accepted);
   },
 );
 
