@@ -46,9 +46,13 @@ export async function countOrder(deps: CountDeps, hold: Hold, context: BatchCont
   if (await hasRun(deps, order)) return (await hold.save({ state: 'running' })) ? 'counted' : 'ended';
 
   const last: { look: Awaited<ReturnType<Hold['look']>> | 'out of time' } = { look: 'ours' };
-  const found = await find(deps, order, async () => {
-    last.look = context.remainingMs() < LEFT_MS_MIN ? 'out of time' : await hold.look();
-    return last.look === 'ours';
+  const isOutOfTime = () => last.look === 'out of time';
+  const found = await find(deps, order, {
+    isOutOfTime,
+    mayGoOn: async () => {
+      last.look = context.remainingMs() < LEFT_MS_MIN ? 'out of time' : await hold.look();
+      return last.look === 'ours';
+    },
   });
   if (found === 'broken off') {
     if (last.look === 'lost') return 'ended';
@@ -70,7 +74,10 @@ const hasRun = async (deps: CountDeps, { destinationId, runId, runNumber }: Repl
   runNumber !== undefined &&
   (await deps.replays.getRun(destinationId, runNumber))?.runId === runId;
 
-async function find(deps: CountDeps, order: ReplayOrder, mayGoOn: () => Promise<boolean>): Promise<Found | Unfound> {
+/** How far a look goes. One at letters that is out of time has found what it has found: the next begins behind it. */
+type Looking = { mayGoOn: () => Promise<boolean>; isOutOfTime: () => boolean };
+
+async function find(deps: CountDeps, order: ReplayOrder, looking: Looking): Promise<Found | Unfound> {
   const config = await deps.configs.workspaceConfig(order.workspaceId, deps.now().getTime());
   const connected = config?.destinations.find(({ destination }) => destination.id === order.destinationId);
   if (config === undefined || connected === undefined) return { failure: 'deleted' };
@@ -83,8 +90,8 @@ async function find(deps: CountDeps, order: ReplayOrder, mayGoOn: () => Promise<
   const live = mappings.filter(({ enabled }) => enabled);
   const target = { destination, mappings: live, filters, kind, schema: schemaOf(config, destination.sourceId) };
   return order.filter.of === 'ARCHIVE'
-    ? await findArchived(deps, order, { config, target, mayGoOn })
-    : await findLetters(deps, order, { mappings, target, mayGoOn });
+    ? await findArchived(deps, order, { config, target, mayGoOn: looking.mayGoOn })
+    : await findLetters(deps, order, { mappings, target, looking });
 }
 
 type Target = RuledTarget & { destination: Destination; mappings: readonly Mapping[] };
@@ -92,7 +99,7 @@ type Target = RuledTarget & { destination: Destination; mappings: readonly Mappi
 async function findLetters(
   deps: CountDeps,
   order: ReplayOrder,
-  { mappings, target, mayGoOn }: { mappings: readonly Mapping[]; target: Target; mayGoOn: () => Promise<boolean> },
+  { mappings, target, looking }: { mappings: readonly Mapping[]; target: Target; looking: Looking },
 ): Promise<Found | Unfound> {
   const { destination } = target;
   const judge = (event: JsonObject): string | undefined => {
@@ -100,8 +107,12 @@ async function findLetters(
     const verdict = judgeForTarget(event as TributaryEvent, target);
     return verdict.verdict === 'filtered' ? verdict.reason : undefined;
   };
-  const plan = await planRun(deps, { destination, mappings: [...mappings] }, filterOf(order), { judge, mayGoOn });
-  if (plan.isBrokenOff) return 'broken off';
+  const plan = await planRun(deps, { destination, mappings: [...mappings] }, filterOf(order), {
+    judge,
+    mayGoOn: looking.mayGoOn,
+  });
+  // Nothing at all in that time: the same look would find as little the next time.
+  if (plan.isBrokenOff && !(looking.isOutOfTime() && plan.sends > 0)) return 'broken off';
   const { orphan, taken, mappingGone, suppressed } = plan.leftOut;
   return {
     ...plan,
@@ -118,7 +129,7 @@ async function findLetters(
           ['suppressed', suppressed],
         ]),
       ),
-      hasMore: plan.hasMore,
+      hasMore: plan.hasMore || plan.isBrokenOff,
     },
   };
 }

@@ -214,6 +214,27 @@ test('a replay goes at its rate over many invocations, and each goes on where th
   expect(world.waits.filter((ms) => ms !== 1_000)).toEqual([]);
 });
 
+test('a look for letters that is out of time begins with what it has found, and says that there is more', async () => {
+  const world = ordersWorld();
+  for (const day of ['21', '22', '23', '24']) world.keep(KEY.replace('-24', `-${day}`), [aLetter(Number(day))]);
+  const order = await world.order();
+  let looks = 0;
+  const context = {
+    remainingMs: () => {
+      looks += 1;
+      return looks === 3 ? 19_000 : 280_000;
+    },
+  };
+  await world.carry(order, context);
+  const ended = await world.read(order);
+  expect(ended).toMatchObject({ state: 'finished', counts: { hasMore: true } });
+  const first = messageIds(world.parts());
+  expect(first.length).toBeGreaterThan(0);
+  expect(first.length).toBeLessThan(4);
+  await world.carry(await world.order());
+  expect(messageIds(world.parts()).toSorted()).toEqual(['m21', 'm22', 'm23', 'm24']);
+});
+
 test('a replay that was cancelled queues nothing more, and the next takes what is left', async () => {
   const world = ordersWorld();
   world.keep(KEY, letters(100));
