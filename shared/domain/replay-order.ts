@@ -54,6 +54,14 @@ export const ReplayCounts = z.object({
 });
 export type ReplayCounts = z.infer<typeof ReplayCounts>;
 
+/** In sends. sent = delivered + failed. */
+const ReplayStand = z.object({
+  sent: z.int().nonnegative(),
+  delivered: z.int().nonnegative(),
+  failed: z.int().nonnegative(),
+  expired: z.int().nonnegative(),
+});
+
 /** Why an order ended before its time. */
 const REPLAY_FAILURES = ['deleted', 'switched off', 'paused', 'unknown type', 'too large', 'expired', 'error'] as const;
 
@@ -82,6 +90,8 @@ export const ReplayOrder = z.object({
   runNumber: z.int().positive().optional(),
   /** Somebody has cancelled it; it ends as soon as whoever works on it looks. */
   cancelledAt: Timestamp.optional(),
+  /** How all that it has sent has ended: rows of its run need not be read again, and expire before it. Absent while anything waits. */
+  stand: ReplayStand.optional(),
   endedAt: Timestamp.optional(),
   failure: z.enum(REPLAY_FAILURES).optional(),
   /** Whoever works on it, and when they last said so. */

@@ -1,11 +1,15 @@
 import type * as z from 'zod';
 import type { ReplayRun as ReplayShape } from '../../../shared/api/operations/replay-shapes.ts';
+import { MASKED } from '../../../shared/domain/audit.ts';
 import type { ReplayRun } from '../../../shared/domain/replay.ts';
 import { type Counted, hasEnded, type ReplayOrder } from '../../../shared/domain/replay-order.ts';
 import { totalsOfRun } from '../../../shared/pipeline/replay-run.ts';
+import type { ReplayOrderStore } from '../../../shared/ports/replay-orders.ts';
 import type { ReplayStore } from '../../../shared/ports/replay-stores.ts';
 
 export type ShownReplay = z.output<ReturnType<typeof ReplayShape>>;
+/** What orders are shown by, and to whom. */
+export type ReplaySight = { runs: RunReader; orders: Pick<ReplayOrderStore, 'save'>; piiAccess: boolean };
 export type RunReader = Pick<ReplayStore, 'getRun' | 'donesOfRun'>;
 
 const NOTHING: Counted = { counts: [], more: 0 };
@@ -21,13 +25,29 @@ const FAILURES: Readonly<Record<NonNullable<ReplayOrder['failure']>, string>> = 
     'It came upon an error each time that it was tried; the log of the function `replay` has it. An operator can go on with its run.',
 };
 
-/** An order as people see it, with how its sends stand: one read of an item, and one of the rows of its run, where it has one. */
-export async function showReplay(order: ReplayOrder, runs: RunReader): Promise<ShownReplay> {
+/** Of whom events were chosen by; names of events are no secret. */
+const PERSONAL_FILTERS = ['userId', 'messageIds', 'if'] as const;
+
+/** A filter as its caller may see it. Who may not see personal data learns that it names somebody, and not whom. */
+function shownFilter(filter: ReplayOrder['filter'], piiAccess: boolean): ReplayOrder['filter'] {
+  if (piiAccess) return filter;
+  const shown = { ...filter };
+  for (const key of PERSONAL_FILTERS) {
+    if (shown[key] !== undefined) Object.assign(shown, { [key]: key === 'messageIds' ? [MASKED] : MASKED });
+  }
+  return shown;
+}
+
+/**
+ * An order as people see it, with how its sends stand: of one whose sends have all ended as it was noted then, by whoever looked first; else one read of
+ * an item, and one of the rows of its run, where it has one.
+ */
+export async function showReplay(order: ReplayOrder, { runs, orders, piiAccess }: ReplaySight): Promise<ShownReplay> {
   const { counts, endedAt } = order;
   return {
     id: order.id,
     destinationId: order.destinationId,
-    filter: order.filter,
+    filter: shownFilter(order.filter, piiAccess),
     rate: order.rate,
     dryRun: order.dryRun,
     status: statusOf(order),
@@ -41,17 +61,28 @@ export async function showReplay(order: ReplayOrder, runs: RunReader): Promise<S
     byEvent: counts?.byEvent ?? NOTHING,
     leftOut: counts?.leftOut ?? NOTHING,
     hasMore: counts?.hasMore ?? false,
-    ...(await standOf(order, runs)),
+    ...(await standOf(order, { runs, orders })),
   };
 }
 
 type Stand = Pick<ShownReplay, 'sent' | 'delivered' | 'failed' | 'waiting' | 'expired' | 'recovered'>;
 const NOT_SENT: Stand = { sent: 0, delivered: 0, failed: 0, waiting: 0, expired: 0, recovered: 0 };
 
-async function standOf(order: ReplayOrder, runs: RunReader): Promise<Stand> {
+async function standOf(order: ReplayOrder, { runs, orders }: Pick<ReplaySight, 'runs' | 'orders'>): Promise<Stand> {
+  if (order.stand !== undefined) {
+    return { ...order.stand, waiting: 0, recovered: order.filter.of === 'DEAD_LETTERS' ? order.stand.delivered : 0 };
+  }
   if (order.state === 'counting' || order.runNumber === undefined) return NOT_SENT;
   const run = await runs.getRun(order.destinationId, order.runNumber);
-  return run === undefined || run.runId !== order.runId ? NOT_SENT : await standOfRun(run, runs);
+  if (run === undefined || run.runId !== order.runId) return NOT_SENT;
+  const stand = await standOfRun(run, runs);
+  const isFinal = hasEnded(order) && (run.finishedAt ?? run.cancelledAt) !== undefined && stand.waiting === 0;
+  if (isFinal) {
+    const { sent, delivered, failed, expired } = stand;
+    // Where somebody else saves it meanwhile, the next look notes it.
+    await orders.save(order, { ...order, stand: { sent, delivered, failed, expired } });
+  }
+  return stand;
 }
 
 async function standOfRun(run: ReplayRun, runs: RunReader): Promise<Stand> {

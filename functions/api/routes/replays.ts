@@ -1,3 +1,4 @@
+import { inParallel } from '../../../shared/aws/in-parallel.ts';
 import { logError } from '../../../shared/aws/log.ts';
 import type { AuditEntry } from '../../../shared/domain/audit.ts';
 import { isoOf, parseTime } from '../../../shared/domain/event-times.ts';
@@ -30,6 +31,10 @@ export type ReplayDesk = { orders: ReplayOrderStore; runs: RunReader; runner: Re
 const PAGE_COUNT_MAX = 20;
 /** Orders that one page of a list looks through for those that the caller may see. */
 const LOOKED_THROUGH_MAX = 1_000;
+/** Open orders of one workspace, of whatever destinations. */
+const OPEN_PER_WORKSPACE_MAX = 20;
+/** With so many open orders in the deployment, the runner is told of no more: they would take its concurrency from delivery. */
+const TOLD_AT_ONCE_MAX = 10;
 /** Counts of one destination at once. */
 const COUNTS_AT_ONCE_MAX = 3;
 /** Most counts are done by then, and are in the answer. */
@@ -69,7 +74,15 @@ export const replaysHandlers: HandlersOf<'createReplay' | 'listReplays' | 'getRe
       errors: 0,
       writeId: request.newId('write'),
     } satisfies Record<string, unknown>);
-    const open = await orders.listOpen(destination.id);
+    const all = await orders.listOpen();
+    if (all.filter(({ workspaceId }) => workspaceId === request.workspaceId).length >= OPEN_PER_WORKSPACE_MAX) {
+      throw overQuota(
+        'replays',
+        OPEN_PER_WORKSPACE_MAX,
+        'So many replays and counts are open at a time: wait for some.',
+      );
+    }
+    const open = all.filter(({ destinationId }) => destinationId === destination.id);
     if (order.dryRun && open.filter(({ dryRun }) => dryRun).length >= COUNTS_AT_ONCE_MAX) {
       throw overQuota(
         'replay-counts',
@@ -80,8 +93,10 @@ export const replaysHandlers: HandlersOf<'createReplay' | 'listReplays' | 'getRe
     const other = open.find(({ dryRun }) => !dryRun);
     if (!order.dryRun && other !== undefined) throw busy(other.id);
     if ((await orders.start(order, entryOf(request, order, 'Replay Started'))) === 'busy') throw busy(undefined);
-    await tell(runner, order);
-    return { replay: await showReplay(await counted(request, orders, order), runs) };
+    // Each that is told of takes an environment of the account at once; the others wait for the look of every minute.
+    if (all.length < TOLD_AT_ONCE_MAX) await tell(runner, order);
+    const sight = { runs, orders, piiAccess: request.caller.piiAccess };
+    return { replay: await showReplay(await counted(request, orders, order), sight) };
   },
 
   listReplays: async (request, { query }) => {
@@ -91,6 +106,7 @@ export const replaysHandlers: HandlersOf<'createReplay' | 'listReplays' | 'getRe
     let before = await request.pages.position('replays', cursor);
     const found: ReplayOrder[] = [];
     const maySee = await seer(request);
+    const sight = { runs, orders, piiAccess: request.caller.piiAccess };
     let hasMore = true;
     for (let looked = 0; looked < LOOKED_THROUGH_MAX && found.length < limit && hasMore; ) {
       const page = await orders.list(request.workspaceId, { before, limit: PAGE_COUNT_MAX });
@@ -106,7 +122,8 @@ export const replaysHandlers: HandlersOf<'createReplay' | 'listReplays' | 'getRe
       }
     }
     return {
-      replays: await Promise.all(found.map((order) => showReplay(order, runs))),
+      // In turn: the rows of twenty runs do not fit into memory at once.
+      replays: await inParallel(found, 1, (order) => showReplay(order, sight)),
       pagination: {
         current: cursor ?? request.pages.first,
         ...(hasMore && before !== undefined && { next: await request.pages.cursor('replays', before) }),
@@ -116,7 +133,8 @@ export const replaysHandlers: HandlersOf<'createReplay' | 'listReplays' | 'getRe
 
   getReplay: async (request, { path }) => {
     const { orders, runs } = await request.deps.replays();
-    return { replay: await showReplay(await findOrder(request, orders, path['replayId']), runs) };
+    const sight = { runs, orders, piiAccess: request.caller.piiAccess };
+    return { replay: await showReplay(await findOrder(request, orders, path['replayId']), sight) };
   },
 
   cancelReplay: async (request, { path }) => {

@@ -175,3 +175,76 @@ test('lists hold what the caller sees, newest first, page by page; the rest is n
     { status: 404 },
   );
 });
+
+test('what has ended is noted once: the rows of its run are read no more, and may expire', async () => {
+  const { create, desk, call } = await setUp();
+  const { id } = ((await create()).data as { replay: Shown }).replay;
+  const [runId] = RUN_IDS;
+  desk.known.runs.push(
+    ReplayRun.parse({
+      v: 1,
+      runId,
+      number: 1,
+      workspaceId: 'ws_1',
+      destinationId: 'dst_1',
+      startedAt: '2026-11-26T10:00:00.000Z',
+      finishedAt: '2026-11-26T10:01:00.000Z',
+      filter: 'all',
+      planned: 3,
+      position: 3,
+      slices: 1,
+      gone: 0,
+      writeId: 'w',
+    }),
+  );
+  const order = (await desk.orders.list(aSource().workspaceId, { limit: 1 }))[0];
+  if (order === undefined) throw new Error('no order');
+  await desk.orders.save(order, { ...order, state: 'finished', endedAt: order.createdAt, writeId: 'end' });
+  desk.known.rows.push(aDoneRow({ replay: runId, delivered: 2, discarded: { 400: 1 } }));
+  const stand = { status: 'FINISHED', sent: 3, delivered: 2, failed: 1, waiting: 0, recovered: 2 };
+  await expect(call('GET', '/app-api/replays')).resolves.toMatchObject({ data: { replays: [stand] } });
+  desk.known.rows.length = 0;
+  await expect(call('GET', `/app-api/replays/${id}`)).resolves.toMatchObject({ data: { replay: stand } });
+});
+
+test('a workspace has twenty open orders, and of more than ten the runner is not told at once', async () => {
+  const world = await setUp();
+  const { desk, call } = world;
+  desk.onTold = async () => undefined;
+  const ids = Array.from({ length: 21 }, (_, number) => `dst_${number + 1}`);
+  for (const id of ids.slice(1)) {
+    await world.commit(aSource().workspaceId, [
+      { kind: 'destination', verb: 'save', thing: aDestination({ id, enabled: true }) },
+    ]);
+  }
+  // Nobody counts, and a world's clock does not go on by itself.
+  const statuses: number[] = [];
+  for (const destinationId of ids) {
+    statuses.push((await call('POST', '/app-api/replays', { body: body({ destinationId }) })).status);
+  }
+  expect(statuses).toEqual([...Array.from({ length: 20 }, () => 201), 422]);
+  expect(desk.told).toHaveLength(10);
+}, 120_000);
+
+test('whose events a replay takes is dots for those who may not see personal data (T25)', async () => {
+  const world = await peopledWorld();
+  await world.commit(aDestination().workspaceId, [
+    { kind: 'destination', verb: 'save', thing: aDestination({ enabled: true }) },
+  ]);
+  const filter = {
+    ...FILTER,
+    userId: 'ada',
+    messageIds: ['m1', 'm2'],
+    if: 'traits.email = "ada@shop.test"',
+    events: ['Sold'],
+  };
+  const { data } = await world.call('POST', '/app-api/replays', { body: body({ filter, dryRun: true }) });
+  const { id } = (data as { replay: Shown }).replay;
+  const reader = await world.person('reader@shop.test', [onSource('source-read-only', 'src_1')]);
+  for (const path of [`/app-api/replays/${id}`, '/app-api/replays']) {
+    const { text } = await world.call('GET', path, { bearer: reader.bearer });
+    expect(text).toContain('Sold');
+    expect(text).not.toMatch(/ada|"m1"|email/);
+    expect((await world.call('GET', path)).text).toContain('"userId":"ada"');
+  }
+});
