@@ -8,14 +8,23 @@ export type Rehearsal = NonNullable<Destination['rehearsal']>;
 export const REHEARSAL_MINUTES_MAX = 60;
 
 const ENVIRONMENT = 'environment';
-/** `prod`, `production`, and those of several, such as `prod-eu`; case does not count. */
-const PRODUCTION = /^prod(?:uction)?(?:-.*)?$/i;
+/** Words of names by which production is known, whatever is around them: `prod-eu`, `eu-prod`, `production_eu`; case does not count. */
+const PRODUCTION = /(?:^|[^a-z])(?:prod|production|prd)(?:[^a-z]|$)/i;
+/** What is named after production and is none. */
+const BEFORE_PRODUCTION = /(?:pre|non|not)[-_. ]?prod(?:uction)?/i;
+/** Words of names that nobody gives to production. */
+const OTHER =
+  /(?:^|[^a-z])(?:dev|develop|development|test|testing|tests|qa|uat|staging|stage|stg|sandbox|local|demo|preview|ci|e2e|integration|playground|lab)(?:[^a-z]|$)/i;
 
-/** What the labels of a source say of its environment. One that says nothing may be anybody's production. */
-export function environmentOf(labels: readonly LabelRef[]): 'production' | 'other' | 'unlabelled' {
+/**
+ * What the labels of a source say of its environment: `other` only by a word that nobody gives to production. One that says nothing, or something that
+ * we do not know (`live`), may be anybody's production.
+ */
+export function environmentOf(labels: readonly LabelRef[]): 'production' | 'other' | 'unknown' {
   const values = labels.filter(({ key }) => key.toLowerCase() === ENVIRONMENT).map(({ value }) => value);
-  if (values.some((value) => PRODUCTION.test(value))) return 'production';
-  return values.length === 0 ? 'unlabelled' : 'other';
+  if (values.some((value) => PRODUCTION.test(value) && !BEFORE_PRODUCTION.test(value))) return 'production';
+  const isOther = (value: string): boolean => OTHER.test(value) || BEFORE_PRODUCTION.test(value);
+  return values.length > 0 && values.every(isOther) ? 'other' : 'unknown';
 }
 
 /**

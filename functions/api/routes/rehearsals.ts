@@ -22,7 +22,7 @@ function refuseInProduction({ source, destination }: FoundDestination, isConfirm
     {
       type: 'confirmation-required',
       field: 'confirm',
-      message: `${source.slug} has no label that says its environment. Label it, or say confirm: true: its events will not reach ${destination.name} meanwhile.`,
+      message: `${source.slug} has no label that says that its environment is not production. Label it (dev, test, staging), or say confirm: true: its events will not reach ${destination.name} meanwhile.`,
     },
   ]);
 }

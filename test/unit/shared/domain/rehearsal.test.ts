@@ -9,10 +9,17 @@ test.each([
   [label('prod-eu'), 'production'],
   [[...label('dev'), ...label('prod')], 'production'],
   [label('dev'), 'other'],
-  [label('product-team'), 'other'],
+  [label('product-team'), 'unknown'],
+  [label('live'), 'unknown'],
+  [[...label('dev'), ...label('live')], 'unknown'],
+  [label('prd'), 'production'],
+  [label('eu-prod'), 'production'],
+  [label('production_eu'), 'production'],
+  [label('staging-2'), 'other'],
+  [label('non-prod'), 'other'],
   [label('preprod'), 'other'],
-  [label('prod', 'team'), 'unlabelled'],
-  [[], 'unlabelled'],
+  [label('prod', 'team'), 'unknown'],
+  [[], 'unknown'],
 ])('labels %j say that the environment is %s', (labels, environment) => {
   expect(environmentOf(labels)).toBe(environment);
 });
