@@ -78,7 +78,11 @@ export const handler = httpHandler(
         import('@aws-sdk/client-s3'),
         import('../../shared/aws/s3-archived-events.ts'),
       ]);
-      return s3ArchivedEvents(new S3Client(), env.ARCHIVE_BUCKET_NAME);
+      const s3 = new S3Client({
+        maxAttempts: 2,
+        requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+      });
+      return s3ArchivedEvents(s3, env.ARCHIVE_BUCKET_NAME);
     }),
     suppression: once(async () => {
       const [{ documentClient }, { dynamoSuppressionStore }] = await Promise.all([

@@ -7,9 +7,12 @@ import type { ArchivedEvents, ArchivedObject } from '../ports/archived-events.ts
 
 /** S3 lists 1,000 keys a page. On AWS an hour of a source has some tens of objects; on one machine, one a second. */
 const PAGES_MAX = 4;
-/** A batch of the archive queue has 6 MB of messages, most of them compressed; JSON of events shrinks to a tenth. */
+/**
+ * A batch of the archive queue has 6 MB of messages, most of them compressed; JSON of events shrinks to a tenth. Senders may send what shrinks to a
+ * thousandth: so much text lies in memory as bytes, and as characters of two bytes each beside it.
+ */
 const COMPRESSED_BYTES_MAX = 32_000_000;
-const TEXT_BYTES_MAX = 200_000_000;
+const TEXT_BYTES_MAX = 64_000_000;
 
 /** The longest window that SQS and Lambda know, and what a deployment has unless it says less. */
 const ARCHIVE_WINDOW_SECONDS_MAX = 300;

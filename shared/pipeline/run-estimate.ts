@@ -13,7 +13,8 @@ export const ESTIMATE_BYTES_MAX = 64_000_000;
 const OBJECTS_MAX = 2_000;
 /** Of the span; with its first and last, which it may hold in part. */
 const HOURS_MAX = 26;
-const READ_AT_ONCE = 6;
+/** Each may have 64 MB of text, 192 MB of memory; the function has 1 GB, and other requests run beside this one. */
+const READ_AT_ONCE = 2;
 const LISTED_AT_ONCE = 8;
 /** Events between two looks at the clock. */
 const EVENTS_PER_LOOK = 250;
@@ -75,7 +76,9 @@ export async function runEstimate({ archive, monotonicMs }: EstimateDeps, work: 
     const read = await Promise.all(round.map(({ key }) => archive.lines(key)));
     for (const [index, { bytes }] of round.entries()) {
       if (isOver()) break;
-      bytesRead += bytes * judge(read[index] ?? []);
+      const lines = read[index];
+      // What is too large to be read was not looked at.
+      if (lines !== undefined) bytesRead += bytes * judge(lines);
       // Its text need not lie in memory while the next is judged.
       read[index] = undefined;
     }
