@@ -59,14 +59,14 @@ export const destinationFiltersHandlers: HandlersOf<
       if (sourceId !== destination.sourceId) {
         throw invalid({
           field: 'sourceId',
-          message: `The destination is of the source ${destination.sourceId} (C02).`,
+          message: 'The destination is of another source.',
         });
       }
       if (filters.length >= FILTERS_PER_DESTINATION_MAX) {
         throw overQuota(
           'filters',
           FILTERS_PER_DESTINATION_MAX,
-          `A destination has ${FILTERS_PER_DESTINATION_MAX} filters at most (C02).`,
+          `A destination has ${FILTERS_PER_DESTINATION_MAX} filters at most.`,
         );
       }
       const thing = parsedAs(Filter, {

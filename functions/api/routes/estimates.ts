@@ -14,13 +14,14 @@ import {
   type TargetRules,
 } from '../../../shared/pipeline/estimate.ts';
 import { type EstimateRun, runEstimate } from '../../../shared/pipeline/run-estimate.ts';
-import { invalid } from '../http/api-fault.ts';
+import { invalid, notFound } from '../http/api-fault.ts';
 import { parsedAs } from '../http/read-input.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { refuseTrigger } from '../resources/change-mapping.ts';
 import { unsaved } from '../resources/faults.ts';
 import { destinationIn, filterIn, mappingIn, sourceIn } from '../resources/find-things.ts';
 import { readActions, refuseCondition } from '../resources/given-filters.ts';
+import { targetOf } from '../resources/source-views.ts';
 
 type Body = BodyOf<(typeof appTesterOperations)['createEstimate']>;
 type Rules = Pick<Body, 'trigger' | 'filter'>;
@@ -81,8 +82,10 @@ async function targetJudges(request: ApiRequest, config: WorkspaceConfig, body: 
   }
   const found = destinationIn(config, body.destinationId);
   const { destination } = found;
+  // Its filters and mappings are judged by: of one that the caller does not see, nothing is said, nor that it is there.
+  if (!request.may('destination.read', targetOf(found.source))) throw notFound('destination', destination.id);
   if (destination.sourceId !== sourceId) {
-    throw invalid({ field: 'destinationId', message: `It is of the source ${destination.sourceId} (C02).` });
+    throw invalid({ field: 'destinationId', message: 'It is of another source.' });
   }
   const replaced = filterId === undefined ? undefined : filterIn(found, filterId);
   if (body.filter === null && replaced === undefined) {

@@ -186,3 +186,29 @@ test.each([
   expect((await ask(body)).status).toBe(status);
   expect(archive.read).toEqual([]);
 });
+
+test('a destination of a source that the caller does not see is not there, and messages name no ids of others', async () => {
+  const { ask, token } = await setUp();
+  const bearer = await token([{ roleId: 'source-read-only', resources: [{ id: 'src_2', type: 'SOURCE' }] }]);
+  const body = { sourceId: 'src_2', trigger: 'all', destinationId: 'dst_1' };
+  expect((await ask(body, { bearer })).status).toBe(404);
+  const { status, text } = await ask(body);
+  expect([status, text.includes('src_1'), text.includes('C02')]).toEqual([422, false, false]);
+});
+
+test('two objects are read at a time, and one that is too large to be read is no part of what was judged', async () => {
+  const { ask, archive } = await setUp([EVENTS, EVENTS, EVENTS, EVENTS]);
+  const { lines } = archive;
+  let [open, most] = [0, 0];
+  archive.lines = async (key) => {
+    open += 1;
+    most = Math.max(most, open);
+    await Promise.resolve();
+    const read = key === '0' ? undefined : await lines(key);
+    open -= 1;
+    return read;
+  };
+  const { estimate } = await ask({ trigger: 'all' });
+  expect(most).toBe(2);
+  expect([estimate.sampled, estimate.share]).toEqual([true, 0.75]);
+});
