@@ -1,3 +1,4 @@
+import { inParallel } from '../../shared/aws/in-parallel.ts';
 import type { Destination } from '../../shared/domain/workspace.ts';
 import type { BreakerStore, OpenBreaker } from '../../shared/ports/breaker-store.ts';
 import type { ControlStore, HeldLane } from '../../shared/ports/control-store.ts';
@@ -33,7 +34,10 @@ export async function diagnose(deps: DiagnoseDeps, queues: Queues): Promise<Diag
   const destinations = await allDestinations(deps.control);
   const names = new Map(destinations.map(({ id, name }) => [id, name]));
   const counted = async <T extends { url: string }>(items: readonly T[]) =>
-    await inTurns(items, async ({ url, ...rest }) => ({ ...rest, counts: await deps.countsOf(url) }));
+    await inParallel(items, READS_IN_FLIGHT_MAX, async ({ url, ...rest }) => ({
+      ...rest,
+      counts: await deps.countsOf(url),
+    }));
 
   const lanes = (await counted(queues.lanes.map((url, lane) => ({ url, lane })))).map(({ lane, counts }): Lane => {
     const holder = held.find((one) => one.lane === lane);
@@ -41,7 +45,7 @@ export async function diagnose(deps: DiagnoseDeps, queues: Queues): Promise<Diag
     return { lane, counts, ...(holder && { holder: { ...holder, ...(name !== undefined && { name }) } }) };
   });
   const needed = lanes.filter(({ holder, counts }) => holder !== undefined || messagesIn(counts) > 0);
-  const open = await inTurns(destinations, async ({ id, name }) => {
+  const open = await inParallel(destinations, READS_IN_FLIGHT_MAX, async ({ id, name }) => {
     const breaker = await deps.breakers.get(id);
     return breaker && { ...breaker, name };
   });
@@ -64,17 +68,8 @@ export async function diagnose(deps: DiagnoseDeps, queues: Queues): Promise<Diag
 
 async function allDestinations(control: DiagnoseDeps['control']): Promise<Destination[]> {
   const workspaces = await control.listWorkspaces();
-  const configs = await inTurns(workspaces, ({ id }) => control.readConfig(id));
+  const configs = await inParallel(workspaces, READS_IN_FLIGHT_MAX, ({ id }) => control.readConfig(id));
   return configs.flatMap((config) => config?.destinations.map(({ destination }) => destination) ?? []);
-}
-
-/** Some at a time, answers in order. */
-async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let from = 0; from < items.length; from += READS_IN_FLIGHT_MAX) {
-    results.push(...(await Promise.all(items.slice(from, from + READS_IN_FLIGHT_MAX).map(work))));
-  }
-  return results;
 }
 
 /** What a person reads, line by line. */

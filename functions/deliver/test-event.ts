@@ -1,3 +1,4 @@
+import { inParallel } from '../../shared/aws/in-parallel.ts';
 import type { Engine, SendResult } from '../../shared/destinations/engine.ts';
 import { INBOX } from '../../shared/destinations/inbox-definition.ts';
 import type { Placeheld } from '../../shared/destinations/placeholder-settings.ts';
@@ -111,7 +112,7 @@ export async function testEvent(
     endMs,
   };
   const batchId = `${receivedAt}#${intakeId}#0`;
-  const subscriptions = await inTurns(mappings, async (mapping) => {
+  const subscriptions = await inParallel(mappings, TRIES_IN_FLIGHT_MAX, async (mapping) => {
     const verdict = triggerCondition(mapping.trigger)(event);
     if (verdict !== true) {
       return untried(mapping, 'FILTERED', verdict === 'unreadable' ? 'INVALID_TRIGGER' : 'NO_MATCHING_MAPPING');
@@ -283,14 +284,6 @@ const exchangeOf = (request: ReturnType<typeof redactedRequest>): TestExchange =
   error: request.error ?? null,
   answeredBy: request.answeredBy === undefined ? 'TOOL' : ANSWERED_BY[request.answeredBy],
 });
-
-async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let at = 0; at < items.length; at += TRIES_IN_FLIGHT_MAX) {
-    results.push(...(await Promise.all(items.slice(at, at + TRIES_IN_FLIGHT_MAX).map(work))));
-  }
-  return results;
-}
 
 /** What is too long goes without what was asked and said, from the last mapping on: verdicts stay. */
 function fitted(result: TestResult): TestResult {

@@ -1,3 +1,4 @@
+import { inGroups } from './in-groups.ts';
 import { bitmapOf } from '../domain/bitmap.ts';
 import { chooseMappings } from '../domain/choose-mappings.ts';
 import type { TributaryEvent } from '../domain/event.ts';
@@ -152,14 +153,3 @@ export const archiveLetters = (
     }
   },
 });
-
-async function* inGroups<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let group: T[] = [];
-  for await (const item of items) {
-    group.push(item);
-    if (group.length < size) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
-}

@@ -1,3 +1,4 @@
+import { inGroups } from './in-groups.ts';
 import type { DestinationId, ReplayId } from '../domain/ids.ts';
 import { isJsonObject, type JsonObject } from '../domain/json.ts';
 import type { ReplayFilter } from '../domain/replay.ts';
@@ -152,14 +153,3 @@ const daysOf = ({ from, to, receivedFrom }: ReplayFilter): { from?: string | und
     to: to === undefined ? undefined : dayOf(new Date(Date.parse(to) + DAY_MS).toISOString()),
   };
 };
-
-async function* inGroups<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let group: T[] = [];
-  for await (const item of items) {
-    group.push(item);
-    if (group.length < size) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
-}

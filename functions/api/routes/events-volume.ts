@@ -1,3 +1,4 @@
+import { inParallel } from '../../../shared/aws/in-parallel.ts';
 import { bucketed } from '../../../shared/domain/delivery/buckets-of-details.ts';
 import {
   type CellFilter,
@@ -41,7 +42,10 @@ export const eventsVolumeHandlers: HandlersOf<'getEventsVolumeFromWorkspace'> = 
       );
       return bucketed(steps, buckets, ({ lines }) => sourceCells('SUCCESSFULLY_RECEIVED', lines));
     };
-    const cells = (await inTurns(sources, read)).map((one, index) => ({ source: sources[index], cells: one }));
+    const cells = (await inParallel(sources, SOURCES_AT_ONCE, read)).map((one, index) => ({
+      source: sources[index],
+      cells: one,
+    }));
     const ofKind = KIND_DIMENSIONS.filter((one) => by.includes(one));
     const sum = { by: ofKind, filter };
     const entries: Entry[] = by.includes('source')
@@ -86,11 +90,3 @@ function keyOf({ source, group }: Entry): string {
 
 const withoutAbsent = <T>(members: Readonly<Record<string, T | undefined>>): Record<string, T> =>
   Object.fromEntries(Object.entries(members).filter((entry): entry is [string, T] => entry[1] !== undefined));
-
-async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let at = 0; at < items.length; at += SOURCES_AT_ONCE) {
-    results.push(...(await Promise.all(items.slice(at, at + SOURCES_AT_ONCE).map(work))));
-  }
-  return results;
-}
