@@ -2,7 +2,7 @@ import { type Buckets, bucketsOf, STEP_MS, type StepUnit } from '../../../shared
 import { invalid } from '../http/api-fault.ts';
 
 /** What a page's time picker offers (G09), in minutes. */
-const MINUTES = { '10m': 10, '1h': 60, '24h': 1_440, '7d': 10_080, '14d': 20_160, '30d': 43_200 } as const;
+const MINUTES = { '10m': 10, '1h': 60, '24h': 1_440, '7d': 10_080, '14d': 20_160 } as const;
 /** A custom range is as long at most. */
 const RANGE_MS_MAX = 14 * STEP_MS.day;
 /** Up to this length a series has a point a minute; beyond it, one an hour. */
@@ -36,7 +36,7 @@ export function pageBuckets({ range, from, to }: PageRange, nowMs: number): { no
       : Date.parse(from);
   if (toMs <= fromMs) throw invalid({ field: 'from', message: 'It must be before to, and in the past.' });
   if (toMs - fromMs > RANGE_MS_MAX + STEP_MS.minute) {
-    throw invalid({ field: range === undefined ? 'from' : 'range', message: 'A range has 14 days at most.' });
+    throw invalid({ field: 'from', message: 'A range has 14 days at most.' });
   }
   if (fromMs < nowMs - AGO_MS_MAX) throw invalid({ field: 'from', message: 'It may be 60 days ago at most.' });
   const isByMinute = toMs - fromMs <= BY_MINUTE_MS_MAX && fromMs >= nowMs - BY_MINUTE_AGO_MS_MAX;

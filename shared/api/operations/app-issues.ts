@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { PaginationOutput } from '../shapes.ts';
 import { DeliveryIssue, IssueSample } from './issue-shapes.ts';
-import { pageQuery, rangeQuery } from './range-shapes.ts';
+import { pageQuery, twoWeeksQuery } from './range-shapes.ts';
 
 /** What went wrong with delivery. */
 export const appIssuesOperations = {
@@ -19,7 +19,7 @@ export const appIssuesOperations = {
         sourceId: z.string().max(64).optional(),
         destinationId: z.string().max(64).optional(),
         subscriptionId: z.string().max(64).optional(),
-        ...rangeQuery(),
+        ...twoWeeksQuery(),
         ...pageQuery(),
       }),
     answer: () =>
@@ -58,7 +58,7 @@ export const appIssuesOperations = {
       z.strictObject({
         reason: z.string().min(1).max(128),
         destinationId: z.string().max(64).optional(),
-        ...rangeQuery(),
+        ...twoWeeksQuery(),
       }),
     answer: () => z.strictObject({ samples: z.array(IssueSample()), keptHours: z.int() }),
   }),

@@ -8,6 +8,8 @@ export const rangeQuery = () => ({
   from: z.iso.datetime().optional(),
   to: z.iso.datetime().optional(),
 });
+/** The same of pages that show two periods beside each other: hours of two of them are kept. */
+export const twoWeeksQuery = () => ({ ...rangeQuery(), range: z.enum(['10m', '1h', '24h', '7d', '14d']).optional() });
 export const pageQuery = () => ({ pagination: PaginationInput().optional() });
 
 /** Steps of a series in one answer. */

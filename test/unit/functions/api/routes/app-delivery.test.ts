@@ -118,7 +118,8 @@ test.each([
 });
 
 test.each([
-  ['range=30d', 'range', '14 days'],
+  ['range=30d', 'range', '"7d"|"14d"'],
+  ['range=99d', 'range', '"7d"|"14d"'],
   ['from=2026-11-01T00:00:00Z&to=2026-11-20T00:00:00Z', 'from', '14 days'],
   ['from=2026-08-01T00:00:00Z&to=2026-08-02T00:00:00Z', 'from', '60 days'],
   ['range=1h&from=2026-11-26T00:00:00Z', 'range', 'either'],
