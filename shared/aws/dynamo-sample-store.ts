@@ -22,14 +22,14 @@ export const dynamoSampleStore = (
   doc: DynamoDBDocumentClient,
   tableName: string,
   options: { retentionDays: number; now: () => Date },
+  numbered = sampleNumbers(randomInt(SAMPLES_PER_CODE_AND_MINUTE_MAX)),
 ): SampleStore => ({
   put: async (samples) => {
-    const offset = randomInt(SAMPLES_PER_CODE_AND_MINUTE_MAX);
     try {
       await inParallel(numbered(samples), WRITES_IN_FLIGHT_MAX, async ({ sample, number }) => {
         const data = JSON.stringify(sample);
         if (Buffer.byteLength(data) > SAMPLE_BYTES_MAX) return;
-        const slot = sample.code === 'delivered' ? 0 : (offset + number) % SAMPLES_PER_CODE_AND_MINUTE_MAX;
+        const slot = sample.code === 'delivered' ? 0 : number % SAMPLES_PER_CODE_AND_MINUTE_MAX;
         const expiresAtSeconds = secondsOf(options.now()) + options.retentionDays * DAY_SECONDS;
         const key = samplesKeys.sample(sample.destinationId, sample.at, sample.code, slot);
         await doc.send(new PutCommand({ TableName: tableName, Item: { ...key, data, expiresAtSeconds } }));
@@ -82,15 +82,23 @@ export const dynamoSampleStore = (
   },
 });
 
-/** Each sample with its number among those of its destination and code, so that one writer's fill all slots. */
-function numbered(samples: readonly DeliverySample[]): { sample: DeliverySample; number: number }[] {
+/** Destinations by codes and minutes that one writer numbers; beyond them it begins anew, and may write over its own. */
+const NUMBERED_MAX = 5_000;
+
+/**
+ * Each sample with its number among those of its destination, code and minute, over all calls of this writer: they fill all slots before one is written over.
+ * `first` differs from writer to writer, so that those of several lie apart where there is room.
+ */
+function sampleNumbers(first: number) {
   const counts = new Map<string, number>();
-  return samples.map((sample) => {
-    const name = `${sample.destinationId} ${sample.code}`;
-    const number = counts.get(name) ?? 0;
-    counts.set(name, number + 1);
-    return { sample, number };
-  });
+  return (samples: readonly DeliverySample[]): { sample: DeliverySample; number: number }[] =>
+    samples.map((sample) => {
+      const name = `${sample.destinationId} ${sample.code} ${minuteOf(sample.at)}`;
+      const number = counts.get(name) ?? first;
+      if (counts.size >= NUMBERED_MAX) counts.clear();
+      counts.set(name, number + 1);
+      return { sample, number };
+    });
 }
 
 const secondsOf = (date: Date): number => Math.floor(date.getTime() / 1_000);
