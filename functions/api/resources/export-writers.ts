@@ -17,7 +17,11 @@ const SCHEMA_DAYS: Readonly<Record<string, number>> = { '7d': 7, '30d': 30 };
 const ISSUES_PER_PAGE = 1_000;
 const ISSUE_PAGES_MAX = 5;
 
-export type ExportAsked = PageRange & { sourceId?: string | undefined; type?: keyof typeof TABS | undefined };
+/** 30d is of schemas alone. */
+export type ExportAsked = Pick<PageRange, 'from' | 'to'> & { range?: PageRange['range'] | '30d' } & {
+  sourceId?: string | undefined;
+  type?: keyof typeof TABS | undefined;
+};
 /** Rows with their head first. `name`: of the file, before its time. `sourceIds`: what a reader must see. */
 export type Written = {
   name: string;
@@ -61,8 +65,9 @@ export const WRITERS: Readonly<Record<ExportFile['what'], Writer>> = {
     return { name: `${request.workspace.slug}-audit-trail`, ...(await trailRows(request, { from, to }, {})) };
   },
 
-  ISSUES: async (request, { sourceId, type, ...range }) => {
+  ISSUES: async (request, { sourceId, type, range, ...times }) => {
     if (type !== undefined) throw invalid({ field: 'type', message: 'Only a schema is written by type.' });
+    if (range === '30d') throw invalid({ field: 'range', message: 'Issues are written for 14d at most.' });
     const { sources, destinations } = await request.config();
     const rows: string[][] = [ISSUE_COLUMNS];
     let cursor: string | undefined;
@@ -71,7 +76,7 @@ export const WRITERS: Readonly<Record<ExportFile['what'], Writer>> = {
       const pagination = { count: ISSUES_PER_PAGE, cursor };
       const found = await appIssuesHandlers.listDeliveryIssues(request, {
         path: {},
-        query: { sourceId, ...range, pagination },
+        query: { sourceId, range, ...times, pagination },
         body: undefined,
       });
       for (const issue of found.issues) {
