@@ -57,7 +57,7 @@ export function readStartOptions(argv: readonly string[]): StartOptions {
     directory: flags.dir ?? '.tributary',
     fresh: flags.fresh,
     seedFile: flags.seed,
-    demo: !flags['no-demo'],
+    demo: !flags['no-demo'] && flags.seed === undefined,
     allowPrivateTargets: flags['allow-private-targets'],
     processes: flags.processes,
     faultsFile: flags.faults,

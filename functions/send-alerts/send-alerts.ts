@@ -154,6 +154,7 @@ async function sendTogether(deps: SendDeps, waiting: readonly Notification[], de
   return claimed.length;
 }
 
+/** Of what a channel answered, as it is kept. */
 const MESSAGE_CHARS_MAX = 500;
 const cut = (text: string): string => text.slice(0, MESSAGE_CHARS_MAX);
 

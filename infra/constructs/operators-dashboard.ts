@@ -23,6 +23,7 @@ export type OperatorsDashboardProps = {
 
 const WIDTH = 12;
 const HEIGHT = 6;
+/** Periods of the graphs. */
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
 

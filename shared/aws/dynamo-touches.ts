@@ -5,6 +5,7 @@ import { minuteOf } from '../domain/timestamp.ts';
 import type { Touch, Touches } from '../ports/digest-store.ts';
 import { ledgerKeys } from './ledger-keys.ts';
 
+/** A mask with a bit for each of LEDGER_SHARDS. */
 const ALL_SHARDS = (1 << LEDGER_SHARDS) - 1;
 /** Minutes of subjects that one environment remembers; 100 bytes each. */
 const REMEMBERED_MAX = 20_000;

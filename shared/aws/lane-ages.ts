@@ -53,4 +53,5 @@ export function cloudWatchQueueAges(client: () => Promise<CloudWatchClient>, now
   };
 }
 
+/** Sets of lanes that one environment keeps ages of. */
 const SETS_MAX = 200;

@@ -3,6 +3,7 @@ import type { ReplayRunner } from '../ports/replay-orders.ts';
 import type { LightSetting } from './light-client.ts';
 import { signedPost } from './signed-post.ts';
 
+/** An asynchronous invoke is answered when it is queued, with next to nothing. */
 const INVOKE_TIMEOUT_MS = 3_000;
 const ANSWER_BYTES_MAX = 10_000;
 const ACCEPTED = 202;

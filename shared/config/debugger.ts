@@ -1,5 +1,4 @@
 /** Bounds of the debugger (features 3.1). What is kept of a source: 24 h or 20 MB, whichever is less, however many environments write. */
-
 export const DEBUG_HOURS = 24;
 export const DEBUG_BYTES_MAX = 20_000_000;
 /**

@@ -20,6 +20,7 @@ export const ENDED_BY_HAND: ReadonlySet<string> = new Set([
 ]);
 const PERCENT = 100;
 const DAY_MS = 86_400_000;
+/** The span of SOURCE_VOLUME and DELIVERY_RATE. */
 const DAY_MINUTES = 1_440;
 
 /** What all alerts of a workspace are judged by. What is `undefined` is not known now: then an alert neither begins nor ends. */

@@ -134,6 +134,7 @@ export function judgeStates(
   }
 }
 
+/** Of the words that a state keeps of what it told. */
 const SAID_CHARS_MAX = 400;
 const charsOf = (value: unknown): number => JSON.stringify(value).length;
 

@@ -201,6 +201,7 @@ const membersOf = (object: JsonObject): [string, Json][] =>
 export const traitPath = (key: string): string => plainText(key, PATH_CHARS_MAX + 1).replaceAll('.', '\\.');
 
 const DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+/** A longer text is no date. */
 const DATE_CHARS_MAX = 40;
 
 function typeOf(value: Json): SeenType {

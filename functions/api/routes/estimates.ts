@@ -29,6 +29,7 @@ type Shown = z.output<ReturnType<typeof Estimate>>;
 type Judges = { now: EventJudge | undefined; after: EventJudge };
 
 const HOUR_MS = 3_600_000;
+/** The furthest that an estimate looks back. */
 const SPAN_MS_MAX = 24 * HOUR_MS;
 const RANGES_MS: Readonly<Record<string, number>> = { '10m': HOUR_MS / 6, '1h': HOUR_MS, '24h': SPAN_MS_MAX };
 const PROPOSED = 'proposed';

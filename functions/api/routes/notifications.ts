@@ -11,6 +11,7 @@ import { targetOf } from '../resources/source-views.ts';
 
 type Shown = z.output<ReturnType<typeof ShownNotification>>;
 
+/** Notifications of one page. */
 const PAGE_DEFAULT = 50;
 const PAGE_MAX = 200;
 /** Notifications that one request reads: those that are not for the caller are among them. */

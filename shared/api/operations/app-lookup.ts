@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { operation } from '../operation.ts';
 
 export const SEARCH_KINDS = ['source', 'destination', 'mapping', 'filter', 'tracking-plan', 'person', 'page'] as const;
+/** Things that one search answers. */
 export const SEARCH_RESULTS_MAX = 50;
 
 /** Things found by name. */

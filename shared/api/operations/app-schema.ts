@@ -6,6 +6,7 @@ import { pageQuery } from './range-shapes.ts';
 
 const success = () => z.strictObject({ status: z.literal('SUCCESS') });
 const tab = () => z.enum(['TRACK', 'IDENTIFY', 'GROUP']);
+/** Of a name that is shown before its first event; books cut longer ones (KIND_NAME_CHARS_MAX). */
 const NAME_CHARS_MAX = 199;
 const count = () => z.int().nonnegative();
 const period = () => z.enum(['7d', '30d']);

@@ -106,6 +106,7 @@ export const estimateRules = () => ({
     .optional(),
 });
 
+/** Names of events that an estimate tells of, and events that it shows. */
 const ESTIMATE_NAMES_MAX = 50;
 const ESTIMATE_SAMPLES_MAX = 12;
 

@@ -37,6 +37,7 @@ export const SourceUsage = shape('SourceUsage', () =>
     daily: z.array(Day()).max(31),
   }),
 );
+/** Lines of one answer: those that there are, and as many that were deleted in the month. */
 export const SOURCES_SHOWN_MAX = 2 * SOURCES_MAX;
 export const DESTINATIONS_SHOWN_MAX = 2 * DESTINATIONS_MAX;
 

@@ -21,6 +21,7 @@ const anEvent = (over: Record<string, unknown> = {}) => ({
   normalised: null,
   isShortened: false,
   isTest: false,
+  isMasked: false,
   destinations: [
     { destinationId: 'dst_1', reason: null, subscriptionIds: [] },
     { destinationId: 'dst_2', reason: 'CONSENT', subscriptionIds: [] },
