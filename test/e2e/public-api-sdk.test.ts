@@ -484,6 +484,34 @@ test('usage is told for a month, by day and source', async () => {
   });
 });
 
+test('delivery is told by step, and events by volume, whichever way the library asks', async () => {
+  const now = Date.now();
+  const range = [new Date(now - 3_600_000).toISOString(), new Date(now).toISOString()] as const;
+  const { deliveryOverview } = api;
+  for (const granularity of ['minute', 'hour'] as const) {
+    const ofSource = [sourceId, ...range, granularity, ALL] as const;
+    const received = await unwrap(deliveryOverview.getIngressSuccessMetricsFromDeliveryOverview(...ofSource));
+    const refused = await unwrap(deliveryOverview.getIngressFailedMetricsFromDeliveryOverview(...ofSource));
+    const blocked = await unwrap(deliveryOverview.getFilteredAtSourceMetricsFromDeliveryOverview(...ofSource));
+    const atDestination = [sourceId, destinationId, ...range, granularity, ALL] as const;
+    const filtered = await unwrap(
+      deliveryOverview.getFilteredAtDestinationMetricsFromDeliveryOverview(...atDestination),
+    );
+    const delivered = await unwrap(deliveryOverview.getEgressSuccessMetricsFromDeliveryOverview(...atDestination));
+    const failed = await unwrap(deliveryOverview.getEgressFailedMetricsFromDeliveryOverview(...atDestination));
+    for (const { total, dataset } of [received, refused, blocked, filtered, delivered, failed]) {
+      expect(dataset.reduce((sum, each) => sum + each.total, 0)).toBe(total);
+    }
+    expect(received.total).toBeGreaterThan(0);
+  }
+  const { deliveryMetricsSummary } = await unwrap(
+    api.destinations.listDeliveryMetricsSummaryFromDestination(destinationId, sourceId, ...range, 'MINUTE' as never),
+  );
+  expect(deliveryMetricsSummary).toMatchObject({ sourceId, destinationMetadataId: expect.any(String) });
+  const volume = await unwrap(api.events.getEventsVolumeFromWorkspace('HOUR', ...range, ['source']));
+  expect(volume.result.find(({ source }) => source?.id === sourceId)?.total).toBeGreaterThan(0);
+}, 60_000);
+
 test('a deleted destination gets nothing, and the key of a deleted source is refused', async () => {
   await expect(unwrap(api.destinations.deleteDestination(destinationId))).resolves.toEqual(SUCCESS);
   await expect(outcomeOf(api.destinations.getDestination(destinationId))).resolves.toMatchObject({

@@ -89,6 +89,7 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
     trackingPlanId: [mine.plan, theirs.plan, 'none'],
     transformationId: [mine.transformation, theirs.transformation, 'none'],
     alertId: [mine.alert, theirs.alert, 'none'],
+    exportId: [mine.export, theirs.export, 'none'],
     tokenId: [mine.token, theirs.token, 'none'],
     fromDestinationId: [mine.otherDestination, theirs.otherDestination],
     idOrSlug: ['tool', 'node-js', 'none'],
@@ -224,7 +225,24 @@ async function furnish({ call }: World, bearer: string, mark: string, tag: strin
     { destinationId: `dst_${tag}`, filter, dryRun: true },
     (data: { replay: { id: string } }) => data.replay.id,
   );
-  return { group, plan, transformation, alert, token, regulation, otherDestination, inviteToken, replay };
+  const exported = await made(
+    'POST',
+    '/app-api/exports',
+    { what: 'SCHEMA', sourceId, range: '7d' },
+    (data: { export: { id: string } }) => data.export.id,
+  );
+  return {
+    group,
+    plan,
+    transformation,
+    alert,
+    token,
+    regulation,
+    otherDestination,
+    inviteToken,
+    replay,
+    export: exported,
+  };
 }
 
 /** Who is suppressed, in memory, by workspace. */

@@ -12,6 +12,7 @@ export type FuzzIds = Readonly<
     | 'alert'
     | 'regulation'
     | 'replay'
+    | 'export'
     | 'otherDestination'
     | 'inviteToken'
     | 'idToken',
@@ -163,6 +164,11 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
       ...destination,
       body: { title: 'Other', description: null, enabled: false, ...FILTER },
     },
+    updateSourceSchemaKey: { path: { key: 'track.T3JkZXIgQ29tcGxldGVk' }, body: { allowed: true } },
+    clearSourceSchema: { body: { type: 'TRACK', state: 'ALLOWED' } },
+    createExport: { body: { what: 'SCHEMA', sourceId: 'src_1', range: '7d' } },
+    getExport: { path: { exportId: ids.export } },
+    getExportFile: { path: { exportId: ids.export } },
     testDestination: { ...destination, body: { event: EVENT, applyFilters: true, dryRun: true } },
     getSampleEvent: { ...destination, query: { subscriptionId: 'map_1' } },
     createEstimate: { body: { sourceId: 'src_1', trigger: 'type = "track"', range: '1h' } },
