@@ -18,6 +18,8 @@ import { aSeed, aWebhook, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
 const CUPS = 60;
 const PLATES = 20;
 /** Longer than functions go on with configuration that they have read. */
+/** One balance serves all who ask within a second. */
+const BALANCE_SERVED_AGAIN_MS = 1_100;
 const CONFIG_MS = 6_000;
 /** Bounds, for a machine that is busy. */
 const SETTLE_MS = 120_000;
@@ -145,6 +147,7 @@ test(
     const { replays } = await call<{ replays: ShownReplay[] }>('GET', '/app-api/replays');
     expect(replays.map((one) => one.id)).toEqual([id, counted.id]);
 
+    await wait(BALANCE_SERVED_AGAIN_MS);
     const after = await balanceOf(running.endpoints);
     expect(ordinary(after)).toEqual(ordinary(before));
     expect(after.find((line) => !isSource(line))).toMatchObject({ discarded: CUPS + PLATES, recovered: PLATES });
@@ -197,6 +200,8 @@ test(
         settings: { ...mapping?.settings, url: `${sink.url}/later` },
       },
     });
+    // The archive's window has closed, and the suppression is in force.
+    await wait(CONFIG_MS);
     const off = await replay(destination.id, { of: 'ARCHIVE' }, { dryRun: true });
     await call('PATCH', `/destinations/${destination.id}`, { enabled: true });
     await wait(CONFIG_MS);

@@ -13,6 +13,8 @@ import { LedgerModel } from '../../sim/ledger-model.ts';
 import { BreakerModel, SeenModel } from '../../sim/table-models.ts';
 import { World } from '../../sim/world.ts';
 import { describeRows, type RowsUnderTest } from './describe-rows.ts';
+import type { DoneRow, PlanRow } from '../../../shared/domain/ledger-rows.ts';
+import { touchesOfDone, touchOfPlan } from '../../../shared/pipeline/touch-of.ts';
 
 // The simulator's tables are only worth what they share with the adapters: both go through one description.
 
@@ -61,9 +63,25 @@ function models(chosen: readonly FaultKind[]): RowsUnderTest {
         };
       },
     });
+  const touches = going(ledger.touches(host));
+  const plans = going(ledger.planStore(host));
+  const dones = going(ledger.doneStore(host));
   return {
-    plans: going(ledger.planStore(host)),
-    dones: going(ledger.doneStore(host)),
+    // The model refuses a row that nobody has touched first.
+    plans: {
+      ...plans,
+      putPlan: async (row: PlanRow) => {
+        await touches.touch([touchOfPlan(row)]);
+        return await plans.putPlan(row);
+      },
+    },
+    dones: {
+      ...dones,
+      putDone: async (row: DoneRow) => {
+        await touches.touch(touchesOfDone({ destinationId: row.destinationId, part: row }));
+        return await dones.putDone(row);
+      },
+    },
     tries: going(ledger.tryStore(host)),
     claims: going(seen.claimStore(host)),
     devices: going(seen.deviceLedger(host)),

@@ -86,12 +86,8 @@ describe('the dead-letter store as operators read it', () => {
 
   test.each([
     ['a line that is no letter', gzipSync(`${JSON.stringify(aLetter(1))}\n{"v":1}\n`), /line 2 of .*k1 is malformed/],
-    ['what is not gzip', 'plain', /k1 of the dead-letter store cannot be read/],
-    [
-      'what was cut off',
-      gzipSync(JSON.stringify(aLetter(1))).subarray(0, 60),
-      /k1 of the dead-letter store cannot be read/,
-    ],
+    ['what is not gzip', 'plain', /k1 cannot be read/],
+    ['what was cut off', gzipSync(JSON.stringify(aLetter(1))).subarray(0, 60), /k1 cannot be read/],
   ])('%s is refused by name, never skipped', async (_case, body, sentence) => {
     await put('k1', body);
     await expect(all(s3DeadLetterReader(client, BUCKET).letters('k1'))).rejects.toThrow(sentence);
