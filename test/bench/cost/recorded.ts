@@ -11,14 +11,14 @@ type Units = Readonly<Record<string, number>>;
  */
 export const RECORDED: Readonly<Record<RecordedLoad, { usdPerMillion: number; units: Units }>> = {
   fullByEvent: {
-    usdPerMillion: 1.445,
+    usdPerMillion: 1.481,
     units: {
       'ingest sqs:SendMessage': 50,
       'route sqs:ReceiveMessage': 20,
       'route sqs:SendMessageBatch': 20,
       'route sqs:DeleteMessage': 5,
       'route dynamodb:BatchExecuteStatement': 1_000,
-      'route dynamodb:PutItem': 50,
+      'route dynamodb:PutItem': 150,
       'deliver sqs:ReceiveMessage': 12,
       'deliver sqs:DeleteMessage': 12,
       'archive sqs:ReceiveMessage': 5,
@@ -26,14 +26,14 @@ export const RECORDED: Readonly<Record<RecordedLoad, { usdPerMillion: number; un
     },
   },
   full: {
-    usdPerMillion: 0.824,
+    usdPerMillion: 0.867,
     units: {
       'ingest sqs:SendMessage': 50,
       'route sqs:ReceiveMessage': 20,
       'route sqs:SendMessageBatch': 20,
       'route sqs:DeleteMessage': 5,
       'route dynamodb:BatchGetItem': 50,
-      'route dynamodb:PutItem': 100,
+      'route dynamodb:PutItem': 150,
       'deliver sqs:ReceiveMessage': 12,
       'deliver sqs:DeleteMessage': 12,
       'archive sqs:ReceiveMessage': 5,
@@ -41,14 +41,14 @@ export const RECORDED: Readonly<Record<RecordedLoad, { usdPerMillion: number; un
     },
   },
   trickle: {
-    usdPerMillion: 1.28,
+    usdPerMillion: 1.33,
     units: {
       'ingest sqs:SendMessage': 50,
       'route sqs:ReceiveMessage': 50,
       'route sqs:SendMessageBatch': 200,
       'route sqs:DeleteMessage': 50,
       'route dynamodb:BatchGetItem': 50,
-      'route dynamodb:PutItem': 100,
+      'route dynamodb:PutItem': 200,
       'deliver sqs:ReceiveMessage': 150,
       'deliver sqs:DeleteMessage': 150,
       'archive sqs:ReceiveMessage': 50,
