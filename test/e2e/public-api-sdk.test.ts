@@ -505,7 +505,7 @@ test('delivery is told by step, and events by volume, whichever way the library 
     expect(received.total).toBeGreaterThan(0);
   }
   const { deliveryMetricsSummary } = await unwrap(
-    api.destinations.listDeliveryMetricsSummaryFromDestination(destinationId, sourceId, ...range, 'MINUTE' as never),
+    api.destinations.listDeliveryMetricsSummaryFromDestination(destinationId, sourceId, ...range, 'MINUTE'),
   );
   expect(deliveryMetricsSummary).toMatchObject({ sourceId, destinationMetadataId: expect.any(String) });
   const volume = await unwrap(api.events.getEventsVolumeFromWorkspace('HOUR', ...range, ['source']));

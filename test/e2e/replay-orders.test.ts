@@ -17,9 +17,9 @@ import { aSeed, aWebhook, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
 
 const CUPS = 60;
 const PLATES = 20;
-/** Longer than functions go on with configuration that they have read. */
 /** One balance serves all who ask within a second. */
 const BALANCE_SERVED_AGAIN_MS = 1_100;
+/** Longer than functions go on with configuration that they have read. */
 const CONFIG_MS = 6_000;
 /** Bounds, for a machine that is busy. */
 const SETTLE_MS = 120_000;
