@@ -1,10 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listen } from './listen.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HOST, isForThisMachine, serveOwnMachine } from './own-machine.ts';
 
-/** Not beyond this machine: it answers without a token. */
-const HOST = '127.0.0.1';
-/** Names of this machine; a page of the web that points a name of its own here is refused. */
-const OWN_NAMES = new Set([HOST, 'localhost']);
 /** The API's own timeout is half of it. */
 const TIMEOUT_MS = 30_000;
 
@@ -30,24 +26,8 @@ export async function ledgerListener(
       answer(response, 502, failure(502, `The API does not answer: ${error instanceof Error ? error.message : ''}`));
     }
   };
-  const server = createServer((request, response) => {
-    request.resume();
-    void pass(request, response);
-  });
-  const port = await listen(server, HOST, wishedPort);
-  return {
-    url: `http://${HOST}:${port}`,
-    port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return await serveOwnMachine((request, response) => void pass(request, response), wishedPort);
 }
-
-const isForThisMachine = ({ headers: { host = '' } }: IncomingMessage): boolean =>
-  OWN_NAMES.has(host.replace(/:\d+$/, ''));
 
 function answer(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });

@@ -1,11 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Mail } from '../../local/ses/mail-store.ts';
-import { listen } from './listen.ts';
+import { HOST, isForThisMachine, serveOwnMachine } from './own-machine.ts';
 
-/** Not beyond this machine: it answers without a token. */
-const HOST = '127.0.0.1';
-/** Names of this machine; a page of the web that points a name of its own here is refused. */
-const OWN_NAMES = new Set([HOST, 'localhost']);
 /** Mails that the page shows. */
 const SHOWN_MAX = 100;
 
@@ -13,30 +9,12 @@ const SHOWN_MAX = 100;
  * What the local cloud has mailed, newest first, to look at: a page at `/`, JSON at `/mails.json`. Mails are text that people and payloads have a part in,
  * and are shown as text.
  */
-export async function mailboxListener(
-  mails: () => Mail[],
-  wishedPort: number,
-): Promise<{ url: string; port: number; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
-    request.resume();
-    answer(request, response, mails);
-  });
-  const port = await listen(server, HOST, wishedPort);
-  return {
-    url: `http://${HOST}:${port}`,
-    port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
+export const mailboxListener = (mails: () => Mail[], wishedPort: number) =>
+  serveOwnMachine((request, response) => answer(request, response, mails), wishedPort);
 
 function answer(request: IncomingMessage, response: ServerResponse, mails: () => Mail[]): void {
-  const { method, url = '/', headers } = request;
-  if (!OWN_NAMES.has((headers.host ?? '').replace(/:\d+$/, '')))
-    return send(response, 403, 'text/plain', `Ask for ${HOST}.`);
+  const { method, url = '/' } = request;
+  if (!isForThisMachine(request)) return send(response, 403, 'text/plain', `Ask for ${HOST}.`);
   if (method !== 'GET') return send(response, 405, 'text/plain', 'Only GET is taken here.');
   const shown = mails().slice(0, SHOWN_MAX);
   if (url === '/mails.json') return send(response, 200, 'application/json', JSON.stringify({ mails: shown }));

@@ -157,9 +157,15 @@ export function addCounts(a: Counts, b: Counts): Counts {
 
 export const total = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-function addErrors(a: readonly ErrorLine[], b: readonly ErrorLine[]): ErrorLine[] {
+const addErrors = (a: readonly ErrorLine[], b: readonly ErrorLine[]): ErrorLine[] =>
+  mergeErrors([...a, ...b])
+    .toSorted((x, y) => y.count - x.count)
+    .slice(0, ERROR_LINES_MAX);
+
+/** One line for each code and message, in the order of their first. */
+export function mergeErrors(errors: readonly ErrorLine[]): ErrorLine[] {
   const lines = new Map<string, ErrorLine>();
-  for (const line of [...a, ...b]) {
+  for (const line of errors) {
     const key = `${line.code}\n${line.message}`;
     const sofar = lines.get(key);
     lines.set(
@@ -174,7 +180,7 @@ function addErrors(a: readonly ErrorLine[], b: readonly ErrorLine[]): ErrorLine[
           },
     );
   }
-  return [...lines.values()].toSorted((x, y) => y.count - x.count).slice(0, ERROR_LINES_MAX);
+  return [...lines.values()];
 }
 
 /** Histograms of one kind, added up; one that is empty adds nothing. */

@@ -3,6 +3,7 @@ import { FQL_BYTES_MAX } from '../../domain/filter.ts';
 import { triggerText } from '../bounds.ts';
 import { freeMap, shape } from '../shape.ts';
 import { DestinationFilterActionV1 } from '../shapes.ts';
+import { Exchange } from './event-shapes.ts';
 
 /** One place in which two JSON values differ. Values are JSON text, cut. */
 export const JsonChange = shape('JsonChange', () =>
@@ -40,14 +41,7 @@ export const TestStage = shape('TestStage', () =>
 /** One call to a tool in a test. Secrets are redacted, bodies cut. */
 export const TestExchange = shape('TestExchange', () =>
   z.strictObject({
-    method: z.string(),
-    url: z.string(),
-    requestHeaders: z.record(z.string(), z.string()),
-    requestBody: z.string(),
-    status: z.int().nullable(),
-    responseHeaders: z.record(z.string(), z.string()),
-    responseBody: z.string(),
-    latencyMs: z.number(),
+    ...Exchange().shape,
     error: z.string().nullable(),
     /** TOOL: it went out. */
     answeredBy: z.enum(['TOOL', 'DRY_RUN', 'REHEARSAL']),

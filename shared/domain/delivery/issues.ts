@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { addCounts, type ErrorLine, total } from '../books.ts';
+import { addCounts, type ErrorLine, mergeErrors, total } from '../books.ts';
 import type { DeliveryLine, DestinationDetail, Step } from '../detail.ts';
 import { DestinationId } from '../ids.ts';
 import type { Counts } from '../ledger-rows.ts';
@@ -31,7 +31,7 @@ export function issuesOf(
   steps: readonly Step<DestinationDetail>[],
   subscriptionId?: string,
 ): Issue[] {
-  const said = mergedErrors(steps.flatMap(({ detail }) => detail.errors));
+  const said = mergeErrors(steps.flatMap(({ detail }) => detail.errors));
   const lines = steps.flatMap(({ detail }) => detail.lines);
   const bySubscription = endsBySubscription(lines);
   const ended = [...bySubscription.values()].reduce(addCounts, {});
@@ -83,26 +83,6 @@ function endedSilently(
       );
       return { code, message: '', count, firstSeen: having[0]?.from ?? '', lastSeen: having.at(-1)?.to ?? '' };
     });
-}
-
-function mergedErrors(errors: readonly ErrorLine[]): ErrorLine[] {
-  const merged = new Map<string, ErrorLine>();
-  for (const line of errors) {
-    const key = `${line.code}\n${line.message}`;
-    const sofar = merged.get(key);
-    merged.set(
-      key,
-      sofar === undefined
-        ? line
-        : {
-            ...line,
-            count: sofar.count + line.count,
-            firstSeen: sofar.firstSeen < line.firstSeen ? sofar.firstSeen : line.firstSeen,
-            lastSeen: sofar.lastSeen > line.lastSeen ? sofar.lastSeen : line.lastSeen,
-          },
-    );
-  }
-  return [...merged.values()];
 }
 
 /** Codes are text of others: none of them is a member that objects have by nature. */
