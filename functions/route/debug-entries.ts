@@ -1,28 +1,26 @@
 import { DEBUG_PAYLOAD_CHARS_MAX, DEBUG_REASON_PAYLOAD_CHARS_MAX } from '../../shared/config/debugger.ts';
+import { membersOf } from '../../shared/domain/bitmap.ts';
 import type { DebugEntry, DebugTarget, DebugVerdict } from '../../shared/domain/debug-entry.ts';
 import type { IntakeMessage } from '../../shared/domain/intake-message.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../shared/domain/json.ts';
 import type { PlanRow } from '../../shared/domain/ledger-rows.ts';
 import { shortenJson } from '../../shared/domain/shorten-json.ts';
-import { chooseMappings } from '../../shared/domain/choose-mappings.ts';
+import { plannedByEvent, unroutedWords } from '../../shared/domain/row-detail.ts';
 import { isOfSuppressed } from '../../shared/domain/suppression.ts';
-import { schemaOf, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import type { WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import { type IntakeReading, type ReadEvent, sentEvents } from '../../shared/pipeline/read-intake.ts';
-import { blockedBecause, type Target } from './plan-intake.ts';
 
-/** A message whose plan we have put, with all that it was decided by. */
+/** A message whose plan we have put. `suppressed`: who is, as it was planned. */
 export type RoutedMessage = {
   message: IntakeMessage;
   reading: IntakeReading;
-  config: WorkspaceConfig | undefined;
   row: PlanRow;
-  duplicates: ReadonlySet<string>;
-  targets: readonly Target[];
+  suppressed: WorkspaceConfig['suppressed'];
 };
 
 type Judged = { verdict: DebugVerdict; reason?: string; read?: ReadEvent; raw: Json };
 
-/** What each event of a message came to, one by one and only where somebody looks: the same rules as the plan's. */
+/** What each event of a message came to, one by one and only where somebody looks. */
 export type JudgedMessage = {
   count: number;
   /** `undefined`: of somebody who is suppressed, or that nobody may see. */
@@ -43,43 +41,46 @@ export function reasonsOf({ invalid, duplicate, blocked, destinations }: PlanRow
   ];
 }
 
-export function judgeMessage({ message, reading, config, duplicates, targets }: RoutedMessage): JudgedMessage {
+/** Nothing is judged here: the plan row tells of each event what it came to. */
+export function readVerdicts({ message, reading, row, suppressed }: RoutedMessage): JudgedMessage {
   const sent = sentEvents(message);
   const count = Math.max(sent.count, 1);
   const byIndex = new Map(reading.events.map((read) => [read.index, read]));
-  const schema = schemaOf(config, message.sourceId);
+  const routed = new Set(membersOf(row.routedBitmap));
+  const unrouted = unroutedWords(row);
+  const destinations = row.destinations.map((planned) => ({ id: planned.destinationId, at: plannedByEvent(planned) }));
 
-  const judge = (index: number): Judged => {
+  const judgedAt = (index: number): Judged => {
     // A body without events counts as one that is invalid.
     const raw = sent.count === 0 ? ((message.body ?? null) as Json) : sent.at(index);
     const read = byIndex.get(index);
-    if (read === undefined) return { raw, ...faultOf(reading, index) };
-    if (duplicates.has(read.event.messageId)) return { raw, read, verdict: 'DUPLICATE', reason: 'duplicate' };
-    const reason = blockedBecause(reading, read.event, schema);
-    return reason === undefined ? { raw, read, verdict: 'ALLOWED' } : { raw, read, verdict: 'BLOCKED', reason };
+    const of = { raw, ...(read !== undefined && { read }) };
+    return routed.has(index) ? { ...of, verdict: 'ALLOWED' } : { ...of, ...verdictOf(unrouted.get(index)) };
   };
   const isHidden = ({ raw, read }: Judged): boolean =>
-    isOfSuppressed(read?.event ?? (isJsonObject(raw) ? raw : {}), config?.suppressed);
+    isOfSuppressed(read?.event ?? (isJsonObject(raw) ? raw : {}), suppressed);
 
   return {
     count,
     entryAt: (index, isReason = false) => {
-      const judged = judge(index);
+      const judged = judgedAt(index);
       if (isHidden(judged)) return undefined;
       const charsMax = isReason ? DEBUG_REASON_PAYLOAD_CHARS_MAX : DEBUG_PAYLOAD_CHARS_MAX;
+      const targets =
+        judged.verdict === 'ALLOWED' ? destinations.map(({ id, at }) => targetOf(id, at(index))) : undefined;
       return entryOf(message, index, judged, targets, charsMax);
     },
     findReasons: (wanted) => {
       const found = new Map<string, number>();
       const of = new Set([...wanted].map((name) => name.split(' ')[0]));
-      const asked = targets.filter(({ destination }) => of.has(destination.id));
+      const asked = destinations.filter(({ id }) => of.has(id));
       for (let index = 0; index < count && found.size < wanted.size; index += 1) {
-        const judged = judge(index);
+        const judged = judgedAt(index);
         if (isHidden(judged)) continue;
-        const { verdict, reason, read } = judged;
+        const { verdict, reason } = judged;
         const names =
-          verdict === 'ALLOWED' && read !== undefined
-            ? asked.map((target) => `${target.destination.id} ${reasonOf(read, target)}`)
+          verdict === 'ALLOWED'
+            ? asked.map(({ id, at }) => `${id} ${targetOf(id, at(index)).reason ?? ''}`)
             : [`${verdict} ${reason}`];
         for (const name of names) if (wanted.has(name) && !found.has(name)) found.set(name, index);
       }
@@ -88,24 +89,21 @@ export function judgeMessage({ message, reading, config, duplicates, targets }: 
   };
 }
 
-function reasonOf(read: ReadEvent, target: Target): string {
-  const verdict = chooseMappings(read.event, target);
-  return 'reason' in verdict ? verdict.reason : '';
+/** From a word of `unrouted`; of a webhook's items, rows name the first 2,500 alone. Those of suppressed users are hidden whatever is said here. */
+function verdictOf(word = 'invalid.hook_too_many_items'): Pick<Judged, 'verdict' | 'reason'> {
+  const [kind = '', ...rest] = word.split('.');
+  if (kind === 'duplicate') return { verdict: 'DUPLICATE', reason: word };
+  return { verdict: kind === 'blocked' ? 'BLOCKED' : 'INVALID', reason: rest.join('.') };
 }
 
-/** Why a place of the message has no event that was read; of a webhook's, the books name the first 2,500 alone. */
-function faultOf({ items }: IntakeReading, index: number): Pick<Judged, 'verdict' | 'reason'> {
-  const fault = items[index]?.fault ?? 'invalid.hook_too_many_items';
-  return fault === 'duplicate'
-    ? { verdict: 'DUPLICATE', reason: fault }
-    : { verdict: 'INVALID', reason: fault.slice(fault.indexOf('.') + 1) };
-}
+const targetOf = (id: DebugTarget['id'], planned: ReturnType<ReturnType<typeof plannedByEvent>>): DebugTarget =>
+  'mappings' in planned ? { id, mappings: planned.mappings } : { id, reason: planned.reason ?? '' };
 
 function entryOf(
   { intakeId, receivedAt, test }: IntakeMessage,
   index: number,
   { verdict, reason, read, raw }: Judged,
-  targets: readonly Target[],
+  destinations: DebugTarget[] | undefined,
   charsMax: number,
 ): DebugEntry {
   const shown = shortenJson(withoutKey(raw), charsMax);
@@ -121,17 +119,8 @@ function entryOf(
     ...(event !== undefined && { event: event.value as JsonObject }),
     ...(isShortened && { isShortened }),
     ...(test === true && { isTest: true as const }),
-    ...(verdict === 'ALLOWED' &&
-      read !== undefined && { destinations: targets.map((target) => targetOf(read, target)) }),
+    ...(destinations !== undefined && { destinations }),
   };
-}
-
-function targetOf({ event }: ReadEvent, target: Target): DebugTarget {
-  const { id } = target.destination;
-  const verdict = chooseMappings(event, target);
-  return 'reason' in verdict
-    ? { id, reason: verdict.reason }
-    : { id, mappings: verdict.mappings.map((mapping) => mapping.id) };
 }
 
 /** A write key may send: who reads events need not have it. */

@@ -12,7 +12,7 @@ import type { DebugEntry } from '../../shared/domain/debug-entry.ts';
 import type { SourceId } from '../../shared/domain/ids.ts';
 import { minuteOf } from '../../shared/domain/timestamp.ts';
 import type { DebugStore } from '../../shared/ports/debug-store.ts';
-import { type JudgedMessage, judgeMessage, reasonsOf, type RoutedMessage } from './debug-entries.ts';
+import { type JudgedMessage, readVerdicts, reasonsOf, type RoutedMessage } from './debug-entries.ts';
 
 /** From this fill of a bucket on, an environment takes little at once and seldom: others want to show something, too. */
 const SCARCE_FILL = 0.6;
@@ -203,7 +203,7 @@ function picksOf(known: Known, routed: readonly RoutedMessage[], now: Date): { r
   const wantedReasons = newReasons(known, routed, minuteOf(now.toISOString()));
   const isPaused = nowMs < known.nextAtMs;
   if (isPaused && wantedReasons.length === 0) return { reasons: [], others: [] };
-  const judged = routed.map(judgeMessage);
+  const judged = routed.map(readVerdicts);
   const reasons: Pick[] = wantedReasons.flatMap(({ at, wanted }) => {
     const message = judged[at];
     if (message === undefined) return [];
@@ -249,7 +249,7 @@ function newReasons(
 }
 
 function picksOfAll(routed: RoutedMessage): Pick[] {
-  const message = judgeMessage(routed);
+  const message = readVerdicts(routed);
   return Array.from({ length: message.count }, (_, index) => ({ message, index, isReason: false }));
 }
 

@@ -108,7 +108,7 @@ function tellApart({ bytes, items, received }: IntakeReading): Pick<Plan, 'bytes
 }
 
 /** Why a valid event that nobody has sent before goes nowhere. */
-export function blockedBecause(
+function blockedBecause(
   { source }: IntakeReading,
   event: TributaryEvent,
   schema: SourceSchema | undefined,

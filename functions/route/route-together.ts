@@ -49,8 +49,7 @@ export const LAST_PLAN_BEFORE_DEADLINE_MS = 10_000;
 export type ToRoute = { record: SQSRecord; row: PlanRow | undefined };
 type Opened = ToRoute & { message: IntakeMessage };
 type Read = Opened & { config: WorkspaceConfig | undefined; reading: IntakeReading };
-/** `duplicates`: what others had claimed, of a plan that is ours. */
-type Planned = Read & { row: PlanRow; isOurs: boolean; duplicates: ReadonlySet<string> };
+type Planned = Read & { row: PlanRow; isOurs: boolean };
 type ToSend = Planned & { parts: SizedPart[] };
 
 /**
@@ -80,7 +79,9 @@ export async function routeTogether(
   );
   // Sends are on their way by now: the debugger holds up nobody.
   const shown = deps.debugSampler.keep(
-    planned.filter(({ isOurs }) => isOurs).map((item) => ({ ...item, targets: targets(deps, item) })),
+    planned
+      .filter(({ isOurs }) => isOurs)
+      .map(({ message, reading, row, config }) => ({ message, reading, row, suppressed: config?.suppressed })),
   );
   for (const { record, row } of await sending) back.held(record, row);
   await Promise.all([sampled, shown]);
@@ -149,7 +150,7 @@ function touchTogether(deps: StageDeps, read: readonly Read[]): (item: Read) => 
 /** Decides, and puts the plan; where one is there, that one holds. */
 async function planOne(deps: StageDeps, item: Read): Promise<Planned> {
   const { message, reading } = item;
-  if (item.row !== undefined) return { ...item, row: item.row, isOurs: false, duplicates: new Set() };
+  if (item.row !== undefined) return { ...item, row: item.row, isOurs: false };
   const duplicates = await claimAll(deps, reading);
   const row: PlanRow = {
     v: 1,
@@ -166,9 +167,7 @@ async function planOne(deps: StageDeps, item: Read): Promise<Planned> {
     }),
   };
   const put = await deps.plans.putPlan(row);
-  return put.outcome === 'saved'
-    ? { ...item, row, isOurs: true, duplicates }
-    : { ...item, row: put.row, isOurs: false, duplicates };
+  return put.outcome === 'saved' ? { ...item, row, isOurs: true } : { ...item, row: put.row, isOurs: false };
 }
 
 /** A source that is gone has no window, and nothing of its events goes anywhere: no claims. */

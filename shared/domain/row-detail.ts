@@ -1,6 +1,7 @@
 import { membersOf } from './bitmap.ts';
 import { total } from './books.ts';
 import { type EventKind, NO_KIND, unpackHashes } from './event-kind.ts';
+import type { MappingId } from './ids.ts';
 import type { Counts, DoneRow, PlannedDestination, PlanRow } from './ledger-rows.ts';
 
 /** What became of one event at its source. `untold`: the row is of before 0.3 and its counts leave more than one answer. */
@@ -110,6 +111,31 @@ function filteredReason({ filtered, filteredEvents }: PlannedDestination, index:
   const reasons = reasonsOf(filtered);
   if (filteredEvents === undefined) return reasons.length === 1 ? reasons[0] : undefined;
   return Object.entries(filteredEvents).find(([, bitmap]) => has(bitmap, index))?.[0];
+}
+
+/** What a destination was meant to get of each routed event of a plan, by index: for who asks of many, since the bitmaps are read once. */
+export function plannedByEvent(
+  planned: PlannedDestination,
+): (index: number) => { mappings: MappingId[] } | { reason: string | undefined } {
+  const { mappings, filtered, filteredEvents } = planned;
+  const width = mappings.length;
+  const queued = new Map<number, MappingId[]>();
+  for (const bit of width === 0 ? [] : membersOf(planned.bitmap)) {
+    const mappingId = mappings[bit % width];
+    const index = Math.floor(bit / width);
+    if (mappingId !== undefined) queued.set(index, [...(queued.get(index) ?? []), mappingId]);
+  }
+  const [only, ...others] = reasonsOf(filtered);
+  const reasons = new Map(
+    Object.entries(filteredEvents ?? {}).flatMap(([reason, bitmap]) =>
+      membersOf(bitmap).map((index) => [index, reason]),
+    ),
+  );
+  return (index) => {
+    const found = queued.get(index);
+    if (found !== undefined) return { mappings: found };
+    return { reason: filteredEvents === undefined && others.length === 0 ? only : reasons.get(index) };
+  };
 }
 
 const has = (bitmap: string, member: number): boolean => membersOf(bitmap).includes(member);

@@ -36,5 +36,5 @@ export function routedMessage(
     writeId: 'w',
     ...plan,
   });
-  return { message, reading, config, row, duplicates: claimed, targets };
+  return { message, reading, row, suppressed: config.suppressed };
 }

@@ -5,7 +5,7 @@ import { idHashOf, kindOf, NO_KIND, OTHER_NAME, ROW_KINDS_BYTES_MAX } from '../.
 import { planOfText, planText } from '../../../../shared/aws/row-text.ts';
 import { ledgerKeys } from '../../../../shared/aws/ledger-keys.ts';
 import { PlanRow } from '../../../../shared/domain/ledger-rows.ts';
-import { eventOfPlan, eventsByHash } from '../../../../shared/domain/row-detail.ts';
+import { eventOfPlan, eventsByHash, plannedByEvent } from '../../../../shared/domain/row-detail.ts';
 import { partsOf } from '../../../../shared/pipeline/parts.ts';
 import { readIntake } from '../../../../shared/pipeline/read-intake.ts';
 import { aBatch, anIntakeMessage, aTrack } from '../../../builders/intake-message.ts';
@@ -93,6 +93,27 @@ test('G12, G13: of each event the plan row tells kind, verdict, reason, and what
         expect(sends[destination.destinationId] ?? []).toEqual(byParts);
       }
     }),
+  );
+});
+
+test('read for many events at once a plan says of each destination what it says of one event', () => {
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 12 }), fc.subarray(['1', '3']), (batch, duplicates) => {
+      const { row } = planned(structuredClone(batch), duplicates);
+      const readers = row.destinations.map(plannedByEvent);
+      for (let index = 0; index < row.received; index += 1) {
+        const one = eventOfPlan(row, index);
+        if (one?.verdict.verdict !== 'routed') continue;
+        expect(readers.map((at) => at(index))).toEqual(
+          one.destinations.map((each) =>
+            each.outcome === 'queued'
+              ? { mappings: each.sends.map(({ mappingId }) => mappingId) }
+              : { reason: each.reason },
+          ),
+        );
+      }
+    }),
+    { numRuns: 200 },
   );
 });
 
