@@ -9,11 +9,11 @@ import { addUp, JestResult, lastLine, type TestCount } from './test/jest-result.
 const ROOT = join(import.meta.dirname, '..');
 /** In the order in which a fault shows soonest. Slow proofs (minutes) run in CI and by `npm run test:slow`. */
 const SUITES = [
-  { name: 'unit', minutesMax: 5, args: [] },
+  { name: 'unit', minutesMax: 8, args: [] },
   { name: 'infra', minutesMax: 5, args: [] },
   { name: 'contract', minutesMax: 6, args: [] },
   { name: 'sim', minutesMax: 8, args: [] },
-  { name: 'e2e', minutesMax: 18, args: ['--runInBand'] },
+  { name: 'e2e', minutesMax: 40, args: ['--runInBand'] },
 ] as const;
 
 const FLAGS = { help: { help: 'print this' } } as const;
