@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoClaimStore } from '../../shared/aws/dynamo-claim-store.ts';
 import { dynamoConfigReader } from '../../shared/aws/dynamo-config-reader.ts';
@@ -27,13 +26,6 @@ const env = readEnv(routeEnv, process.env);
 const doc = documentClient();
 const sqs = sqsClient();
 const now = () => new Date();
-/** What is only shown is worth a second's try (what somebody waits for three of these): messages wait for it before they are done. */
-const impatient = (): DynamoDBClient =>
-  new DynamoDBClient({
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: 500, requestTimeout: 1_000, throwOnRequestTimeout: true },
-  });
-
 /** Hardly ever is something put away: no cold start reads the S3 client for it. */
 let deadLetters: Promise<DeadLetterStore> | undefined;
 const openedDeadLetters = (): Promise<DeadLetterStore> =>
@@ -60,7 +52,7 @@ export const handler = batchHandler(
       warn: (error) => logError('The last request of a webhook source was not kept', error),
     }),
     debugSampler: debugSampler({
-      store: dynamoDebugStore(documentClient(impatient()), env.SAMPLES_TABLE_NAME, now),
+      store: dynamoDebugStore(doc, env.SAMPLES_TABLE_NAME, now),
       now,
       wait: async (ms) => await sleep(ms),
       warn: (error) => logError('Events were not kept for the debugger', error),

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import {
   DEBUG_BURST_BYTES,
   DEBUG_BYTES_PER_SECOND,
+  DEBUG_CALL_MS,
   DEBUG_HOURS,
   DEBUG_ITEM_ENTRIES_MAX,
   DEBUG_ITEM_TEXT_MAX,
@@ -37,6 +38,8 @@ const Item = z.object({
 });
 const Bucket = z.object({ fullAtMs: z.number() });
 
+const inTime = () => ({ abortSignal: AbortSignal.timeout(DEBUG_CALL_MS) });
+
 /**
  * The debugger in the samples table: an item for each write of an environment, under source and hour of writing. A source's bucket is one moment,
  * `fullAtMs`: when all that was leased would have been written at the steady rate. The further it lies ahead, the fuller the bucket.
@@ -55,6 +58,7 @@ export function dynamoDebugStore(doc: DynamoDBDocumentClient, tableName: string,
           ReturnValues: 'UPDATED_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
+        inTime(),
       );
       return { moved: true, fullAtMs: Bucket.parse(Attributes).fullAtMs };
     } catch (error) {
@@ -108,7 +112,7 @@ export function dynamoDebugStore(doc: DynamoDBDocumentClient, tableName: string,
             seen,
             expiresAtSeconds: secondsFrom(at.getTime()),
           };
-          await doc.send(new PutCommand({ TableName: tableName, Item }));
+          await doc.send(new PutCommand({ TableName: tableName, Item }), inTime());
         },
       };
     },

@@ -38,3 +38,5 @@ export const DEBUG_CHARS_PER_BYTE_MAX = 20;
 export const DEBUG_OVERLAP_MS = 4_000;
 /** Payload characters of one answer: Lambda takes 6 MB. */
 export const DEBUG_ANSWER_CHARS_MAX = 3_500_000;
+/** What is only shown is worth a second's try (what somebody waits for three of these): messages wait for it before they are done. */
+export const DEBUG_CALL_MS = 1_000;
