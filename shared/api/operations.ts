@@ -34,6 +34,25 @@ import { transformationsOperations } from './operations/transformations.ts';
 import { usageOperations } from './operations/usage.ts';
 import { workspacesOperations } from './operations/workspaces.ts';
 
+/** What can be seen of events, their delivery, use and cost, and what is done about it: asked for seldom, beside what SDKs and pages ask all the time. */
+export const SEEING = {
+  ...appEventsOperations,
+  ...appAlertsOperations,
+  ...appForecastOperations,
+  ...usageOperations,
+  ...appOverviewOperations,
+  ...appSearchOperations,
+  ...appTesterOperations,
+  ...deliveryOperations,
+  ...eventsVolumeOperations,
+  ...appDeliveryOperations,
+  ...appIssuesOperations,
+  ...appHealthOperations,
+  ...appReplaysOperations,
+  ...appSchemaOperations,
+  ...appExportsOperations,
+};
+
 /** Those that have a handler each: without one for every operation here the function does not compile. */
 export const HANDLED = {
   ...workspacesOperations,
@@ -50,23 +69,9 @@ export const HANDLED = {
   ...appStatusOperations,
   ...appSourcesOperations,
   ...appPeopleOperations,
-  ...appEventsOperations,
   ...referenceOperations,
   ...appWriteKeysOperations,
-  ...appAlertsOperations,
-  ...appForecastOperations,
-  ...usageOperations,
-  ...appOverviewOperations,
-  ...appSearchOperations,
-  ...appTesterOperations,
-  ...deliveryOperations,
-  ...eventsVolumeOperations,
-  ...appDeliveryOperations,
-  ...appIssuesOperations,
-  ...appHealthOperations,
-  ...appReplaysOperations,
-  ...appSchemaOperations,
-  ...appExportsOperations,
+  ...SEEING,
 };
 export type Handled = typeof HANDLED;
 export type HandledId = keyof Handled;
