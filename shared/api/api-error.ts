@@ -7,8 +7,11 @@ export class ApiError extends Error {
   readonly entries: readonly ApiErrorEntry[];
   /** Such as `GET /sources`: what was asked, without its query. */
   readonly asked: string;
-  constructor(status: number, entries: readonly ApiErrorEntry[], asked: string) {
+  /** Of the log, where the answer names one. */
+  readonly requestId: string | undefined;
+  constructor(status: number, entries: readonly ApiErrorEntry[], asked: string, requestId?: string) {
     super(entries[0]?.message ?? `status ${status}`);
+    this.requestId = requestId;
     this.name = 'ApiError';
     this.status = status;
     this.entries = entries;

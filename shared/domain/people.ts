@@ -119,12 +119,11 @@ export const AccessRequest = z.object({
 });
 export type AccessRequest = z.infer<typeof AccessRequest>;
 
-/** A label that sources may have. `environment` is the key of environments (M11). */
-export const ENVIRONMENT_KEY = 'environment';
 /** M11: beside dev and prod. */
 export const CUSTOM_ENVIRONMENTS_MAX = 5;
 /** Of one workspace. */
 export const LABELS_MAX = 200;
+/** A label that sources may have. */
 export const Label = z.object({
   workspaceId: WorkspaceId,
   key: LabelKey,

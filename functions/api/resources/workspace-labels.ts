@@ -1,5 +1,5 @@
 import type { LabelRef } from '../../../shared/domain/access.ts';
-import { ENVIRONMENT_KEY } from '../../../shared/domain/people.ts';
+import { ENVIRONMENT_KEY } from '../../../shared/domain/environment.ts';
 import type { ApiRequest } from '../http/request.ts';
 
 /** M11: every workspace has them, whether or not an item says so; they cannot be taken away. */

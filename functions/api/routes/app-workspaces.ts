@@ -1,6 +1,7 @@
 import { ownerOf } from '../../../shared/domain/access.ts';
 import { WorkspaceId } from '../../../shared/domain/ids.ts';
-import { ENVIRONMENT_KEY, Label, Member, WORKSPACES_PER_PERSON_MAX } from '../../../shared/domain/people.ts';
+import { ENVIRONMENT_KEY } from '../../../shared/domain/environment.ts';
+import { Label, Member, WORKSPACES_PER_PERSON_MAX } from '../../../shared/domain/people.ts';
 import { Workspace, WORKSPACE_DELETION_DAYS } from '../../../shared/domain/workspace.ts';
 import type { Change } from '../../../shared/ports/control-store.ts';
 import { ApiFault, conflict, invalid, notFound } from '../http/api-fault.ts';

@@ -1,5 +1,6 @@
 import { LabelKey, type LabelRef } from '../../../shared/domain/access.ts';
-import { CUSTOM_ENVIRONMENTS_MAX, ENVIRONMENT_KEY, Label, LABELS_MAX } from '../../../shared/domain/people.ts';
+import { ENVIRONMENT_KEY } from '../../../shared/domain/environment.ts';
+import { CUSTOM_ENVIRONMENTS_MAX, Label, LABELS_MAX } from '../../../shared/domain/people.ts';
 import { Source } from '../../../shared/domain/workspace.ts';
 import type { ControlStore } from '../../../shared/ports/control-store.ts';
 import { conflict, invalid, notFound } from '../http/api-fault.ts';

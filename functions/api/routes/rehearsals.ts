@@ -1,4 +1,5 @@
-import { environmentOf, rehearsalAt } from '../../../shared/domain/rehearsal.ts';
+import { environmentOf } from '../../../shared/domain/environment.ts';
+import { rehearsalAt } from '../../../shared/domain/rehearsal.ts';
 import { Destination } from '../../../shared/domain/workspace.ts';
 import { ApiFault, conflict } from '../http/api-fault.ts';
 import type { HandlersOf } from '../http/request.ts';

@@ -1,4 +1,5 @@
-import { environmentOf, rehearsalAt } from '../../../../shared/domain/rehearsal.ts';
+import { environmentOf } from '../../../../shared/domain/environment.ts';
+import { rehearsalAt } from '../../../../shared/domain/rehearsal.ts';
 
 const label = (value: string, key = 'environment') => [{ key, value }];
 const UNTIL = '2026-11-26T10:05:00.000Z';

@@ -1,0 +1,124 @@
+import { Group, Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Spotlight } from '@mantine/spotlight';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useCall, useWorkspaceSlug } from '../api/calls.ts';
+import { mayIn, useMe, useWorkspace } from '../api/me.ts';
+import { IconPlugConnected, IconRoute, IconSearch, IconSend } from '@tabler/icons-react';
+import { navigationFor } from './navigation.ts';
+import { paletteStore } from './open-palette.ts';
+
+/** Typing pauses so long before the API is asked. */
+const PAUSE_MS = 180;
+const QUERY_CHARS_MAX = 256;
+/** What a message id looks like: long, without spaces. Its trace opens. */
+const MESSAGE_ID = /^[\w.:~-]{12,100}$/;
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  source: 'Source',
+  destination: 'Destination',
+  mapping: 'Mapping',
+  filter: 'Filter',
+  'tracking-plan': 'Tracking plan',
+  person: 'Person',
+  page: 'Page',
+};
+const NOT_BUILT = /^\/(protocols|personas|functions)/;
+
+/** Ctrl K: pages, things by name or id, an event by its message id, actions. */
+export function Palette() {
+  const slug = useWorkspaceSlug() ?? '';
+  const navigate = useNavigate();
+  const me = useMe();
+  const workspace = useWorkspace();
+  const [query, setQuery] = useState('');
+  const [asked] = useDebouncedValue(query.trim().slice(0, QUERY_CHARS_MAX), PAUSE_MS);
+  const found = useCall('search', { query: { q: asked } }, { enabled: asked !== '', keep: true, freshMs: 30_000 });
+  const go = (path: string): void => void navigate({ to: path.startsWith('/me') ? path : `/${slug}${path}` });
+  const words = query.trim().toLowerCase();
+  const pages = navigationFor(me.data, (right) => mayIn(workspace, right))
+    .flatMap(({ entries }) => entries)
+    .filter(({ label }) => label.toLowerCase().includes(words));
+  const actions = [
+    { label: 'Add source', path: '/sources/new', icon: IconSend },
+    { label: 'Add destination', path: '/destinations/new', icon: IconPlugConnected },
+  ].filter(({ label }) => label.toLowerCase().includes(words));
+  const results = asked === '' ? [] : (found.data?.results ?? []).filter(({ path }) => !NOT_BUILT.test(path));
+  const isId = MESSAGE_ID.test(query.trim());
+  return (
+    <Spotlight.Root
+      store={paletteStore}
+      query={query}
+      onQueryChange={setQuery}
+      title="Search"
+      overlayProps={{ blur: 0 }}
+      transitionProps={{ duration: 0 }}
+      shortcut={['mod + K']}
+      scrollable
+      maxHeight={420}
+    >
+      <Spotlight.Search
+        placeholder="Search sources, destinations, people, pages or a message id"
+        aria-label="Search"
+        leftSection={<IconSearch size={17} aria-hidden="true" />}
+      />
+      <Spotlight.ActionsList>
+        {isId && (
+          <Spotlight.ActionsGroup label="Event">
+            <Spotlight.Action
+              onClick={() =>
+                void navigate({ to: '.', search: (before: object) => ({ ...before, event: query.trim() }) } as never)
+              }
+              leftSection={<IconRoute size={17} aria-hidden="true" />}
+              label={`Trace the event ${query.trim()}`}
+            />
+          </Spotlight.ActionsGroup>
+        )}
+        {results.length > 0 && (
+          <Spotlight.ActionsGroup label="Found">
+            {results.map(({ kind, id, name, detail, path }) => (
+              <Spotlight.Action key={`${kind}:${id}:${path}`} onClick={() => go(path)}>
+                <Group justify="space-between" wrap="nowrap" w="100%">
+                  <Text size="sm" truncate>
+                    {name}
+                  </Text>
+                  <Text size="xs" inherit={false} style={{ opacity: 0.85 }} truncate>
+                    {KIND_WORDS[kind]}
+                    {detail === '' ? '' : ` · ${detail}`}
+                  </Text>
+                </Group>
+              </Spotlight.Action>
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {pages.length > 0 && (
+          <Spotlight.ActionsGroup label="Go to">
+            {pages.map(({ label, path, icon: Icon }) => (
+              <Spotlight.Action
+                key={path}
+                label={label}
+                leftSection={<Icon size={17} aria-hidden="true" />}
+                onClick={() => go(`/${path}`)}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {actions.length > 0 && (
+          <Spotlight.ActionsGroup label="Do">
+            {actions.map(({ label, path, icon: Icon }) => (
+              <Spotlight.Action
+                key={path}
+                label={label}
+                leftSection={<Icon size={17} aria-hidden="true" />}
+                onClick={() => go(path)}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {!isId && results.length === 0 && pages.length === 0 && actions.length === 0 && (
+          <Spotlight.Empty>{found.isFetching ? 'Searching…' : `Nothing is called “${query.trim()}”`}</Spotlight.Empty>
+        )}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}

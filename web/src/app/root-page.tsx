@@ -1,0 +1,6 @@
+import { Outlet } from '@tanstack/react-router';
+
+/** Around every page: nothing but the page. */
+export function RootPage() {
+  return <Outlet />;
+}

@@ -1,0 +1,123 @@
+import { ActionIcon, AppShell, Burger, Group, NavLink, ScrollArea, Text, Tooltip } from '@mantine/core';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { useMe, mayIn, useWorkspace } from '../api/me.ts';
+import { IconSearch } from '@tabler/icons-react';
+import { AppLink } from '../ui/link.tsx';
+import { useWorkspaceSlug } from '../api/calls.ts';
+import { AccountMenu } from './account-menu.tsx';
+import { Bell } from './bell.tsx';
+import { EnvironmentFilter } from './environment-filter.tsx';
+import { HelpMenu } from './help-menu.tsx';
+import { Mark } from './mark.tsx';
+import { navigationFor } from './navigation.ts';
+import { NoWorkspace } from './no-workspace.tsx';
+import { Palette } from './palette.tsx';
+import { openPalette } from './open-palette.ts';
+import classes from './shell.module.css';
+import { useShortcuts } from './shortcuts.ts';
+import { Switcher } from './switcher.tsx';
+
+const TraceDrawer = lazy(async () => ({ default: (await import('../features/trace/trace-drawer.tsx')).TraceDrawer }));
+const Tour = lazy(async () => ({ default: (await import('../features/tour/tour.tsx')).Tour }));
+
+/** What surrounds every page of a workspace: navigation, search, bell, account; and the drawer with an event's trace over any of them. */
+export function Shell() {
+  const slug = useWorkspaceSlug() ?? '';
+  const me = useMe();
+  const workspace = useWorkspace();
+  const [isOpen, setOpen] = useState(false);
+  const { pathname, search } = useLocation();
+  const hasTrace = (search as Record<string, unknown>)['event'] !== undefined;
+  useShortcuts(slug);
+  // Whoever has gone somewhere wants to see it, not the navigation.
+  const [seenPath, setSeenPath] = useState(pathname);
+  if (seenPath !== pathname) {
+    setSeenPath(pathname);
+    setOpen(false);
+  }
+  if (me.data !== undefined && workspace === undefined) return <NoWorkspace slug={slug} />;
+  const groups = navigationFor(me.data, (right) => mayIn(workspace, right));
+  return (
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      transitionDuration={0}
+      padding={0}
+    >
+      <a href="#content" className={classes.skip}>
+        Skip to content
+      </a>
+      <AppShell.Header className={classes.header}>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
+          <Group gap="xs" wrap="nowrap" style={{ minWidth: 0 }}>
+            <Burger
+              opened={isOpen}
+              onClick={() => setOpen(!isOpen)}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={isOpen ? 'Close navigation' : 'Open navigation'}
+            />
+            {/* A03: from every page to the overview. */}
+            <Link
+              to="/$workspace/overview"
+              params={{ workspace: slug }}
+              className={classes.brand}
+              aria-label="Tributary: overview"
+            >
+              <Mark size={24} />
+              <Text fw={650} visibleFrom="xs" component="span">
+                Tributary
+              </Text>
+            </Link>
+            <span className={classes.slash} aria-hidden="true">
+              /
+            </span>
+            <Switcher />
+          </Group>
+          <Group gap={4} wrap="nowrap">
+            <EnvironmentFilter />
+            <button type="button" className={classes.search} onClick={openPalette} aria-keyshortcuts="Control+K Meta+K">
+              <IconSearch size={15} aria-hidden="true" />
+              <span>Search</span>
+              <kbd>Ctrl K</kbd>
+            </button>
+            <Tooltip label="Search">
+              <ActionIcon hiddenFrom="md" size="lg" onClick={openPalette} aria-label="Search">
+                <IconSearch size={18} />
+              </ActionIcon>
+            </Tooltip>
+            <Bell />
+            <HelpMenu />
+            <AccountMenu />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar className={classes.navbar} aria-label="Main">
+        <ScrollArea type="auto" p="xs">
+          {groups.map(({ label, entries }) => (
+            <div key={label} className={classes.group}>
+              <Text className={classes.groupLabel}>{label}</Text>
+              {entries.map(({ label, path, icon: Icon }) => (
+                <NavLink
+                  key={path}
+                  label={label}
+                  leftSection={<Icon size={17} aria-hidden="true" />}
+                  className={classes.entry}
+                  renderRoot={(props: object) => <AppLink to={`/${slug}/${path}`} {...props} />}
+                  active={pathname.startsWith(`/${slug}/${path.split('/')[0]}`)}
+                />
+              ))}
+            </div>
+          ))}
+        </ScrollArea>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+        <Outlet />
+      </AppShell.Main>
+      <Palette />
+      <Suspense fallback={null}>{hasTrace && <TraceDrawer />}</Suspense>
+      <Suspense fallback={null}>{me.data?.preferences['tour'] === undefined && <Tour />}</Suspense>
+    </AppShell>
+  );
+}

@@ -1,0 +1,47 @@
+import { Menu, Text, UnstyledButton } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useMe, useWorkspace } from '../api/me.ts';
+import { IconCheck, IconChevronDown, IconPlus } from '@tabler/icons-react';
+import classes from './switcher.module.css';
+
+/** The open workspace, and the way to the others (A01). */
+export function Switcher() {
+  const me = useMe();
+  const open = useWorkspace();
+  const navigate = useNavigate();
+  return (
+    <Menu position="bottom-start" width={260}>
+      <Menu.Target>
+        <UnstyledButton className={classes.button} aria-label={`Workspace ${open?.name ?? ''}: switch`}>
+          <Text truncate fw={550} size="sm" component="span">
+            {open?.name ?? '…'}
+          </Text>
+          <IconChevronDown size={14} aria-hidden="true" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Workspaces</Menu.Label>
+        {me.data?.workspaces.map(({ id, slug, name }) => (
+          <Menu.Item
+            key={id}
+            onClick={() => void navigate({ to: '/$workspace/overview', params: { workspace: slug } })}
+            rightSection={id === open?.id ? <IconCheck size={14} aria-label="open" /> : undefined}
+          >
+            {name}
+          </Menu.Item>
+        ))}
+        {me.data?.mayCreateWorkspaces === true && (
+          <>
+            <Menu.Divider />
+            <Menu.Item
+              leftSection={<IconPlus size={14} aria-hidden="true" />}
+              onClick={() => void navigate({ to: '/new-workspace' })}
+            >
+              Create workspace
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,9 @@
+// Runs before anything is painted, so that no page flashes in the other scheme. `theme-scheme` is written by the theme (app/theme.ts).
+let kept = null;
+try {
+  kept = localStorage.getItem('tributary-scheme');
+} catch {
+  // Storage may be forbidden; then the system decides.
+}
+const isDark = kept === 'dark' || (kept !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+document.documentElement.setAttribute('data-mantine-color-scheme', isDark ? 'dark' : 'light');

@@ -1,0 +1,5 @@
+import { Page } from '../../ui/page.tsx';
+
+export function CatalogPage() {
+  return <Page title="Catalog" />;
+}

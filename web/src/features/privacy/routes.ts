@@ -1,0 +1,17 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { workspaceRoute } from '../../app/base-routes.tsx';
+
+const suppressionsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/privacy/suppressions',
+  component: lazyRouteComponent(() => import('./suppressions-page.tsx'), 'SuppressionsPage'),
+});
+
+const deletionsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/privacy/deletions',
+  component: lazyRouteComponent(() => import('./deletions-page.tsx'), 'DeletionsPage'),
+});
+
+/** Its pages, each loaded when it is opened. */
+export const privacyRoutes = [suppressionsRoute, deletionsRoute] as const;

@@ -1,0 +1,80 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { ErrorLine } from './states.tsx';
+
+export type ConfirmProps = {
+  opened: boolean;
+  onClose: () => void;
+  /** Such as "Delete Website". */
+  title: string;
+  /** What will stop, and whether it can be taken back. */
+  children: ReactNode;
+  /** What must be typed; nothing where a click is enough. */
+  typed?: string;
+  /** The button's words, a verb first. */
+  button: string;
+  onConfirm: () => void;
+  isPending?: boolean;
+  error?: Error | null;
+};
+
+/** Asks before something goes that cannot be taken back. */
+export function Confirm({
+  opened,
+  onClose,
+  title,
+  children,
+  typed,
+  button,
+  onConfirm,
+  isPending = false,
+  error = null,
+}: ConfirmProps) {
+  const [text, setText] = useState('');
+  const isSure = typed === undefined || text.trim() === typed;
+  return (
+    <Modal
+      opened={opened}
+      onClose={() => {
+        setText('');
+        onClose();
+      }}
+      title={title}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isSure) onConfirm();
+        }}
+      >
+        <Stack gap="md">
+          <Text size="sm" component="div">
+            {children}
+          </Text>
+          {typed !== undefined && (
+            <TextInput
+              label={
+                <>
+                  Type <b>{typed}</b> to confirm
+                </>
+              }
+              value={text}
+              onChange={({ currentTarget }) => setText(currentTarget.value)}
+              autoComplete="off"
+              data-autofocus
+            />
+          )}
+          <ErrorLine error={error} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button color="red" type="submit" disabled={!isSure} loading={isPending}>
+              {button}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
