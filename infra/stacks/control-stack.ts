@@ -1,6 +1,6 @@
 /* oxlint-disable no-new -- a construct enters the tree by being made */
 import { ArnFormat, CfnOutput, CfnParameter, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { CfnUserPoolUser } from 'aws-cdk-lib/aws-cognito';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -35,6 +35,14 @@ export type ControlStackProps = StackProps & {
 /** People and their scripts, not event streams. */
 const REQUESTS_PER_SECOND_MAX = 200;
 const REQUESTS_BURST_MAX = 400;
+const METHODS = [
+  HttpMethod.GET,
+  HttpMethod.HEAD,
+  HttpMethod.POST,
+  HttpMethod.PUT,
+  HttpMethod.PATCH,
+  HttpMethod.DELETE,
+] as const;
 /** Shares of the monthly budget at which the owner hears: spent so far, and where the month is heading. */
 const SPENT_PERCENT = 80;
 const FORECAST_PERCENT = 100;
@@ -164,13 +172,11 @@ export class ControlStack extends Stack {
     sending.grantInvoke(api.fn);
 
     const control = new PublicApi(this, 'ControlRoutes', {
-      api: new HttpApi(this, 'ControlApi', { apiName: `Tributary ${settings.stage} api`, createDefaultStage: false }),
+      api: data.controlApi,
       fn: api.fn,
-      routes: [
-        // Everything: an answer of the gateway's own would not be in the envelope that client libraries need.
-        { method: HttpMethod.ANY, path: '/' },
-        { method: HttpMethod.ANY, path: '/{proxy+}' },
-      ],
+      // Everything, since an answer of the gateway's own would not be in the envelope that client libraries need; but method by method: a route of ANY would
+      // also get the preflights, which the gateway then does not answer itself.
+      routes: METHODS.flatMap((method) => ['/', '/{proxy+}'].map((path) => ({ method, path }))),
       requestsPerSecondMax: REQUESTS_PER_SECOND_MAX,
       burstMax: REQUESTS_BURST_MAX,
       unauthenticatedBecause:

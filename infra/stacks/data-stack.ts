@@ -5,6 +5,7 @@ import { type ITableV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
+import { ControlApi } from '../constructs/control-api.ts';
 import { EventQueue } from '../constructs/event-queue.ts';
 import { LaneQueue } from '../constructs/lane-queue.ts';
 import { PeoplePool } from '../constructs/people-pool.ts';
@@ -21,9 +22,9 @@ const LANE_LATE = 'Events reach their destinations late; nothing is lost before 
 const SEEN_USERS_DAYS = 60;
 
 /**
- * All that must survive: tables, buckets, queues of accepted events, the key of secrets, people's accounts, the address that client libraries send to. What holds
- * data is retained, and nothing has a physical
- * name; logical ids and key schemas are pinned by a test, because a changed one would replace the thing and leave its data behind (C1).
+ * All that must survive: tables, buckets, queues of accepted events, the key of secrets, people's accounts, the addresses that client libraries send to and
+ * programs ask. What holds data is retained, and nothing has a physical name; logical ids and key schemas are pinned by a test, because a changed one would
+ * replace the thing and leave its data behind (C1).
  */
 export class DataStack extends Stack {
   readonly alarms: AlarmTopic;
@@ -42,6 +43,8 @@ export class DataStack extends Stack {
   readonly archive: EventQueue;
   readonly secretsKey: Key;
   readonly trackingApi: HttpApi;
+  /** The Public API's and the app's. */
+  readonly controlApi: HttpApi;
   readonly people: PeoplePool;
 
   constructor(scope: Construct, id: string, { settings, ...props }: StackProps & { settings: Settings }) {
@@ -129,6 +132,7 @@ export class DataStack extends Stack {
     this.trackingApi = new TrackingApi(this, 'TrackingApi', { name: `Tributary ${settings.stage} tracking` });
     // As above: with a domain of one's own nobody imports it, and a domain may be set later.
     this.exportValue(this.trackingApi.apiEndpoint);
+    this.controlApi = new ControlApi(this, 'ControlApi', { name: `Tributary ${settings.stage} api` });
 
     const { stage, signInPrefix, mfa } = settings;
     this.people = new PeoplePool(this, 'People', { stage, signInPrefix, mfa });

@@ -10,6 +10,7 @@ export const RELEASED_STATE: Readonly<Record<string, string>> = {
   'Data/ArchiveDeadLetters34436536': 'AWS::SQS::Queue',
   'Data/ArchiveQueueCE09E701': 'AWS::SQS::Queue',
   'Data/Control42E771B2': TABLE,
+  'Data/ControlApiAC3A38A3': 'AWS::ApiGatewayV2::Api "HTTP"',
   'Data/DeadLetterBucket37195E6A': 'AWS::S3::Bucket',
   'Data/IntakeDeadLettersA15864BB': 'AWS::SQS::Queue',
   'Data/IntakeQueue6FB53B87': 'AWS::SQS::Queue',

@@ -304,7 +304,7 @@ describe('buckets and key', () => {
 });
 
 describe('HTTP APIs', () => {
-  test('the tracking API answers every preflight as client libraries need it; the others have no CORS (G4)', () => {
+  test('the gateway answers every preflight, of client libraries and of the app; the CDN’s own API has no CORS (G4)', () => {
     const cors = ofType('AWS::ApiGatewayV2::Api').map(({ Properties }) => [
       Properties['Name'],
       Properties['CorsConfiguration'],
@@ -320,7 +320,25 @@ describe('HTTP APIs', () => {
           MaxAge: 86_400,
         },
       ],
-      ['Tributary dev api', undefined],
+      [
+        'Tributary dev api',
+        {
+          AllowOrigins: ['*'],
+          AllowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+          AllowHeaders: ['authorization', 'content-type', 'accept', 'if-match', 'x-tributary-workspace'],
+          ExposeHeaders: [
+            'ETag',
+            'Retry-After',
+            'X-RateLimit-Consumed',
+            'X-RateLimit-Remaining',
+            'X-RateLimit-Reset',
+            'X-Request-Id',
+            'Apigw-Requestid',
+            'Content-Disposition',
+          ],
+          MaxAge: 7_200,
+        },
+      ],
       ['Tributary dev cdn', undefined],
     ]);
   });
@@ -341,13 +359,21 @@ describe('HTTP APIs', () => {
       'GET /v1/hooks/{source}',
       'HEAD /v1/hooks/{source}',
       'POST /token',
-      'ANY /',
-      'ANY /{proxy+}',
+      ...['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => [`${method} /`, `${method} /{proxy+}`]),
       'GET /v1/projects/{proxy+}',
       'HEAD /v1/projects/{proxy+}',
       'GET /analytics.js/v1/{proxy+}',
       'HEAD /analytics.js/v1/{proxy+}',
     ]);
+  });
+
+  test('no route of an API with CORS takes OPTIONS: it would get the preflights, which cost then and need an answer (G4)', () => {
+    const withCors = ofType('AWS::ApiGatewayV2::Api').filter(({ Properties }) => 'CorsConfiguration' in Properties);
+    const routes = ofType('AWS::ApiGatewayV2::Route').filter(({ Properties }) =>
+      withCors.some((api) => JSON.stringify(Properties['ApiId']).includes(api.id)),
+    );
+    expect(routes).toHaveLength(17);
+    for (const { Properties } of routes) expect(Properties['RouteKey']).not.toMatch(/^(?:ANY|OPTIONS|\$default)/);
   });
 
   test('the gateway outlasts its function and stays below its own 30 s (L2)', () => {
