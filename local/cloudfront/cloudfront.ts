@@ -15,6 +15,7 @@ import {
   OriginAccessControlConfig,
   ResponseHeadersPolicyConfig,
 } from './distribution-config.ts';
+import { type EdgeFunction, edgeFunction, EdgeFunctionProperties } from './edge-function.ts';
 import { type EdgeServer, edgeServer } from './edge-server.ts';
 import { originOf } from './origins.ts';
 
@@ -46,6 +47,7 @@ export function cloudFront(options: CloudFrontOptions): CloudFront {
   const cachePolicies = new Map<string, CachePolicyConfig>();
   const headersPolicies = new Map<string, ResponseHeadersPolicyConfig>();
   const accessControls = new Set<string>();
+  const functions = new Map<string, EdgeFunction>();
 
   const createDistribution = async (resource: ResourceToCreate): Promise<Created> => {
     const { DistributionConfig: config } = parsed(z.object({ DistributionConfig }), resource);
@@ -66,7 +68,7 @@ export function cloudFront(options: CloudFrontOptions): CloudFront {
       }),
     );
     for (const behavior of [config.DefaultCacheBehavior, ...config.CacheBehaviors]) requireAll(behavior, origins);
-    distribution.server.wire({ config, origins, cachePolicies, headersPolicies });
+    distribution.server.wire({ config, origins, cachePolicies, headersPolicies, functions });
     return { ref: id, attributes: { Id: id, DomainName: distribution.server.domainName } };
   };
 
@@ -78,6 +80,8 @@ export function cloudFront(options: CloudFrontOptions): CloudFront {
     if (headers !== undefined && !headersPolicies.has(headers)) {
       throw new Error(`There is no response headers policy ${headers}.`);
     }
+    const [{ FunctionARN: fn } = {}] = behavior.FunctionAssociations ?? [];
+    if (fn !== undefined && !functions.has(fn)) throw new Error(`There is no function ${fn} at the edge.`);
   };
 
   const providers: ResourceProvider[] = [
@@ -91,6 +95,18 @@ export function cloudFront(options: CloudFrontOptions): CloudFront {
         distributions.delete(ref);
         await distribution?.server.close();
       },
+    },
+    {
+      type: 'AWS::CloudFront::Function',
+      honoured: ['Name', 'AutoPublish', 'FunctionCode', 'FunctionConfig'],
+      ignored: ['Tags'],
+      create: async (resource) => {
+        const { Name, FunctionCode } = parsed(EdgeFunctionProperties, resource);
+        const arn = `arn:aws:cloudfront::${LOCAL_ACCOUNT}:function/${Name}`;
+        functions.set(arn, edgeFunction(FunctionCode));
+        return { ref: arn, attributes: { FunctionARN: arn, Stage: 'LIVE' } };
+      },
+      remove: async ({ ref }) => void functions.delete(ref),
     },
     kept('AWS::CloudFront::CachePolicy', 'CachePolicyConfig', CachePolicyConfig, cachePolicies),
     kept(

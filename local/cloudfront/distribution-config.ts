@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-// Strict throughout: what a distribution may say beyond this (functions, signed URLs, origin groups, geography …) nothing here does.
+// Strict throughout: what a distribution may say beyond this (functions elsewhere, signed URLs, origin groups, geography …) nothing here does.
 
 const Methods = z.array(z.enum(['GET', 'HEAD']));
 const Behavior = z.strictObject({
@@ -10,6 +10,9 @@ const Behavior = z.strictObject({
   AllowedMethods: Methods.default(['GET', 'HEAD']),
   CachedMethods: Methods.optional(),
   Compress: z.boolean().default(false),
+  FunctionAssociations: z
+    .tuple([z.strictObject({ EventType: z.literal('viewer-request'), FunctionARN: z.string() })])
+    .optional(),
   // There is no TLS on one machine: whatever a viewer speaks is let through.
   ViewerProtocolPolicy: z.enum(['allow-all', 'redirect-to-https', 'https-only']),
 });
@@ -36,6 +39,7 @@ const ErrorResponse = z.strictObject({ ErrorCode: z.number().int(), ErrorCaching
 
 export const DistributionConfig = z.strictObject({
   Enabled: z.literal(true),
+  DefaultRootObject: z.string().default(''),
   DefaultCacheBehavior: Behavior,
   CacheBehaviors: z.array(Behavior.extend({ PathPattern: z.string() })).default([]),
   Origins: z.array(Origin).min(1),
@@ -63,13 +67,13 @@ export const CachePolicyConfig = z.strictObject({
     HeadersConfig: z.strictObject({ HeaderBehavior: z.literal('none') }),
     QueryStringsConfig: z.strictObject({ QueryStringBehavior: z.literal('none') }),
     EnableAcceptEncodingGzip: z.boolean(),
-    // Seen by few: of the two codings gzip is always given.
-    EnableAcceptEncodingBrotli: z.boolean().optional(),
+    EnableAcceptEncodingBrotli: z.boolean().default(false),
   }),
 });
 export type CachePolicyConfig = z.infer<typeof CachePolicyConfig>;
 
 const Items = z.strictObject({ Items: z.array(z.string()).min(1) });
+const Override = z.literal(true);
 export const ResponseHeadersPolicyConfig = z.strictObject({
   Name: z.string(),
   Comment: z.string().optional(),
@@ -86,11 +90,17 @@ export const ResponseHeadersPolicyConfig = z.strictObject({
     .optional(),
   SecurityHeadersConfig: z
     .strictObject({
-      ContentTypeOptions: z.strictObject({ Override: z.literal(true) }).optional(),
-      ContentSecurityPolicy: z
-        .strictObject({ ContentSecurityPolicy: z.string(), Override: z.literal(true) })
+      ContentTypeOptions: z.strictObject({ Override }).optional(),
+      ContentSecurityPolicy: z.strictObject({ ContentSecurityPolicy: z.string(), Override }).optional(),
+      FrameOptions: z.strictObject({ FrameOption: z.enum(['DENY', 'SAMEORIGIN']), Override }).optional(),
+      ReferrerPolicy: z.strictObject({ ReferrerPolicy: z.string(), Override }).optional(),
+      StrictTransportSecurity: z
+        .strictObject({ AccessControlMaxAgeSec: z.int(), IncludeSubdomains: z.literal(false).optional(), Override })
         .optional(),
     })
+    .optional(),
+  CustomHeadersConfig: z
+    .strictObject({ Items: z.array(z.strictObject({ Header: z.string(), Value: z.string(), Override })) })
     .optional(),
 });
 export type ResponseHeadersPolicyConfig = z.infer<typeof ResponseHeadersPolicyConfig>;
@@ -105,7 +115,7 @@ export const OriginAccessControlConfig = z.strictObject({
 
 /** What a policy adds to every answer; CORS only where the viewer names its origin, as CloudFront does. */
 export function headersOfPolicy(
-  { CorsConfig: cors, SecurityHeadersConfig: security }: ResponseHeadersPolicyConfig,
+  { CorsConfig: cors, SecurityHeadersConfig: security, CustomHeadersConfig: custom }: ResponseHeadersPolicyConfig,
   hasOrigin: boolean,
 ): Record<string, string> {
   return {
@@ -120,6 +130,13 @@ export function headersOfPolicy(
     ...(security?.ContentSecurityPolicy !== undefined && {
       'content-security-policy': security.ContentSecurityPolicy.ContentSecurityPolicy,
     }),
+    ...(security?.FrameOptions !== undefined && { 'x-frame-options': security.FrameOptions.FrameOption }),
+    ...(security?.ReferrerPolicy !== undefined && { 'referrer-policy': security.ReferrerPolicy.ReferrerPolicy }),
+    // A browser heeds it over TLS alone.
+    ...(security?.StrictTransportSecurity !== undefined && {
+      'strict-transport-security': `max-age=${security.StrictTransportSecurity.AccessControlMaxAgeSec}`,
+    }),
+    ...Object.fromEntries((custom?.Items ?? []).map(({ Header, Value }) => [Header.toLowerCase(), Value])),
   };
 }
 

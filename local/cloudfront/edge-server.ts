@@ -1,6 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { listen, originOf as baseUrlOf } from '../front-door/listen.ts';
 import type { Clock, Meter } from '../types.ts';
 import {
@@ -13,6 +11,8 @@ import {
   type ResponseHeadersPolicyConfig,
 } from './distribution-config.ts';
 import { edgeCache, freshSeconds, type OriginAnswer } from './edge-cache.ts';
+import { codingFor, encoded, isWorthIt } from './edge-compression.ts';
+import type { EdgeFunction, EdgeOutcome } from './edge-function.ts';
 
 export type EdgeServerOptions = {
   host: string;
@@ -30,6 +30,7 @@ export type Wiring = {
   origins: ReadonlyMap<string, (method: string, path: string) => Promise<OriginAnswer>>;
   cachePolicies: ReadonlyMap<string, CachePolicyConfig>;
   headersPolicies: ReadonlyMap<string, ResponseHeadersPolicyConfig>;
+  functions: ReadonlyMap<string, EdgeFunction>;
 };
 
 export type EdgeServer = {
@@ -43,17 +44,13 @@ export type EdgeServer = {
   close(): Promise<void>;
 };
 
-/** CloudFront compresses bodies of 1,000 bytes to 10 MB of types that gain by it. */
-const COMPRESSED_BYTES = { min: 1_000, max: 10_000_000 };
-const COMPRESSIBLE = /^(?:text\/|application\/(?:javascript|json|xml|wasm)|image\/svg)/;
 /** How long `close` waits for answers under way. */
 const DRAIN_MS = 10_000;
 const SERVER_ERROR = 500;
 /** Headers of the connection to the origin, and those that are set anew. */
 const OWN_HEADERS = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date']);
-const compressed = promisify(gzip);
 
-/** One distribution: its behaviours lead requests to origins, past a cache. Ranges and conditional requests get the whole. */
+/** One distribution: its behaviours lead requests to origins, past functions and a cache. Ranges get the whole. */
 export async function edgeServer(options: EdgeServerOptions): Promise<EdgeServer> {
   const { clock, meter } = options;
   const cache = edgeCache(clock);
@@ -94,6 +91,27 @@ export async function edgeServer(options: EdgeServerOptions): Promise<EdgeServer
     return { ...answer, from: answer.status >= 400 ? 'Error' : 'Miss' };
   };
 
+  /** What the function of a behaviour makes of a request. One that fails is CloudFront's own 503. */
+  const atTheEdge = async (
+    { config, functions }: Wiring,
+    behavior: Behavior,
+    request: IncomingMessage,
+  ): Promise<EdgeOutcome> => {
+    const [path = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s);
+    const [association] = behavior.FunctionAssociations ?? [];
+    const run = association && functions.get(association.FunctionARN);
+    const rooted = (to: string) => ({ path: to === '/' ? `/${config.DefaultRootObject}` : to });
+    if (run === undefined) return rooted(path);
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+    try {
+      const outcome = await run({ method: request.method ?? 'GET', path, query, headers });
+      return 'path' in outcome ? rooted(outcome.path) : outcome;
+    } catch (error) {
+      options.onUnexpected(error, `The function at the edge, ${path}`);
+      return { status: 503, headers: {}, body: 'The CloudFront function failed.' };
+    }
+  };
+
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = request.method ?? 'GET';
     const [path = '/'] = (request.url ?? '/').split('?');
@@ -104,22 +122,27 @@ export async function edgeServer(options: EdgeServerOptions): Promise<EdgeServer
     if (method !== 'GET' && method !== 'HEAD') {
       return end(response, 403, added, Buffer.from('This distribution is not configured to allow the request method.'));
     }
-    const served = await serve(wiring, behavior, path);
+    const asked = await atTheEdge(wiring, behavior, request);
+    if (!('path' in asked)) return end(response, asked.status, { ...asked.headers, ...added }, Buffer.from(asked.body));
+    const served = await serve(wiring, behavior, asked.path);
     const headers: Record<string, string> = {};
     for (const [name, value] of Object.entries(served.headers)) if (!OWN_HEADERS.has(name)) headers[name] = value;
     Object.assign(headers, added, { 'x-cache': `${served.from} from cloudfront` });
     if (served.ageSeconds !== undefined) headers['age'] = String(served.ageSeconds);
     let { body } = served;
-    const zips = wiring.cachePolicies.get(behavior.CachePolicyId)?.ParametersInCacheKeyAndForwardedToOrigin;
-    if (behavior.Compress && zips?.EnableAcceptEncodingGzip === true && isWorthIt(served)) {
+    const { etag } = headers;
+    const keyed = wiring.cachePolicies.get(behavior.CachePolicyId)?.ParametersInCacheKeyAndForwardedToOrigin;
+    if (behavior.Compress && keyed !== undefined && isWorthIt(served)) {
       headers['vary'] = 'Accept-Encoding';
-      if (/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
-        body = await compressed(body);
-        headers['content-encoding'] = 'gzip';
-        delete headers['etag'];
+      const coding = codingFor(keyed, request.headers['accept-encoding']);
+      if (coding !== undefined) {
+        body = await encoded(body, coding);
+        headers['content-encoding'] = coding;
+        if (etag !== undefined) headers['etag'] = `W/${etag}`;
       }
     }
-    end(response, served.status, headers, body);
+    const isUnchanged = served.status === 200 && isKnown(request.headers['if-none-match'], etag);
+    end(response, isUnchanged ? 304 : served.status, headers, body);
     meter.count({ operation: 'cloudfront:Request', principal: 'viewer', calls: 1, units: 1, bytes: body.length });
   };
 
@@ -170,8 +193,6 @@ export async function edgeServer(options: EdgeServerOptions): Promise<EdgeServer
   };
 }
 
-const isWorthIt = ({ headers, body }: OriginAnswer): boolean =>
-  headers['content-encoding'] === undefined &&
-  COMPRESSIBLE.test(headers['content-type'] ?? '') &&
-  body.length >= COMPRESSED_BYTES.min &&
-  body.length <= COMPRESSED_BYTES.max;
+/** Whether `If-None-Match` names it; weak and strong are one (RFC 9110, 13.1.2). */
+const isKnown = (wanted: string | undefined, etag: string | undefined): boolean =>
+  etag !== undefined && (wanted ?? '').split(',').some((each) => each.trim().replace(/^W\//, '') === etag);

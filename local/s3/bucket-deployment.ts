@@ -12,6 +12,10 @@ const Properties = z.strictObject({
   /** Another way to deploy is not done here: files of earlier ones stay, and go with the stack. */
   Prune: z.literal(false),
   RetainOnDelete: z.literal(false),
+  SourceMarkers: z.array(z.record(z.string(), z.string())).default([]),
+  SourceMarkersConfig: z
+    .array(z.strictObject({ jsonEscape: z.union([z.boolean(), z.stringbool()]).optional() }))
+    .default([]),
   SystemMetadata: z.strictObject({ 'cache-control': z.string().optional() }).default({}),
 });
 
@@ -46,15 +50,21 @@ export const bucketDeploymentProvider = (deps: {
     const parsed = Properties.safeParse(rest);
     if (!parsed.success) throw new Error(`The local cloud cannot run it so: ${z.prettifyError(parsed.error)}`);
     const { DestinationBucketName: bucket, SourceObjectKeys, SystemMetadata } = parsed.data;
+    const { SourceMarkers, SourceMarkersConfig } = parsed.data;
     const files = deps.filesOf(bucket);
-    for (const objectKey of SourceObjectKeys) {
+    for (const [at, objectKey] of SourceObjectKeys.entries()) {
       const directory = deps.assetPath(objectKey);
       if (directory === undefined || !(await stat(directory)).isDirectory()) {
         throw new Error(`${objectKey} is not a directory among the assets of the assembly.`);
       }
       for (const file of await filesUnder(directory)) {
         const key = path.relative(directory, file).split(path.sep).join('/');
-        await put(files, key, await readFile(file), SystemMetadata, deps.clock.now());
+        const body = withValues(
+          await readFile(file),
+          SourceMarkers[at] ?? {},
+          SourceMarkersConfig[at]?.jsonEscape ?? false,
+        );
+        await put(files, key, body, SystemMetadata, deps.clock.now());
       }
     }
     // By what is to be emptied: that is all that the removal must know.
@@ -67,6 +77,15 @@ export const bucketDeploymentProvider = (deps: {
     for (const key of keys) await files.delete(key);
   },
 });
+
+/** Puts the values of the deployment in the places of their markers; `isJson`: within the quotes of a JSON text. */
+function withValues(body: Buffer, markers: Readonly<Record<string, string>>, isJson: boolean): Buffer {
+  const entries = Object.entries(markers);
+  if (entries.length === 0) return body;
+  const put = (text: string, [marker, value]: [string, string]): string =>
+    text.replaceAll(marker, () => (isJson ? JSON.stringify(value).slice(1, -1) : value));
+  return Buffer.from(entries.reduce(put, body.toString('utf8')));
+}
 
 async function filesUnder(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
