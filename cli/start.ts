@@ -156,7 +156,7 @@ async function run(
     trackingUrl,
     cdnUrl,
     apiUrl,
-    webUrl: apiUrl,
+    webUrl: deployment.output('AppUrl'),
     signIn,
     sinkUrl: sink.url,
     meterUrl: meter?.url ?? null,

@@ -30,6 +30,7 @@ export type OutputName =
   | 'SecretsKeyArn'
   | 'TrackingUrl'
   | 'ApiUrl'
+  | 'AppUrl'
   | 'CdnUrl'
   | 'SignInIssuer'
   | 'AppClientId';

@@ -10,6 +10,7 @@ export const Endpoints = z.object({
   trackingUrl: z.url(),
   cdnUrl: Origin,
   apiUrl: Origin,
+  /** The web app; it is served by the CDN. */
   webUrl: Origin,
   /** What an app needs to sign people in: issuer of OpenID Connect, its client there, and where it is sent back to. */
   signIn: z.object({ issuer: z.url(), clientId: z.string(), callbackUrl: z.url() }).nullable().default(null),

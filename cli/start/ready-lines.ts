@@ -2,16 +2,15 @@ import type { Endpoints } from './endpoints.ts';
 import { curlLine } from '../seed/curl-line.ts';
 
 /**
- * The seven lines that say that it is ready: where to look, what to send, where it arrives, what browsers load from, what was mailed, the demo, and how it
- * ends.
+ * The seven lines that say that it is ready: the app, what to send, where it arrives, where totals stand, what was mailed, the demo, and how it ends.
  */
 export function readyLines(endpoints: Endpoints, demoRate: number | undefined): string[] {
   const [firstKey = ''] = Object.values(endpoints.writeKeys);
   return [
-    `Status page    ${endpoints.webUrl}/#token=${endpoints.apiToken}`,
+    `App            ${endpoints.webUrl} (sign in as the demo owner: one button)`,
     `Send an event  ${curlLine(endpoints.trackingUrl, firstKey)}`,
     `See it arrive  ${endpoints.sinkUrl}`,
-    `Browsers       ${endpoints.cdnUrl} (docs/browser.md)`,
+    `Status page    ${endpoints.apiUrl}/#token=${endpoints.apiToken}`,
     `Mailbox        ${endpoints.mailboxUrl} (what alerts mail; docs/alerts.md)`,
     demoRate === undefined
       ? 'Demo           off; "npm run demo" plays a shop'

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build as bundle, type Plugin } from 'esbuild';
 import { logoFiles } from '../../shared/catalog/logo-files.ts';
+import { buildWebApp } from '../../web/build.ts';
 import { DEVICE_SCRIPTS, type DeviceScript } from '../../shared/config/device-scripts.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -15,16 +16,21 @@ const HASH_CHARS = 16;
 export type WebFiles = {
   /** No name is ever used for other content, so that all of it may be cached for ever. */
   directory: string;
+  /** The web app's page and what else keeps its name when it changes. */
+  appDirectory: string;
   /** Logos of the catalog as `logos/<slug>.svg`: a tool may get another one under its name. */
   logoDirectory: string;
   /** The path of each device-mode type's script, by slug. */
   deviceScripts: Record<string, string>;
 };
 
-/** Puts all that the CDN serves as files into `outDirectory`, and logos into one beside it; both are emptied first. */
+/** Puts all that the CDN serves as files into `outDirectory`, logos and the app's page into two beside it; all are emptied first. */
 export async function buildWebFiles(outDirectory: string): Promise<WebFiles> {
-  const logoDirectory = await buildLogos(`${outDirectory}-logos`);
-  await rm(outDirectory, { recursive: true, force: true });
+  const [logoDirectory] = await Promise.all([
+    buildLogos(`${outDirectory}-logos`),
+    rm(outDirectory, { recursive: true, force: true }),
+  ]);
+  const appDirectory = await buildApp(`${outDirectory}-app`, outDirectory);
   const chunks = join(outDirectory, 'analytics-next', 'bundles');
   await mkdir(chunks, { recursive: true });
   const names = (await readdir(ANALYTICS_JS)).filter((name) => CHUNK.test(name));
@@ -39,7 +45,16 @@ export async function buildWebFiles(outDirectory: string): Promise<WebFiles> {
       return [script.slug, `/${[...folder, `${hash}.js`].join('/')}`];
     }),
   );
-  return { directory: outDirectory, logoDirectory, deviceScripts: Object.fromEntries(scripts) };
+  return { directory: outDirectory, appDirectory, logoDirectory, deviceScripts: Object.fromEntries(scripts) };
+}
+
+/** The app's parts with their content's hash in their names go to the other files that are kept for ever. */
+async function buildApp(outDirectory: string, hashedInto: string): Promise<string> {
+  await rm(outDirectory, { recursive: true, force: true });
+  await Promise.all([outDirectory, hashedInto].map((directory) => mkdir(directory, { recursive: true })));
+  await buildWebApp(outDirectory);
+  await rename(join(outDirectory, 'assets'), join(hashedInto, 'assets'));
+  return outDirectory;
 }
 
 async function buildLogos(outDirectory: string): Promise<string> {

@@ -1,17 +1,23 @@
 /* oxlint-disable no-new -- a construct enters the tree by being made */
-import { type CfnElement, type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { type CfnElement, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { BucketDeployment, CacheControl, type ISource, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
+
+const CACHE_CONTROL = {
+  forever: [CacheControl.setPublic(), CacheControl.maxAge(Duration.days(365)), CacheControl.immutable()],
+  'a-day': [CacheControl.setPublic(), CacheControl.maxAge(Duration.days(1))],
+  checked: [CacheControl.noCache()],
+} as const;
 
 export type DeployedFilesProps = {
   directory: string;
   bucket: Bucket;
-  /** How long caches may keep them. */
-  fresh: Duration;
-  /** No name is ever used again for other content: who has a file need not ask for it again. */
-  isImmutable: boolean;
+  /** Files beside those of the directory whose content is known at the deployment only. */
+  more?: readonly ISource[];
+  /** `forever`: no name is ever used again for other content. `checked`: whoever has one asks each time whether it is still the one. */
+  kept: keyof typeof CACHE_CONTROL;
   /** Of another one in the stack: they share a function, which has one log. */
   log?: LogGroup;
 };
@@ -23,20 +29,16 @@ export type DeployedFilesProps = {
 export class DeployedFiles extends Construct {
   readonly log: LogGroup;
 
-  constructor(scope: Construct, id: string, { directory, bucket, fresh, isImmutable, log }: DeployedFilesProps) {
+  constructor(scope: Construct, id: string, { directory, more = [], bucket, kept, log }: DeployedFilesProps) {
     super(scope, id);
     this.log =
       log ?? new LogGroup(this, 'Log', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
     new BucketDeployment(this, 'Deployment', {
-      sources: [Source.asset(directory)],
+      sources: [Source.asset(directory), ...more],
       destinationBucket: bucket,
       prune: false,
       retainOnDelete: false,
-      cacheControl: [
-        CacheControl.setPublic(),
-        CacheControl.maxAge(fresh),
-        ...(isImmutable ? [CacheControl.immutable()] : []),
-      ],
+      cacheControl: [...CACHE_CONTROL[kept]],
       logGroup: this.log,
     });
     const deployer = Stack.of(this).node.findChild(DEPLOYER);

@@ -68,7 +68,7 @@ export class PeoplePool extends UserPool {
 
     this.signInDomain = new UserPoolDomain(scope, `${id}SignIn`, {
       userPool: this,
-      cognitoDomain: { domainPrefix: signInPrefix ?? Fn.sub(`tributary-${stage}-\${AWS::AccountId}`) },
+      cognitoDomain: { domainPrefix: signInPrefixOf({ stage, signInPrefix }) },
       managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
     });
     new UserPoolResourceServer(scope, `${id}Api`, {
@@ -86,6 +86,10 @@ export class PeoplePool extends UserPool {
       });
   }
 }
+
+/** What the host name of the sign-in page begins with. Said by other stacks from the settings, too: an export would hold the pool's domain where it is. */
+export const signInPrefixOf = ({ stage, signInPrefix }: { stage: string; signInPrefix?: string | undefined }): string =>
+  signInPrefix ?? Fn.sub(`tributary-${stage}-\${AWS::AccountId}`);
 
 const ACKNOWLEDGED = {
   'AwsSolutions-COG1': `At least ${PASSWORD_CHARS_MIN} characters and no rules about which: such rules make passwords worse (NIST SP 800-63B, 3.1.1.2).`,

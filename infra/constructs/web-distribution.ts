@@ -1,13 +1,18 @@
-import { Aws, Duration, Fn, Validations } from 'aws-cdk-lib';
+import { Annotations, Aws, Duration, Fn, Validations } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
+  AccessLevel,
   AllowedMethods,
   CacheCookieBehavior,
   CacheHeaderBehavior,
   CachePolicy,
   CacheQueryStringBehavior,
   Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
   HttpVersion,
   type IOrigin,
   OriginProtocolPolicy,
@@ -22,12 +27,16 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { LOGO_POLICY } from '../../shared/config/logo-policy.ts';
+import { AppHeaders, type AppOrigins } from './app-headers.ts';
+import { APP_PATHS_CODE } from './app-paths.ts';
 
 export type WebDistributionProps = {
   /** Begins the names of policies, which are unique in an account; the Region ends them. */
   name: string;
-  /** Files under names that are never used again. */
+  /** The app's page with what it is configured by, and files under names that are never used again. */
   files: IBucket;
+  /** Where the app may send anything to. */
+  appOrigins: AppOrigins;
   /** Answers for sources, and says itself how long that holds. */
   api: HttpApi;
   /** Certificate: in us-east-1, whatever the Region of the stacks. */
@@ -53,13 +62,19 @@ const ACKNOWLEDGED = {
 const WITHOUT_DOMAIN =
   'CloudFront’s own domain name has CloudFront’s own TLS policy. With the settings cdnDomain and cdnCertificateArn it is TLS 1.2 and newer.';
 
+const LISTING_WARNING = '@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk';
+
+/** The file that answers for the app. */
+const APP_PAGE = 'index.html';
+
 /**
- * The CDN: paths of sources go to the API, all others to the files. Neither cookies nor queries nor headers reach the origins or part the cache, so no
- * request costs more than its first. Every origin of the web may read every answer, errors included: the client takes one that it may not read for a
- * network error, and sends no events.
+ * The CDN: paths of sources go to the API, some to files that sites load, all others to the web app. Neither cookies nor queries nor headers reach the
+ * origins or part the cache. Every origin of the web may read every answer for sites, errors included: the client takes one that it may not read for a
+ * network error, and sends no events. The app's own files are for no other origin. What is not there is a 404, on every path with a dot in its last part:
+ * no error is answered with the app's page, which would pass an API's 404 for a success.
  */
 export class WebDistribution extends Distribution {
-  constructor(scope: Construct, id: string, { name, files, api, domain }: WebDistributionProps) {
+  constructor(scope: Construct, id: string, { name, files, appOrigins, api, domain }: WebDistributionProps) {
     const named = (what: string): string => Fn.join('-', [name, what, Aws.REGION]);
     const keyed = {
       cookieBehavior: CacheCookieBehavior.none(),
@@ -122,18 +137,40 @@ export class WebDistribution extends Distribution {
       }),
     };
     const origin: IOrigin = S3BucketOrigin.withOriginAccessControl(files, {
+      // Who may not list a bucket is told "forbidden" of what is not there. No request lists it: a path that asks for it is the app's page.
+      originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
       originAccessControl: new S3OriginAccessControl(scope, `${id}Access`, {
         originAccessControlName: named('access'),
         signing: Signing.SIGV4_ALWAYS,
       }),
     });
     const toFiles = { ...common, cachePolicy: immutable, origin };
+    const toApp = {
+      ...toFiles,
+      responseHeadersPolicy: new AppHeaders(scope, `${id}HeadersOfApp`, {
+        name: named('headers-of-app'),
+        origins: appOrigins,
+      }),
+    };
+    const appPaths = new EdgeFunction(scope, `${id}AppPaths`, {
+      functionName: named('app-paths'),
+      comment: 'Paths of the app are answered with its page',
+      code: FunctionCode.fromInline(APP_PATHS_CODE),
+      runtime: FunctionRuntime.JS_2_0,
+    });
     super(scope, id, {
-      comment: 'Tributary: settings of sources, Analytics.js, device-mode scripts',
-      defaultBehavior: toFiles,
+      comment: 'Tributary: web app, settings of sources, Analytics.js, device-mode scripts',
+      defaultRootObject: APP_PAGE,
+      // The page and its configuration say themselves that no cache may keep them.
+      defaultBehavior: {
+        ...toApp,
+        cachePolicy: answers,
+        functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: appPaths }],
+      },
       additionalBehaviors: {
         '/v1/projects/*': toApi,
         '/analytics.js/v1/*': toApi,
+        '/assets/*': toApp,
         '/analytics-next/bundles/*': toFiles,
         '/next-integrations/*': toFiles,
         // Their names stay when a mark changes: kept as long as the file says.
@@ -151,6 +188,7 @@ export class WebDistribution extends Distribution {
         certificate: Certificate.fromCertificateArn(scope, `${id}Certificate`, domain.certificateArn),
       }),
     });
+    Annotations.of(this).acknowledgeWarning(LISTING_WARNING, 'It has a root object, and a function before it.');
     for (const [id, reason] of Object.entries(ACKNOWLEDGED)) Validations.of(this).acknowledge({ id, reason });
     if (domain === undefined) Validations.of(this).acknowledge({ id: 'AwsSolutions-CFR4', reason: WITHOUT_DOMAIN });
   }

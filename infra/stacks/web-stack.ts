@@ -1,13 +1,16 @@
 /* oxlint-disable no-new -- a construct enters the tree by being made */
-import { CfnOutput, CfnParameter, Duration, Fn, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnCondition, CfnOutput, CfnParameter, Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Source } from 'aws-cdk-lib/aws-s3-deployment';
 import type { Construct } from 'constructs';
 import { cdnEnv } from '../../shared/config/env.ts';
+import { SIGNED_OUT_PATH } from '../../shared/config/sign-in.ts';
 import type { WebFiles } from '../build/web-files.ts';
 import { AppClient } from '../constructs/app-client.ts';
 import { FileBucket } from '../constructs/file-bucket.ts';
 import { DeployedFiles } from '../constructs/deployed-files.ts';
 import { type CodeOf, HandlerFunction } from '../constructs/handler-function.ts';
+import { signInPrefixOf } from '../constructs/people-pool.ts';
 import { PublicApi } from '../constructs/public-api.ts';
 import { WebDistribution } from '../constructs/web-distribution.ts';
 import type { Settings } from '../settings.ts';
@@ -19,12 +22,12 @@ export type WebStackProps = StackProps & { settings: Settings; data: DataStack; 
 const REQUESTS_PER_SECOND_MAX = 1_000;
 const REQUESTS_BURST_MAX = 2_000;
 
-/** What browsers load before they send: settings of sources, Analytics.js and its parts, scripts of device-mode destinations. And by what client people sign in. */
+/** What browsers load: the web app, and before they send, settings of sources, Analytics.js and its parts, scripts of device-mode destinations. */
 export class WebStack extends Stack {
   constructor(scope: Construct, id: string, { settings, data, code, files, ...props }: WebStackProps) {
     super(scope, id, {
       ...props,
-      description: 'Tributary: CDN with settings of sources, Analytics.js and device-mode scripts',
+      description: 'Tributary: CDN with the web app, settings of sources, Analytics.js and device-mode scripts',
     });
     // Whoever runs the template without TLS says so: the domain name of a distribution comes without a scheme.
     const scheme = new CfnParameter(this, 'CdnScheme', {
@@ -33,12 +36,23 @@ export class WebStack extends Stack {
       allowedValues: ['https', 'http'],
       description: 'Leave it at https. CloudFront speaks both; npm start, which has no certificate, sets http.',
     }).valueAsString;
+    const isLocal = new CfnCondition(this, 'IsLocal', { expression: Fn.conditionEquals(scheme, 'http') });
+    const ifLocal = (value: string, otherwise: string): string =>
+      Fn.conditionIf(isLocal.logicalId, value, otherwise).toString();
+    const issuer = data.people.userPoolProviderUrl;
+    // Cognito's sign-in page has a host of its own; the issuer of one machine is both.
+    const signInHost = `https://${signInPrefixOf(settings)}.auth.${this.region}.amazoncognito.com`;
 
     const api = new HttpApi(this, 'CdnApi', { apiName: `Tributary ${settings.stage} cdn`, createDefaultStage: false });
     const bucket = new FileBucket(this, 'Files');
     const distribution = new WebDistribution(this, 'Cdn', {
       name: `Tributary-${settings.stage}`,
       files: bucket,
+      appOrigins: {
+        api: data.controlApi.apiEndpoint,
+        issuer: originOf(issuer),
+        signIn: ifLocal(originOf(issuer), signInHost),
+      },
       api,
       domain:
         settings.cdnDomain !== undefined && settings.cdnCertificateArn !== undefined
@@ -47,6 +61,8 @@ export class WebStack extends Stack {
     });
     const cdnUrl = Fn.join('', [scheme, '://', settings.cdnDomain ?? distribution.distributionDomainName]);
 
+    const ingestUrl = settings.domain === undefined ? data.trackingApi.apiEndpoint : `https://${settings.domain}`;
+
     const cdn = new HandlerFunction(this, 'CdnSources', {
       name: 'cdn',
       code,
@@ -54,7 +70,7 @@ export class WebStack extends Stack {
       contract: cdnEnv,
       env: {
         CONTROL_TABLE_NAME: data.control.tableName,
-        TRACKING_URL: settings.domain === undefined ? data.trackingApi.apiEndpoint : `https://${settings.domain}`,
+        TRACKING_URL: ingestUrl,
         CDN_URL: cdnUrl,
         DEVICE_SCRIPTS: Object.entries(files.deviceScripts)
           .map(([slug, path]) => `${slug}=${path}`)
@@ -77,14 +93,12 @@ export class WebStack extends Stack {
     const deployed = new DeployedFiles(this, 'DeployFiles', {
       directory: files.directory,
       bucket,
-      fresh: Duration.days(365),
-      isImmutable: true,
+      kept: 'forever',
     });
     new DeployedFiles(this, 'DeployFilesOfLogos', {
       directory: files.logoDirectory,
       bucket,
-      fresh: Duration.days(1),
-      isImmutable: false,
+      kept: 'a-day',
       log: deployed.log,
     });
     // Its answers name these files: a page must not be told of one that is not there yet.
@@ -100,9 +114,38 @@ export class WebStack extends Stack {
           : undefined,
     });
 
+    const signOutUrl = Fn.join('', [
+      ifLocal(issuer, signInHost),
+      `/logout?client_id=${app.clientId}&logout_uri=${cdnUrl}${SIGNED_OUT_PATH}`,
+    ]);
+    const page = new DeployedFiles(this, 'DeployFilesOfApp', {
+      directory: files.appDirectory,
+      more: [
+        Source.jsonData('config.json', {
+          apiUrl: data.controlApi.apiEndpoint,
+          ingestUrl,
+          cdnUrl,
+          region: this.region,
+          stage: settings.stage,
+          edition: ifLocal('local', 'aws'),
+          auth: { issuer, clientId: app.clientId, logoutUrl: signOutUrl },
+        }),
+      ],
+      bucket,
+      kept: 'checked',
+      log: deployed.log,
+    });
+    // It names its parts.
+    page.node.addDependency(deployed);
+
+    new CfnOutput(this, 'AppUrl', { value: cdnUrl });
     new CfnOutput(this, 'CdnUrl', { value: cdnUrl });
     new CfnOutput(this, 'AppClientId', { value: app.clientId });
     if (settings.cdnDomain !== undefined)
       new CfnOutput(this, 'CdnDomainTarget', { value: distribution.distributionDomainName });
   }
 }
+
+/** Of a URL: it ends where its path begins. */
+const originOf = (url: string): string =>
+  Fn.join('//', [Fn.select(0, Fn.split('//', url)), Fn.select(2, Fn.split('/', url))]);

@@ -21,6 +21,7 @@ export type Part = 'Data' | 'Delivery' | 'Ingest' | 'Control' | 'Web';
 
 /** Files that stand for those of the CDN. */
 const WEB_FILES = {
+  appDirectory: join(import.meta.dirname, '..', 'fixtures', 'app-files'),
   logoDirectory: join(import.meta.dirname, '..', 'fixtures', 'logo-files'),
   directory: join(import.meta.dirname, '..', 'fixtures', 'web-files'),
   deviceScripts: { 'braze-web': '/next-integrations/actions/braze-web/0123456789abcdef.js' },

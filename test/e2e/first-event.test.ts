@@ -69,7 +69,7 @@ test('the status page shows what the status route answers, with nothing wrong in
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-  await page.goto(running.endpoints.webUrl);
+  await page.goto(running.endpoints.apiUrl);
   await page.getByLabel('Token').fill(running.endpoints.apiToken);
   await page.getByRole('button', { name: 'Show status' }).click();
   await page.getByRole('heading', { name: 'Destinations' }).waitFor({ timeout: 10_000 });
@@ -80,7 +80,7 @@ test('the status page shows what the status route answers, with nothing wrong in
 
 test('a hostile event name stays text on both pages', async () => {
   const name = '<img src=x onerror="document.title=\'owned\'">';
-  const { trackingUrl, writeKeys, sinkUrl, webUrl, apiToken } = running.endpoints;
+  const { trackingUrl, writeKeys, sinkUrl, apiUrl, apiToken } = running.endpoints;
   await fetch(`${trackingUrl}/v1/track`, {
     method: 'POST',
     body: JSON.stringify({
@@ -95,7 +95,7 @@ test('a hostile event name stays text on both pages', async () => {
     10_000,
     () => 'It did not arrive',
   );
-  for (const url of [sinkUrl, `${webUrl}/#token=${apiToken}`]) {
+  for (const url of [sinkUrl, `${apiUrl}/#token=${apiToken}`]) {
     const page = await browser.newPage();
     await page.goto(url);
     await page.getByText(name).first().waitFor({ timeout: 10_000 });

@@ -352,7 +352,7 @@ test('API Gateway may call a function only for one route of one API, and EventBr
       SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^HintsConfigurationChanged/), 'Arn'] },
     },
   ]);
-  expect(ofGateway).toHaveLength(11);
+  expect(ofGateway).toHaveLength(21);
   for (const { SourceArn } of ofGateway) {
     expect(JSON.stringify(SourceArn)).toMatch(/execute-api:.*("Ref":"|ExportsOutputRef)(Tracking|Control|Cdn)Api/);
   }
@@ -396,8 +396,12 @@ test('no resource policy opens anything to somebody else, this account’s alarm
     {
       Effect: 'Allow',
       Principal: { Service: 'cloudfront.amazonaws.com' },
-      Action: 's3:GetObject',
-      Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [expect.stringMatching(/^Files/), 'Arn'] }, '/*']] },
+      // To list is to be told the truth about what is not there; no path of the CDN's asks for a list.
+      Action: ['s3:GetObject', 's3:ListBucket'],
+      Resource: [
+        { 'Fn::GetAtt': [expect.stringMatching(/^Files/), 'Arn'] },
+        { 'Fn::Join': ['', [{ 'Fn::GetAtt': [expect.stringMatching(/^Files/), 'Arn'] }, '/*']] },
+      ],
       Condition: {
         StringEquals: {
           'AWS:SourceArn': {

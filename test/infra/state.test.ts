@@ -23,8 +23,8 @@ const REPLACING = [
   // Attributes can be added, but never changed.
   'Schema',
 ];
-/** Holds no data, but its address lies in shipped apps (decision 012). */
-const isTrackingApi = ({ Type, id }: Located) => Type === 'AWS::ApiGatewayV2::Api' && id.startsWith('Tracking');
+/** They hold no data, but their addresses lie in shipped apps and in scripts of others (decisions 012 and 039). */
+const isKnownAddress = ({ Type, id }: Located) => Type === 'AWS::ApiGatewayV2::Api' && /^(?:Tracking|Control)/.test(id);
 /** Notes of runs that were missed, and files that each deployment brings: they go with their stack. */
 const NOT_KEPT = /^(?:(?:AggregateUsageHourly|NotifyHourly|(?:CheckAlerts|SendAlerts|Replay)EveryMinute)Missed|Files)/;
 
@@ -32,7 +32,7 @@ const templates = templatesOf();
 const LANES = Array.from({ length: 16 }, (_, number) => `Lane${String(number).padStart(2, '0')}`);
 const all = resourcesOf(templates);
 const holdsData = all.filter(({ Type, id }) => HOLDS_DATA.includes(Type) && !NOT_KEPT.test(id));
-const stateful = [...holdsData, ...all.filter(isTrackingApi)];
+const stateful = [...holdsData, ...all.filter(isKnownAddress)];
 const immutable = ({ Type, Properties }: Located) =>
   [Type, ...REPLACING.flatMap((key) => (key in Properties ? [JSON.stringify(Properties[key])] : []))].join(' ');
 
@@ -42,8 +42,8 @@ test('what holds state has the logical ids and keys that it was released with (C
   ).toEqual(RELEASED_STATE);
 });
 
-test('the tracking API’s address is in the Data stack: it stays when the Ingest stack goes', () => {
-  expect(all.filter(isTrackingApi).map(({ part }) => part)).toEqual(['Data']);
+test('the addresses of the APIs are in the Data stack: they stay when the Ingest and Control stacks go', () => {
+  expect(all.filter(isKnownAddress).map(({ part }) => part)).toEqual(['Data', 'Data']);
 });
 
 test('what holds data is in the Data stack, and outlives it (C1)', () => {
@@ -82,6 +82,7 @@ test('there is no custom resource but the CDK’s BucketDeployment', () => {
       .filter(({ Type }) => Type.startsWith('Custom::'))
       .map(({ Type, part }) => [part, Type]),
   ).toEqual([
+    ['Web', 'Custom::CDKBucketDeployment'],
     ['Web', 'Custom::CDKBucketDeployment'],
     ['Web', 'Custom::CDKBucketDeployment'],
   ]);
@@ -125,10 +126,10 @@ describe('two stages in one account', () => {
     const physical = one.physical.filter((name) => !LOCAL.test(name));
     expect(physical).toEqual([
       'AWS::ApiGatewayV2::Api.Name=Tributary one tracking',
+      'AWS::ApiGatewayV2::Api.Name=Tributary one api',
       'AWS::Lambda::Function.FunctionName=Tributary-one-send-alerts',
       'AWS::Events::EventBus.Name=Tributary-one',
       'AWS::Lambda::Function.FunctionName=Tributary-one-replay',
-      'AWS::ApiGatewayV2::Api.Name=Tributary one api',
       'AWS::CloudWatch::Dashboard.DashboardName=Tributary-one',
       'AWS::CloudWatch::Dashboard.DashboardName=Tributary-one-functions',
       'AWS::ApiGatewayV2::Api.Name=Tributary one cdn',
@@ -175,7 +176,7 @@ describe('outputs', () => {
       Delivery: [],
       Ingest: ['TrackingUrl'],
       Control: ['ApiUrl', 'StatusUrl'],
-      Web: ['CdnUrl', 'AppClientId'],
+      Web: ['AppUrl', 'CdnUrl', 'AppClientId'],
     });
   });
 
@@ -189,6 +190,7 @@ describe('outputs', () => {
       'Data: Alarms',
       ...['ArchiveBucket', 'ArchiveBucket.Arn', 'ArchiveDeadLetters.QueueName'].map(ofData),
       ...['ArchiveQueue', 'ArchiveQueue.Arn', 'ArchiveQueue.QueueName', 'Control', 'Control.Arn'].map(ofData),
+      ...['ControlApi', 'ControlApi.ApiEndpoint'].map(ofData),
       ...[
         'DeadLetterBucket',
         'DeadLetterBucket.Arn',
@@ -279,7 +281,7 @@ describe('after a restore (C4)', () => {
       const text = JSON.stringify(restored[part]);
       expect(text).toContain('"CONTROL_TABLE_NAME":"restored-control"');
       expect(text).toContain(':table/restored-control"');
-      expect(text).not.toMatch(/ExportsOutput(FnGetAtt|Ref)Control/);
+      expect(text).not.toMatch(/ExportsOutput(FnGetAtt|Ref)Control(?!Api)/);
     }
     expect(restored.Data.Outputs['ControlTableName']?.Value).toBe('restored-control');
   });

@@ -79,9 +79,13 @@ test(
     expect(bundles.filter((asset) => existsSync(join(directory, asset, 'catalog', 'index.json')))).toHaveLength(1);
     expect(bundles.filter((asset) => existsSync(join(directory, asset, 'logos', 'mixpanel.svg')))).toHaveLength(1);
     const others = directories.filter((asset) => !bundles.includes(asset));
-    // The CDN's files, and the CDK's own function that copies them into their bucket.
+    // The CDN's files with the app and its configuration, and the CDK's own function that copies them into their bucket.
     expect(others.flatMap((asset) => readdirSync(join(directory, asset))).toSorted()).toEqual([
       'analytics-next',
+      'assets',
+      'config.json',
+      'favicon.svg',
+      'index.html',
       'index.py',
       'logos',
       'next-integrations',

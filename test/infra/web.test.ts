@@ -1,13 +1,14 @@
 import { runInNewContext } from 'node:vm';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildWebFiles, deviceScript } from '../../infra/build/web-files.ts';
+import { APP_PATHS_CODE } from '../../infra/constructs/app-paths.ts';
 import { SOURCE_CATALOG } from '../../shared/catalog/source-catalog.ts';
 import { SLUGS } from '../../shared/destinations/catalog.ts';
 import { DEVICE_SCRIPTS } from '../../shared/config/device-scripts.ts';
 import { DEVICE_MODES } from '../../shared/destinations/device-modes.ts';
-import { deployerOf, resourcesOf, templatesOf } from '../builders/templates.ts';
+import { anApp, deployerOf, resourcesOf, templatesOf } from '../builders/templates.ts';
 
 /** Before compression. Liquid, which mappings may use, is half of it. */
 const DEVICE_SCRIPT_BYTES_MAX = 190_000;
@@ -35,17 +36,25 @@ describe('the distribution', () => {
   const behaviors = [DefaultCacheBehavior, ...CacheBehaviors];
   const [files, api] = Origins;
 
-  test('leads paths of sources to the API and all others to the files', () => {
-    const toFiles = { TargetOriginId: files?.Id, CachePolicyId: { Ref: expect.stringMatching(/^CdnFiles/) } };
-    const toApi = { TargetOriginId: api?.Id, CachePolicyId: { Ref: expect.stringMatching(/^CdnAnswers/) } };
+  test('leads paths of sources to the API, those of files to the files, and all others to the app', () => {
+    const headersOf = (name: string) => ({
+      ResponseHeadersPolicyId: { Ref: expect.stringMatching(`^${name}[0-9A-F]{8}$`) },
+    });
+    const checked = { Ref: expect.stringMatching(/^CdnAnswers/) };
+    const ofBucket = { TargetOriginId: files?.Id, CachePolicyId: { Ref: expect.stringMatching(/^CdnFiles/) } };
+    const toFiles = { ...ofBucket, ...headersOf('CdnHeaders') };
+    const toApp = { ...ofBucket, ...headersOf('CdnHeadersOfApp') };
+    const toApi = { TargetOriginId: api?.Id, CachePolicyId: checked, ...headersOf('CdnHeaders') };
     expect(behaviors.map(({ PathPattern, ...rest }) => [PathPattern, rest])).toEqual([
-      [undefined, expect.objectContaining(toFiles)],
+      // Its page changes under its name.
+      [undefined, expect.objectContaining({ ...toApp, CachePolicyId: checked })],
       ['/v1/projects/*', expect.objectContaining(toApi)],
       ['/analytics.js/v1/*', expect.objectContaining(toApi)],
+      ['/assets/*', expect.objectContaining(toApp)],
       ['/analytics-next/bundles/*', expect.objectContaining(toFiles)],
       ['/next-integrations/*', expect.objectContaining(toFiles)],
       // Of one name a mark may change: kept as long as its file says.
-      ['/logos/*', expect.objectContaining({ ...toFiles, CachePolicyId: toApi.CachePolicyId })],
+      ['/logos/*', expect.objectContaining({ ...ofBucket, CachePolicyId: checked, ...headersOf('CdnHeadersOfLogos') })],
     ]);
     expect(files).toMatchObject({
       DomainName: { 'Fn::GetAtt': [expect.stringMatching(/^Files/), 'RegionalDomainName'] },
@@ -54,7 +63,7 @@ describe('the distribution', () => {
     expect(api).toMatchObject({ CustomOriginConfig: { OriginProtocolPolicy: 'https-only' } });
   });
 
-  test('on every path answers GET and HEAD alone, over TLS, compressed, readable from every origin', () => {
+  test('on every path answers GET and HEAD alone, over TLS, compressed', () => {
     for (const behavior of behaviors) {
       expect(behavior).toMatchObject({
         AllowedMethods: ['GET', 'HEAD'],
@@ -63,14 +72,74 @@ describe('the distribution', () => {
         ResponseHeadersPolicyId: { Ref: expect.stringMatching(/^CdnHeaders/) },
       });
     }
-    const policies = ofType('AWS::CloudFront::ResponseHeadersPolicy');
-    expect(policies).toHaveLength(2);
-    for (const { ResponseHeadersPolicyConfig: policy } of policies) {
-      expect(policy).toMatchObject({
-        CorsConfig: { AccessControlAllowOrigins: { Items: ['*'] }, OriginOverride: true },
-        SecurityHeadersConfig: { ContentTypeOptions: { Override: true } },
-      });
+    for (const { ResponseHeadersPolicyConfig: policy } of ofType('AWS::CloudFront::ResponseHeadersPolicy')) {
+      expect(policy).toMatchObject({ SecurityHeadersConfig: { ContentTypeOptions: { Override: true } } });
     }
+  });
+
+  test('lets every origin read what sites load, and none the app', () => {
+    const cors = resourcesOf(templates, 'AWS::CloudFront::ResponseHeadersPolicy').map(({ id, Properties }) => [
+      id.slice(0, -8),
+      (Properties['ResponseHeadersPolicyConfig'] as Record<string, unknown>)['CorsConfig'],
+    ]);
+    const anybody = expect.objectContaining({ AccessControlAllowOrigins: { Items: ['*'] }, OriginOverride: true });
+    expect(cors).toEqual([
+      ['CdnHeaders', anybody],
+      ['CdnHeadersOfLogos', anybody],
+      ['CdnHeadersOfApp', undefined],
+    ]);
+  });
+
+  test('lets a function lead the app’s paths to its page, and no error: an API’s 404 stays one', () => {
+    expect(config['DefaultRootObject']).toBe('index.html');
+    const [fn, ...others] = ofType('AWS::CloudFront::Function');
+    expect(others).toEqual([]);
+    expect(fn).toMatchObject({ FunctionCode: APP_PATHS_CODE, FunctionConfig: { Runtime: 'cloudfront-js-2.0' } });
+    expect(behaviors.map(({ PathPattern, FunctionAssociations: run }) => [PathPattern, run])).toEqual([
+      [
+        undefined,
+        [
+          {
+            EventType: 'viewer-request',
+            FunctionARN: { 'Fn::GetAtt': [expect.stringMatching(/^CdnAppPaths/), 'FunctionARN'] },
+          },
+        ],
+      ],
+      ...CacheBehaviors.map(({ PathPattern }) => [PathPattern, undefined]),
+    ]);
+    for (const response of config['CustomErrorResponses'] as object[]) {
+      expect(Object.keys(response).toSorted()).toEqual(['ErrorCachingMinTTL', 'ErrorCode']);
+    }
+  });
+
+  test('tells browsers that the app runs its own scripts alone, speaks with its API and the sign-in page alone, and stands in no frame', () => {
+    const [app] = ofType('AWS::CloudFront::ResponseHeadersPolicy').filter(({ ResponseHeadersPolicyConfig: policy }) =>
+      String(policy?.['Comment']).startsWith('The web app'),
+    );
+    const policy = app?.['ResponseHeadersPolicyConfig'] as Record<string, Record<string, Record<string, unknown>>>;
+    const security = policy['SecurityHeadersConfig'];
+    const csp = deployed(security?.['ContentSecurityPolicy']?.['ContentSecurityPolicy']);
+    expect(csp.split('; ')).toEqual([
+      "default-src 'self'",
+      "script-src 'self'",
+      "style-src 'self' 'unsafe-inline'",
+      "img-src 'self' data:",
+      "font-src 'self'",
+      "connect-src 'self' https://abc.execute-api.eu-west-1.amazonaws.com https://cognito-idp.eu-west-1.amazonaws.com https://tributary-dev-111122223333.auth.eu-west-1.amazoncognito.com",
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+      "form-action 'self' https://tributary-dev-111122223333.auth.eu-west-1.amazoncognito.com",
+      "object-src 'none'",
+    ]);
+    expect(security).toMatchObject({
+      FrameOptions: { FrameOption: 'DENY' },
+      ReferrerPolicy: { ReferrerPolicy: 'strict-origin-when-cross-origin' },
+      StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000 },
+    });
+    expect(policy['CustomHeadersConfig']?.['Items']).toEqual([
+      { Header: 'Cross-Origin-Opener-Policy', Value: 'same-origin', Override: true },
+      { Header: 'Permissions-Policy', Value: expect.stringContaining('camera=()'), Override: true },
+    ]);
   });
 
   test('lets a picture that is opened as a page do nothing', () => {
@@ -153,9 +222,39 @@ test('a deployment adds files and takes none away: pages that were loaded before
   });
 });
 
-test('a logo is asked for again after a day, since another may come under its name', () => {
-  const [, logos, ...others] = deployerOf(templates).filter(({ Type }) => Type === 'Custom::CDKBucketDeployment');
+test('the app’s page is asked for anew each time, and comes after its parts', () => {
+  const [parts, , page, ...others] = deployerOf(templates).filter(({ Type }) => Type === 'Custom::CDKBucketDeployment');
   expect(others).toEqual([]);
+  expect(page?.Properties).toMatchObject({ Prune: false, SystemMetadata: { 'cache-control': 'no-cache' } });
+  expect(page?.DependsOn).toContain(parts?.id);
+});
+
+test.each([
+  ['https', 'aws', 'https://tributary-dev-111122223333.auth.eu-west-1.amazoncognito.com'],
+  ['http', 'local', `https://cognito-idp.eu-west-1.amazonaws.com/pool`],
+])('by %s the app is told where all of it is, and that it runs on %s', (scheme, edition, signIn) => {
+  const [, , page] = deployerOf(templates).filter(({ Type }) => Type === 'Custom::CDKBucketDeployment');
+  const [none, markers] = (page?.Properties['SourceMarkers'] ?? []) as Record<string, unknown>[];
+  expect([none, page?.Properties['SourceMarkersConfig']]).toEqual([{}, [{}, { jsonEscape: true }]]);
+  const text = configFile().replaceAll(/<<marker:[^>]*>>/g, (marker) => deployed(markers?.[marker], scheme));
+  const cdnUrl = `${scheme}://d1.cloudfront.net`;
+  expect(JSON.parse(text)).toEqual({
+    apiUrl: 'https://abc.execute-api.eu-west-1.amazonaws.com',
+    ingestUrl: 'https://abc.execute-api.eu-west-1.amazonaws.com',
+    cdnUrl,
+    region: 'eu-west-1',
+    stage: 'dev',
+    edition,
+    auth: {
+      issuer: 'https://cognito-idp.eu-west-1.amazonaws.com/pool',
+      clientId: 'client',
+      logoutUrl: `${signIn}/logout?client_id=client&logout_uri=${cdnUrl}/`,
+    },
+  });
+});
+
+test('a logo is asked for again after a day, since another may come under its name', () => {
+  const [, logos] = deployerOf(templates).filter(({ Type }) => Type === 'Custom::CDKBucketDeployment');
   expect(logos?.Properties).toMatchObject({
     Prune: false,
     SystemMetadata: { 'cache-control': 'public, max-age=86400' },
@@ -168,6 +267,44 @@ test('the function that names the files goes live after they are there', () => {
   expect(others).toEqual([]);
   expect(fn?.DependsOn).toContain(deployment?.id);
 });
+
+/** `config.json` as it lies in the assembly, its markers unreplaced. */
+function configFile(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'tributary-config-'));
+  try {
+    const { app } = anApp({}, directory);
+    app.synth();
+    const folder = readdirSync(directory).find((name) => existsSync(join(directory, name, 'config.json')));
+    return readFileSync(join(directory, folder ?? '', 'config.json'), 'utf8');
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** What CloudFormation makes of a value in eu-west-1. */
+function deployed(value: unknown, scheme = 'https'): string {
+  if (typeof value === 'string') return value.replaceAll('${AWS::AccountId}', '111122223333');
+  const [[name, given] = ['', undefined]] = Object.entries(value as Record<string, unknown>);
+  const list = given as unknown[];
+  const each = (of: unknown): string => deployed(of, scheme);
+  const split = (of: unknown): string[] => {
+    const [by, text] = (of as { 'Fn::Split': [string, unknown] })['Fn::Split'];
+    return each(text).split(by);
+  };
+  if (name === 'Fn::Join') return (list[1] as unknown[]).map(each).join(String(list[0]));
+  if (name === 'Fn::Select') return split(list[1])[Number(list[0])] ?? '';
+  if (name === 'Fn::Sub') return each(given);
+  if (name === 'Fn::If') return each(list[scheme === 'http' ? 1 : 2]);
+  const known: [RegExp, string][] = [
+    [/Api\w*Endpoint/, 'https://abc.execute-api.eu-west-1.amazonaws.com'],
+    [/ProviderURL/, 'https://cognito-idp.eu-west-1.amazonaws.com/pool'],
+    [/AWS::Region/, 'eu-west-1'],
+    [/CdnScheme/, scheme],
+    [/DomainName/, 'd1.cloudfront.net'],
+    [/AppClient/, 'client'],
+  ];
+  return known.find(([pattern]) => pattern.test(JSON.stringify(value)))?.[1] ?? JSON.stringify(value);
+}
 
 describe('the files', () => {
   const directory = mkdtempSync(join(tmpdir(), 'tributary-web-files-'));

@@ -10,7 +10,7 @@ const ENDPOINTS = {
   trackingUrl: 'http://127.0.0.1:4747',
   cdnUrl: 'http://127.0.0.1:4752',
   apiUrl: 'http://127.0.0.1:4748',
-  webUrl: 'http://127.0.0.1:4748',
+  webUrl: 'http://127.0.0.1:4752',
   signIn: {
     issuer: 'http://127.0.0.1:4753/us-east-1_x',
     clientId: 'c1',
@@ -26,10 +26,10 @@ const ENDPOINTS = {
 
 test('seven lines say that it is ready', () => {
   expect(readyLines(ENDPOINTS, 1)).toEqual([
-    'Status page    http://127.0.0.1:4748/#token=tby_token',
+    'App            http://127.0.0.1:4752 (sign in as the demo owner: one button)',
     `Send an event  curl -u wk_website: -H 'Content-Type: application/json' -d '{"userId":"me","event":"Hello","properties":{"from":"curl"}}' http://127.0.0.1:4747/v1/track`,
     'See it arrive  http://127.0.0.1:4749',
-    'Browsers       http://127.0.0.1:4752 (docs/browser.md)',
+    'Status page    http://127.0.0.1:4748/#token=tby_token',
     'Mailbox        http://127.0.0.1:4754 (what alerts mail; docs/alerts.md)',
     'Demo           a shop plays on demo-web and demo-server, 1 event a second; --no-demo leaves it out',
     'Ctrl-C keeps your data',
