@@ -3,7 +3,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:
 import { join } from 'node:path';
 import { build as bundle, type Plugin } from 'esbuild';
 import { logoFiles } from '../../shared/catalog/logo-files.ts';
-import { buildWebApp } from '../../web/build.ts';
+import { buildWebApp } from '../../web/bundle/build-web-app.ts';
 import { DEVICE_SCRIPTS, type DeviceScript } from '../../shared/config/device-scripts.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
