@@ -1,5 +1,6 @@
-import 'all-styles';
 import './styles.css';
+// After those of the library, which they change.
+import 'all-styles';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
