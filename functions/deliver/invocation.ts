@@ -14,7 +14,7 @@ import { type DeadLetterBatch, deadLetterBatch } from './dead-letter-batch.ts';
 import { type LaneTask, namesOf } from './lane-task.ts';
 import type { OnwardParts } from './onward-parts.ts';
 import { type PartPlan, type PlanDeps, planPart } from './part-calls.ts';
-import { type RunDeps, runPart } from './run-part.ts';
+import { type RunDeps, type RunScope, runPart } from './run-part.ts';
 import { type SendSlots, type SlotBounds, sendSlots } from './send-slots.ts';
 import { nameOf, type Sorted } from './sort-tasks.ts';
 import { type Closed, closedFor, type Open, type TargetDeps, targetOf } from './target-of.ts';
@@ -107,7 +107,7 @@ export class Invocation {
       ...ended.map(({ task, why }) => ({ task, target: closedFor(why) })),
       ...open.map((task) => ({ task })),
     ];
-    if (!(await this.#touch(unprepared.map(({ task }) => task)))) return;
+    const touch = this.#touchTogether(unprepared.map(({ task }) => task));
     for (const { task } of unprepared) this.#countToCome(task.destinationId, 1);
     while (unprepared.length > 0 || ready.length > 0) {
       const next = unprepared.shift();
@@ -116,24 +116,28 @@ export class Invocation {
         if (prepared === undefined) this.#countToCome(next.task.destinationId, -1);
         else ready.push(prepared);
       }
-      this.#startWhatFits(ready);
+      this.#startWhatFits(ready, touch.before);
       if (unprepared.length === 0 && ready.length > 0) await this.#change();
     }
-    await Promise.all(this.#running);
+    await Promise.all([...this.#running, touch.ended]);
   }
 
   /**
-   * Says whose rows are about to be put, in one write where any is needed, before anything is sent: no done row without a touch, and a part whose row
-   * could not be put would be sent again. False: nothing may be sent, and all of it comes again.
+   * Says whose rows are about to be put, in one write where any is needed, while the parts are sent: no done row without a touch, but no send waits for
+   * one. `before` a row each part waits for it, and tries it once more by itself where it failed; it rejects where the table takes none then, either.
    */
-  async #touch(tasks: readonly LaneTask[]): Promise<boolean> {
-    try {
-      await this.#deps.touches.touch(tasks.flatMap(touchesOfDone));
-      return true;
-    } catch (error) {
-      for (const { record } of tasks) this.fail(record, 'The books took no touch; nothing of it was sent', error);
-      return false;
-    }
+  #touchTogether(tasks: readonly LaneTask[]): { before: (task: LaneTask) => Promise<void>; ended: Promise<unknown> } {
+    const { touches } = this.#deps;
+    const stored = touches.touch(tasks.flatMap(touchesOfDone)).then(
+      () => true,
+      () => false,
+    );
+    return {
+      before: async (task) => {
+        if (!(await stored)) await touches.touch(touchesOfDone(task));
+      },
+      ended: stored,
+    };
   }
 
   /** Works on parts that somebody died over, one after another: whoever dies again takes no other along (trap Q5). */
@@ -191,13 +195,13 @@ export class Invocation {
   }
 
   /** Starts the parts that have room, and takes those out that can have none in this invocation. */
-  #startWhatFits(ready: Ready[]): void {
+  #startWhatFits(ready: Ready[], beforeRow: RunScope['beforeRow']): void {
     for (const each of ready.slice()) {
       const verdict = this.#verdict(each);
       if (verdict === 'wait') continue;
       ready.splice(ready.indexOf(each), 1);
       this.#countToCome(each.task.destinationId, -1);
-      if (verdict === 'start') this.#start(each);
+      if (verdict === 'start') this.#start(each, beforeRow);
       else {
         this.#notStarted.add(each.task.record);
         this.#await(this.#unmark(each.mark));
@@ -219,7 +223,7 @@ export class Invocation {
     return needMs < windowMs || isFresh || !mayGoBack ? 'start' : 'give back';
   }
 
-  #start({ task, target, plan, mark }: Ready): void {
+  #start({ task, target, plan, mark }: Ready, beforeRow: RunScope['beforeRow']): void {
     const { destinationId, record, part } = task;
     const letters = this.#lettersOf(destinationId);
     letters.begin();
@@ -234,7 +238,7 @@ export class Invocation {
       counted += more;
       this.#unwritten += more;
     };
-    const scope = { slots: this.#slots, letters, samples: this.samples, onBegin, jitter };
+    const scope = { slots: this.#slots, letters, samples: this.samples, onBegin, beforeRow, jitter };
     const run = () => runPart(this.#deps, task, target, plan, scope);
     const running = mark === undefined ? run() : beforeDeadline(this.#deps.timers, this.#context.remainingMs(), run);
     this.#await(

@@ -38,6 +38,8 @@ export type RunScope = {
   samples: DeliverySample[];
   /** A call for so many sends begins. */
   onBegin: (sends: number) => void;
+  /** Resolves when the row of a part may be put. */
+  beforeRow: (task: LaneTask) => Promise<void>;
   jitter: number;
 };
 
@@ -59,7 +61,8 @@ export async function runPart(
   // A closed target has no calls.
   const calls =
     target.state === 'open' ? plan.calls.map((call) => runCall(deps, task, target, call, scope, { ends, sent })) : [];
-  const settled = await Promise.allSettled(calls);
+  // What was sent is sent; a row that may not be put leaves no letters, either.
+  const settled = [...(await Promise.allSettled(calls)), ...(await Promise.allSettled([scope.beforeRow(task)]))];
   const failed = settled.find((result) => result.status === 'rejected');
   if (failed !== undefined) {
     await scope.letters.end([]);

@@ -618,16 +618,49 @@ test('with the deadline at hand no samples are written', async () => {
   expect(samples.kept).toEqual([]);
 });
 
-test('nothing is sent to a tool whose row could not be summed up: without touches all comes again, untried', async () => {
-  const { run, engine, dones } = setUp({
+test('no row is put that could not be summed up, but the sends are made: without touches all comes again', async () => {
+  const { run, engine, dones, deadLetters } = setUp({
     over: { touches: fakeTouches(new Error('the ledger takes no touch')).touches },
+    fate: () => ({ outcome: 'discarded', code: '400', message: 'No' }),
   });
   const record = aLaneRecord([aPart({ count: 3 })]);
   await expect(run(record)).resolves.toEqual([record.messageId]);
-  expect([dones.rows, engine.sent]).toEqual([[], []]);
+  expect(engine.sent).toHaveLength(3);
+  expect([dones.rows, deadLetters.letters()]).toEqual([[], []]);
 });
 
-test('the minutes of all parts of an invocation are touched before anything is sent', async () => {
+test('a touch that failed for a passing reason is made up for before the row: nothing is sent again', async () => {
+  const { touches, stored } = fakeTouches();
+  let calls = 0;
+  const touch = async (more: Parameters<typeof touches.touch>[0]): Promise<void> => {
+    calls += 1;
+    if (calls === 1) throw new Error('throttled');
+    await touches.touch(more);
+  };
+  const { run, engine, dones } = setUp({ over: { touches: { touch } } });
+  await expect(run(aLaneRecord([aPart({ count: 3 })]))).resolves.toEqual([]);
+  expect(engine.sent).toHaveLength(3);
+  expect([dones.rows.length, stored.length]).toEqual([1, 1]);
+});
+
+test('no send waits for a touch, and no row is put before it is stored', async () => {
+  const order: string[] = [];
+  const stored = Promise.withResolvers<void>();
+  const fate: Fate = () => {
+    order.push('sent');
+    setImmediate(() => {
+      order.push('touched');
+      stored.resolve();
+    });
+    return { outcome: 'delivered' };
+  };
+  const { dones, ...rest } = setUp({ fate, over: { touches: { touch: () => stored.promise } } });
+  const rowsAtTouch = stored.promise.then(() => dones.rows.length);
+  await expect(rest.run(aLaneRecord([aPart({ count: 1 })]))).resolves.toEqual([]);
+  expect([order, await rowsAtTouch, dones.rows.length]).toEqual([['sent', 'touched'], 0, 1]);
+});
+
+test('the minutes of all parts of an invocation are touched', async () => {
   const { run, touched } = setUp();
   await run(aLaneRecord([aPart({ count: 1 })]));
   expect(touched).toEqual([
