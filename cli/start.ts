@@ -15,12 +15,14 @@ import { type Deployment, readDeployment } from './deployed/stacks.ts';
 import { helpText } from './flags.ts';
 import { asTyped, runCommand } from './run-command.ts';
 import { newApiToken } from '../shared/aws/secret-texts.ts';
+import type { Sealer } from '../shared/ports/sealer.ts';
 import { applySeed, type SeedReport } from './seed/apply-seed.ts';
 import { readSeedWith } from './seed/read-seed.ts';
 import { startSink } from './sink/start-sink.ts';
 import { chosenSeed } from './start/chosen-seed.ts';
 import { type Endpoints, readEndpoints } from './start/endpoints.ts';
 import { functionLog } from './start/function-log.ts';
+import { openedSeed, sealedSeed } from './start/kept-seed.ts';
 import { ledgerListener } from './start/ledger-listener.ts';
 import { mailboxListener } from './start/mailbox-listener.ts';
 import { readyLines } from './start/ready-lines.ts';
@@ -37,7 +39,7 @@ const ABOUT =
 /** Whom the sign-in page's one button signs in. Nobody reads mail to it. */
 const DEMO_OWNER = 'owner@example.com';
 const DEMO_SEED = join(import.meta.dirname, 'demo', 'demo-seed.json');
-const KEPT_SEED = 'seed.json';
+const KEPT_SEED = 'seed.sealed';
 const ENDPOINTS = 'endpoints.json';
 const DEPLOYMENT = `Tributary-${LOCAL_STAGE}`;
 /** Events a second that the demo sends by itself. */
@@ -82,12 +84,7 @@ async function run(
   closing: (() => Promise<void> | void)[],
 ): Promise<void> {
   // Before anything that takes time: a faulty seed file is said at once.
-  const seed = chosenSeed({
-    given: options.seedFile === undefined ? undefined : readSeedFile(asTyped(options.seedFile)),
-    kept: directory.isRestored ? readKept(directory.path, KEPT_SEED) : undefined,
-    demo: readSeedFile(DEMO_SEED),
-  });
-  const playsDemo = options.demo && seed.isDemo;
+  const given = options.seedFile === undefined ? undefined : readSeedFile(asTyped(options.seedFile));
   const { remembered } = directory;
   const sink = await startSink({ host: options.host, port: remembered.sinkPort ?? options.port + SINK_OFFSET });
   closing.push(() => sink.stop());
@@ -130,13 +127,19 @@ async function run(
 
   const deployment = await readDeployment(new CloudFormationClient(), DEPLOYMENT);
   const deps = seedDepsOf(deployment);
+  const seed = chosenSeed({
+    given,
+    kept: directory.isRestored ? await keptSeed(directory.path, deps.sealer, given) : undefined,
+    demo: readSeedFile(DEMO_SEED),
+  });
+  const playsDemo = options.demo && seed.isDemo;
   const read = await readSeedWith(seed.text.replaceAll('{{sinkUrl}}', sink.url), deps.findDefinition);
   if (read.outcome === 'invalid') {
     throw new CliError([`${options.seedFile ?? 'The seed'} is not valid:`, ...read.faults].join('\n  '));
   }
   // A token is of one workspace. It is forgotten before the seed is kept, so that whoever starts after a crash has no token of another one.
   if (!seed.isSameWorkspace) rmSync(join(directory.path, ENDPOINTS), { force: true });
-  directory.write(KEPT_SEED, seed.text);
+  directory.write(KEPT_SEED, await sealedSeed(deps.sealer, seed.text));
   const before = directory.isRestored ? readEndpoints(() => readKept(directory.path, ENDPOINTS) ?? '') : undefined;
   const apiToken = before?.apiToken ?? newApiToken();
   const report = await applySeed(deps, { seed: read.seed, apiToken });
@@ -212,6 +215,18 @@ const signInOf = (deployment: Deployment) => ({
 function readKept(path: string, name: string): string | undefined {
   const file = join(path, name);
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** What the start before has set up. One that cannot be opened is of no workspace; that is a fault only where no file is named in its place. */
+async function keptSeed(path: string, sealer: Sealer, given: string | undefined): Promise<string | undefined> {
+  const kept = readKept(path, KEPT_SEED);
+  if (kept === undefined) return undefined;
+  try {
+    return await openedSeed(sealer, kept);
+  } catch (error) {
+    if (given === undefined) throw error;
+    return '';
+  }
 }
 
 function readSeedFile(path: string): string {

@@ -15,7 +15,7 @@ const OURS = [
   'functions.log',
   'functions.log.1',
   'endpoints.json',
-  'seed.json',
+  'seed.sealed',
   'aws.env',
 ] as const;
 const LOCK_FILES = new Set(['lock', 'lock-journal', 'pid', 'probe']);

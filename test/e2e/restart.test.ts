@@ -27,7 +27,7 @@ let balanceBefore: unknown;
 const start = (...more: string[]) =>
   runTributary({
     directory,
-    args: ['--port', String(port), '--no-demo', '--allow-private-targets', '--seed', seed, ...more],
+    args: ['--port', String(port), '--no-demo', '--allow-private-targets', ...more],
   });
 
 const sinkCount = async () => (await (await fetch(`${sink.url}/count`)).json()) as { takenMessageIds: number };
@@ -37,7 +37,7 @@ beforeAll(async () => {
   sink = await startSink({ host: '127.0.0.1', port: 0 });
   // Slow enough that Ctrl-C comes while events are on their way.
   seed = aSinkSeed(aDirectory(), `${sink.url}/delay/200`);
-  running = await start();
+  running = await start('--seed', seed);
 }, 120_000);
 afterAll(async () => {
   await running?.kill();
@@ -70,7 +70,7 @@ test('Ctrl-C in the middle of deliveries ends it well', async () => {
 test('a second start within 10 s has the same addresses, keys and token, and says what it restored', async () => {
   const { endpoints } = running;
   const startedAtMs = performance.now();
-  running = await start();
+  running = await start('--seed', seed);
   const tookMs = performance.now() - startedAtMs;
   expect(running.endpoints).toEqual(endpoints);
   expect(running.output()).toMatch(/^Restored from \S+: 1 sources, \d+ messages waiting in queues$/m);
@@ -91,7 +91,7 @@ test('what was accepted before Ctrl-C is delivered and in the books after it, ea
   balanceBefore = balance;
 }, 90_000);
 
-test('with functions in processes of their own the same directory goes on, and an event arrives', async () => {
+test('a start that names no seed file, with functions in processes of their own, goes on all the same, and an event arrives', async () => {
   await expect(running.stop()).resolves.toBe(0);
   running = await start('--processes');
   expect(await balanceOf(running.endpoints)).toEqual(balanceBefore);
@@ -108,7 +108,7 @@ test('with functions in processes of their own the same directory goes on, and a
 test('--fresh forgets events and token', async () => {
   const { endpoints } = running;
   await expect(running.stop()).resolves.toBe(0);
-  running = await start('--fresh');
+  running = await start('--fresh', '--seed', seed);
   expect(running.output()).not.toContain('Restored');
   expect(running.endpoints.apiToken).not.toBe(endpoints.apiToken);
   expect(sum(await balanceOf(running.endpoints), 'accepted')).toBe(0);
