@@ -19,6 +19,13 @@ export type EdgeFunction = (request: ViewerRequest) => Promise<EdgeOutcome>;
 /** CloudFront gives a function less than a millisecond of a processor; one that goes round for ever must not stop this one. */
 const RUN_MS_MAX = 100;
 
+/** Nothing but text goes in and comes out. */
+const CALL = `handled = failed = undefined;
+Promise.resolve(handler(JSON.parse(given))).then(
+  (result) => { handled = JSON.stringify(result); },
+  (error) => { failed = String(error); },
+);`;
+
 const Values = z.record(z.string(), z.object({ value: z.string() }));
 const Outcome = z.union([
   z.object({
@@ -39,9 +46,7 @@ export function edgeFunction(code: string): EdgeFunction {
     { codeGeneration: { strings: false, wasm: false }, microtaskMode: 'afterEvaluate' },
   );
   new Script(code).runInContext(context);
-  const call = new Script(
-    'handled = undefined; Promise.resolve(handler(JSON.parse(given))).then((result) => { handled = JSON.stringify(result); });',
-  );
+  const call = new Script(CALL);
   return async ({ method, path, query, headers }) => {
     context['given'] = JSON.stringify({
       version: '1.0',
@@ -57,7 +62,8 @@ export function edgeFunction(code: string): EdgeFunction {
     });
     // What it waits for is over when this returns: there is nothing outside to wait for.
     call.runInContext(context, { timeout: RUN_MS_MAX });
-    const handled: unknown = context['handled'];
+    const { handled, failed } = context;
+    if (failed !== undefined) throw new Error(String(failed));
     if (typeof handled !== 'string') throw new Error('The function gave nothing back.');
     const outcome = Outcome.parse(JSON.parse(handled));
     if ('uri' in outcome) return { path: outcome.uri };

@@ -87,11 +87,13 @@ export async function apiServer(options: ApiServerOptions): Promise<ApiServer> {
     const method = request.method ?? 'GET';
     if (state !== 'open') return gatewayAnswer(503, 'Service Unavailable');
     if (headerBytes(request) > HEADER_BYTES_MAX) return gatewayAnswer(431, 'Request Header Fields Too Large');
-    if (cors !== undefined && isPreflight(method, request.headers)) {
+    const target = parseTarget(request.url ?? '/');
+    // A route that takes OPTIONS gets preflights, too: API Gateway answers those that no route is for.
+    const isTaken = target !== undefined && routes.match(method, target.path) !== undefined;
+    if (cors !== undefined && isPreflight(method, request.headers) && !isTaken) {
       return { status: 204, headers: preflightHeaders(cors, request.headers.origin), cookies: [], body: '' };
     }
     if (body === undefined) return gatewayAnswer(413, 'Request Entity Too Large');
-    const target = parseTarget(request.url ?? '/');
     if (target === undefined) return gatewayAnswer(400, 'Bad Request');
     const route = routes.match(method, target.path);
     if (route === undefined) return gatewayAnswer(404, 'Not Found');

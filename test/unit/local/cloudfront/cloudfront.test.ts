@@ -251,9 +251,26 @@ test('other methods than GET and HEAD are refused', async () => {
 
 test.each([
   [
-    'a function at the edge',
-    { DefaultCacheBehavior: { ...behavior, TargetOriginId: 'files', FunctionAssociations: [] } },
-    /FunctionAssociations/,
+    'a function at the edge that is not there',
+    {
+      DefaultCacheBehavior: {
+        ...behavior,
+        TargetOriginId: 'files',
+        FunctionAssociations: [{ EventType: 'viewer-request', FunctionARN: 'arn:x' }],
+      },
+    },
+    /function arn:x/,
+  ],
+  [
+    'a function on the way back',
+    {
+      DefaultCacheBehavior: {
+        ...behavior,
+        TargetOriginId: 'files',
+        FunctionAssociations: [{ EventType: 'viewer-response', FunctionARN: 'arn:x' }],
+      },
+    },
+    /EventType/,
   ],
   [
     'an origin that is not there',

@@ -411,6 +411,12 @@ describe('CORS', () => {
     expect(calls).toEqual([]);
   });
 
+  test('a route of ANY gets the preflights, as it does at AWS: there must be none where the gateway is to answer', async () => {
+    const { url, calls } = await setUp({ cors: CORS, routes: ['ANY /v1/{proxy+}'] });
+    const answer = await ask(url, '/v1/t', { method: 'OPTIONS', headers: PREFLIGHT });
+    expect([answer.status, calls]).toEqual([200, [expect.anything()]]);
+  });
+
   test('every answer carries the headers, the gateway’s own errors too, and what the function says is overridden (trap G4)', async () => {
     const headers = { 'Access-Control-Allow-Origin': 'https://other.example', 'access-control-allow-methods': 'PUT' };
     const { url } = await setUp({
