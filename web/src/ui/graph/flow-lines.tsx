@@ -1,0 +1,138 @@
+import { memo, useMemo } from 'react';
+import { cssColor, toneColor } from '../charts/palette.ts';
+import { type FlowState, lineWidth, rateText, shareText, stateOf } from './flow.ts';
+import { type Curve, curveOf, portsOf } from './geometry.ts';
+import styles from './graph.module.css';
+import type { FlowLine } from './groups.ts';
+import type { Boxes } from './use-boxes.ts';
+
+/** Up to this many lines, each always says its rate; of more, only those that are pointed at. */
+const LABELLED_MAX = 12;
+/** How wide the part of a line is that takes the pointer, and how much wider than the line its halo is. */
+const HIT_PX = 14;
+const HALO_PX = 7;
+const MARK_PX = 8;
+/** Height of a label, and about how wide its characters are: it is drawn before it could be measured. */
+const LABEL_PX = 20;
+const CHAR_PX = 6.3;
+const LABEL_PAD_PX = 7;
+
+const COLORS: Readonly<Record<FlowState, string>> = {
+  flowing: cssColor({ hue: 'indigo', light: 5, dark: 4 }),
+  failing: toneColor('bad'),
+  idle: toneColor('idle'),
+  paused: toneColor('idle'),
+};
+const DASHES: Readonly<Record<FlowState, string | undefined>> = {
+  flowing: undefined,
+  failing: undefined,
+  idle: '5 5',
+  paused: '1.5 6',
+};
+
+type Drawn = { line: FlowLine; state: FlowState; curve: Curve };
+
+function drawnOf(lines: readonly FlowLine[], boxes: Boxes): Drawn[] {
+  const ports = portsOf(lines, boxes.source, boxes.destination);
+  return lines.flatMap((line) => {
+    const port = ports.get(line.key);
+    if (port === undefined || !boxes.source.has(line.sourceRow) || !boxes.destination.has(line.destinationRow))
+      return [];
+    return [{ line, state: stateOf(line), curve: curveOf(boxes.left, boxes.right, port.from, port.to, port.place) }];
+  });
+}
+
+/** The lines behind the cards. Those not in `lit` step back while there are some in it; the cards never do. */
+export function FlowLines({
+  lines,
+  boxes,
+  lit,
+  selected,
+}: {
+  lines: readonly FlowLine[];
+  boxes: Boxes;
+  lit: (line: FlowLine) => boolean;
+  selected: string | undefined;
+}) {
+  const drawn = useMemo(() => drawnOf(lines, boxes), [lines, boxes]);
+  const front = drawn.filter(({ line }) => lit(line));
+  const chosen = drawn.filter(({ line }) => line.key === selected);
+  const named = drawn.length <= LABELLED_MAX ? drawn : [...new Set([...front, ...chosen])];
+  return (
+    <svg className={styles['lines']} width={boxes.width} height={boxes.height} aria-hidden="true">
+      <g className={front.length > 0 ? styles['back'] : undefined}>
+        <Paths drawn={drawn} />
+      </g>
+      {chosen.map(({ line, state, curve }) => (
+        <path
+          key={line.key}
+          d={curve.path}
+          fill="none"
+          stroke={COLORS[state]}
+          strokeOpacity={0.25}
+          strokeWidth={lineWidth(line.perMinute) + HALO_PX}
+        />
+      ))}
+      <Paths drawn={[...front, ...chosen]} />
+      <Hits drawn={drawn} />
+      {named.map((one) => (
+        <Label key={one.line.key} {...one} dim={front.length > 0 && !front.includes(one) && !chosen.includes(one)} />
+      ))}
+    </svg>
+  );
+}
+
+const Paths = memo(({ drawn }: { drawn: readonly Drawn[] }) => (
+  <g fill="none">
+    {drawn.map(({ line, state, curve }, index) => (
+      <g key={`${line.key} ${index}`}>
+        <path
+          d={curve.path}
+          stroke={COLORS[state]}
+          strokeWidth={state === 'idle' || state === 'paused' ? lineWidth(0) : lineWidth(line.perMinute)}
+          strokeDasharray={DASHES[state]}
+          strokeLinecap={state === 'paused' ? 'round' : 'butt'}
+        />
+        {state === 'failing' && (
+          <g transform={`translate(${curve.middle.x} ${curve.middle.y})`}>
+            <circle className={styles['mark']} r={MARK_PX} fill={COLORS.failing} />
+            <path className={styles['exclamation']} d="M0 -4V1M0 4V3.9" />
+          </g>
+        )}
+      </g>
+    ))}
+  </g>
+));
+Paths.displayName = 'Paths';
+
+const Hits = memo(({ drawn }: { drawn: readonly Drawn[] }) => (
+  <g>
+    {drawn.map(({ line, curve }) => (
+      <path key={line.key} className={styles['hit']} d={curve.path} strokeWidth={HIT_PX} data-line={line.key} />
+    ))}
+  </g>
+));
+Hits.displayName = 'Hits';
+
+function Label({ line, state, curve, dim }: Drawn & { dim: boolean }) {
+  const count = line.connections.length;
+  const parts = [
+    state === 'idle' ? 'idle' : state === 'paused' ? 'paused' : `${rateText(line.perMinute)}/min`,
+    ...(count > 1 ? [`${count} connections`] : []),
+    ...(state === 'failing' ? [`${shareText(line.failedShare)} failed`] : []),
+  ];
+  const text = parts.join(' · ');
+  const width = text.length * CHAR_PX + 2 * LABEL_PAD_PX;
+  return (
+    <g
+      className={state === 'failing' ? `${styles['rate']} ${styles['bad']}` : styles['rate']}
+      transform={`translate(${Math.round(curve.label.x)} ${Math.round(curve.label.y)})`}
+      opacity={dim ? 0 : 1}
+    >
+      <rect x={-width / 2} y={-LABEL_PX / 2} width={width} height={LABEL_PX} rx={LABEL_PX / 2} />
+      <text dy="0.35em" textAnchor="middle">
+        {text}
+      </text>
+    </g>
+  );
+}
