@@ -9,7 +9,7 @@ export type ChartKind = 'area' | 'bars' | 'line';
 /** Room above the plot for half a tick label, below it for the time axis, to the right for half a label. */
 export const MARGIN = { top: 10, bottom: 24, right: 12 } as const;
 /** Least room for one label of the time axis, in px. */
-const TIME_LABEL_PX = 84;
+const TIME_LABEL_PX = 66;
 /** Least distance between two ticks of the value axis, in px. */
 const VALUE_TICK_PX = 44;
 /** Advance of a digit at the size of the axis, in px; labels are ASCII. */

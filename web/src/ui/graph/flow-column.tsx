@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { IconChevronDown, IconChevronRight } from '../icons.ts';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { ConnectionButton, type NamedConnection } from './connection-button.tsx';
 import { type FlowConnection, type FlowNode, type Side, stateOf } from './flow.ts';
 import styles from './graph.module.css';
@@ -7,6 +7,8 @@ import type { FlowRow } from './groups.ts';
 
 /** Names told in "feeds …"; the rest is told as a number. */
 const FEEDS_NAMED = 4;
+/** Weight of a row without connections. */
+const WEIGHT_MIN = 0.25;
 
 /** What both columns are given. */
 export type ColumnParts = {
@@ -27,7 +29,6 @@ export function FlowColumn({
   nameOf,
   onToggle,
   parts,
-  loose,
 }: {
   side: Side;
   title: string;
@@ -38,8 +39,6 @@ export function FlowColumn({
   nameOf: ReadonlyMap<string, string>;
   onToggle: (row: string) => void;
   parts: ColumnParts;
-  /** Whether the rows spread over the height of the longer side: only where it is not much to scroll. */
-  loose: boolean;
 }) {
   const named = (node: FlowNode): NamedConnection[] =>
     connectionsOf(node).map((connection) => ({
@@ -54,24 +53,35 @@ export function FlowColumn({
         </span>
         {action}
       </div>
-      <ul className={loose ? `${styles['list']} ${styles['loose']}` : styles['list']} aria-label={title}>
+      <ul className={styles['list']} aria-label={title}>
         {rows.map((row) => (
-          <li
-            key={row.id}
-            className={row.kind === 'node' && row.inGroup ? `${styles['item']} ${styles['inner']}` : styles['item']}
-            data-side={side}
-            data-row={row.id}
-          >
-            {row.kind === 'group' ? (
-              <GroupHead row={row} connectionsOf={connectionsOf} onToggle={onToggle} />
-            ) : (
-              <Card node={row.node} side={side} connections={named(row.node)} parts={parts} />
-            )}
+          <li key={row.id} className={styles['place']} style={{ flexGrow: weightOf(row, connectionsOf) }}>
+            <div
+              className={row.kind === 'node' && row.inGroup ? `${styles['item']} ${styles['inner']}` : styles['item']}
+              data-side={side}
+              data-row={row.id}
+            >
+              {row.kind === 'group' ? (
+                <GroupHead row={row} connectionsOf={connectionsOf} onToggle={onToggle} />
+              ) : (
+                <Card node={row.node} side={side} connections={named(row.node)} parts={parts} />
+              )}
+            </div>
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+/**
+ * How much of the free height a row takes: by its connections, so that a source stands in the middle of its destinations and lines are short
+ * and level.
+ */
+function weightOf(row: FlowRow, connectionsOf: (node: FlowNode) => readonly FlowConnection[]): number {
+  if (row.kind === 'node') return Math.max(WEIGHT_MIN, connectionsOf(row.node).length);
+  if (row.open) return WEIGHT_MIN;
+  return row.nodes.reduce((sum, node) => sum + connectionsOf(node).length, WEIGHT_MIN);
 }
 
 function Card({

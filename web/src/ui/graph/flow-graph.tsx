@@ -6,9 +6,6 @@ import type { FlowLine } from './groups.ts';
 import { HoverArea } from './hover-area.tsx';
 import { flowLayout } from './layout.ts';
 
-/** Up to this many rows of the longer side, the rows of the shorter one spread over its height. */
-const LOOSE_ROWS_MAX = 14;
-
 const NONE: ReadonlySet<string> = new Set();
 
 /** What the graph shows. Keep lists the same between renders while their content is. */
@@ -63,7 +60,6 @@ export function FlowGraph(props: FlowGraphProps) {
     }));
   };
   const parts: ColumnParts = { renderCard, renderLink, selected: selectedKey, onSelect: onSelectConnection };
-  const loose = Math.max(layout.sources.length, layout.destinations.length) <= LOOSE_ROWS_MAX;
   const selectedLine = layout.lines.find(({ connections: inside }) =>
     inside.some((one) => connectionKey(one) === selectedKey),
   );
@@ -81,7 +77,6 @@ export function FlowGraph(props: FlowGraphProps) {
           nameOf={nameOf}
           onToggle={(row) => toggle('source', row)}
           parts={parts}
-          loose={loose}
         />
         <FlowColumn
           side="destination"
@@ -93,7 +88,6 @@ export function FlowGraph(props: FlowGraphProps) {
           nameOf={nameOf}
           onToggle={(row) => toggle('destination', row)}
           parts={parts}
-          loose={loose}
         />
       </HoverArea>
     </div>

@@ -1,5 +1,5 @@
 import { useClipboard } from '@mantine/hooks';
-import { IconCheck, IconCopy } from '../icons.ts';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
 import styles from './json.module.css';
 
 /** How long the button says that it copied, or could not. */

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { IconChevronRight } from '../icons.ts';
+import { IconChevronRight } from '@tabler/icons-react';
 import type { Mark } from './diff.ts';
 import styles from './json.module.css';
 import { Marked, Scalar } from './scalar.tsx';
