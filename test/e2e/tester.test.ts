@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
+import { BREAKER_POLICY } from '../../functions/deliver/breaker-policy.ts';
 import { documentClient } from '../../shared/aws/document-client.ts';
 import { dynamoSampleStore } from '../../shared/aws/dynamo-sample-store.ts';
-import { CONFIG_CHECK_MS } from '../../shared/config/limits.ts';
 import { DestinationId } from '../../shared/domain/ids.ts';
 import type { TestResult } from '../../shared/domain/test-result.ts';
 import type { DeliverySample } from '../../shared/ports/delivery-stores.ts';
@@ -26,6 +26,7 @@ import { aSinkSeed, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
 /** Eight of each type: a breaker opens at ten failures. */
 const EVENTS = 48;
 const TRACKS = EVENTS / 6;
+const [FIRST_PROBE_MS = 0] = BREAKER_POLICY.probeMs;
 const EVENT = { type: 'track', event: 'Tried', userId: 'tester', properties: { price: 12 } };
 
 type Line = StatusLine & {
@@ -61,9 +62,13 @@ beforeAll(async () => {
   const seed = aSinkSeed(aDirectory(), `${sink.url}/`);
   running = await runTributary({ args: ['--no-demo', '--allow-private-targets', '--seed', seed] });
   line = await lineOfSink();
-  await call('POST', `/app-api/destinations/${line.id}/rehearsal`, { status: 503, minutes: 1, confirm: true });
-  // By then deliver knows of it.
-  await sleep(CONFIG_CHECK_MS + 1_000);
+  const { rehearsal } = await call<{ rehearsal: { until: string } }>(
+    'POST',
+    `/app-api/destinations/${line.id}/rehearsal`,
+    { status: 503, minutes: 1, confirm: true },
+  );
+  // deliver knows of it long since, and a breaker that opens now is probed when it is over: one that fails its first probe waits for minutes.
+  await sleep(Date.parse(rehearsal.until) - FIRST_PROBE_MS - Date.now());
   const sent = await sendBySdk({ host: running.endpoints.trackingUrl, writeKey: SINK_WRITE_KEY, count: EVENTS });
   expect(sent).toEqual({ accepted: EVENTS, refused: [] });
   await until(
