@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build as bundle, type Plugin } from 'esbuild';
 import { logoFiles } from '../../shared/catalog/logo-files.ts';
-import { buildWebApp } from '../../web/bundle/build-web-app.ts';
 import { DEVICE_SCRIPTS, type DeviceScript } from '../../shared/config/device-scripts.ts';
+import { buildAppFiles } from './app-files.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const ANALYTICS_JS = join(ROOT, 'node_modules', '@segment', 'analytics-next', 'dist', 'umd');
@@ -24,17 +24,21 @@ export type WebFiles = {
   deviceScripts: Record<string, string>;
 };
 
-/** Puts all that the CDN serves as files into `outDirectory`, logos and the app's page into two beside it; all are emptied first. */
+/** Puts all that the CDN serves as files into `outDirectory`, logos and the app's page into two beside it; all are emptied first. A third keeps the app's build. */
 export async function buildWebFiles(outDirectory: string): Promise<WebFiles> {
   const [logoDirectory] = await Promise.all([
     buildLogos(`${outDirectory}-logos`),
     rm(outDirectory, { recursive: true, force: true }),
   ]);
-  const appDirectory = await buildApp(`${outDirectory}-app`, outDirectory);
+  const appDirectory = `${outDirectory}-page`;
+  const app = { cacheDirectory: `${outDirectory}-app`, pageDirectory: appDirectory, hashedInto: outDirectory };
   const chunks = join(outDirectory, 'analytics-next', 'bundles');
   await mkdir(chunks, { recursive: true });
   const names = (await readdir(ANALYTICS_JS)).filter((name) => CHUNK.test(name));
-  await Promise.all(names.map((name) => copyFile(join(ANALYTICS_JS, name), join(chunks, name))));
+  await Promise.all([
+    buildAppFiles(app),
+    ...names.map((name) => copyFile(join(ANALYTICS_JS, name), join(chunks, name))),
+  ]);
   const scripts = await Promise.all(
     DEVICE_SCRIPTS.map(async (script): Promise<[string, string]> => {
       const { text } = await deviceScript(script);
@@ -46,15 +50,6 @@ export async function buildWebFiles(outDirectory: string): Promise<WebFiles> {
     }),
   );
   return { directory: outDirectory, appDirectory, logoDirectory, deviceScripts: Object.fromEntries(scripts) };
-}
-
-/** The app's parts with their content's hash in their names go to the other files that are kept for ever. */
-async function buildApp(outDirectory: string, hashedInto: string): Promise<string> {
-  await rm(outDirectory, { recursive: true, force: true });
-  await Promise.all([outDirectory, hashedInto].map((directory) => mkdir(directory, { recursive: true })));
-  await buildWebApp(outDirectory);
-  await rename(join(outDirectory, 'assets'), join(hashedInto, 'assets'));
-  return outDirectory;
 }
 
 async function buildLogos(outDirectory: string): Promise<string> {

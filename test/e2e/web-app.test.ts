@@ -6,7 +6,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => running?.kill(), 30_000);
 
-/** What CloudFront compresses is at least so long; by then it has become shorter, so a part just above it would be seen as below. */
+/** CloudFront leaves what is shorter as it is. */
 const COMPRESSED_BYTES_MIN = 1_000;
 
 const get = (path: string, headers: Record<string, string> = {}) =>

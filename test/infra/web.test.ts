@@ -3,12 +3,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildWebFiles, deviceScript } from '../../infra/build/web-files.ts';
-import { APP_PATHS_CODE } from '../../infra/constructs/app-paths.ts';
 import { SOURCE_CATALOG } from '../../shared/catalog/source-catalog.ts';
 import { SLUGS } from '../../shared/destinations/catalog.ts';
 import { DEVICE_SCRIPTS } from '../../shared/config/device-scripts.ts';
 import { DEVICE_MODES } from '../../shared/destinations/device-modes.ts';
-import { anApp, deployerOf, resourcesOf, templatesOf } from '../builders/templates.ts';
+import { deployerOf, resourcesOf, templatesOf } from '../builders/templates.ts';
 
 /** Before compression. Liquid, which mappings may use, is half of it. */
 const DEVICE_SCRIPT_BYTES_MAX = 190_000;
@@ -87,58 +86,6 @@ describe('the distribution', () => {
       ['CdnHeaders', anybody],
       ['CdnHeadersOfLogos', anybody],
       ['CdnHeadersOfApp', undefined],
-    ]);
-  });
-
-  test('lets a function lead the app’s paths to its page, and no error: an API’s 404 stays one', () => {
-    expect(config['DefaultRootObject']).toBe('index.html');
-    const [fn, ...others] = ofType('AWS::CloudFront::Function');
-    expect(others).toEqual([]);
-    expect(fn).toMatchObject({ FunctionCode: APP_PATHS_CODE, FunctionConfig: { Runtime: 'cloudfront-js-2.0' } });
-    expect(behaviors.map(({ PathPattern, FunctionAssociations: run }) => [PathPattern, run])).toEqual([
-      [
-        undefined,
-        [
-          {
-            EventType: 'viewer-request',
-            FunctionARN: { 'Fn::GetAtt': [expect.stringMatching(/^CdnAppPaths/), 'FunctionARN'] },
-          },
-        ],
-      ],
-      ...CacheBehaviors.map(({ PathPattern }) => [PathPattern, undefined]),
-    ]);
-    for (const response of config['CustomErrorResponses'] as object[]) {
-      expect(Object.keys(response).toSorted()).toEqual(['ErrorCachingMinTTL', 'ErrorCode']);
-    }
-  });
-
-  test('tells browsers that the app runs its own scripts alone, speaks with its API and the sign-in page alone, and stands in no frame', () => {
-    const [app] = ofType('AWS::CloudFront::ResponseHeadersPolicy').filter(({ ResponseHeadersPolicyConfig: policy }) =>
-      String(policy?.['Comment']).startsWith('The web app'),
-    );
-    const policy = app?.['ResponseHeadersPolicyConfig'] as Record<string, Record<string, Record<string, unknown>>>;
-    const security = policy['SecurityHeadersConfig'];
-    const csp = deployed(security?.['ContentSecurityPolicy']?.['ContentSecurityPolicy']);
-    expect(csp.split('; ')).toEqual([
-      "default-src 'self'",
-      "script-src 'self'",
-      "style-src 'self' 'unsafe-inline'",
-      "img-src 'self' data:",
-      "font-src 'self'",
-      "connect-src 'self' https://abc.execute-api.eu-west-1.amazonaws.com https://cognito-idp.eu-west-1.amazonaws.com https://tributary-dev-111122223333.auth.eu-west-1.amazoncognito.com",
-      "frame-ancestors 'none'",
-      "base-uri 'none'",
-      "form-action 'self' https://tributary-dev-111122223333.auth.eu-west-1.amazoncognito.com",
-      "object-src 'none'",
-    ]);
-    expect(security).toMatchObject({
-      FrameOptions: { FrameOption: 'DENY' },
-      ReferrerPolicy: { ReferrerPolicy: 'strict-origin-when-cross-origin' },
-      StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000 },
-    });
-    expect(policy['CustomHeadersConfig']?.['Items']).toEqual([
-      { Header: 'Cross-Origin-Opener-Policy', Value: 'same-origin', Override: true },
-      { Header: 'Permissions-Policy', Value: expect.stringContaining('camera=()'), Override: true },
     ]);
   });
 
@@ -222,37 +169,6 @@ test('a deployment adds files and takes none away: pages that were loaded before
   });
 });
 
-test('the app’s page is asked for anew each time, and comes after its parts', () => {
-  const [parts, , page, ...others] = deployerOf(templates).filter(({ Type }) => Type === 'Custom::CDKBucketDeployment');
-  expect(others).toEqual([]);
-  expect(page?.Properties).toMatchObject({ Prune: false, SystemMetadata: { 'cache-control': 'no-cache' } });
-  expect(page?.DependsOn).toContain(parts?.id);
-});
-
-test.each([
-  ['https', 'aws', 'https://tributary-dev-111122223333.auth.eu-west-1.amazoncognito.com'],
-  ['http', 'local', `https://cognito-idp.eu-west-1.amazonaws.com/pool`],
-])('by %s the app is told where all of it is, and that it runs on %s', (scheme, edition, signIn) => {
-  const [, , page] = deployerOf(templates).filter(({ Type }) => Type === 'Custom::CDKBucketDeployment');
-  const [none, markers] = (page?.Properties['SourceMarkers'] ?? []) as Record<string, unknown>[];
-  expect([none, page?.Properties['SourceMarkersConfig']]).toEqual([{}, [{}, { jsonEscape: true }]]);
-  const text = configFile().replaceAll(/<<marker:[^>]*>>/g, (marker) => deployed(markers?.[marker], scheme));
-  const cdnUrl = `${scheme}://d1.cloudfront.net`;
-  expect(JSON.parse(text)).toEqual({
-    apiUrl: 'https://abc.execute-api.eu-west-1.amazonaws.com',
-    ingestUrl: 'https://abc.execute-api.eu-west-1.amazonaws.com',
-    cdnUrl,
-    region: 'eu-west-1',
-    stage: 'dev',
-    edition,
-    auth: {
-      issuer: 'https://cognito-idp.eu-west-1.amazonaws.com/pool',
-      clientId: 'client',
-      logoutUrl: `${signIn}/logout?client_id=client&logout_uri=${cdnUrl}/`,
-    },
-  });
-});
-
 test('a logo is asked for again after a day, since another may come under its name', () => {
   const [, logos] = deployerOf(templates).filter(({ Type }) => Type === 'Custom::CDKBucketDeployment');
   expect(logos?.Properties).toMatchObject({
@@ -268,50 +184,14 @@ test('the function that names the files goes live after they are there', () => {
   expect(fn?.DependsOn).toContain(deployment?.id);
 });
 
-/** `config.json` as it lies in the assembly, its markers unreplaced. */
-function configFile(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'tributary-config-'));
-  try {
-    const { app } = anApp({}, directory);
-    app.synth();
-    const folder = readdirSync(directory).find((name) => existsSync(join(directory, name, 'config.json')));
-    return readFileSync(join(directory, folder ?? '', 'config.json'), 'utf8');
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
-
-/** What CloudFormation makes of a value in eu-west-1. */
-function deployed(value: unknown, scheme = 'https'): string {
-  if (typeof value === 'string') return value.replaceAll('${AWS::AccountId}', '111122223333');
-  const [[name, given] = ['', undefined]] = Object.entries(value as Record<string, unknown>);
-  const list = given as unknown[];
-  const each = (of: unknown): string => deployed(of, scheme);
-  const split = (of: unknown): string[] => {
-    const [by, text] = (of as { 'Fn::Split': [string, unknown] })['Fn::Split'];
-    return each(text).split(by);
-  };
-  if (name === 'Fn::Join') return (list[1] as unknown[]).map(each).join(String(list[0]));
-  if (name === 'Fn::Select') return split(list[1])[Number(list[0])] ?? '';
-  if (name === 'Fn::Sub') return each(given);
-  if (name === 'Fn::If') return each(list[scheme === 'http' ? 1 : 2]);
-  const known: [RegExp, string][] = [
-    [/Api\w*Endpoint/, 'https://abc.execute-api.eu-west-1.amazonaws.com'],
-    [/ProviderURL/, 'https://cognito-idp.eu-west-1.amazonaws.com/pool'],
-    [/AWS::Region/, 'eu-west-1'],
-    [/CdnScheme/, scheme],
-    [/DomainName/, 'd1.cloudfront.net'],
-    [/AppClient/, 'client'],
-  ];
-  return known.find(([pattern]) => pattern.test(JSON.stringify(value)))?.[1] ?? JSON.stringify(value);
-}
-
 describe('the files', () => {
   const directory = mkdtempSync(join(tmpdir(), 'tributary-web-files-'));
-  afterAll(() => rmSync(directory, { recursive: true }));
+  afterAll(() => {
+    for (const end of ['', '-app', '-page']) rmSync(`${directory}${end}`, { recursive: true });
+  });
 
-  test('are the parts of Analytics.js that it asks for by name, and a script for each device-mode type', async () => {
-    const { deviceScripts } = await buildWebFiles(directory);
+  test('are the parts of Analytics.js that it asks for by name, a script for each device-mode type, and the app', async () => {
+    const { deviceScripts, appDirectory } = await buildWebFiles(directory);
     const again = await buildWebFiles(directory);
     expect(again.deviceScripts).toEqual(deviceScripts);
     expect(Object.keys(deviceScripts)).toEqual(DEVICE_MODES.map(({ slug }) => slug));
@@ -320,6 +200,9 @@ describe('the files', () => {
       expect(path).toMatch(/^\/next-integrations\/actions\/[a-z-]+\/[0-9a-f]{16}\.js$/);
       expect(readFileSync(join(directory, path), 'utf8').length).toBeGreaterThan(10_000);
     }
+    expect(existsSync(join(appDirectory, 'index.html'))).toBe(true);
+    expect(readdirSync(appDirectory)).not.toContain('assets');
+    expect(readdirSync(join(directory, 'assets')).length).toBeGreaterThan(0);
     const umd = join(import.meta.dirname, '../../node_modules/@segment/analytics-next/dist/umd');
     const wanted = readFileSync(join(umd, 'standalone.js'), 'utf8').matchAll(/\b(\d+):"([0-9a-f]{20})"/g);
     const hashes = [...wanted].map(([, , hash]) => hash);
