@@ -286,6 +286,11 @@ const TESTS: readonly ProofOf[] = [
   },
   {
     file: 'test/unit/functions/api/routes/tester.test.ts',
+    title: 'a type of destination shows what it would send for an event of a source, before anybody makes one',
+    operations: 'dryRunCatalogDestination',
+  },
+  {
+    file: 'test/unit/functions/api/routes/tester.test.ts',
     title: 'a sample event is one that the mapping matches, always the same',
     operations: 'getSampleEvent',
   },

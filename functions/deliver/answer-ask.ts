@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import type { CredentialsChecker } from '../../shared/destinations/credentials-checker.ts';
 import { AppError } from '../../shared/domain/app-error.ts';
-import { DestinationId, MappingId, WorkspaceId } from '../../shared/domain/ids.ts';
+import { DestinationId, MappingId, SourceId, WorkspaceId } from '../../shared/domain/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../shared/domain/json.ts';
 import type { TestResult } from '../../shared/domain/test-result.ts';
-import type { Destination, SealedValue, WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import { type Destination, Mapping, type SealedValue, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import type { ConfigReader } from '../../shared/ports/config-store.ts';
 import type { CheckOutcome, TestAsk } from '../../shared/ports/deliver-asks.ts';
 import type { Resealer, Sealer } from '../../shared/ports/sealer.ts';
+import { trialOf } from './trial-of.ts';
 
 /** What the API asks of the one function that opens secrets of destinations. It comes by Invoke, where batches come from queues. */
 const Ask = z.discriminatedUnion('ask', [
@@ -20,6 +21,14 @@ const Ask = z.discriminatedUnion('ask', [
     subscriptionId: MappingId.optional(),
     applyFilters: z.boolean(),
     dryRun: z.boolean(),
+  }),
+  z.strictObject({
+    ask: z.literal('trial'),
+    workspaceId: WorkspaceId,
+    sourceId: SourceId,
+    type: z.string(),
+    event: z.custom<JsonObject>(isJsonObject, 'an object'),
+    mappings: z.array(Mapping.pick({ name: true, action: true, trigger: true, fields: true })),
   }),
   z.strictObject({ ask: z.literal('reseal'), workspaceId: WorkspaceId, from: DestinationId, to: DestinationId }),
 ]);
@@ -45,6 +54,11 @@ export const answerAsk =
     if (ask.ask === 'test') {
       const { ask: _, ...what } = ask;
       const test = await deps.test(config, what);
+      return test === undefined ? { outcome: 'not-found' } : { test };
+    }
+    if (ask.ask === 'trial') {
+      const trial = trialOf(config, ask, deps.now().toISOString());
+      const test = trial && (await deps.test(trial.config, trial.ask));
       return test === undefined ? { outcome: 'not-found' } : { test };
     }
     const find = (id: DestinationId) =>

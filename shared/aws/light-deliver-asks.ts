@@ -53,6 +53,7 @@ export function lightDeliverAsks(endpoint: string, setting: LightSetting, functi
   return {
     check: (workspaceId, destinationId) => ask(Checked, { ask: 'check', workspaceId, destinationId }),
     test: async (what) => (await ask(Tested, { ask: 'test', ...what })).test,
+    trial: async (what) => (await ask(Tested, { ask: 'trial', ...what })).test,
     reseal: async (workspaceId, from, to) => (await ask(Resealed, { ask: 'reseal', workspaceId, from, to })).secrets,
   };
 }

@@ -1,7 +1,7 @@
-import type { DestinationId, MappingId, WorkspaceId } from '../domain/ids.ts';
+import type { DestinationId, MappingId, SourceId, WorkspaceId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { TestResult } from '../domain/test-result.ts';
-import type { SealedValue } from '../domain/workspace.ts';
+import type { Mapping, SealedValue } from '../domain/workspace.ts';
 
 /** What came of asking a tool whether it takes the credentials. `requests`: how many the tool was asked. */
 export type CheckOutcome =
@@ -23,6 +23,17 @@ export type TestAsk = {
   dryRun: boolean;
 };
 
+/** One event of a source, for a type of destination that nobody has made yet. */
+export type TrialAsk = {
+  workspaceId: WorkspaceId;
+  sourceId: SourceId;
+  /** Slug of the type. */
+  type: string;
+  event: JsonObject;
+  /** What the destination would begin with. */
+  mappings: readonly Pick<Mapping, 'name' | 'action' | 'trigger' | 'fields'>[];
+};
+
 /**
  * What only the function that delivers may do: it alone opens secrets of destinations (K1). It reads the destination as it is saved. All throw
  * AppError('upstream-unavailable') where it does not answer, AppError('not-found') where there is no such destination.
@@ -32,6 +43,8 @@ export type DeliverAsks = {
   check(workspaceId: WorkspaceId, destinationId: DestinationId): Promise<CheckOutcome>;
   /** Sends an event, or makes believe; in no books. Throws AppError('not-found') for an unknown mapping, too. */
   test(ask: TestAsk): Promise<TestResult>;
+  /** A dry run for a type of destination, as if the source had one without settings. Throws AppError('not-found') for an unknown source. */
+  trial(ask: TrialAsk): Promise<TestResult>;
   /** All secrets of one destination, sealed for another of the same workspace. */
   reseal(
     workspaceId: WorkspaceId,

@@ -134,6 +134,7 @@ export async function apiWorld(over: Partial<ApiDeps> = {}) {
     deliver: async () => ({
       check: async () => ({ outcome: 'not-offered' }),
       test: async ({ dryRun }) => aTestResult({ dryRun }),
+      trial: async () => aTestResult({ dryRun: true }),
       reseal: async () => ({}),
     }),
     archive: () => Promise.reject(new Error('This world has no archive: pass one')),

@@ -142,7 +142,7 @@ row(
 );
 row(
   { who: 'source readers', about: 'the source' },
-  'listSourceEvents getSourceSchema createEstimate testDestination getSampleEvent',
+  'listSourceEvents getSourceSchema createEstimate testDestination dryRunCatalogDestination getSampleEvent',
 );
 row(
   { who: 'source editors', about: 'the source' },

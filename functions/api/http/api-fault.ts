@@ -36,6 +36,10 @@ export const notFound = (kind: KindName | 'route', id: string): ApiFault =>
   new ApiFault(404, [{ type: 'not-found', message: `There is no ${NOUNS[kind] ?? kind} ${id.slice(0, 128)}.` }]);
 
 /** 422, one entry for each field. */
+/** A type of the catalog that is not in it. */
+export const noSuchType = (what: 'source' | 'destination' | 'warehouse', id: string | undefined): ApiFault =>
+  new ApiFault(404, [{ type: 'not-found', message: `There is no type of ${what} ${(id ?? '').slice(0, 128)}.` }]);
+
 export const invalid = (...faults: readonly { field: string; message: string; data?: unknown }[]): ApiFault =>
   new ApiFault(
     422,

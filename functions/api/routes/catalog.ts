@@ -4,12 +4,9 @@ import { isNew } from '../../../shared/catalog/catalog-entry.ts';
 import { logosOf } from '../../../shared/catalog/destination-metadata.ts';
 import { findCatalogSource, SOURCE_CATALOG, toSourceMetadata } from '../../../shared/catalog/source-catalog.ts';
 import { dayOf } from '../../../shared/domain/timestamp.ts';
-import { ApiFault } from '../http/api-fault.ts';
+import { noSuchType as noSuch } from '../http/api-fault.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { metadataOf } from '../resources/destination-views.ts';
-
-const noSuch = (what: string, id: string | undefined): ApiFault =>
-  new ApiFault(404, [{ type: 'not-found', message: `There is no type of ${what} ${(id ?? '').slice(0, 128)}.` }]);
 
 const sourceMetadata = (request: ApiRequest, source: (typeof SOURCE_CATALOG)[number]) =>
   toSourceMetadata(source, request.deps.places) as z.output<ReturnType<typeof SourceMetadataV1>>;

@@ -1,18 +1,25 @@
 import { triggerCondition } from '../../../shared/domain/condition.ts';
-import type { EventType } from '../../../shared/domain/event.ts';
+import type { CatalogDestination } from '../../../shared/catalog/catalog-entry.ts';
+import { defaultFields } from '../../../shared/destinations/read-definition.ts';
+import { EVENT_TYPES, type EventType } from '../../../shared/domain/event.ts';
 import { MappingId } from '../../../shared/domain/ids.ts';
 import type { JsonObject } from '../../../shared/domain/json.ts';
 import { sampleEvent } from '../../../shared/domain/sample-event.ts';
+import { MAPPINGS_PER_DESTINATION_MAX } from '../../../shared/domain/workspace.ts';
+import type { TrialAsk } from '../../../shared/ports/deliver-asks.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import { ApiFault, conflict } from '../http/api-fault.ts';
+import { ApiFault, conflict, noSuchType } from '../http/api-fault.ts';
 import { refused } from '../http/authorise.ts';
 import { hintOf } from '../http/change-in.ts';
 import { type RateWindow, rateWindow } from '../http/rate-window.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { refuseForAuditTrail } from '../resources/audit-source.ts';
 import { isDeviceOnly } from '../resources/change-destination.ts';
-import { destinationIn, type FoundDestination, mappingIn } from '../resources/find-things.ts';
+import { destinationIn, type FoundDestination, mappingIn, sourceIn } from '../resources/find-things.ts';
 import { targetOf } from '../resources/source-views.ts';
+
+/** Of an action for which its maker had no trigger in mind. */
+const ALL_EVENTS = EVENT_TYPES.map((type) => `type = "${type}"`).join(' or ');
 
 /** Events that one person may really send to one destination in a minute, by one environment of the function. */
 export const REAL_TESTS_PER_MINUTE_MAX = 30;
@@ -56,9 +63,21 @@ async function admitReal(
   await hintOf(request.deps, request.workspaceId, [entry]);
 }
 
+/** What a destination of a type begins with. */
+const firstMappings = ({ presets, actions }: CatalogDestination): TrialAsk['mappings'] =>
+  (presets.length > 0
+    ? presets
+    : actions.map((action) => ({
+        name: action.title,
+        action: action.key,
+        trigger: action.defaultTrigger ?? ALL_EVENTS,
+        fields: defaultFields(action),
+      }))
+  ).slice(0, MAPPINGS_PER_DESTINATION_MAX);
+
 const KNOWN_TYPE = /^[a-z]{1,16}$/;
 
-export const testerHandlers: HandlersOf<'testDestination' | 'getSampleEvent'> = {
+export const testerHandlers: HandlersOf<'testDestination' | 'dryRunCatalogDestination' | 'getSampleEvent'> = {
   testDestination: async (request, { path, body }) => {
     const found = destinationIn(await request.config(), path['destinationId']);
     const { event, subscriptionId, applyFilters, dryRun } = body;
@@ -79,6 +98,22 @@ export const testerHandlers: HandlersOf<'testDestination' | 'getSampleEvent'> = 
       ...(mapping !== undefined && { subscriptionId: MappingId.parse(mapping.id) }),
       applyFilters,
       dryRun,
+    });
+  },
+
+  /** By the presets of the type; of one that has none by what its actions begin with. Nothing is made, and nobody is told. */
+  dryRunCatalogDestination: async (request, { path, body }) => {
+    const source = sourceIn(await request.config(), body.sourceId);
+    const entry = await request.deps.catalog.get(path['idOrSlug'] ?? '');
+    if (entry === undefined) throw noSuchType('destination', path['idOrSlug']);
+    if (isDeviceOnly(entry)) throw conflict('Browsers alone feed this tool: there is nothing to send from here.');
+    const deliver = await request.deps.deliver();
+    return await deliver.trial({
+      workspaceId: request.workspaceId,
+      sourceId: source.id,
+      type: entry.slug,
+      event: body.event as JsonObject,
+      mappings: firstMappings(entry),
     });
   },
 

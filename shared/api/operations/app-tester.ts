@@ -36,6 +36,19 @@ export const appTesterOperations = {
     answer: () => DestinationTest(),
     audits: ['Event Tester Used'],
   }),
+  dryRunCatalogDestination: operation({
+    method: 'POST',
+    path: '/app-api/catalog/destinations/{idOrSlug}/dry-run',
+    tag: 'Catalog',
+    stability: 'own',
+    effect: 'works',
+    access: { right: 'source.read', of: 'source', param: 'sourceId', in: 'body' },
+    summary:
+      'What a type of destination would be sent for one event of a source, before anybody makes one: by its presets, without credentials. Nothing is sent.',
+    perMinuteMax: TESTS_PER_MINUTE_MAX,
+    body: () => z.strictObject({ sourceId: idText(), event: freeMap() }),
+    answer: () => DestinationTest(),
+  }),
   getSampleEvent: operation({
     method: 'GET',
     path: '/app-api/destinations/{destinationId}/sample-event',

@@ -21,6 +21,7 @@ export async function fuzzWorld(over: Partial<ApiDeps> = {}) {
     deliver: async () => ({
       check: async () => ({ outcome: 'accepted', requests: 1 }),
       test: async (ask) => aTestResult({ dryRun: ask.dryRun }),
+      trial: async () => aTestResult({ dryRun: true }),
       reseal: async () => ({ apiKey: { sealed: 'sealed.again' } }),
     }),
     status: async () => ({

@@ -170,6 +170,7 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
     getExport: { path: { exportId: ids.export } },
     getExportFile: { path: { exportId: ids.export } },
     testDestination: { ...destination, body: { event: EVENT, applyFilters: true, dryRun: true } },
+    dryRunCatalogDestination: { path: { idOrSlug: 'tool' }, body: { sourceId: 'src_1', event: EVENT } },
     getSampleEvent: { ...destination, query: { subscriptionId: 'map_1' } },
     createEstimate: { body: { sourceId: 'src_1', trigger: 'type = "track"', range: '1h' } },
     startRehearsal: { ...destination, body: { status: 503, minutes: 5, confirm: true } },

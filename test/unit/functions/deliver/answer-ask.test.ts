@@ -1,6 +1,9 @@
 import { answerAsk } from '../../../../functions/deliver/answer-ask.ts';
 import { envelopeSealer } from '../../../../shared/aws/envelope-sealer.ts';
 import type { CheckWork } from '../../../../shared/destinations/credentials-checker.ts';
+import type { WorkspaceConfig } from '../../../../shared/domain/workspace.ts';
+import type { TestAsk } from '../../../../shared/ports/deliver-asks.ts';
+import { aTestResult } from '../../../builders/a-test-result.ts';
 import { aWorkspaceConfig } from '../../../builders/workspace-config.ts';
 import { aDestination } from '../../../builders/workspace-things.ts';
 
@@ -32,6 +35,7 @@ async function setUp() {
     { destination: aDestination({ id: 'dst_2', name: 'Other', type: 'slack' }), mappings: [] },
   ]);
   const checked: CheckWork[] = [];
+  const tests: { config: WorkspaceConfig | undefined; ask: TestAsk }[] = [];
   const answer = answerAsk({
     configs: { workspaceConfig: async (id) => (id === 'ws_1' ? config : undefined) },
     sealer,
@@ -39,10 +43,13 @@ async function setUp() {
       checked.push(work);
       return { outcome: 'accepted', requests: 1 };
     },
-    test: async () => undefined,
+    test: async (config, ask) => {
+      tests.push({ config, ask });
+      return aTestResult({ dryRun: ask.dryRun });
+    },
     now: () => new Date('2026-11-26T10:00:00.000Z'),
   });
-  return { answer, checked, calls, sealer };
+  return { answer, checked, tests, calls, sealer };
 }
 
 test('a check gets the settings with secrets opened, and what to keep out of its words', async () => {
@@ -83,4 +90,27 @@ test.each([
 test('what is no ask is refused', async () => {
   const { answer } = await setUp();
   await expect(answer({ ask: 'open', workspaceId: 'ws_1', destinationId: 'dst_1' })).rejects.toThrow('ask');
+});
+
+test('a type that nobody has made is tried as a destination of the source, without settings and as a dry run', async () => {
+  const { answer, tests } = await setUp();
+  const mapping = { name: 'All', action: 'send', trigger: 'type = "track"', fields: { text: 'hello' } };
+  const trial = { ask: 'trial', workspaceId: 'ws_1', sourceId: 'src_1', type: 'slack', event: { type: 'track' } };
+  await expect(answer({ ...trial, mappings: [mapping, mapping] })).resolves.toEqual({
+    test: aTestResult({ dryRun: true }),
+  });
+  const [{ config, ask } = { config: undefined, ask: undefined }] = tests;
+  expect(ask).toEqual({
+    workspaceId: 'ws_1',
+    destinationId: 'dst_trial',
+    event: { type: 'track' },
+    applyFilters: true,
+    dryRun: true,
+  });
+  expect(config?.destinations).toHaveLength(3);
+  expect(config?.destinations.at(-1)).toMatchObject({
+    destination: { id: 'dst_trial', sourceId: 'src_1', type: 'slack', enabled: true, settings: {}, secrets: {} },
+    mappings: [{ ...mapping, enabled: true }, mapping],
+  });
+  await expect(answer({ ...trial, sourceId: 'src_9', mappings: [] })).resolves.toEqual({ outcome: 'not-found' });
 });

@@ -2,7 +2,7 @@ import { REAL_TESTS_PER_MINUTE_MAX } from '../../../../../functions/api/routes/t
 import { triggerCondition } from '../../../../../shared/domain/condition.ts';
 import type { JsonObject } from '../../../../../shared/domain/json.ts';
 import { WorkspaceId } from '../../../../../shared/domain/ids.ts';
-import type { TestAsk } from '../../../../../shared/ports/deliver-asks.ts';
+import type { TestAsk, TrialAsk } from '../../../../../shared/ports/deliver-asks.ts';
 import { aTestResult } from '../../../../builders/a-test-result.ts';
 import { apiWorld } from '../../../../builders/api-world.ts';
 import { aDestination, aMapping, aSource } from '../../../../builders/workspace-things.ts';
@@ -14,10 +14,15 @@ const ALL = [{ id: 'ws_1', type: 'WORKSPACE' as const }];
 
 async function setUp() {
   const asks: TestAsk[] = [];
+  const trials: TrialAsk[] = [];
   const world = await apiWorld({
     deliver: async () => ({
       check: async () => ({ outcome: 'not-offered' }),
       reseal: async () => ({}),
+      trial: async (ask) => {
+        trials.push(ask);
+        return aTestResult({ dryRun: true });
+      },
       test: async (ask) => {
         asks.push(ask);
         return aTestResult({ dryRun: ask.dryRun });
@@ -41,7 +46,7 @@ async function setUp() {
     (await world.deps.auditLog.list(WS, { from: '2', to: '3', limit: 100, newestFirst: true })).entries.filter(
       ({ event }) => event === 'Event Tester Used',
     );
-  return { ...world, asks, reader, test, trail };
+  return { ...world, asks, trials, reader, test, trail };
 }
 
 test('who may edit the destination sends real events, which the audit trail tells of without them (F16)', async () => {
@@ -123,4 +128,22 @@ test('a sample event is one that the mapping matches, always the same', async ()
   expect(page.data).toMatchObject({ subscriptionId: null, matches: null, event: { type: 'page' } });
   const { event } = first.data as { event: JsonObject };
   expect(triggerCondition('type = "track" and event = "Cup Bought" and properties.price > 10')(event)).toBe(true);
+});
+
+test('a type of destination shows what it would send for an event of a source, before anybody makes one', async () => {
+  const { call, trials, trail, reader } = await setUp();
+  const asked = (slug: string, body: object = {}) =>
+    call('POST', `/app-api/catalog/destinations/${slug}/dry-run`, {
+      body: { sourceId: 'src_1', event: EVENT, ...body },
+      bearer: reader,
+    });
+  const answer = await asked('tool');
+  expect([answer.status, answer.data]).toEqual([200, aTestResult({ dryRun: true })]);
+  expect(trials).toMatchObject([{ workspaceId: 'ws_1', sourceId: 'src_1', type: 'tool', event: EVENT }]);
+  expect(trials[0]?.mappings.length).toBeGreaterThan(0);
+  expect((await asked('none')).status).toBe(404);
+  expect((await asked('pixel')).status).toBe(409);
+  expect((await asked('tool', { sourceId: 'src_9' })).status).toBe(404);
+  expect(trials).toHaveLength(1);
+  await expect(trail()).resolves.toEqual([]);
 });
