@@ -19,14 +19,14 @@ export type InstallPlaces = { writeKey: string; trackingUrl: string; cdnUrl: str
 /** What a pixel carries: a call as the HTTP API has it, with the key in it. */
 const PIXEL_EVENT = { anonymousId: 'reader-1', event: 'Email Opened', properties: { campaign: 'welcome' } };
 
-/** The text with the places filled in. URLs are those of the deployment, without a slash at their ends. */
+/** The text with the places filled in. URLs are those of the deployment, without a slash at their ends. Runs in browsers, too: the app fills texts in. */
 export function fillInstallText({ text }: Pick<InstallText, 'text'>, places: InstallPlaces): string {
   const pixel = JSON.stringify({ writeKey: places.writeKey, ...PIXEL_EVENT });
   const values: Record<string, string> = {
     ...places,
     trackingHost: new URL(places.trackingUrl).host,
     cdnHost: new URL(places.cdnUrl).host,
-    pixelData: encodeURIComponent(Buffer.from(pixel).toString('base64')),
+    pixelData: encodeURIComponent(btoa(pixel)),
   };
   return text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) =>
     Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
