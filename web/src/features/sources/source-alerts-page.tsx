@@ -1,5 +1,8 @@
-import { Page } from '../../ui/page.tsx';
+import { useParams } from '@tanstack/react-router';
+import { AlertsPanel } from '../alerts/alerts-panel.tsx';
 
+/** Who is told when something is wrong with a source, or with what it feeds. */
 export function SourceAlertsPage() {
-  return <Page title="SourceAlerts" />;
+  const { sourceId = '' } = useParams({ strict: false });
+  return <AlertsPanel sourceId={sourceId} />;
 }
