@@ -3,7 +3,8 @@ import type { DebugCoverage as CoverageShape, DebuggedEvent } from '../../../sha
 import { KEEP_ALL_MINUTES } from '../../../shared/config/debugger.ts';
 import { EVENT_BYTES_MAX, MESSAGE_ID_CHARS_MAX } from '../../../shared/config/limits.ts';
 import { type DebugEntry, headOfEntry } from '../../../shared/domain/debug-entry.ts';
-import { type DebugFilter, parseDebugQuery } from '../../../shared/domain/debug-query.ts';
+import type { DebugFilter } from '../../../shared/domain/debug-query.ts';
+import { parseDebugQuery } from '../../../shared/domain/debug-terms.ts';
 import { own, type JsonObject } from '../../../shared/domain/json.ts';
 import { Source } from '../../../shared/domain/workspace.ts';
 import { bytesOf } from '../../../shared/pipeline/read-intake.ts';

@@ -1,4 +1,5 @@
-import { matchesFilter, mayHold, parseDebugQuery, QUERY_TERMS_MAX } from '../../../../shared/domain/debug-query.ts';
+import { matchesFilter, mayHold } from '../../../../shared/domain/debug-query.ts';
+import { parseDebugQuery, QUERY_TERMS_MAX } from '../../../../shared/domain/debug-terms.ts';
 import { aDebugEntry } from '../../../builders/debug-items.ts';
 
 test('fields, quotes, exclusions and words are told apart (F04)', () => {
