@@ -20,7 +20,7 @@ const PAGE_COUNT = 200;
 export type ApiClientConfig = {
   /** Without a slash at its end; a path is kept. */
   baseUrl: string;
-  /** What goes into `Authorization: Bearer …`: an API token, or what a person has signed in with. Asked for each request. */
+  /** What goes into `Authorization: Bearer …`: an API token, or what a person has signed in with. Asked for each request; empty where nobody has signed in. */
   token: () => string | Promise<string>;
   /** Id or slug, for people who belong to several. */
   workspace?: string | undefined;
@@ -79,9 +79,11 @@ export function clientOver(operations: Readonly<Record<HandledId, Named>>, confi
     for (let tries = 1; ; tries += 1) {
       const isLast = tries >= TRIES_MAX;
       const backOffMs = WAIT_MS_FIRST * 2 ** (tries - 1);
+      // What the giver of tokens throws is the caller's to know: it says nothing of the API.
+      const bearer = await token();
       let answer: { response: Response; text: string };
       try {
-        const init = await initOf(asked, await token(), workspace);
+        const init = await initOf(asked, bearer, workspace);
         const response = await request(url, { ...init, signal: AbortSignal.timeout(TRY_MS_MAX) });
         answer = { response, text: await textOf(response, name) };
       } catch (error) {
@@ -151,7 +153,7 @@ async function initOf(asked: Asked, token: string, workspace: string | undefined
     method: asked.method,
     headers: {
       Accept: 'application/json',
-      Authorization: `Bearer ${token}`,
+      ...(token !== '' && { Authorization: `Bearer ${token}` }),
       ...(workspace !== undefined && { 'X-Tributary-Workspace': workspace }),
       ...(hasBody && { 'Content-Type': 'application/json' }),
     },

@@ -162,3 +162,19 @@ test('an answer that says it is over 20 MB is not read', async () => {
   const { client } = await setUp({ status: 200, body: 'x'.repeat(20_000_001) });
   await expect(client.call('listLabels')).rejects.toThrow('longer than 20 MB');
 });
+
+test('what the giver of tokens throws reaches the caller as it is; without a token none is sent', async () => {
+  const { arrived } = await setUp(data({ labels: [] }));
+  const baseUrl = open.at(-1)?.url ?? '';
+  const ended = new Error('Your session has ended');
+  const out = apiClient({
+    baseUrl,
+    token: () => {
+      throw ended;
+    },
+  });
+  await expect(out.call('listLabels')).rejects.toBe(ended);
+  expect(arrived).toEqual([]);
+  await apiClient({ baseUrl, token: () => '' }).call('listLabels');
+  expect(arrived[0]?.headers['authorization']).toBeUndefined();
+});
