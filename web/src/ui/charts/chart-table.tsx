@@ -2,6 +2,7 @@ import { useState } from 'react';
 import styles from './charts.module.css';
 import type { TimeFormat } from './format.ts';
 import type { ChartModel } from './model.ts';
+import { ScrollRegion } from './scroll-region.tsx';
 
 /** Rows that are shown before all are asked for. */
 const ROWS_SHOWN = 100;
@@ -9,32 +10,29 @@ const ROWS_SHOWN = 100;
 /** The numbers of a chart as a table: a row for each time, a column for each series. */
 export function ChartTable({
   model,
+  hidden,
   label,
   height,
   times,
   exact,
 }: {
   model: ChartModel;
+  hidden: ReadonlySet<string>;
   label: string;
   height: number;
   times: TimeFormat;
   exact: (value: number) => string;
 }) {
   const [all, setAll] = useState(false);
+  const columns = model.series.filter(({ id }) => !hidden.has(id));
   const rows = all ? model.times : model.times.slice(0, ROWS_SHOWN);
   return (
-    <div
-      className={styles['scroll']}
-      style={{ maxHeight: height }}
-      role="region"
-      aria-label={`${label}, table`}
-      tabIndex={0}
-    >
+    <ScrollRegion label={`${label}, table`} className={styles['scroll']} style={{ maxHeight: height }}>
       <table className={styles['table']}>
         <thead>
           <tr>
             <th scope="col">Time</th>
-            {model.series.map(({ id, label: name }) => (
+            {columns.map(({ id, label: name }) => (
               <th key={id} scope="col" title={name}>
                 {name}
               </th>
@@ -48,7 +46,7 @@ export function ChartTable({
                 {times.full(at)}
                 {index >= model.partialFrom && ' (so far)'}
               </th>
-              {model.series.map(({ id, values }) => {
+              {columns.map(({ id, values }) => {
                 const value = values[index];
                 return <td key={id}>{value === undefined ? '–' : exact(value)}</td>;
               })}
@@ -61,6 +59,6 @@ export function ChartTable({
           Show all {model.times.length} rows
         </button>
       )}
-    </div>
+    </ScrollRegion>
   );
 }

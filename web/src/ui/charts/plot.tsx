@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
-import { useMemo } from 'react';
+import { useId, useMemo } from 'react';
 import styles from './charts.module.css';
 import type { TimeFormat } from './format.ts';
 import { type ChartKind, chartLayout } from './layout.ts';
@@ -44,6 +44,7 @@ export function Plot({
   lit: string | undefined;
   onChoose: ((chosen: Chosen) => void) | undefined;
 }) {
+  const hintId = useId();
   const shown = (id: string) => !hidden.has(id);
   const layout = useMemo(
     () => chartLayout({ model, shown: (id) => !hidden.has(id), kind, stacked, width, height, timeZone, format }),
@@ -65,11 +66,7 @@ export function Plot({
         aria-valuemax={Math.max(0, model.times.length - 1)}
         aria-valuenow={value}
         aria-valuetext={chosen === undefined ? time : `${times.full(model.times[chosen.start] ?? 0)} to ${time}`}
-        aria-description={
-          onChoose === undefined
-            ? 'Arrow keys move through time.'
-            : 'Arrow keys move through time. With Shift they choose a range, Enter takes it.'
-        }
+        aria-describedby={hintId}
         {...handlers}
       >
         <svg className={styles['svg']} width={width} height={height} aria-hidden="true">
@@ -133,6 +130,11 @@ export function Plot({
           />
         )}
       </div>
+      <VisuallyHidden id={hintId}>
+        {onChoose === undefined
+          ? 'Arrow keys move through time.'
+          : 'Arrow keys move through time. With Shift they choose a range, Enter takes it.'}
+      </VisuallyHidden>
       <VisuallyHidden aria-live="polite">
         {at === undefined ? '' : spokenReadings(model, at, shown, exact, stacked)}
       </VisuallyHidden>

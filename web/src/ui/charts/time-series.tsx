@@ -95,7 +95,9 @@ export function TimeSeries(props: TimeSeriesProps) {
         </button>
       </div>
       <div ref={ref} style={{ minHeight: height }}>
-        {asTable && <ChartTable model={model} label={label} height={height} times={times} exact={exact} />}
+        {asTable && (
+          <ChartTable model={model} hidden={hidden} label={label} height={height} times={times} exact={exact} />
+        )}
         {!asTable && width > 0 && (
           <Plot
             model={model}

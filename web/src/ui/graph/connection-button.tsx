@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { connectionKey, type FlowConnection, type Side, stateOf, stateText } from './flow.ts';
 import styles from './graph.module.css';
 
@@ -58,17 +58,15 @@ export function ConnectionButton({
       </button>
     );
   }
+  const closeByKey = (event: KeyboardEvent) => {
+    if (!open || event.key !== 'Escape') return;
+    event.stopPropagation();
+    setOpen(false);
+    button.current?.focus();
+  };
   const failing = connections.filter(({ connection }) => stateOf(connection) === 'failing').length;
   return (
-    <div
-      ref={holder}
-      onKeyDown={(event) => {
-        if (!open || event.key !== 'Escape') return;
-        event.stopPropagation();
-        setOpen(false);
-        button.current?.focus();
-      }}
-    >
+    <div ref={holder}>
       <button
         ref={button}
         type="button"
@@ -77,6 +75,7 @@ export function ConnectionButton({
         aria-controls={open ? listId : undefined}
         aria-label={`${connections.length} connections of ${name}${failing > 0 ? `, ${failing} failing` : ''}`}
         data-failing={failing > 0 || undefined}
+        onKeyDown={closeByKey}
         onClick={() => setOpen(!open)}
       >
         {connections.length}
@@ -89,7 +88,10 @@ export function ConnectionButton({
                 type="button"
                 className={styles['choice']}
                 aria-current={connectionKey(connection) === selected || undefined}
+                onKeyDown={closeByKey}
                 onClick={() => {
+                  // What opens now gives the focus back to where it is: this button goes away.
+                  button.current?.focus();
                   setOpen(false);
                   onSelect(connection);
                 }}

@@ -30,16 +30,27 @@ const DASHES: Readonly<Record<FlowState, string | undefined>> = {
   paused: '1.5 6',
 };
 
-type Drawn = { line: FlowLine; state: FlowState; curve: Curve };
+/** What is drawn over what: that something fails must not be hidden by what works. */
+const ABOVE: Readonly<Record<FlowState, number>> = { paused: 0, idle: 1, flowing: 2, failing: 3 };
+/** From this many lines on they are thinner, so that they can still be told apart. */
+const DENSE_FROM = 60;
+const DENSE_SHARE = 0.55;
+
+type Drawn = { line: FlowLine; state: FlowState; curve: Curve; width: number };
 
 function drawnOf(lines: readonly FlowLine[], boxes: Boxes): Drawn[] {
   const ports = portsOf(lines, boxes.source, boxes.destination);
-  return lines.flatMap((line) => {
-    const port = ports.get(line.key);
-    if (port === undefined || !boxes.source.has(line.sourceRow) || !boxes.destination.has(line.destinationRow))
-      return [];
-    return [{ line, state: stateOf(line), curve: curveOf(boxes.left, boxes.right, port.from, port.to, port.place) }];
-  });
+  const share = lines.length < DENSE_FROM ? 1 : DENSE_SHARE;
+  return lines
+    .flatMap((line): Drawn[] => {
+      const port = ports.get(line.key);
+      if (port === undefined || !boxes.source.has(line.sourceRow) || !boxes.destination.has(line.destinationRow)) {
+        return [];
+      }
+      const curve = curveOf(boxes.left, boxes.right, port.from, port.to, port.place);
+      return [{ line, state: stateOf(line), curve, width: lineWidth(line.perMinute) * share }];
+    })
+    .toSorted((a, b) => ABOVE[a.state] - ABOVE[b.state]);
 }
 
 /** The lines behind the cards. Those not in `lit` step back while there are some in it; the cards never do. */
@@ -63,14 +74,14 @@ export function FlowLines({
       <g className={front.length > 0 ? styles['back'] : undefined}>
         <Paths drawn={drawn} />
       </g>
-      {chosen.map(({ line, state, curve }) => (
+      {chosen.map(({ line, state, curve, width }) => (
         <path
           key={line.key}
           d={curve.path}
           fill="none"
           stroke={COLORS[state]}
           strokeOpacity={0.25}
-          strokeWidth={lineWidth(line.perMinute) + HALO_PX}
+          strokeWidth={width + HALO_PX}
         />
       ))}
       <Paths drawn={[...front, ...chosen]} />
@@ -84,12 +95,12 @@ export function FlowLines({
 
 const Paths = memo(({ drawn }: { drawn: readonly Drawn[] }) => (
   <g fill="none">
-    {drawn.map(({ line, state, curve }, index) => (
+    {drawn.map(({ line, state, curve, width }, index) => (
       <g key={`${line.key} ${index}`}>
         <path
           d={curve.path}
           stroke={COLORS[state]}
-          strokeWidth={state === 'idle' || state === 'paused' ? lineWidth(0) : lineWidth(line.perMinute)}
+          strokeWidth={state === 'idle' || state === 'paused' ? lineWidth(0) : width}
           strokeDasharray={DASHES[state]}
           strokeLinecap={state === 'paused' ? 'round' : 'butt'}
         />
@@ -114,7 +125,7 @@ const Hits = memo(({ drawn }: { drawn: readonly Drawn[] }) => (
 ));
 Hits.displayName = 'Hits';
 
-function Label({ line, state, curve, dim }: Drawn & { dim: boolean }) {
+function Label({ line, state, curve, dim }: Omit<Drawn, 'width'> & { dim: boolean }) {
   const count = line.connections.length;
   const parts = [
     state === 'idle' ? 'idle' : state === 'paused' ? 'paused' : `${rateText(line.perMinute)}/min`,

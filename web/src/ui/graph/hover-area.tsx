@@ -48,7 +48,7 @@ export function HoverArea({
     setPointed((now) => (samePointed(now, next) ? now : next));
   };
   return (
-    // A line answers to the pointer; by keyboard the same is reached from the count on each card.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- lines answer to the pointer; keys reach the same from the count on each card
     <div
       ref={area}
       className={styles['area']}

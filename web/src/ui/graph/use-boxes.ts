@@ -30,6 +30,7 @@ export function useBoxes(area: RefObject<HTMLElement | null>, rows: unknown): Bo
     observer.observe(element);
     for (const list of element.querySelectorAll('ul')) observer.observe(list);
     return () => observer.disconnect();
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- other rows have other places, at the same size too
   }, [area, rows]);
   return boxes;
 }

@@ -1,7 +1,6 @@
 import { identities, type Identities } from './identities.ts';
 import { DIFF_DEPTH_MAX, middleOf } from './diff.ts';
 import { entriesOf, isContainer, kindOf, type Step, sizeOf, valueAt } from './values.ts';
-import { keyText } from './tree.ts';
 
 /** What happened to a line: it is in both, only after, only before, or has another value. */
 export type Sign = 'same' | 'added' | 'removed' | 'changed';
@@ -148,6 +147,3 @@ export function stretchesOf(rows: readonly DiffRow[], context: number): Stretch[
   }
   return stretches;
 }
-
-/** The key with its colon, as it stands before a value. */
-export const keyPrefix = (step: Step | undefined): string => (step === undefined ? '' : `${keyText(step)}: `);

@@ -1,11 +1,12 @@
 import { useMemo, useState } from 'react';
+import { ScrollRegion } from '../charts/scroll-region.tsx';
 import { countMarks, marksOf } from './diff.ts';
-import { type DiffRow, diffRows, keyPrefix, type Stretch, stretchesOf } from './diff-rows.ts';
+import { type DiffRow, diffRows, type Stretch, stretchesOf } from './diff-rows.ts';
 import styles from './json.module.css';
 import { Scalar } from './scalar.tsx';
 import { countsText, SIGN_TEXT, SIGN_WORD } from './signs.ts';
 import { indentOf } from './tree-line.tsx';
-import { ROWS_STEP } from './tree.ts';
+import { keyText, ROWS_STEP } from './tree.ts';
 
 /** Unchanged lines that are shown around changed ones, where nothing is said. */
 const CONTEXT_LINES = 2;
@@ -54,7 +55,7 @@ export function Diff({ before, after, label = 'Changes', context = CONTEXT_LINES
         <span className={styles['grow']}>{text === '' ? 'No differences' : text}</span>
         <Whole whole={whole} onChange={setWhole} />
       </div>
-      <div className={styles['lines']} style={{ maxHeight }} role="region" aria-label={label} tabIndex={0}>
+      <ScrollRegion label={label} className={styles['lines']} style={{ maxHeight }}>
         {shown.map(({ folded, start, end }) =>
           folded ? (
             <button
@@ -69,7 +70,7 @@ export function Diff({ before, after, label = 'Changes', context = CONTEXT_LINES
             rows.slice(start, end).map((row, at) => <Line key={start + at} row={row} />)
           ),
         )}
-      </div>
+      </ScrollRegion>
       {more && shown.at(-1)?.end !== rows.length && (
         <button type="button" className={`${styles['more']} ${styles['fold']}`} onClick={() => setMax(max + ROWS_STEP)}>
           Show {ROWS_STEP.toLocaleString('en-GB')} more lines
@@ -110,7 +111,12 @@ function Line({ row }: { row: DiffRow }) {
       </span>
       <span className={styles['text']} dir="ltr" style={{ paddingLeft: indentOf(depth) }}>
         {sign !== 'same' && <span className={styles['hidden']}>{SIGN_WORD[sign]}</span>}
-        <span className={typeof step === 'number' ? styles['quiet'] : styles['key']}>{keyPrefix(step)}</span>
+        {step !== undefined && (
+          <>
+            <span className={typeof step === 'number' ? styles['quiet'] : styles['key']}>{keyText(step)}</span>
+            <span className={styles['quiet']}>: </span>
+          </>
+        )}
         {sign === 'changed' && (
           <>
             <span className={styles['was']}>

@@ -112,6 +112,7 @@ export function Json({
             key={row.pointer}
             row={row}
             mark={markAt.get(row.pointer)}
+            marked={marks !== undefined}
             search={search}
             current={row.pointer === current}
           />

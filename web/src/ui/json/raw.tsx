@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { ScrollRegion } from '../charts/scroll-region.tsx';
 import { CopyTool } from './copy-tool.tsx';
 import styles from './json.module.css';
 import { prettyJson, unseenWritten } from './values.ts';
@@ -39,16 +40,13 @@ export function Raw({
         </button>
         <CopyTool label="Copy" text={() => whole} />
       </div>
-      <pre
+      <ScrollRegion
+        label={label}
         className={wrap ? `${styles['raw']} ${styles['wrap']}` : styles['raw']}
-        style={{ maxHeight }}
-        dir="ltr"
-        role="region"
-        aria-label={label}
-        tabIndex={0}
+        style={{ maxHeight, direction: 'ltr' }}
       >
         {unseenWritten(cut ? whole.slice(0, RAW_SHOWN) : whole)}
-      </pre>
+      </ScrollRegion>
       {cut && (
         <button type="button" className={`${styles['more']} ${styles['fold']}`} onClick={() => setAll(true)}>
           Show all {whole.length.toLocaleString('en-GB')} characters

@@ -19,11 +19,14 @@ export const TreeLine = memo(
   ({
     row,
     mark,
+    marked,
     search,
     current,
   }: {
     row: TreeRow;
     mark: Mark | undefined;
+    /** Whether lines have room for a sign before them. */
+    marked: boolean;
     search: string | undefined;
     current: boolean;
   }) => {
@@ -34,7 +37,6 @@ export const TreeLine = memo(
       <li
         role="treeitem"
         className={styles['line']}
-        style={{ paddingLeft: 8 + indentOf(depth) }}
         aria-level={depth + 1}
         aria-posinset={row.place}
         aria-setsize={row.siblings}
@@ -45,12 +47,12 @@ export const TreeLine = memo(
         data-sign={sign}
         title={depth > 0 ? dottedPath(row.path) : undefined}
       >
-        {mark !== undefined && (
+        {marked && (
           <span className={styles['sign']} aria-hidden="true">
             {SIGN_TEXT[sign]}
           </span>
         )}
-        <span className={styles['turn']} aria-hidden="true">
+        <span className={styles['turn']} style={{ marginLeft: indentOf(depth) }} aria-hidden="true">
           {openable && <IconChevronRight size={13} className={open ? styles['open'] : undefined} />}
         </span>
         <span className={styles['text']} dir="ltr">
