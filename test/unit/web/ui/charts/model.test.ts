@@ -4,6 +4,8 @@ import { bandsOf, chartModel, isWhole, topOf } from '../../../../../web/src/ui/c
 import { areaPath, barsPath, linePath, runsOf } from '../../../../../web/src/ui/charts/paths.ts';
 
 const MINUTE_MS = 60_000;
+/** What sums of fractions may be off by, in px. */
+const ROUNDING_PX = 0.01;
 const all = () => true;
 const series = (id: string, values: Record<number, number>) => ({
   id,
@@ -99,10 +101,10 @@ describe('what is drawn', () => {
             format: String,
           });
           for (const x of layout.centres) {
-            expect(x).toBeGreaterThanOrEqual(layout.left);
-            expect(x).toBeLessThanOrEqual(layout.right);
+            expect(x).toBeGreaterThanOrEqual(layout.left - ROUNDING_PX);
+            expect(x).toBeLessThanOrEqual(layout.right + ROUNDING_PX);
           }
-          expect(layout.y(topOf(layout.bands))).toBeGreaterThanOrEqual(layout.top - 0.01);
+          expect(layout.y(topOf(layout.bands))).toBeGreaterThanOrEqual(layout.top - ROUNDING_PX);
         },
       ),
       { numRuns: 50 },
