@@ -13,6 +13,8 @@ export type ConfirmProps = {
   typed?: string;
   /** The button's words, a verb first. */
   button: string;
+  /** Of the button, where nothing is lost. */
+  colour?: 'red' | 'indigo';
   onConfirm: () => void;
   isPending?: boolean;
   error?: Error | null;
@@ -26,6 +28,7 @@ export function Confirm({
   children,
   typed,
   button,
+  colour = 'red',
   onConfirm,
   isPending = false,
   error = null,
@@ -69,7 +72,7 @@ export function Confirm({
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button color="red" type="submit" disabled={!isSure} loading={isPending}>
+            <Button color={colour} type="submit" disabled={!isSure} loading={isPending}>
               {button}
             </Button>
           </Group>

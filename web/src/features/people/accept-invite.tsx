@@ -57,7 +57,17 @@ export function AcceptInvite({ token, invited, workspaceName }: AcceptProps) {
           <Button variant="subtle" color="gray" onClick={() => void asSomebodyElse()}>
             Sign in as somebody else
           </Button>
-          {type !== 'another-address' && (
+          {type === 'another-address' ? (
+            <Button
+              variant="default"
+              onClick={() => {
+                forgetInvite();
+                void navigate({ to: '/' });
+              }}
+            >
+              Not now
+            </Button>
+          ) : (
             <Button loading={accept.isPending} onClick={() => accept.mutate({ body: { token } })}>
               {`Join ${workspaceName}`}
             </Button>

@@ -5,7 +5,15 @@ import { Mark } from '../../app/mark.tsx';
 import classes from './bare.module.css';
 
 /** The frame of pages that are of no workspace: the mark, who is signed in (`account`), the page. */
-export function Bare({ account, wide = false, children }: { account?: ReactNode; wide?: boolean; children: ReactNode }) {
+export function Bare({
+  account,
+  wide = false,
+  children,
+}: {
+  account?: ReactNode;
+  wide?: boolean;
+  children: ReactNode;
+}) {
   return (
     <>
       <header className={classes.bar}>

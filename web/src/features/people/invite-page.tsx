@@ -1,6 +1,6 @@
 import { Button, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ApiError } from '../../../../shared/api/api-error.ts';
 import { session } from '../../app/session.ts';
 import { Failed } from '../../ui/states.tsx';
@@ -8,7 +8,7 @@ import { localTime } from '../../ui/format.ts';
 import { AcceptInvite } from './accept-invite.tsx';
 import { Bare, Lead } from './bare.tsx';
 import { InvitedAccount } from './invited-account.tsx';
-import { inviteText } from './kept-invite.ts';
+import { forgetInvite, inviteText } from './kept-invite.ts';
 import { publicApi } from './public-api.ts';
 
 /** The page behind an invite's link: what it invites to, an account for who has none, and the step in. */
@@ -45,11 +45,7 @@ export function InvitePage() {
     const isOver = invite.error instanceof ApiError && invite.error.status === 404;
     return (
       <Bare>
-        {isOver ? (
-          <Over />
-        ) : (
-          <Failed what="The invite" error={invite.error} onRetry={() => void invite.refetch()} />
-        )}
+        {isOver ? <Over /> : <Failed what="The invite" error={invite.error} onRetry={() => void invite.refetch()} />}
       </Bare>
     );
   }
@@ -70,6 +66,8 @@ export function InvitePage() {
 }
 
 function Over() {
+  // Else every way to the workspaces would lead back here.
+  useEffect(forgetInvite, []);
   return (
     <>
       <Lead title="This invite is over" />

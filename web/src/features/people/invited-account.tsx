@@ -49,7 +49,9 @@ export function InvitedAccount({ token, invited }: { token: string; invited: str
             value={password}
             onChange={({ currentTarget }) => setPassword(currentTarget.value)}
             maxLength={PASSWORD_CHARS_MAX}
-            error={errors['password'] ?? (isShort ? `${PASSWORD_CHARS_MIN - password.length} more characters` : undefined)}
+            error={
+              errors['password'] ?? (isShort ? `${PASSWORD_CHARS_MIN - password.length} more characters` : undefined)
+            }
             visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
             required
           />
