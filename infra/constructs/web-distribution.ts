@@ -170,11 +170,12 @@ export class WebDistribution extends Distribution {
       additionalBehaviors: {
         '/v1/projects/*': toApi,
         '/analytics.js/v1/*': toApi,
-        '/assets/*': toApp,
+        // With their endings: a workspace may be called as the folder is, and its pages are the app's.
+        '/assets/*.*': toApp,
         '/analytics-next/bundles/*': toFiles,
-        '/next-integrations/*': toFiles,
+        '/next-integrations/*.js': toFiles,
         // Their names stay when a mark changes: kept as long as the file says.
-        '/logos/*': { ...toFiles, cachePolicy: answers, responseHeadersPolicy: picturesHeaders },
+        '/logos/*.svg': { ...toFiles, cachePolicy: answers, responseHeadersPolicy: picturesHeaders },
       },
       errorResponses: [
         ...[403, 404].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(NOT_FOUND_FRESH_SECONDS) })),

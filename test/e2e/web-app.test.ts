@@ -27,6 +27,9 @@ test('every path of the app is answered with its page, which no cache keeps and 
       '/',
       '/callback?code=a&state=b',
       '/acme/sources/abc/debugger',
+      // Workspaces whose slugs are names of folders.
+      '/logos/overview',
+      '/assets/sources',
       '/acme/destinations/new/slack?step=2&event=a.b',
     ].map(async (path) => {
       const answer = await get(path, { origin: 'https://elsewhere.example' });
@@ -103,7 +106,6 @@ test('config.json says where all of it is: the same as programs read, and the si
 test('what is not there is a 404, and never the page', async () => {
   for (const path of [
     '/assets/none.js',
-    '/assets/',
     '/none.png',
     '/acme/none.css',
     '/v1/projects/none/settings',

@@ -49,11 +49,14 @@ describe('the distribution', () => {
       [undefined, expect.objectContaining({ ...toApp, CachePolicyId: checked })],
       ['/v1/projects/*', expect.objectContaining(toApi)],
       ['/analytics.js/v1/*', expect.objectContaining(toApi)],
-      ['/assets/*', expect.objectContaining(toApp)],
+      ['/assets/*.*', expect.objectContaining(toApp)],
       ['/analytics-next/bundles/*', expect.objectContaining(toFiles)],
-      ['/next-integrations/*', expect.objectContaining(toFiles)],
+      ['/next-integrations/*.js', expect.objectContaining(toFiles)],
       // Of one name a mark may change: kept as long as its file says.
-      ['/logos/*', expect.objectContaining({ ...ofBucket, CachePolicyId: checked, ...headersOf('CdnHeadersOfLogos') })],
+      [
+        '/logos/*.svg',
+        expect.objectContaining({ ...ofBucket, CachePolicyId: checked, ...headersOf('CdnHeadersOfLogos') }),
+      ],
     ]);
     expect(files).toMatchObject({
       DomainName: { 'Fn::GetAtt': [expect.stringMatching(/^Files/), 'RegionalDomainName'] },
@@ -90,7 +93,7 @@ describe('the distribution', () => {
   });
 
   test('lets a picture that is opened as a page do nothing', () => {
-    const logos = CacheBehaviors.find(({ PathPattern }) => PathPattern === '/logos/*');
+    const logos = CacheBehaviors.find(({ PathPattern }) => PathPattern === '/logos/*.svg');
     const id = logos?.['ResponseHeadersPolicyId'] as { Ref: string } | undefined;
     const policy = templates.Web.Resources[id?.Ref ?? '']?.Properties?.['ResponseHeadersPolicyConfig'];
     expect(policy).toMatchObject({
