@@ -49,6 +49,7 @@ export class AppHeaders extends ResponseHeadersPolicy {
       customHeadersBehavior: {
         customHeaders: [
           { header: 'Cross-Origin-Opener-Policy', value: 'same-origin', override },
+          { header: 'Cross-Origin-Resource-Policy', value: 'same-origin', override },
           { header: 'Permissions-Policy', value: PERMISSIONS, override },
         ],
       },

@@ -1,3 +1,4 @@
+import { aBrowser } from '../builders/browser.ts';
 import { type Running, runTributary } from '../builders/running-tributary.ts';
 
 let running: Running;
@@ -80,6 +81,7 @@ test('its policy lets it speak with the API and the sign-in page, run its own sc
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'strict-origin-when-cross-origin',
     'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
     'permissions-policy': expect.stringContaining('camera=()'),
     'strict-transport-security': expect.stringMatching(/^max-age=\d+$/),
   });
@@ -162,3 +164,36 @@ test('the app’s page may ask the API: preflights are the gateway’s, refusals
     expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
   }
 });
+
+test('a browser runs it under its policy: a secure context that reaches the API and the issuer, and nobody else', async () => {
+  const { webUrl, apiUrl, signIn, sinkUrl } = running.endpoints;
+  const browser = await aBrowser();
+  try {
+    const page = await browser.newPage();
+    const refused: string[] = [];
+    page.on('console', (message) => /Content Security Policy/.test(message.text()) && refused.push(message.text()));
+    await page.goto(`${webUrl}/`);
+    // Of the same policy, and it leads nowhere, as the page itself may.
+    await page.goto(`${webUrl}/config.json`);
+    expect(refused).toEqual([]);
+    const seen = await page.evaluate(
+      async ([api, issuer, other]) => {
+        const status = (url: string) =>
+          fetch(url).then(
+            (answer) => answer.status,
+            () => 'refused',
+          );
+        return [
+          isSecureContext && typeof crypto.subtle.digest,
+          await status(`${api}/sources`),
+          await status(`${issuer}/.well-known/openid-configuration`),
+          await status(`${other}/count`),
+        ];
+      },
+      [apiUrl, signIn.issuer, sinkUrl],
+    );
+    expect(seen).toEqual(['function', 401, 200, 'refused']);
+  } finally {
+    await browser.close();
+  }
+}, 60_000);

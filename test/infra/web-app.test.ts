@@ -63,6 +63,7 @@ test('browsers are told that the app runs its own scripts alone, speaks with its
   });
   expect(policy['CustomHeadersConfig']?.['Items']).toEqual([
     { Header: 'Cross-Origin-Opener-Policy', Value: 'same-origin', Override: true },
+    { Header: 'Cross-Origin-Resource-Policy', Value: 'same-origin', Override: true },
     { Header: 'Permissions-Policy', Value: expect.stringContaining('camera=()'), Override: true },
   ]);
 });
