@@ -42,6 +42,8 @@ export type DataTableProps<Row> = {
   rows: readonly Row[] | undefined;
   columns: readonly Column<Row>[];
   keyOf: (row: Row) => string;
+  /** Names a row to who does not see it: its box. Left out: its key. */
+  nameOf?: (row: Row) => string;
   /** Opens a row: by click, by Enter. The main cell should be a link to the same. */
   onOpen?: (row: Row) => void;
   /** What the search looks through; without it there is none. */
@@ -224,6 +226,7 @@ function RowView<Row>({
   before,
   columns,
   keyOf,
+  nameOf,
   onOpen,
   groupOf,
   chosen,
@@ -256,7 +259,7 @@ function RowView<Row>({
           <Table.Td>
             <Checkbox
               size="xs"
-              aria-label={`Choose ${key}`}
+              aria-label={`Choose ${nameOf?.(row) ?? key}`}
               checked={chosen.has(key)}
               onChange={() => onChoose?.(toggled(chosen, key))}
             />
