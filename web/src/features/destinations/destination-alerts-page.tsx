@@ -1,5 +1,7 @@
-import { Page } from '../../ui/page.tsx';
+import { AlertsPanel } from '../alerts/alerts-panel.tsx';
+import { useDestinationId } from './use-destination.ts';
 
+/** Who is told when the destination does not deliver. */
 export function DestinationAlertsPage() {
-  return <Page title="DestinationAlerts" />;
+  return <AlertsPanel destinationId={useDestinationId()} />;
 }
