@@ -73,7 +73,13 @@ export function CopyField({
 export function Snippet({ code, what = 'code', maxHeight = 420 }: { code: string; what?: string; maxHeight?: number }) {
   return (
     <div style={{ position: 'relative' }}>
-      <Code block style={{ maxHeight, overflow: 'auto', paddingRight: 40 }} tabIndex={0} aria-label={what}>
+      <Code
+        block
+        style={{ maxHeight, overflow: 'auto', padding: '12px 44px 12px 14px', border: '1px solid var(--app-border)' }}
+        bg="var(--app-surface)"
+        tabIndex={0}
+        aria-label={what}
+      >
         {code}
       </Code>
       <div style={{ position: 'absolute', top: 8, right: 8 }}>

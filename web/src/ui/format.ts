@@ -34,7 +34,9 @@ export function duration(ms: number): string {
 export function relative(at: string | number, nowMs: number): string {
   const ms = nowMs - new Date(at).getTime();
   if (Math.abs(ms) < 2 * SECOND_MS) return 'just now';
-  return ms < 0 ? `in ${duration(-ms)}` : `${duration(ms)} ago`;
+  // Of an age nobody reads tenths.
+  const whole = Math.abs(ms) < MINUTE_MS ? Math.round(Math.abs(ms) / SECOND_MS) * SECOND_MS : Math.abs(ms);
+  return ms < 0 ? `in ${duration(whole)}` : `${duration(whole)} ago`;
 }
 
 const LOCAL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
