@@ -40,7 +40,7 @@ export const sourceColumns = (workspace: string): Column<SourceRow>[] => [
     cell: ({ state, stat }) => (
       <Stack gap={2} align="flex-start">
         <StatusBadge state={state} />
-        <Ago at={stat?.lastSeenAt} never={stat === undefined ? '' : 'No events in 15 days'} size="xs" c="dimmed" />
+        <Ago at={stat?.lastSeenAt} never={stat === undefined ? '' : 'No event in 15 days'} size="xs" c="dimmed" />
       </Stack>
     ),
   },

@@ -4,8 +4,9 @@ import { environmentsOf } from '../../api/me.ts';
 import { Logo } from '../../ui/logo.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Failed, Waiting } from '../../ui/states.tsx';
-import { Chip, stateOf, StatusBadge } from '../../ui/status.tsx';
+import { Chip, StatusBadge } from '../../ui/status.tsx';
 import { EnableButton } from './enable-source.tsx';
+import { sourceState } from './source-state.ts';
 import { FALLBACK_KINDS, useKind } from './source-kinds.ts';
 import { useSource, useSourceId } from './use-source.ts';
 
@@ -53,7 +54,7 @@ export function SourceLayout() {
       logo={<Logo slug={kind?.slug} name={source.name} size={32} />}
       badges={
         <>
-          <StatusBadge state={source.enabled ? stateOf(stat?.state ?? 'IDLE') : 'disabled'} />
+          <StatusBadge state={sourceState(source.enabled, stat)} />
           {environmentsOf(source.labels).map((value) => (
             <Chip key={value}>{value}</Chip>
           ))}

@@ -3,6 +3,7 @@ import { type DataOf, useAll, useCall } from '../../api/calls.ts';
 import { environmentsOf } from '../../api/me.ts';
 import { ENVIRONMENT_KEY } from '../../../../shared/domain/environment.ts';
 import { type State, stateOf } from '../../ui/status.tsx';
+import { sourceState } from './source-state.ts';
 import { KIND_WORDS, type SourceKind, useCatalog } from './source-kinds.ts';
 
 export type Source = DataOf<'listSources'>['sources'][number];
@@ -53,7 +54,7 @@ export function useSourceRows() {
         name: source.name ?? source.slug,
         kind,
         category: kind === undefined ? (source.metadata.categories[0] ?? '') : KIND_WORDS[kind.kind],
-        state: source.enabled ? stateOf(stat?.state ?? 'IDLE') : 'disabled',
+        state: sourceState(source.enabled, stat),
         stat,
         fed: (feeds.get(source.id) ?? []).flatMap(({ destinationId }) => {
           const one = destinations.get(destinationId);

@@ -16,13 +16,14 @@ import { sourceColumns } from './source-columns.tsx';
 import { SourceMenu } from './source-menu.tsx';
 import { type SourceRow, useSourceRows } from './source-rows.ts';
 
-const stateIn = oneOf('receiving', 'idle', 'degraded', 'failing', 'disabled');
+const stateIn = oneOf('receiving', 'idle', 'setting-up', 'degraded', 'failing', 'disabled');
 const groupIn = oneOf('type', 'environment');
 
 const STATES = [
   { value: '', label: 'Any state' },
   { value: 'receiving', label: 'Receiving' },
   { value: 'idle', label: 'Idle' },
+  { value: 'setting-up', label: 'Setting up' },
   { value: 'degraded', label: 'Degraded' },
   { value: 'failing', label: 'Failing' },
   { value: 'disabled', label: 'Disabled' },
