@@ -1,0 +1,103 @@
+/** What codes and reasons of the books are called on pages: a short description for people; the code itself stands beside it. What to do about it is the API's. */
+const WORDS: Readonly<Record<string, string>> = {
+  // No event of the spec.
+  not_an_object: 'Not a JSON object',
+  unknown_type: 'Type of call is not known',
+  id_required: 'Neither userId nor anonymousId',
+  id_not_string: 'userId or anonymousId is not text',
+  event_not_defined: 'Track event without a name',
+  event_not_string: 'Name of the event is not text',
+  properties_not_object: 'Properties are not an object',
+  traits_not_object: 'Traits are not an object',
+  name_not_string: 'Name of the page or screen is not text',
+  category_not_string: 'Category is not text',
+  message_id_too_long: 'messageId is too long',
+  group_id_required: 'Group call without a groupId',
+  user_id_required: 'Alias call without a userId',
+  event_too_large: 'Event is larger than 32 KB',
+  too_deep: 'Nested too deeply',
+  bad_timestamp: 'Timestamp cannot be read',
+  empty_batch: 'Batch without events',
+  hook_mapping_failed: 'The source’s mapping made no event of it',
+  hook_too_many_items: 'Too many items in one request',
+  // Ended at the source.
+  duplicate: 'Came before: same messageId',
+  suppressed: 'User is on the suppression list',
+  source_deleted: 'Source was deleted meanwhile',
+  event_setting: 'Blocked by the source’s schema',
+  // Filtered at the destination.
+  UNSUPPORTED_EVENT_TYPE: 'The tool takes no calls of this type',
+  MESSAGE_SENT_CLIENT_SIDE: 'Already sent by the browser itself',
+  NOT_SENT_CLIENT_SIDE: 'Only browsers feed this tool',
+  FILTERED_BY_INTEGRATIONS_OBJECT: 'Switched off in the event’s integrations object',
+  FILTERED_BY_SCHEMA: 'Kept back by the source’s schema',
+  FILTERED_BY_END_USER_CONSENT: 'The person has not consented',
+  FILTERED_BY_RULES: 'Dropped by a filter',
+  FILTERED_BY_SAMPLING: 'Left out by a filter’s sample',
+  INVALID_FILTER: 'A filter cannot be read',
+  NO_MATCHING_MAPPING: 'No mapping wants it',
+  INVALID_TRIGGER: 'A mapping’s trigger cannot be read',
+  FILTERED_AT_DESTINATION: 'Kept back before the destination',
+  // Ended by our side.
+  mapping_deleted: 'Mapping was deleted meanwhile',
+  mapping_disabled: 'Mapping was switched off meanwhile',
+  destination_deleted: 'Destination was deleted meanwhile',
+  destination_disabled: 'Destination was switched off',
+  destination_paused: 'Destination was paused',
+  retry_window: 'Failed until the retry window was over',
+  retry_after: 'The tool asked to wait too long',
+  hop_cap: 'Went round too often',
+  crash_loop: 'Our own code died on it',
+  breaker_open: 'Waits: the tool fails on most calls',
+  not_tried: 'Its turn did not come',
+  repeat_chain: 'Circle of repeaters',
+  loop: 'Circle through this deployment',
+  NOTHING_SENT: 'Nothing in the event to send',
+  OTHER: 'Rarer errors, summed up',
+  orphan: 'Ended otherwise after a crash',
+  repeat: 'The same event twice',
+  'mapping gone': 'Mapping was deleted or switched off',
+  'taken by another run': 'An earlier replay has taken it',
+  // What tools and networks say.
+  INVALID_SETTINGS: 'The settings cannot work',
+  MESSAGE_REJECTED: 'The tool’s code refuses the payload',
+  INTERNAL: 'The destination’s code failed',
+  RETRY: 'The tool asked for another try',
+  ETIMEDOUT: 'The tool did not answer in time',
+  ENOTFOUND: 'The tool’s host cannot be found',
+  EAI_AGAIN: 'Name resolution fails',
+  ECONNREFUSED: 'The host refuses connections',
+  ECONNRESET: 'The connection was cut',
+  ECONNABORTED: 'The connection was given up',
+  EHOSTUNREACH: 'The host cannot be reached',
+  EPIPE: 'The tool closed the connection',
+  CERT_HAS_EXPIRED: 'The TLS certificate has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'The TLS certificate is self-signed',
+  '400': 'The tool finds the request malformed',
+  '401': 'The credentials are not accepted',
+  '403': 'The credentials may not do this',
+  '404': 'Address or object is not there',
+  '408': 'The tool gave up waiting',
+  '409': 'Conflicts with what the tool has',
+  '410': 'Gone in the tool',
+  '413': 'The request is too large',
+  '422': 'The tool cannot work with the values',
+  '423': 'Locked in the tool',
+  '429': 'The tool limits how much it takes',
+  '500': 'The tool fails',
+  '501': 'The tool will never do this',
+  '502': 'The tool’s gateway fails',
+  '503': 'The tool is not available',
+  '504': 'The tool’s gateway waits in vain',
+};
+
+/** A code or reason in words for people. */
+export function codeWords(code: string): string {
+  if (Object.hasOwn(WORDS, code)) return WORDS[code] ?? code;
+  if (/^3\d\d$/.test(code)) return 'The address redirects';
+  if (/^4\d\d$/.test(code)) return 'The tool refuses the request';
+  if (/^5\d\d$/.test(code)) return 'The tool fails';
+  if (/CERT|SSL|TLS/.test(code)) return 'The secure connection fails';
+  if (/^(?:E[A-Z]+|HPE_|UND_)/.test(code)) return 'The connection fails';
+  return code.replaceAll('_', ' ');
+}
