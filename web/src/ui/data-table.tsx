@@ -95,7 +95,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const found = useMemo(() => {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean);
     const kept = (rows ?? []).filter((row) => {
-      const all = searchText?.(row).toLowerCase() ?? '';
+      // A list without a search beside one that has it stays whole.
+      if (searchText === undefined) return true;
+      const all = searchText(row).toLowerCase();
       return words.every((word) => all.includes(word));
     });
     return groupOf === undefined ? sorted(kept, columns, sort) : grouped(sorted(kept, columns, sort), groupOf);

@@ -1,5 +1,6 @@
-import { Page } from '../../ui/page.tsx';
+import { AlertsPanel } from './alerts-panel.tsx';
 
+/** All alerts of the workspace. */
 export function AlertsPage() {
-  return <Page title="Alerts" />;
+  return <AlertsPanel />;
 }

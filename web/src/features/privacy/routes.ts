@@ -7,11 +7,5 @@ const suppressionsRoute = createRoute({
   component: lazyRouteComponent(() => import('./suppressions-page.tsx'), 'SuppressionsPage'),
 });
 
-const deletionsRoute = createRoute({
-  getParentRoute: () => workspaceRoute,
-  path: '/privacy/deletions',
-  component: lazyRouteComponent(() => import('./deletions-page.tsx'), 'DeletionsPage'),
-});
-
 /** Its pages, each loaded when it is opened. */
-export const privacyRoutes = [suppressionsRoute, deletionsRoute] as const;
+export const privacyRoutes = [suppressionsRoute] as const;

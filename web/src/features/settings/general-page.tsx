@@ -1,4 +1,4 @@
-import { Group, Paper, Skeleton, Stack, Switch, TextInput } from '@mantine/core';
+import { Group, Paper, Skeleton, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -137,7 +137,9 @@ function Deployment({ workspace }: { workspace: OwnWorkspace }) {
         <FactRow label="Workspace id" about={`Made ${localTime(workspace.createdAt)}`}>
           <CopyField value={workspace.id} what="workspace id" />
         </FactRow>
-        <FactRow label="Runs">{where}</FactRow>
+        <FactRow label="Runs">
+          <Text size="sm">{where}</Text>
+        </FactRow>
       </Paper>
     </Section>
   );
@@ -152,7 +154,7 @@ function Upkeep({ workspace }: { workspace: OwnWorkspace }) {
     onFailed: (error) => toastError('This was not saved', error),
   });
   return (
-    <Section title="By itself">
+    <Section title="Upkeep">
       <Paper withBorder>
         <FactRow
           label="Switch off unused sources"

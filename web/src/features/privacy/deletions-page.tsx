@@ -1,5 +1,0 @@
-import { Page } from '../../ui/page.tsx';
-
-export function DeletionsPage() {
-  return <Page title="Deletions" />;
-}
