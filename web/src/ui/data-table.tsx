@@ -105,7 +105,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   const visible = columns.filter(({ id, isMain }) => isMain === true || !hidden.has(id));
   const page = found.slice(0, shown);
-  const head = (
+  // A short list without a search needs no columns to choose from.
+  const hasHead = searchText !== undefined || tools !== undefined;
+  const head = hasHead && (
     <Group gap="xs" mb="sm" justify="space-between">
       <Group gap="xs" style={{ flex: '1 1 260px' }}>
         {searchText !== undefined && (

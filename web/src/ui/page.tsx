@@ -100,7 +100,7 @@ export function Section({
   return (
     <Box component="section" aria-label={title} mb="xl">
       <Group justify="space-between" align="flex-end" mb="sm" gap="xs">
-        <div>
+        <div style={{ flex: '1 1 280px', minWidth: 0 }}>
           <Title order={2}>{title}</Title>
           {about !== undefined && (
             <Text size="sm" c="dimmed" component="div">
