@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { buildWebApp } from '../../web/bundle/build-web-app.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-/** What the app is made of: its own source, what it shares with the functions, and by the lock file all libraries. */
-const SOURCES = ['web', 'shared', 'package-lock.json'].map((name) => join(ROOT, name));
+/** What the app is made of: its own source, what it shares with the functions, the manual, and by the lock file all libraries. */
+const SOURCES = ['web', 'shared', 'docs', 'package-lock.json'].map((name) => join(ROOT, name));
 /** Those of its files whose names hold their content's hash. */
 const HASHED = 'assets';
 const PAGE = 'index.html';

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build as bundle, type Metafile, type Plugin } from 'esbuild';
 import { DEEP_IMPORTS } from './deep-imports.ts';
+import { writeManual } from './manual.ts';
 
 const HERE = import.meta.dirname;
 const SOURCE = join(HERE, '..', 'src');
@@ -13,7 +14,7 @@ export type WebBuild = { metafile: Metafile };
 
 /**
  * Builds the web app into `outDirectory`, which is emptied first: `index.html` and `favicon.svg` at its root, all else under `assets/` by names that
- * hold a hash of the content. One build serves every deployment: where its API is, the app reads from `/config.json`.
+ * hold a hash of the content, and the manual under `manual/`. One build serves every deployment: where its API is, the app reads from `/config.json`.
  */
 export async function buildWebApp(outDirectory: string): Promise<WebBuild> {
   await rm(outDirectory, { recursive: true, force: true });
@@ -41,6 +42,7 @@ export async function buildWebApp(outDirectory: string): Promise<WebBuild> {
   const schemeScript = await writeHashed(outDirectory, join(SOURCE, 'colour-scheme.js'));
   await writeFile(join(outDirectory, 'favicon.svg'), await readFile(join(SOURCE, 'favicon.svg')));
   await writeFile(join(outDirectory, 'index.html'), await pageOf(metafile, schemeScript));
+  await writeManual(outDirectory);
   return { metafile };
 }
 
