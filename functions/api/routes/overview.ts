@@ -1,4 +1,4 @@
-import { percentileMs, total } from '../../../shared/domain/books.ts';
+import { total } from '../../../shared/domain/books.ts';
 import type { Digest } from '../../../shared/domain/digest.ts';
 import {
   digestOf,
@@ -13,6 +13,7 @@ import type { Destination, Source, WorkspaceConfig } from '../../../shared/domai
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import type { Snapshot } from '../live-numbers.ts';
 import { targetOf, typeOf } from '../resources/source-views.ts';
+import { countedIn, p95Of, seriesOver } from './overview-series.ts';
 
 const RANGES = { '10m': 10, '1h': 60, '24h': 24 * 60, '7d': 7 * 24 * 60, '14d': 14 * 24 * 60 } as const;
 type Range = keyof typeof RANGES;
@@ -21,7 +22,10 @@ const USUAL_HOURS = 7 * 24;
 /** Hours are kept 15 days. */
 const OLDEST_HOURS = 15 * 24;
 const STATS_HOURS = 24;
-const P95 = 0.95;
+/** Steps of the series of a range. */
+const STEP_MINUTES: Readonly<Record<Range, number>> = { '10m': 1, '1h': 1, '24h': 60, '7d': 6 * 60, '14d': 12 * 60 };
+/** Ranges whose time before is kept in whole: minutes are for the last hour only, hours for 15 days. */
+const COMPARED: ReadonlySet<Range> = new Set(['10m', '24h', '7d']);
 
 export const overviewHandlers: HandlersOf<'getOverview' | 'listSourceStats' | 'listDestinationStats'> = {
   getOverview: async (request, { query }) => {
@@ -71,10 +75,33 @@ export const overviewHandlers: HandlersOf<'getOverview' | 'listSourceStats' | 'l
       (sum, { id }) => sum.map((count, bucket) => count + (digest.destinations[id]?.latency[bucket] ?? 0)),
       noDestinationDigest().latency,
     );
+    const seen = { sources: sources.map(({ id }) => id), destinations: destinations.map(({ id }) => id) };
+    const begin = minuteOf(from);
+    const beforeBegin = minutePlus(begin, -RANGES[range]);
+    const steps = seriesOver(
+      snapshot,
+      { from: begin, before: minutePlus(minuteOf(snapshot.now), 1) },
+      STEP_MINUTES[range],
+      seen,
+    );
     return {
       asOf: snapshot.asOf,
       from,
       to: snapshot.now,
+      series: {
+        stepSeconds: STEP_MINUTES[range] * 60,
+        received: steps.map((step) => step.received),
+        delivered: steps.map((step) => step.delivered),
+        failed: steps.map((step) => step.failed),
+        p95Ms: steps.map((step) => step.p95Ms),
+      },
+      before: COMPARED.has(range)
+        ? {
+            from: `${beforeBegin}:00.000Z`,
+            to: from,
+            ...countedIn(snapshot, { from: beforeBegin, before: begin }, seen),
+          }
+        : null,
       sources: sourceNodes,
       destinations: destinationNodes,
       connections,
@@ -139,12 +166,6 @@ export const overviewHandlers: HandlersOf<'getOverview' | 'listSourceStats' | 'l
 
 const sumOf = <T>(all: readonly T[], count: (one: T) => number): number =>
   all.reduce((sum, one) => sum + count(one), 0);
-
-/** Infinity, above the last bucket, is no JSON: nobody can say how late that is. */
-function p95Of(latency: readonly number[]): number | null {
-  const ms = percentileMs(latency, P95);
-  return ms === undefined || !Number.isFinite(ms) ? null : ms;
-}
 
 const stateOf = (destination: Destination, digest: Digest, usual: Digest) =>
   healthOf(

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { queryList } from '../shape.ts';
-import { OverviewRange, STATS_MAX } from './overview-shapes.ts';
+import { OVERVIEW_STEPS_MAX, OverviewRange, STATS_MAX } from './overview-shapes.ts';
 import { HealthState, Series } from './range-shapes.ts';
+
+const counts = () => z.array(z.int()).max(OVERVIEW_STEPS_MAX);
 
 /** What is connected and what flows between. */
 export const appOverviewOperations = {
@@ -22,6 +24,26 @@ export const appOverviewOperations = {
         /** What is counted: from here to now. */
         from: z.iso.datetime(),
         to: z.iso.datetime(),
+        /** All that the caller sees, in steps from `from` on; the last one is not over. */
+        series: z.strictObject({
+          stepSeconds: z.int().positive(),
+          received: counts(),
+          delivered: counts(),
+          failed: counts(),
+          /** Null where nothing was delivered. */
+          p95Ms: z.array(z.number().nullable()).max(OVERVIEW_STEPS_MAX),
+        }),
+        /** The same as `totals` in the time of the same length before; null where it is not kept in whole: of `1h` and `14d`. */
+        before: z
+          .strictObject({
+            from: z.iso.datetime(),
+            to: z.iso.datetime(),
+            received: z.int(),
+            delivered: z.int(),
+            failed: z.int(),
+            p95Ms: z.number().nullable(),
+          })
+          .nullable(),
         sources: z.array(
           z.strictObject({
             id: z.string(),

@@ -17,6 +17,8 @@ type Overview = {
   destinations: { id: string; state: string; paused: boolean }[];
   connections: { destinationId: string; sourceId: string; delivered: number; failed: number; p95Ms: number | null }[];
   totals: Record<string, number | null>;
+  series: { stepSeconds: number; received: number[]; delivered: number[]; failed: number[]; p95Ms: (number | null)[] };
+  before: Record<string, string | number | null> | null;
 };
 
 async function setUp(sources = 2, perSource = 2) {
@@ -127,6 +129,32 @@ test('a share of failures that is usual is no news, and one that is twice the us
   expect(destinations.map(({ state }) => state)).toEqual(['HEALTHY', 'DEGRADED']);
 });
 
+test('the course of a range is told in steps that sum up to its totals, and beside the time before it where that is kept', async () => {
+  const { numbers, overview } = await setUp(1, 1);
+  const sent = (at: string, over: object) => partsOf([plan('src_0', at, { received: 5 })], [done('dst_0_0', at, over)]);
+  numbers.minute('2026-11-26T09:45', sent('2026-11-26T09:45:00.000Z', { delivered: 1 }));
+  numbers.minute('2026-11-26T09:52', sent('2026-11-26T09:52:00.000Z', { delivered: 4, deadLettered: { '400': 1 } }));
+  const ten = await overview('range=10m');
+  expect(ten.series).toEqual({
+    stepSeconds: 60,
+    received: [0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0],
+    delivered: [0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0],
+    failed: [0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0],
+    p95Ms: [null, null, 100, null, null, null, null, null, null, null, null],
+  });
+  expect(ten.before).toEqual({
+    from: '2026-11-26T09:40:00.000Z',
+    to: '2026-11-26T09:50:00.000Z',
+    received: 5,
+    delivered: 1,
+    failed: 0,
+    p95Ms: 100,
+  });
+  // An hour before the last one is no longer there by the minute, and two weeks before the last two are gone.
+  expect((await overview('range=1h')).before).toBeNull();
+  expect((await overview('range=14d')).before).toBeNull();
+});
+
 test('24 hours and more are whole hours, counted from hours and the newest minutes, each once', async () => {
   const { numbers, overview } = await setUp(1, 0);
   numbers.hour('2026-11-25T10', partsOf([plan('src_0', '2026-11-25T10:30:00.000Z')], []));
@@ -137,6 +165,12 @@ test('24 hours and more are whole hours, counted from hours and the newest minut
   const answer = await overview('range=24h');
   expect(answer.from).toBe('2026-11-25T10:00:00.000Z');
   expect(answer.totals).toMatchObject({ received: 2 });
+  expect(answer.series.received).toEqual([1, ...Array.from({ length: 22 }, () => 0), 1, 0]);
+  expect(answer.before).toMatchObject({
+    from: '2026-11-24T10:00:00.000Z',
+    to: '2026-11-25T10:00:00.000Z',
+    received: 1,
+  });
 });
 
 test('a role for one source shows that source and its destinations, and totals of these alone', async () => {
