@@ -7,6 +7,7 @@ import {
   noParts,
   sumParts,
 } from '../../../shared/domain/digest-sums.ts';
+import { ENVIRONMENT_KEY } from '../../../shared/domain/environment.ts';
 import { healthOf, receiptsOf, shareOf, triesOf } from '../../../shared/domain/health-state.ts';
 import { hourOf, hourPlus, minuteOf, minutePlus } from '../../../shared/domain/timestamp.ts';
 import type { Destination, Source, WorkspaceConfig } from '../../../shared/domain/workspace.ts';
@@ -30,7 +31,8 @@ const COMPARED: ReadonlySet<Range> = new Set(['10m', '24h', '7d']);
 export const overviewHandlers: HandlersOf<'getOverview' | 'listSourceStats' | 'listDestinationStats'> = {
   getOverview: async (request, { query }) => {
     const range = query.range ?? '1h';
-    const [config, sources] = await Promise.all([request.config(), request.visibleSources('source.read')]);
+    const [config, visible] = await Promise.all([request.config(), request.visibleSources('source.read')]);
+    const sources = visible.filter(({ labels }) => isIn(query.environment, labels));
     const snapshot = await request.deps.live(request.workspaceId, oldestOf(request, range));
     const { from, digest, usual } = numbersOf(snapshot, range);
     const minutes = Math.max(1, (Date.parse(snapshot.now) - Date.parse(from)) / 60_000);
@@ -43,6 +45,7 @@ export const overviewHandlers: HandlersOf<'getOverview' | 'listSourceStats' | 'l
         id: source.id,
         name: source.name,
         metadataId: typeOf(source).id,
+        type: namedType(typeOf(source)),
         state: healthOf(source.enabled, receiptsOf(own), receiptsOf(usual.sources[source.id])),
         perMinute: perMinute(own?.received ?? 0),
         received: own?.received ?? 0,
@@ -54,6 +57,7 @@ export const overviewHandlers: HandlersOf<'getOverview' | 'listSourceStats' | 'l
       id: destination.id,
       name: destination.name,
       metadataId: types[index]?.id ?? destination.type,
+      type: namedType(types[index] ?? { slug: destination.type, name: destination.name }),
       state: stateOf(destination, digest, usual),
       paused: destination.paused !== undefined,
     }));
@@ -163,6 +167,13 @@ export const overviewHandlers: HandlersOf<'getOverview' | 'listSourceStats' | 'l
     };
   },
 };
+
+const namedType = ({ slug, name }: { slug: string; name: string }) => ({ slug, name });
+
+/** Whether a source is of an environment; every one is where none is asked for. */
+const isIn = (environment: string | undefined, labels: Source['labels']): boolean =>
+  environment === undefined ||
+  labels.some(({ key, value }) => key.toLowerCase() === ENVIRONMENT_KEY && value === environment);
 
 const sumOf = <T>(all: readonly T[], count: (one: T) => number): number =>
   all.reduce((sum, one) => sum + count(one), 0);

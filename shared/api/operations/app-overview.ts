@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
-import { queryList } from '../shape.ts';
+import { queryList, shape } from '../shape.ts';
 import { OVERVIEW_STEPS_MAX, OverviewRange, STATS_MAX } from './overview-shapes.ts';
 import { HealthState, Series } from './range-shapes.ts';
 
+/** A type of source or destination, by the name of its logo and by its own. */
+const NamedType = shape('NamedType', () => z.strictObject({ slug: z.string(), name: z.string() }));
 const counts = () => z.array(z.int()).max(OVERVIEW_STEPS_MAX);
 
 /** What is connected and what flows between. */
@@ -16,7 +18,15 @@ export const appOverviewOperations = {
     effect: 'works',
     access: { right: 'source.read', of: 'visible' },
     summary: 'All sources and destinations with their state, and what flows between them.',
-    query: () => z.strictObject({ range: OverviewRange().optional() }),
+    query: () =>
+      z.strictObject({
+        range: OverviewRange().optional(),
+        environment: z
+          .string()
+          .max(128)
+          .optional()
+          .describe('Sources with this label of an environment only, and what they feed.'),
+      }),
     answer: () =>
       z.strictObject({
         /** Everything of before is in; what is younger may be. */
@@ -49,6 +59,7 @@ export const appOverviewOperations = {
             id: z.string(),
             name: z.string(),
             metadataId: z.string(),
+            type: NamedType(),
             state: HealthState(),
             perMinute: z.number(),
             received: z.int(),
@@ -60,6 +71,7 @@ export const appOverviewOperations = {
             id: z.string(),
             name: z.string(),
             metadataId: z.string(),
+            type: NamedType(),
             state: HealthState(),
             paused: z.boolean(),
           }),

@@ -155,6 +155,31 @@ test('the course of a range is told in steps that sum up to its totals, and besi
   expect((await overview('range=14d')).before).toBeNull();
 });
 
+test('an environment narrows everything to its sources and what they feed, and each thing names its type', async () => {
+  const { numbers, world, overview } = await setUp(1, 1);
+  const labels = [{ key: 'environment', value: 'prod' }];
+  const thing = aSource({ id: 'src_1', name: 'Shop 1', slug: 'shop-1', labels });
+  const fed = aDestination({ id: 'dst_1_0', sourceId: 'src_1', name: 'Tool of production' });
+  await world.commit(thing.workspaceId, [
+    { kind: 'source', verb: 'save', thing },
+    { kind: 'destination', verb: 'save', thing: fed },
+  ]);
+  const at = '2026-11-26T09:50:00.000Z';
+  numbers.minute(
+    '2026-11-26T09:50',
+    partsOf(
+      [plan('src_0', at, { received: 4 }), plan('src_1', at, { received: 1 })],
+      [done('dst_0_0', at, { delivered: 2 }), done('dst_1_0', at, { delivered: 1 })],
+    ),
+  );
+  const answer = await overview('range=1h&environment=prod');
+  expect(answer.sources).toMatchObject([{ id: 'src_1', type: { slug: expect.any(String), name: expect.any(String) } }]);
+  expect(answer.destinations).toMatchObject([{ id: 'dst_1_0', type: { slug: 'webhook', name: 'Webhook' } }]);
+  expect(answer.totals).toMatchObject({ received: 1, delivered: 1 });
+  expect(answer.series.received.reduce((sum, each) => sum + each, 0)).toBe(1);
+  expect((await overview('environment=dev')).sources).toEqual([]);
+});
+
 test('24 hours and more are whole hours, counted from hours and the newest minutes, each once', async () => {
   const { numbers, overview } = await setUp(1, 0);
   numbers.hour('2026-11-25T10', partsOf([plan('src_0', '2026-11-25T10:30:00.000Z')], []));
