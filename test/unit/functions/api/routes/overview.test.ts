@@ -174,7 +174,7 @@ test('an environment narrows everything to its sources and what they feed, and e
   );
   const answer = await overview('range=1h&environment=prod');
   expect(answer.sources).toMatchObject([{ id: 'src_1', type: { slug: expect.any(String), name: expect.any(String) } }]);
-  expect(answer.destinations).toMatchObject([{ id: 'dst_1_0', type: { slug: 'webhook', name: 'Webhook' } }]);
+  expect(answer.destinations).toMatchObject([{ id: 'dst_1_0', type: { slug: 'inbox', name: 'Inbox' } }]);
   expect(answer.totals).toMatchObject({ received: 1, delivered: 1 });
   expect(answer.series.received.reduce((sum, each) => sum + each, 0)).toBe(1);
   expect((await overview('environment=dev')).sources).toEqual([]);
