@@ -12,7 +12,7 @@ import { Page, Section } from '../../ui/page.tsx';
 import { oneOf, useParam } from '../../ui/search-params.ts';
 import { DocLink, Empty, Failed } from '../../ui/states.tsx';
 import { toast, toastError } from '../../ui/toast.tsx';
-import { csvOf, saveFile } from '../settings/csv.ts';
+import { csvOf, saveFile } from '../../ui/csv.ts';
 import { Regulations } from './regulations.tsx';
 import { SuppressDrawer } from './suppress-drawer.tsx';
 import { USERS_PER_REGULATION_MAX } from './user-ids.ts';

@@ -14,7 +14,7 @@ import { DocLink, Empty, Failed } from '../../ui/states.tsx';
 import { toastError } from '../../ui/toast.tsx';
 import { actorName, AuditDrawer, type AuditEvent, resourceName } from './audit-drawer.tsx';
 import { AUDIT_EVENTS, auditPath } from './audit-links.ts';
-import { saveFile } from './csv.ts';
+import { saveFile } from '../../ui/csv.ts';
 import { NameButton } from './name-button.tsx';
 
 const PAGE = 50;

@@ -9,7 +9,7 @@ import { oneOf, text, useParam } from '../../ui/search-params.ts';
 import { Failed } from '../../ui/states.tsx';
 import { Chip } from '../../ui/status.tsx';
 import { RoleList } from './access-list.tsx';
-import { csvOf, saveFile } from './csv.ts';
+import { csvOf, saveFile } from '../../ui/csv.ts';
 import { InviteDrawer } from './invite-drawer.tsx';
 import { Invites } from './invites.tsx';
 import { MemberDrawer } from './member-drawer.tsx';
