@@ -1,5 +1,17 @@
+import { useWorkspaceSlug } from '../../api/calls.ts';
 import { Page } from '../../ui/page.tsx';
+import { CatalogBrowser } from '../catalog/catalog-browser.tsx';
 
+/** Where adding begins: search for the destination, and select it. */
 export function NewDestinationPage() {
-  return <Page title="NewDestination" />;
+  const workspace = useWorkspaceSlug() ?? '';
+  return (
+    <Page
+      title="Add destination"
+      crumbs={[{ label: 'Destinations', to: `/${workspace}/destinations` }]}
+      about="Search for the tool that shall get your events, and select it."
+    >
+      <CatalogBrowser only="destinations" pathOf={({ of }) => `/${workspace}/destinations/new/${of.slug}`} />
+    </Page>
+  );
 }
