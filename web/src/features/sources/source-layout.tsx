@@ -23,9 +23,18 @@ export function SourceLayout() {
   const below = `/${slug}/sources/${sourceId}`;
   const crumbs = [{ label: 'Sources', to: `/${slug}/sources` }];
 
+  const tabs = [
+    ['Overview', 'overview'],
+    ['Debugger', 'debugger'],
+    ['Schema', 'schema'],
+    ['Install', 'install'],
+    ['Alerts', 'alerts'],
+    ['Settings', 'settings'],
+  ].map(([label = '', path = '']) => ({ label, to: `${below}/${path}` }));
+
   if (isPending)
     return (
-      <Page title="Source" crumbs={crumbs}>
+      <Page title="Source" crumbs={crumbs} tabs={tabs}>
         <div data-face="loading">
           <Waiting what="the source" lines={4} height={72} />
         </div>
@@ -39,14 +48,6 @@ export function SourceLayout() {
     );
 
   const stat = stats.data?.stats[0];
-  const tabs = [
-    ['Overview', 'overview'],
-    ['Debugger', 'debugger'],
-    ['Schema', 'schema'],
-    ['Install', 'install'],
-    ['Alerts', 'alerts'],
-    ['Settings', 'settings'],
-  ].map(([label = '', path = '']) => ({ label, to: `${below}/${path}` }));
   return (
     <Page
       title={source.name}

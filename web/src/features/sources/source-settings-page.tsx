@@ -164,7 +164,9 @@ function Danger({ source }: { source: AppSource }) {
         </Action>
       </Group>
       <Group justify="space-between" wrap="nowrap" gap="lg">
-        <Text size="sm">Deleted, it takes its destinations, mappings, filters and keys along. This stays.</Text>
+        <Text size="sm">
+          Deleted, it takes its destinations, mappings, filters and keys along. That cannot be taken back.
+        </Text>
         <Action
           right="source.delete"
           source={source}
