@@ -105,45 +105,33 @@ const inTime = (minutes: number): string =>
       ? counted(minutes / 60, 'hour')
       : duration(minutes * MINUTE_MS);
 
+type Condition = Pick<Alert, 'kind'> & Partial<Alert>;
+const SENTENCES: Readonly<Record<AlertKind, (alert: Condition) => string>> = {
+  SOURCE_VOLUME: ({ percent = 0 }) => `Events in 24 hours are ${percent}% above or below those of the day before`,
+  DELIVERY_RATE: ({ percent = 0, minutes = DAY_MINUTES, count = 1 }) =>
+    `Less than ${percent}% of tries are delivered in ${inTime(minutes)}${fromCount(count)}`,
+  SUBSCRIPTION_DELIVERY_RATE: ({ percent = 0, count = 1 }) =>
+    `Less than ${percent}% of a mapping’s sends are delivered in 24 hours${fromCount(count)}`,
+  NEW_ERROR: () => 'An error code appears that was not seen in 7 days',
+  LANE_AGE: ({ seconds = 0 }) => `The oldest event waits longer than ${duration(seconds * SECOND_MS)}`,
+  DEAD_LETTERS: ({ count = 1, minutes = 60 }) =>
+    `${counted(count, 'event')} or more could not be delivered in ${inTime(minutes)}`,
+  LEDGER_MISMATCH: () => 'The hourly check of the books finds a difference',
+  USAGE: ({ measure, count = 1 }) =>
+    `${measure === 'MTU' ? 'Tracked users' : 'API calls'} of the month reach ${compact(count)}`,
+  EVENT: ({ event = '' }) => `The audit trail says “${event}”`,
+};
+
 /** What an alert is told by, as a sentence without its source or destination. */
-export function alertSentence(alert: Pick<Alert, 'kind'> & Partial<Alert>): string {
-  const { percent = 0, count = 1, minutes, seconds = 0 } = alert;
-  switch (alert.kind) {
-    case 'SOURCE_VOLUME':
-      return `Events in 24 hours are ${percent}% above or below those of the day before`;
-    case 'DELIVERY_RATE':
-      return `Less than ${percent}% of tries are delivered in ${inTime(minutes ?? DAY_MINUTES)}${fromCount(count)}`;
-    case 'SUBSCRIPTION_DELIVERY_RATE':
-      return `Less than ${percent}% of a mapping’s sends are delivered in 24 hours${fromCount(count)}`;
-    case 'NEW_ERROR':
-      return 'An error code appears that was not seen in 7 days';
-    case 'LANE_AGE':
-      return `The oldest event waits longer than ${duration(seconds * SECOND_MS)}`;
-    case 'DEAD_LETTERS':
-      return `${counted(count, 'event')} or more could not be delivered in ${inTime(minutes ?? 60)}`;
-    case 'LEDGER_MISMATCH':
-      return 'The hourly check of the books finds a difference';
-    case 'USAGE':
-      return `${alert.measure === 'MTU' ? 'Tracked users' : 'API calls'} of the month reach ${compact(count)}`;
-    case 'EVENT':
-      return `The audit trail says “${alert.event ?? ''}”`;
-  }
-}
+export const alertSentence = (alert: Condition): string => SENTENCES[alert.kind](alert);
 
 const fromCount = (count: number): string => (count > 1 ? `, once there are ${counted(count, 'try', 'tries')}` : '');
 
 /** A channel in words: "E-mail to ops@example.com". */
 export function channelText(channel: Channel): string {
-  switch (channel.type) {
-    case 'IN_APP':
-      return 'In the app';
-    case 'EMAIL':
-      return `E-mail to ${channel.address}`;
-    case 'SLACK':
-      return channel.channel === undefined ? 'Slack' : `Slack ${channel.channel}`;
-    case 'WEBHOOK':
-      return `Webhook ${channel.host ?? ''}`.trim();
-  }
+  if (channel.type === 'EMAIL') return `E-mail to ${channel.address}`;
+  if (channel.type === 'SLACK') return channel.channel === undefined ? 'Slack' : `Slack ${channel.channel}`;
+  return channel.type === 'WEBHOOK' ? `Webhook ${channel.host ?? ''}`.trim() : 'In the app';
 }
 
 /** Names of channels by the type that a test answers. */

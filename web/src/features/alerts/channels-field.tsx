@@ -112,72 +112,69 @@ function ChannelFields({
   onChange: (channel: Channel) => void;
   error: (field: string) => string | undefined;
 }) {
-  switch (channel.type) {
-    case 'IN_APP':
-      return (
-        <Text size="sm" c="dimmed" pt={6}>
-          The bell at the top of every page, for who made this alert
-        </Text>
-      );
-    case 'EMAIL':
-      return (
-        <TextInput
-          aria-label="E-mail address"
-          type="email"
-          value={channel.address}
-          placeholder="ops@example.com"
-          error={error('address')}
-          onChange={({ currentTarget }) => onChange({ ...channel, address: currentTarget.value })}
+  if (channel.type === 'IN_APP')
+    return (
+      <Text size="sm" c="dimmed" pt={6}>
+        The bell at the top of every page, for who made this alert
+      </Text>
+    );
+  if (channel.type === 'EMAIL')
+    return (
+      <TextInput
+        aria-label="E-mail address"
+        type="email"
+        value={channel.address}
+        placeholder="ops@example.com"
+        error={error('address')}
+        onChange={({ currentTarget }) => onChange({ ...channel, address: currentTarget.value })}
+      />
+    );
+  if (channel.type === 'SLACK')
+    return (
+      <>
+        <KeptInput
+          label="Slack webhook URL"
+          host={channel.id === undefined ? undefined : channel.host}
+          value={channel.webhookUrl}
+          placeholder="https://hooks.slack.com/services/…"
+          error={error('webhookUrl')}
+          onChange={(webhookUrl) => onChange({ type: 'SLACK', webhookUrl, ...kept('channel', channel.channel) })}
         />
-      );
-    case 'SLACK':
-      return (
-        <>
-          <KeptInput
-            label="Slack webhook URL"
-            host={channel.id === undefined ? undefined : channel.host}
-            value={channel.webhookUrl}
-            placeholder="https://hooks.slack.com/services/…"
-            error={error('webhookUrl')}
-            onChange={(webhookUrl) => onChange({ type: 'SLACK', webhookUrl, ...kept('channel', channel.channel) })}
-          />
-          <TextInput
-            aria-label="Slack channel"
-            value={channel.channel ?? ''}
-            placeholder="#alerts, where the webhook allows another one"
-            error={error('channel')}
-            onChange={({ currentTarget }) => {
-              const { channel: _before, ...rest } = channel;
-              onChange({ ...rest, ...kept('channel', currentTarget.value) });
-            }}
-          />
-        </>
-      );
-    case 'WEBHOOK':
-      return (
-        <>
-          <KeptInput
-            label="Webhook URL"
-            host={channel.id === undefined ? undefined : channel.host}
-            value={channel.url}
-            placeholder="https://example.com/alerts"
-            error={error('url')}
-            onChange={(url) => onChange({ type: 'WEBHOOK', url })}
-          />
-          <TextInput
-            aria-label="Signing secret"
-            value={channel.secret ?? ''}
-            placeholder="Signing secret, optional"
-            error={error('secret')}
-            autoComplete="off"
-            onChange={({ currentTarget }) => {
-              const { secret: _before, ...rest } = channel;
-              onChange({ ...rest, ...kept('secret', currentTarget.value) });
-            }}
-          />
-        </>
-      );
-  }
+        <TextInput
+          aria-label="Slack channel"
+          value={channel.channel ?? ''}
+          placeholder="#alerts, where the webhook allows another one"
+          error={error('channel')}
+          onChange={({ currentTarget }) => {
+            const { channel: _before, ...rest } = channel;
+            onChange({ ...rest, ...kept('channel', currentTarget.value) });
+          }}
+        />
+      </>
+    );
+  return (
+    <>
+      <KeptInput
+        label="Webhook URL"
+        host={channel.id === undefined ? undefined : channel.host}
+        value={channel.url}
+        placeholder="https://example.com/alerts"
+        error={error('url')}
+        onChange={(url) => onChange({ type: 'WEBHOOK', url })}
+      />
+      <TextInput
+        aria-label="Signing secret"
+        value={channel.secret ?? ''}
+        placeholder="Signing secret, optional"
+        error={error('secret')}
+        autoComplete="off"
+        onChange={({ currentTarget }) => {
+          const { secret: _before, ...rest } = channel;
+          onChange({ ...rest, ...kept('secret', currentTarget.value) });
+        }}
+      />
+    </>
+  );
 }
 
 const kept = <K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> =>

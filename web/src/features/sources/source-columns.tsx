@@ -1,4 +1,4 @@
-import { Group, Stack, Text } from '@mantine/core';
+import { Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useCall } from '../../api/calls.ts';
 import { Spark } from '../../ui/charts/spark.tsx';
 import { Count } from '../../ui/count.tsx';
@@ -39,7 +39,11 @@ export const sourceColumns = (workspace: string): Column<SourceRow>[] => [
     sort: ({ state }) => state,
     cell: ({ state, stat }) => (
       <Stack gap={2} align="flex-start">
-        <StatusBadge state={state} />
+        {stat === undefined && state !== 'disabled' ? (
+          <Skeleton width={84} height={20} radius="xl" />
+        ) : (
+          <StatusBadge state={state} />
+        )}
         <Ago at={stat?.lastSeenAt} never={stat === undefined ? '' : 'No event in 15 days'} size="xs" c="dimmed" />
       </Stack>
     ),

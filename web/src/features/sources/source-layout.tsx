@@ -1,3 +1,4 @@
+import { Skeleton } from '@mantine/core';
 import { Outlet } from '@tanstack/react-router';
 import { useCall, useWorkspaceSlug } from '../../api/calls.ts';
 import { environmentsOf } from '../../api/me.ts';
@@ -19,7 +20,9 @@ export function SourceLayout() {
   const sourceId = useSourceId();
   const { source, isPending, isError, error, refetch } = useSource();
   const stats = useCall('listSourceStats', { query: { sourceIds: [sourceId] } }, { everyMs: POLL_MS });
-  const { kind } = useKind(source === undefined ? undefined : (source.metadataId ?? FALLBACK_KINDS[source.kind]));
+  const { kind, ...asked } = useKind(
+    source === undefined ? undefined : (source.metadataId ?? FALLBACK_KINDS[source.kind]),
+  );
   const below = `/${slug}/sources/${sourceId}`;
   const crumbs = [{ label: 'Sources', to: `/${slug}/sources` }];
 
@@ -52,10 +55,16 @@ export function SourceLayout() {
     <Page
       title={source.name}
       crumbs={crumbs}
-      logo={<Logo slug={kind?.slug} name={source.name} size={32} />}
+      logo={
+        kind === undefined && !asked.isError ? (
+          <Skeleton width={32} height={32} />
+        ) : (
+          <Logo slug={kind?.slug} name={source.name} size={32} />
+        )
+      }
       badges={
         <>
-          <StatusBadge state={sourceState(source.enabled, stat)} />
+          {(stat !== undefined || !source.enabled) && <StatusBadge state={sourceState(source.enabled, stat)} />}
           {environmentsOf(source.labels).map((value) => (
             <Chip key={value}>{value}</Chip>
           ))}

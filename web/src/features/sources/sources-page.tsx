@@ -38,6 +38,8 @@ const GROUP_OF: Readonly<Record<string, (row: SourceRow) => string>> = {
   environment: ({ environments }) => environments.join(', ') || 'No environment',
 };
 
+const menuOf = (row: SourceRow) => <SourceMenu row={row} />;
+
 /** What a search finds a source by (A15: also by a write key of it). */
 const searchText = ({ name, source, category, labels, environments, fed }: SourceRow): string =>
   [
@@ -111,7 +113,7 @@ export function SourcesPage() {
             chosen={chosen}
             onChoose={setChosen}
             sortedBy="name"
-            menu={(row) => <SourceMenu row={row} />}
+            menu={menuOf}
             nothing={
               environment === undefined
                 ? 'No source is in that state'

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconFlask } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useCall, useChange, useWorkspaceSlug } from '../../../api/calls.ts';
 import { TextLink } from '../../../ui/link.tsx';
 import { Action } from '../../../ui/locked.tsx';
@@ -30,7 +30,8 @@ export function FirstEvent({ source }: { source: AppSource }) {
   const stats = useCall('listSourceStats', { query: { sourceIds: [source.id] } });
   const send = useChange('createTestEvent', { stale: ['listSourceEvents'] });
   const { real, refused, test } = arrivalsOf(events.data?.events ?? []);
-  useEffect(() => setHasReal(real !== undefined), [real]);
+  // It is asked less often from then on.
+  if (hasReal !== (real !== undefined)) setHasReal(real !== undefined);
 
   const sentId = send.data?.messageId;
   const sent = test !== undefined && test.messageId === sentId ? test : undefined;
