@@ -74,13 +74,15 @@ export function SourcesPage() {
     <Page
       title="Sources"
       about={
-        rows === undefined || rows.length === 0 ? (
-          'Websites, apps, servers and tools that send events'
-        ) : (
-          <>
-            Websites, apps, servers and tools that send events · <AsOf at={asOf} />
-          </>
-        )
+        <>
+          Websites, apps, servers and tools that send events
+          {asOf !== undefined && (
+            <>
+              {' · '}
+              <AsOf at={asOf} />
+            </>
+          )}
+        </>
       }
       actions={
         rows !== undefined &&
