@@ -40,6 +40,7 @@ function wordsOf(expression: FqlExpression): string {
       return `${valueWords(expression.left)} ${ORDERS[expression.operator]} ${valueWords(expression.right)}`;
     case 'in':
       return `${valueWords(expression.left)} is in ${valueWords(expression.right)}`;
+    case 'is':
     default:
       return isWords(expression.value);
   }
@@ -103,6 +104,7 @@ function valueWords(value: FqlValue): string {
       return literalWords(value.value);
     case 'list':
       return listed(value.items.map(literalWords), 'or');
+    case 'call':
     default:
       return `${value.name}(${value.args.map(valueWords).join(', ')})`;
   }

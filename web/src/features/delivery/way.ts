@@ -116,8 +116,7 @@ function sourceSteps({ source, delivery, blockedNames }: Facts): WayStep[] {
 function beforeSteps({ source, destination, delivery, withheldNames }: Facts): WayStep[] {
   const base = `/destinations/${destination.id}`;
   const here = { group: 'Before the destination', keptUnit: 'events' } as const;
-  const kept = (...reasons: string[]): number | undefined =>
-    keptBy(delivery, 'FILTERED_AT_DESTINATION', FILTER_REASONS);
+  const kept = (...reasons: string[]): number | undefined => keptBy(delivery, 'FILTERED_AT_DESTINATION', reasons);
   const categories = destination.consentCategories;
   return [
     {
