@@ -131,7 +131,7 @@ export function CodeEditor(props: CodeEditorProps) {
           EditorView.lineWrapping,
           THEME,
           EditorView.theme({
-            '.cm-content': { minHeight: `${minHeight}px` },
+            '.cm-content, .cm-gutters': { minHeight: `${minHeight}px` },
             ...(maxHeight !== undefined && { '.cm-scroller': { maxHeight: `${maxHeight}px`, overflow: 'auto' } }),
           }),
           EditorView.contentAttributes.of({

@@ -5,7 +5,7 @@ import { TimeSeries } from '../../ui/charts/time-series.tsx';
 import { duration } from '../../ui/format.ts';
 import { oneOf, useParam } from '../../ui/search-params.ts';
 import classes from './delivery.module.css';
-import type { Span } from './period.tsx';
+import type { Span } from './span.ts';
 import type { Delivery, Stage } from './stages.ts';
 
 const CHARTS = ['delivery', 'latency'] as const;

@@ -43,7 +43,7 @@ export function ExchangeView({
 }: {
   event: unknown;
   exchange: ExchangeFacts;
-  /** Who answered where it was not the tool, in words. */
+  /** Why the tool was not asked, in words: its answer is then made up. */
   answeredBy?: string | undefined;
 }) {
   const [part, setPart] = useState<Part>('request');
@@ -53,14 +53,18 @@ export function ExchangeView({
   return (
     <Stack gap="xs">
       <Group gap="xs" wrap="wrap">
-        <Chip tone={statusTone(exchange.status)}>
-          {exchange.status === null ? 'No answer' : String(exchange.status)}
-        </Chip>
+        {answeredBy === undefined ? (
+          <Chip tone={statusTone(exchange.status)}>
+            {exchange.status === null ? 'No answer' : String(exchange.status)}
+          </Chip>
+        ) : (
+          <Chip tone="info">{answeredBy}</Chip>
+        )}
         <Text size="sm" ff="monospace" className={classes['url']} title={exchange.url}>
           {exchange.method} {exchange.url}
         </Text>
         <Text size="xs" c="dimmed" className="numbers">
-          {answeredBy ?? duration(exchange.latencyMs)}
+          {answeredBy === undefined ? duration(exchange.latencyMs) : 'not sent'}
         </Text>
       </Group>
       <Group justify="space-between" gap="xs">
@@ -86,6 +90,11 @@ export function ExchangeView({
       )}
       {shown === 'response' && (
         <>
+          {answeredBy !== undefined && (
+            <Text size="sm" c="dimmed">
+              Nobody was asked: this answer is made up, so that the tool’s code can go on.
+            </Text>
+          )}
           {exchange.error !== undefined && exchange.error !== null && (
             <Text size="sm" c="var(--mantine-color-error)">
               {exchange.error}

@@ -9,6 +9,7 @@ import { text, useParam } from '../../ui/search-params.ts';
 import { Chip } from '../../ui/status.tsx';
 import { Ago, useNow } from '../../ui/time.tsx';
 import { ReplayButton } from '../replays/replay-button.tsx';
+import { AdviceText } from './advice-text.tsx';
 import { codeWords } from './code-words.ts';
 import classes from './delivery.module.css';
 import { ExchangeView } from './exchange-view.tsx';
@@ -85,7 +86,9 @@ function IssueBody({ issue, source }: { issue: Issue; source: Source | undefined
         <Text size="sm" fw={600}>
           What to do
         </Text>
-        <Text size="sm">{issue.advice}</Text>
+        <Text size="sm">
+          <AdviceText text={issue.advice} />
+        </Text>
         <Group mt="sm" gap="sm">
           <ReplayButton
             destinationId={issue.destinationId}

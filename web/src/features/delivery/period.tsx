@@ -5,17 +5,14 @@ import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { shortTime } from '../../ui/format.ts';
 import { text, useParam } from '../../ui/search-params.ts';
+import { type Span, spanFault } from './span.ts';
 import { type Range, rangeForAge, rangeIn, rangeText, TimeRange } from '../../ui/time-range.tsx';
 
-/** What the API takes. */
 const DAY_MS = 86_400_000;
-const CUSTOM_MS_MAX = 14 * DAY_MS;
-const BACK_MS_MAX = 60 * DAY_MS;
 /** A page of a span that ends now asks again so often; of long ones, whose hours hardly change, less often. */
 const SHORT_EVERY_MS = 10_000;
 const LONG_EVERY_MS = 60_000;
 
-export type Span = { from: string; to: string };
 export type Period = {
   /** What an operation's query takes. */
   query: { range: Range } | Span;
@@ -27,16 +24,6 @@ export type Period = {
   setRange: (range: Range) => void;
   setSpan: (span: Span) => void;
 };
-
-/** Why the API would refuse a span, in words; undefined for one that it takes. */
-export function spanFault({ from, to }: Span, nowMs: number): string | undefined {
-  const [start, end] = [Date.parse(from), Date.parse(to)];
-  if (Number.isNaN(start) || Number.isNaN(end)) return 'Say when it begins and when it ends.';
-  if (end <= start) return 'It must end after it begins.';
-  if (end - start > CUSTOM_MS_MAX) return 'Choose 14 days at most.';
-  if (start < nowMs - BACK_MS_MAX) return 'Counts of more than 60 days ago are not kept by the hour.';
-  return start > nowMs ? 'It has not begun yet.' : undefined;
-}
 
 const timeIn = (value: unknown): string | undefined => {
   const given = text(value);

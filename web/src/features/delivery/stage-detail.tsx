@@ -6,6 +6,7 @@ import { exact, percent } from '../../ui/format.ts';
 import { Failed, Waiting } from '../../ui/states.tsx';
 import { Chip } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { AdviceText } from './advice-text.tsx';
 import { codeWords } from './code-words.ts';
 import classes from './delivery.module.css';
 import { Samples } from './issue-drawer.tsx';
@@ -165,7 +166,7 @@ function Reasons({
                   <Chip>{reason}</Chip>
                 </Group>
                 <Text size="sm" c="dimmed" mt={2}>
-                  {advice}
+                  <AdviceText text={advice} />
                 </Text>
                 <Text size="xs" c="dimmed" mt={4}>
                   First <Ago at={firstSeenAt} size="xs" inherit /> · last <Ago at={lastSeenAt} size="xs" inherit />

@@ -26,13 +26,13 @@ export function HealthPage() {
   return (
     <Page
       title="Health"
-      about={
-        <>
-          What fails, repeats, got worse or went silent, counted over the last 24 hours.{' '}
+      about="What fails, repeats, got worse or went silent, counted over the last 24 hours."
+      actions={
+        <Group gap="sm">
           <DocLink page="health">What each word means</DocLink>
-        </>
+          <AsOf at={health.data?.asOf} />
+        </Group>
       }
-      actions={<AsOf at={health.data?.asOf} />}
     >
       <Can right="source.read" what="health">
         {health.isError && health.data === undefined && (

@@ -42,6 +42,11 @@ export const KIND_WORDS: Readonly<Record<Kind, { word: string; tone: Tone; means
   FUNCTION_ERRORS: { word: 'Function fails', tone: 'bad', means: 'A function of Tributary failed in the last minute.' },
   MISMATCH: { word: 'Books do not add up', tone: 'bad', means: 'More or fewer events went out than came in.' },
 };
+/** What a kind is called on a line: nothing got worse where there is nothing to compare with. */
+export const kindOf = (line: Line, kind: Kind): (typeof KIND_WORDS)[Kind] =>
+  kind === 'DEGRADED' && line.usualShare === null
+    ? { word: 'Fails in part', tone: 'warn', means: 'More than 1% fails; there is no week before to compare with.' }
+    : KIND_WORDS[kind];
 /** In the order in which lines of a group stand: by error type (H02). */
 const KINDS = Object.keys(KIND_WORDS);
 

@@ -21,11 +21,12 @@ import { Ago } from '../../ui/time.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { ReplayButton } from '../replays/replay-button.tsx';
 import { Changes } from './changes.tsx';
+import { AdviceText } from '../delivery/advice-text.tsx';
 import classes from './health.module.css';
 import {
   causeOf,
   type Group as HealthGroup,
-  KIND_WORDS,
+  kindOf,
   type Line,
   lineKey,
   shareWords,
@@ -118,9 +119,9 @@ function LineView({
       <div className={classes['what']}>
         <Group gap={6}>
           {kinds.map((kind) => (
-            <Tooltip key={kind} label={KIND_WORDS[kind].means}>
+            <Tooltip key={kind} label={kindOf(line, kind).means}>
               <span>
-                <Chip tone={KIND_WORDS[kind].tone}>{KIND_WORDS[kind].word}</Chip>
+                <Chip tone={kindOf(line, kind).tone}>{kindOf(line, kind).word}</Chip>
               </span>
             </Tooltip>
           ))}
@@ -132,7 +133,7 @@ function LineView({
           </Text>
         </Group>
         <Text size="sm" c="dimmed" mt={4}>
-          {advice}
+          <AdviceText text={advice} />
         </Text>
         <dl className={classes['facts']}>
           <div>

@@ -19,7 +19,7 @@ import { headline, OUTCOMES, STAGE_WORDS, type Test, type TestStage, type Try, V
 import classes from './tester.module.css';
 
 const ICONS = { PASSED: IconCheck, STOPPED: IconX, SKIPPED: IconPlayerSkipForward, NOT_REACHED: IconMinus } as const;
-const ANSWERED = { TOOL: undefined, DRY_RUN: 'dry run: not sent', REHEARSAL: 'rehearsed outage: not sent' } as const;
+const ANSWERED = { TOOL: undefined, DRY_RUN: 'Dry run', REHEARSAL: 'Rehearsed outage' } as const;
 
 /** What became of a test: the verdict of each stage, each mapping with its calls, and what they made other. */
 export function TestResult({ test, event, isOld }: { test: Test; event: unknown; isOld: boolean }) {
@@ -67,7 +67,11 @@ export function TestResult({ test, event, isOld }: { test: Test; event: unknown;
               <li key={subscriptionId}>
                 <span>{name}</span>
                 <span>
-                  {reason === null ? 'not asked' : codeWords(reason)}
+                  {reason === null
+                    ? 'Not asked'
+                    : reason === 'NO_MATCHING_MAPPING'
+                      ? 'Its trigger does not choose this event'
+                      : codeWords(reason)}
                   {!enabled && ', switched off'}
                 </span>
               </li>
@@ -132,7 +136,7 @@ function Stages({ stages }: { stages: readonly TestStage[] }) {
 
 /** Ids and times that every event gets which lacks them: their values say nothing. */
 const isFillingIn = ({ stage, changes }: TestStage): boolean =>
-  stage === 'validate' && changes.every(({ kind }) => kind === 'added');
+  stage === 'validate' && changes.every(({ kind, path }) => kind === 'added' || path === 'receivedAt');
 
 const SIGNS = { added: '+', removed: '−', changed: '~' } as const;
 

@@ -48,7 +48,12 @@ export function headline(test: Test): { text: string; tone: Tone } {
   const bad = subscriptions.filter(({ outcome }) => outcome === 'FAILED' || outcome === 'DISCARDED').length;
   if (bad > 0) return { text: `${of}, ${bad} failed`, tone: 'bad' };
   if (matched === 0) return { text: of, tone: 'warn' };
-  return { text: dryRun ? `${of}: they would send` : `${of}: all delivered`, tone: 'good' };
+  return {
+    text: dryRun
+      ? `${of}: ${matched === 1 ? 'it' : 'they'} would send`
+      : `${of}: ${matched === 1 ? '' : 'all '}delivered`,
+    tone: 'good',
+  };
 }
 
 const lower = (words: string): string =>
