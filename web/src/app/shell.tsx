@@ -77,13 +77,19 @@ export function Shell() {
           </Group>
           <Group gap={4} wrap="nowrap">
             <EnvironmentFilter />
-            <button type="button" className={classes.search} onClick={openPalette} aria-keyshortcuts="Control+K Meta+K">
+            <button
+              type="button"
+              className={classes.search}
+              onClick={openPalette}
+              data-tour="search"
+              aria-keyshortcuts="Control+K Meta+K"
+            >
               <IconSearch size={15} aria-hidden="true" />
               <span>Search</span>
               <kbd>Ctrl K</kbd>
             </button>
             <Tooltip label="Search">
-              <ActionIcon hiddenFrom="md" size="lg" onClick={openPalette} aria-label="Search">
+              <ActionIcon hiddenFrom="md" size="lg" onClick={openPalette} aria-label="Search" data-tour="search">
                 <IconSearch size={18} />
               </ActionIcon>
             </Tooltip>
@@ -104,6 +110,7 @@ export function Shell() {
                   label={label}
                   leftSection={<Icon size={17} aria-hidden="true" />}
                   className={classes.entry}
+                  data-tour={path}
                   renderRoot={(props: object) => <AppLink to={`/${slug}/${path}`} {...props} />}
                   active={pathname.startsWith(`/${slug}/${path.split('/')[0]}`)}
                 />
