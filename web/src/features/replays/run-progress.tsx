@@ -8,7 +8,7 @@ export function RunBar({ run, size = 'sm' }: { run: Run; size?: 'sm' | 'lg' }) {
   if (dryRun || planned === null || planned === 0) {
     return (
       <Text size="sm" c="dimmed">
-        {status === 'COUNTING' ? 'Counting…' : dryRun ? 'Only counted' : 'Nothing to send'}
+        {status === 'COUNTING' ? 'Counting…' : dryRun ? 'Nothing was sent' : 'Nothing to send'}
       </Text>
     );
   }

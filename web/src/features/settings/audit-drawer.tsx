@@ -4,9 +4,8 @@ import type { DataOf } from '../../api/calls.ts';
 import { CopyIcon } from '../../ui/copy.tsx';
 import { localTime, utcTime } from '../../ui/format.ts';
 import { Diff } from '../../ui/json/diff-view.tsx';
-import { TextLink } from '../../ui/link.tsx';
 import { Section } from '../../ui/page.tsx';
-import { auditPath } from './audit-links.ts';
+import { ResourceLink } from './resource-link.tsx';
 import { SideDrawer } from './side-drawer.tsx';
 
 export type AuditEvent = DataOf<'listAppAuditEvents'>['events'][number];
@@ -23,13 +22,9 @@ export const actorName = ({ type, id, name, email }: AuditEvent['actor']): strin
   return known ?? ACTORS[type] ?? id;
 };
 
-/** What it was done to: its kind in words, and its name. */
-export const resourceName = ({ type, id, name }: AuditEvent['resource']): string =>
-  `${type.toLowerCase().replaceAll('_', ' ')} ${name === undefined || name === '' ? id : name}`;
-
 /** One change as a whole: what was before and after, and the request that asked for it. */
 export function AuditDrawer({
-  entry: { event, at, actor, resource, before, after, requestId, ip },
+  entry,
   slug,
   onClose,
   onSame,
@@ -40,21 +35,12 @@ export function AuditDrawer({
   /** Lists the changes of the same thing. */
   onSame: (resourceId: string) => void;
 }) {
-  const path = auditPath(slug, resource);
+  const { event, at, actor, resource, before, after, requestId, ip } = entry;
   return (
     <SideDrawer title={event} size="xl" onClose={onClose}>
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md" mb="lg">
         <Fact label="Of">
-          {path === undefined ? (
-            <Text size="sm">{resourceName(resource)}</Text>
-          ) : (
-            <TextLink
-              to={path.split('?')[0] ?? path}
-              search={Object.fromEntries(new URLSearchParams(path.split('?')[1]))}
-            >
-              {resourceName(resource)}
-            </TextLink>
-          )}
+          <ResourceLink slug={slug} entry={entry} />
         </Fact>
         <Fact label="By">
           <Text size="sm">{actorName(actor)}</Text>

@@ -1,7 +1,23 @@
+/** Of an entry: what it is about, and its members before and after. */
+export type Audited = {
+  resource: { type: string; id: string };
+  before?: Readonly<Record<string, unknown>> | undefined;
+  after?: Readonly<Record<string, unknown>> | undefined;
+};
+
 /** Where in the app what an entry of the audit trail is about can be seen; undefined where it cannot. */
-export function auditPath(slug: string, { type, id }: { type: string; id: string }): string | undefined {
+export function auditPath(slug: string, { resource: { type, id }, before, after }: Audited): string | undefined {
   const key = encodeURIComponent(id);
+  const destinationId = after?.['destinationId'] ?? before?.['destinationId'];
+  const ofDestination = (part: string): string | undefined =>
+    typeof destinationId === 'string'
+      ? `/${slug}/destinations/${encodeURIComponent(destinationId)}/${part}/${key}`
+      : undefined;
   switch (type) {
+    case 'DESTINATION_SUBSCRIPTION':
+      return ofDestination('mappings');
+    case 'DESTINATION_FILTER':
+      return ofDestination('filters');
     case 'SOURCE':
       return `/${slug}/sources/${key}/overview`;
     case 'DESTINATION':

@@ -12,10 +12,11 @@ import { Section } from '../../ui/page.tsx';
 import { text, useParam } from '../../ui/search-params.ts';
 import { DocLink, Empty, Failed } from '../../ui/states.tsx';
 import { toastError } from '../../ui/toast.tsx';
-import { actorName, AuditDrawer, type AuditEvent, resourceName } from './audit-drawer.tsx';
-import { AUDIT_EVENTS, auditPath } from './audit-links.ts';
+import { actorName, AuditDrawer, type AuditEvent } from './audit-drawer.tsx';
+import { AUDIT_EVENTS } from './audit-links.ts';
 import { saveFile } from '../../ui/csv.ts';
 import { NameButton } from './name-button.tsx';
+import { ResourceLink } from './resource-link.tsx';
 
 const PAGE = 50;
 
@@ -178,7 +179,7 @@ function Audit() {
             {
               id: 'resource',
               title: 'Of',
-              cell: ({ resource }) => <Resource slug={slug} resource={resource} />,
+              cell: (one) => <ResourceLink slug={slug} entry={one} />,
             },
             {
               id: 'actor',
@@ -211,20 +212,6 @@ function Audit() {
         />
       )}
     </Section>
-  );
-}
-
-function Resource({ slug, resource }: { slug: string; resource: AuditEvent['resource'] }) {
-  const path = auditPath(slug, resource);
-  const name = resourceName(resource);
-  return path === undefined ? (
-    <Text size="sm" truncate maw={260} title={name}>
-      {name}
-    </Text>
-  ) : (
-    <TextLink to={path.split('?')[0] ?? path} search={Object.fromEntries(new URLSearchParams(path.split('?')[1]))}>
-      {name}
-    </TextLink>
   );
 }
 

@@ -1,0 +1,41 @@
+import { Text } from '@mantine/core';
+import type { DataOf } from '../../api/calls.ts';
+import { TextLink } from '../../ui/link.tsx';
+import { auditPath } from './audit-links.ts';
+
+/** What a change was done to: its name, a link where the app shows it, and its kind. */
+export function ResourceLink({ slug, entry }: { slug: string; entry: DataOf<'listAppAuditEvents'>['events'][number] }) {
+  const { type, id, name = '' } = entry.resource;
+  const path = auditPath(slug, entry);
+  const shown = name === '' ? id : name;
+  const [to = '', query] = path?.split('?') ?? [];
+  return (
+    <div style={{ minWidth: 0, maxWidth: 320 }}>
+      {path === undefined ? (
+        <Text size="sm" truncate title={shown}>
+          {shown}
+        </Text>
+      ) : (
+        <TextLink
+          to={to}
+          search={Object.fromEntries(new URLSearchParams(query))}
+          style={{ display: 'block', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
+        >
+          {shown}
+        </TextLink>
+      )}
+      <Text size="xs" c="dimmed">
+        {KINDS[type] ?? type.toLowerCase().replaceAll('_', ' ')}
+      </Text>
+    </div>
+  );
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  DESTINATION_SUBSCRIPTION: 'mapping',
+  DESTINATION_FILTER: 'filter',
+  USER: 'person',
+  USER_GROUP: 'group',
+  TOKEN: 'API token',
+  REGULATION: 'suppression',
+};
