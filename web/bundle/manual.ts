@@ -20,12 +20,11 @@ export async function writeManual(outDirectory: string): Promise<void> {
   const out = join(outDirectory, 'manual');
   await mkdir(join(out, 'decisions'), { recursive: true });
   const sources = [...(await read('')), ...(await read('decisions/'))];
-  const names = new Set(sources.map(({ name }) => name));
   const titles = new Map(sources.map(({ name, title }) => [name, title]));
   await writeFile(join(out, 'manual.css'), await readFile(STYLES));
   await Promise.all(
     sources.map(async ({ name, text, title }) => {
-      const html = htmlOf(text, name, names);
+      const html = htmlOf(text, name, titles);
       await writeFile(join(out, `${name}.html`), page({ name, title, html, titles }));
     }),
   );
@@ -46,12 +45,13 @@ async function read(folder: string): Promise<Source[]> {
   );
 }
 
-function htmlOf(text: string, name: string, names: ReadonlySet<string>): string {
+function htmlOf(text: string, name: string, titles: ReadonlyMap<string, string>): string {
   const ids = new Map<string, number>();
   const marked = new Marked({ gfm: true, async: false });
   marked.use({
     renderer: {
-      html: ({ text: html }: Tokens.HTML | Tokens.Tag) => escaped(html),
+      // Comments are for who edits the file.
+      html: ({ text: html }: Tokens.HTML | Tokens.Tag) => (html.startsWith('<!--') ? '' : escaped(html)),
       heading({ tokens, depth, text: words }: Tokens.Heading) {
         const slug = anchorOf(words);
         const count = ids.get(slug) ?? 0;
@@ -62,9 +62,11 @@ function htmlOf(text: string, name: string, names: ReadonlySet<string>): string 
           ? `<h1>${content}</h1>\n`
           : `<h${depth} id="${id}"><a class="anchor" href="#${id}">${content}</a></h${depth}>\n`;
       },
-      link({ href, tokens }: Tokens.Link) {
-        const content = this.parser.parseInline(tokens);
-        const to = linkTo(href, name, names);
+      link({ href, tokens, text: words }: Tokens.Link) {
+        const to = linkTo(href, name, titles);
+        // A file's name says less than its title.
+        const title = words.endsWith('.md') && !href.includes('#') ? titles.get(pageIn(to)) : undefined;
+        const content = title === undefined ? this.parser.parseInline(tokens) : escaped(title);
         return to === undefined ? content : `<a href="${escaped(to)}">${content}</a>`;
       },
       // Pictures of the repository are for its readers; the app shows the real thing.
@@ -88,15 +90,17 @@ function htmlOf(text: string, name: string, names: ReadonlySet<string>): string 
 }
 
 /** Where a link of a file leads in the manual; undefined for what is not in it. */
-function linkTo(href: string, name: string, names: ReadonlySet<string>): string | undefined {
+function linkTo(href: string, name: string, titles: ReadonlyMap<string, string>): string | undefined {
   if (href.startsWith('#') || ELSEWHERE.test(href)) return href;
   const isInFolder = name.includes('/');
   const [, path, anchor = ''] = PAGE_LINK.exec(href.replace(/^\.\.\//, isInFolder ? '' : '../')) ?? [];
   if (path === undefined) return undefined;
   const isSibling = isInFolder && !href.startsWith('../') && !path.includes('/');
   const target = isSibling ? `decisions/${path}` : path;
-  return names.has(target) ? `/manual/${target}.html${anchor}` : undefined;
+  return titles.has(target) ? `/manual/${target}.html${anchor}` : undefined;
 }
+
+const pageIn = (path = ''): string => /^\/manual\/(.+)\.html$/.exec(path)?.[1] ?? '';
 
 /** As GitHub names the anchor of a heading, so that links of the files hold in both places. */
 export const anchorOf = (heading: string): string =>
@@ -126,12 +130,13 @@ function indexHtml(sources: readonly Source[], titles: ReadonlyMap<string, strin
 
 /** The first sentence below a page's title, without its marks. */
 function firstSentence(text: string): string {
-  const [, paragraph = ''] = /^# .+\n+([\s\S]*?)(?:\n\n|$)/.exec(text) ?? [];
+  const [, paragraph = ''] =
+    /^# .+\n+([\s\S]*?)(?:\n\n|$)/.exec(text.replaceAll(/<!--[\s\S]*?-->\n*|^##.*\n+/gm, '')) ?? [];
   const plain = paragraph
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/[`*_]/g, '')
     .replaceAll(/\s+/g, ' ');
-  return /^.*?[.:](?=\s|$)/.exec(plain)?.[0] ?? plain;
+  return (/^.*?[.:?](?=\s|$)/.exec(plain)?.[0] ?? plain).replace(/:$/, '.');
 }
 
 type PageParts = { name: string; title: string; html: string; titles: ReadonlyMap<string, string> };

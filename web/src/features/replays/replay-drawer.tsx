@@ -51,7 +51,7 @@ export function ReplayDrawer({ run, name, source, onClose, onOpen }: DrawerProps
       </Text>
       {!dryRun && <RunBar run={run} size="lg" />}
       <ErrorLine error={failure === null ? null : new Error(failure)} />
-      <SimpleGrid cols={{ base: 2, xs: 4 }} my="lg" spacing="md">
+      <SimpleGrid cols={{ base: 2, xs: 3 }} my="lg" spacing="md">
         <Fact label="To send">{planned === null ? 'Counting' : exact(planned)}</Fact>
         {!dryRun && (
           <>

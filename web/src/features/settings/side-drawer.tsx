@@ -22,7 +22,7 @@ export function SideDrawer({
       title={title}
       closeButtonProps={{ 'aria-label': 'Close' }}
       styles={{
-        title: { fontWeight: 620, fontSize: 17, overflow: 'hidden', textOverflow: 'ellipsis' },
+        title: { fontWeight: 620, fontSize: 17, lineHeight: 1.4, overflow: 'hidden', textOverflow: 'ellipsis' },
         header: { borderBottom: '1px solid var(--app-border)' },
         body: { paddingTop: 20 },
       }}
