@@ -1,5 +1,5 @@
 // These ship ES modules only; jest runs CommonJS, so swc turns them. Middy says so only under "import", so it is found by its file.
-const ESM_ONLY = ['@middy', 'jose', 'oidc-provider', 'openid-client', 'oauth4webapi'].join('|');
+const ESM_ONLY = ['@middy', 'jose', 'oidc-provider', 'openid-client', 'oauth4webapi', 'marked'].join('|');
 
 const project = (displayName, extra = {}) => ({
   displayName,

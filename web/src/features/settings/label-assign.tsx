@@ -4,18 +4,13 @@ import { useState } from 'react';
 import { forget, useApi, useWorkspaceSlug } from '../../api/calls.ts';
 import { counted } from '../../ui/format.ts';
 import { toast } from '../../ui/toast.tsx';
+import { withLabel } from './label-change.ts';
 import { type LabelPair, labelText } from './permissions.ts';
 
 type Labelled = { id: string; name?: string | undefined; slug: string; labels: readonly LabelPair[] };
 
 const hasLabel = (source: Labelled, label: LabelPair): boolean =>
   source.labels.some(({ key, value }) => key === label.key && value === label.value);
-
-/** A source's labels with this one on it, in place of another value of its key (M08), or without it. */
-export const withLabel = (labels: readonly LabelPair[], label: LabelPair, isOn: boolean): LabelPair[] => [
-  ...labels.filter(({ key }) => key !== label.key).map(({ key, value }) => ({ key, value })),
-  ...(isOn ? [{ key: label.key, value: label.value }] : []),
-];
 
 /** Puts a label on many sources at once, and takes it off others. */
 export function LabelAssign({

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+
+const AXE = join(import.meta.dirname, '..', '..', 'node_modules', 'axe-core', 'axe.min.js');
+
+type Violation = { id: string; impact: string | null; nodes: { html: string }[] };
+
+/** What axe finds serious or critical on a page as it stands, one line for each rule with the first element. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const isThere = await page.evaluate(() => 'axe' in globalThis);
+  // By the debugging protocol, not as a script of the page: its content security policy stays as it is.
+  if (!isThere) await page.evaluate(readFileSync(AXE, 'utf8'));
+  const violations = (await page.evaluate(
+    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
+  )) as Violation[];
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id} × ${nodes.length}: ${nodes[0]?.html.slice(0, 160) ?? ''}`);
+}
+
+/** `axeFindings` in both colour schemes, which the page follows. */
+export async function axeFindingsInBoth(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    found.push(...(await axeFindings(page)).map((line) => `${colorScheme}: ${line}`));
+  }
+  return found;
+}
