@@ -1,0 +1,48 @@
+import type { Overview } from './use-overview.ts';
+
+export type StepId = 'source' | 'event' | 'destination' | 'delivery';
+export type Step = { id: StepId; title: string; about: string; isDone: boolean; button: string; to: string };
+
+/** The way from nothing to a delivered event: what is done, and where each next step is. Paths are below the workspace. */
+export function stepsOf(
+  { sources, destinations, connections }: Pick<Overview, 'sources' | 'destinations' | 'connections'>,
+  wasDelivered: boolean,
+): Step[] {
+  const source = sources[0];
+  const destination = destinations[0];
+  const sends = sources.some(({ lastSeenAt }) => lastSeenAt !== null);
+  return [
+    {
+      id: 'source',
+      title: 'Add a source',
+      about: 'A website, an app or a server that sends events.',
+      isDone: source !== undefined,
+      button: 'Add source',
+      to: '/sources/new',
+    },
+    {
+      id: 'event',
+      title: 'Send an event',
+      about: 'Copy the snippet, or send a test event from its page.',
+      isDone: sends,
+      button: 'Install',
+      to: source === undefined ? '/sources/new' : `/sources/${source.id}/install`,
+    },
+    {
+      id: 'destination',
+      title: 'Add a destination',
+      about: 'The tool that gets the events. The inbox needs no account.',
+      isDone: destination !== undefined,
+      button: 'Add destination',
+      to: '/destinations/new',
+    },
+    {
+      id: 'delivery',
+      title: 'See it delivered',
+      about: 'The first event that its tool has taken turns this green.',
+      isDone: wasDelivered || connections.some(({ delivered }) => delivered > 0),
+      button: 'See delivery',
+      to: destination === undefined ? '/destinations/new' : `/destinations/${destination.id}/delivery`,
+    },
+  ];
+}

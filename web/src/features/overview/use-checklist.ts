@@ -1,0 +1,33 @@
+import { useState } from 'react';
+import { useCall } from '../../api/calls.ts';
+import { useWorkspace } from '../../api/me.ts';
+import { type Step, stepsOf } from './checklist.ts';
+import { usePreference } from './favourites.ts';
+import type { Overview } from './use-overview.ts';
+
+const POLL_MS = 5_000;
+/** As many as one question about destinations may name. */
+const ASKED_MAX = 200;
+
+/** The checklist while there is something left of it, until it is dismissed. One that is finished while it is looked at stays to say so. */
+export function useChecklist(overview: Overview): { steps: Step[]; dismiss: () => void } | undefined {
+  const [hidden, setHidden] = usePreference(`started:${useWorkspace()?.id ?? ''}`);
+  const [wasOpen, setWasOpen] = useState(false);
+  const { destinations } = overview;
+  const isDone = (wasDelivered: boolean): boolean => stepsOf(overview, wasDelivered).every((step) => step.isDone);
+  // The overview counts what was delivered in its range; whether anything ever was is asked only while that is open.
+  const stats = useCall(
+    'listDestinationStats',
+    { query: { destinationIds: destinations.slice(0, ASKED_MAX).map(({ id }) => id) } },
+    { enabled: hidden === undefined && destinations.length > 0 && !isDone(false), everyMs: POLL_MS, keep: true },
+  );
+  const wasDelivered = stats.data?.stats.some(({ lastDeliveredAt }) => lastDeliveredAt !== null) === true;
+  const isKnown = isDone(false) || destinations.length === 0 || stats.data !== undefined || stats.isError;
+  if (hidden !== undefined || !isKnown) return undefined;
+  if (isDone(wasDelivered) && !wasOpen) return undefined;
+  if (!wasOpen) setWasOpen(true);
+  return {
+    steps: stepsOf(overview, wasDelivered),
+    dismiss: () => setHidden(true, 'The checklist was not hidden'),
+  };
+}
