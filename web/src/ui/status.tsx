@@ -1,4 +1,5 @@
 import { Badge, type BadgeProps } from '@mantine/core';
+import type { State, Tone } from './state.ts';
 
 /** The five words of things that are connected, each with a colour and a shape of its own. */
 const LOOKS = {
@@ -8,21 +9,8 @@ const LOOKS = {
   failing: { word: 'Failing', colour: 'red', shape: 'M2.4 2.4l5.2 5.2M7.6 2.4 2.4 7.6' },
   disabled: { word: 'Disabled', colour: 'gray', shape: 'M3 2v6M7 2v6' },
   'setting-up': { word: 'Setting up', colour: 'blue', shape: 'M5 1.8V5l2 1.6' },
-} as const;
+} as const satisfies Readonly<Record<State, { word: string; colour: string; shape: string }>>;
 
-export type State = keyof typeof LOOKS;
-
-/** As the API says it of health: what works and saw events is receiving, and a destination is delivering. */
-export const stateOf = (health: string): State => HEALTH[health] ?? 'idle';
-const HEALTH: Readonly<Record<string, State>> = {
-  HEALTHY: 'receiving',
-  DEGRADED: 'degraded',
-  FAILING: 'failing',
-  DISABLED: 'disabled',
-  IDLE: 'idle',
-};
-
-export type Tone = 'good' | 'bad' | 'warn' | 'info' | 'neutral';
 const TONES = { good: 'teal', bad: 'red', warn: 'yellow', info: 'blue', neutral: 'gray' } as const;
 
 /** A state as colour, shape and word. `of` chooses the word of what works: sources receive, destinations deliver. */

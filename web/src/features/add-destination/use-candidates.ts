@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { CatalogDestination } from '../../../../shared/catalog/catalog-entry.ts';
 import { useAll } from '../../api/calls.ts';
 import { environmentsOf, type Label } from '../../api/me.ts';
-import { type State } from '../../ui/status.tsx';
+import type { State } from '../../ui/state.ts';
 import { useCatalog } from '../catalog/catalog.ts';
 import { type ConnectedThing, useConnected } from '../catalog/use-connected.ts';
 import { type Candidate, judgeSources, type Judged, kindOfSource } from './compatible.ts';

@@ -4,7 +4,8 @@ import { counted, duration } from '../../ui/format.ts';
 import { Diff } from '../../ui/json/diff-view.tsx';
 import { Json } from '../../ui/json/json-view.tsx';
 import { Raw } from '../../ui/json/raw.tsx';
-import { Chip, type Tone } from '../../ui/status.tsx';
+import type { Tone } from '../../ui/state.ts';
+import { Chip } from '../../ui/status.tsx';
 import classes from './trial.module.css';
 
 export type Trial = DataOf<'testDestination'>;

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useAll, useCall } from '../../api/calls.ts';
-import { type State, stateOf } from '../../ui/status.tsx';
+import { type State, stateOf } from '../../ui/state.ts';
 import { type Catalog, useTypesById } from './catalog.ts';
 import type { ConnectedCounts } from './search-catalog.ts';
 

@@ -1,4 +1,4 @@
-import type { Tone } from '../../ui/status.tsx';
+import type { Tone } from '../../ui/state.ts';
 import { counted } from '../../ui/format.ts';
 import { causeOf } from '../trace/causes.ts';
 import type { DebuggedEvent } from './live-rows.ts';

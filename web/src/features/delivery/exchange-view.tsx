@@ -5,7 +5,8 @@ import { duration } from '../../ui/format.ts';
 import { Diff } from '../../ui/json/diff-view.tsx';
 import { Json } from '../../ui/json/json-view.tsx';
 import { Raw } from '../../ui/json/raw.tsx';
-import { Chip, type Tone } from '../../ui/status.tsx';
+import type { Tone } from '../../ui/state.ts';
+import { Chip } from '../../ui/status.tsx';
 import { bodyValue, curlOf, type Sent } from './curl.ts';
 import classes from './delivery.module.css';
 

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { type DataOf, useAll, useApi, useCall, useWorkspaceSlug } from '../../api/calls.ts';
 import { environmentsOf, type Label } from '../../api/me.ts';
 import { useQuery } from '@tanstack/react-query';
-import { type State, stateOf } from '../../ui/status.tsx';
+import { type State, stateOf } from '../../ui/state.ts';
 import { type DestinationType, isDeviceOnly, useCatalog, useTypesById } from '../catalog/catalog.ts';
 
 /** Destinations whose numbers are asked at once: the API's bound. */

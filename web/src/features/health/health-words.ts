@@ -1,6 +1,6 @@
 import type { DataOf } from '../../api/calls.ts';
 import { percent } from '../../ui/format.ts';
-import type { Tone } from '../../ui/status.tsx';
+import type { Tone } from '../../ui/state.ts';
 import { codeWords } from '../delivery/code-words.ts';
 
 export type Health = DataOf<'getHealth'>;

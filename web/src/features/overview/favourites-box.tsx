@@ -4,7 +4,8 @@ import { useWorkspaceSlug } from '../../api/calls.ts';
 import { AppLink } from '../../ui/link.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { oneOf, useParam } from '../../ui/search-params.ts';
-import { stateOf, StatusBadge } from '../../ui/status.tsx';
+import { stateOf } from '../../ui/state.ts';
+import { StatusBadge } from '../../ui/status.tsx';
 import classes from './overview.module.css';
 import type { Overview } from './use-overview.ts';
 

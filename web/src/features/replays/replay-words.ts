@@ -1,6 +1,6 @@
 import type { DataOf } from '../../api/calls.ts';
 import { compact, counted, shortTime } from '../../ui/format.ts';
-import type { Tone } from '../../ui/status.tsx';
+import type { Tone } from '../../ui/state.ts';
 
 export type Run = DataOf<'listReplays'>['replays'][number];
 

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { type DataOf, useAll, useCall } from '../../api/calls.ts';
 import { environmentsOf } from '../../api/me.ts';
 import { ENVIRONMENT_KEY } from '../../../../shared/domain/environment.ts';
-import { type State, stateOf } from '../../ui/status.tsx';
+import { type State, stateOf } from '../../ui/state.ts';
 import { sourceState } from './source-state.ts';
 import { KIND_WORDS, type SourceKind, useCatalog } from './source-kinds.ts';
 

@@ -1,4 +1,4 @@
-import { type State, stateOf } from '../../ui/status.tsx';
+import { type State, stateOf } from '../../ui/state.ts';
 
 /** The state of a source: one that has never been heard of is being set up. */
 export function sourceState(isEnabled: boolean, stat: { state: string; lastSeenAt: string | null } | undefined): State {

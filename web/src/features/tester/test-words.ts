@@ -1,5 +1,5 @@
 import type { DataOf } from '../../api/calls.ts';
-import type { Tone } from '../../ui/status.tsx';
+import type { Tone } from '../../ui/state.ts';
 import { codeWords } from '../delivery/code-words.ts';
 
 export type Test = DataOf<'testDestination'>;

@@ -1,6 +1,6 @@
 import { adviceFor, hasAdvice } from '../../../../shared/domain/delivery/advice.ts';
 import { counted } from '../../ui/format.ts';
-import type { Tone } from '../../ui/status.tsx';
+import type { Tone } from '../../ui/state.ts';
 import { causeOf } from './causes.ts';
 import { type Outcome, outcomeAtSource, type Trace, type TraceSend, type TraceTarget } from './outcome.ts';
 

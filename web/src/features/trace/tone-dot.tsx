@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconCheck, IconClock, IconMinus, IconX } from '@tabler/icons-react';
-import type { Tone } from '../../ui/status.tsx';
+import type { Tone } from '../../ui/state.ts';
 import classes from './trace.module.css';
 
 const ICONS = { good: IconCheck, bad: IconX, warn: IconAlertTriangle, info: IconClock, neutral: IconMinus };

@@ -1,6 +1,6 @@
 import { addressesIn } from '../../../../../web/src/features/settings/addresses.ts';
 import { auditPath } from '../../../../../web/src/features/settings/audit-links.ts';
-import { csvOf } from '../../../../../web/src/features/settings/csv.ts';
+import { csvOf } from '../../../../../web/src/ui/csv.ts';
 import { withLabel } from '../../../../../web/src/features/settings/label-change.ts';
 import { chunked, userIdsIn } from '../../../../../web/src/features/privacy/user-ids.ts';
 import { withChoice, isChosen } from '../../../../../web/src/features/people/notification-choices.ts';

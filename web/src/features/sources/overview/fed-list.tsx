@@ -6,7 +6,8 @@ import { duration } from '../../../ui/format.ts';
 import { AppLink } from '../../../ui/link.tsx';
 import { Logo } from '../../../ui/logo.tsx';
 import { Section } from '../../../ui/page.tsx';
-import { Chip, stateOf, StatusBadge } from '../../../ui/status.tsx';
+import { stateOf } from '../../../ui/state.ts';
+import { Chip, StatusBadge } from '../../../ui/status.tsx';
 import { useCatalog } from '../source-kinds.ts';
 import classes from '../sources.module.css';
 
