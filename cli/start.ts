@@ -85,6 +85,7 @@ async function run(
 ): Promise<void> {
   // Before anything that takes time: a faulty seed file is said at once.
   const given = options.seedFile === undefined ? undefined : readSeedFile(asTyped(options.seedFile));
+  const demo = readSeedFile(DEMO_SEED);
   const { remembered } = directory;
   const sink = await startSink({ host: options.host, port: remembered.sinkPort ?? options.port + SINK_OFFSET });
   closing.push(() => sink.stop());
@@ -130,7 +131,7 @@ async function run(
   const seed = chosenSeed({
     given,
     kept: directory.isRestored ? await keptSeed(directory.path, deps.sealer, given) : undefined,
-    demo: readSeedFile(DEMO_SEED),
+    demo,
   });
   const playsDemo = options.demo && seed.isDemo;
   const read = await readSeedWith(seed.text.replaceAll('{{sinkUrl}}', sink.url), deps.findDefinition);
@@ -139,7 +140,9 @@ async function run(
   }
   // A token is of one workspace. It is forgotten before the seed is kept, so that whoever starts after a crash has no token of another one.
   if (!seed.isSameWorkspace) rmSync(join(directory.path, ENDPOINTS), { force: true });
-  directory.write(KEPT_SEED, await sealedSeed(deps.sealer, seed.text));
+  // The demo's own is not kept: it goes on though the key is gone that would open it, and with what a later version brings.
+  if (seed.text === demo) rmSync(join(directory.path, KEPT_SEED), { force: true });
+  else directory.write(KEPT_SEED, await sealedSeed(deps.sealer, seed.text));
   const before = directory.isRestored ? readEndpoints(() => readKept(directory.path, ENDPOINTS) ?? '') : undefined;
   const apiToken = before?.apiToken ?? newApiToken();
   const report = await applySeed(deps, { seed: read.seed, apiToken });
@@ -183,8 +186,8 @@ async function run(
   if (port !== options.port) console.log(`Port ${options.port} is taken; the tracking API is on ${port}.`);
   if (directory.isRestored) console.log(await restoredLine(options, deployment, report));
   if (meter !== undefined) console.log(`Meter          ${meter.url}/_meter`);
-  const demo = playsDemo ? startDemo(directory.path, stopping) : undefined;
-  if (demo !== undefined) closing.push(() => endOf(demo));
+  const player = playsDemo ? startDemo(directory.path, stopping) : undefined;
+  if (player !== undefined) closing.push(() => endOf(player));
   for (const line of readyLines(endpoints, playsDemo ? DEMO_RATE : undefined)) console.log(line);
 
   await new Promise<void>((resolve) => {

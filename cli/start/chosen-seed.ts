@@ -13,7 +13,7 @@ export type ChosenSeed = {
 
 /**
  * What a start sets up: the file that it was given, else what the last start in this directory set up, else the demo. `kept`: the seed that the last
- * one left; a directory of before 0.3 has none, and it is the demo's.
+ * one left, undefined where that was the demo's.
  */
 export function chosenSeed({
   given,

@@ -16,8 +16,11 @@ export async function openedSeed(sealer: Sealer, kept: string): Promise<string> 
   try {
     return await sealer.open(KeptSeed.parse(JSON.parse(kept)), CONTEXT);
   } catch (cause) {
-    throw new CliError('What the last start set up cannot be read any more: name its seed file with --seed.', {
-      cause,
-    });
+    throw new CliError(
+      'What the last start set up cannot be read any more: name its seed file with --seed, or forget all of it with --fresh.',
+      {
+        cause,
+      },
+    );
   }
 }
