@@ -15,6 +15,9 @@ import { targetRules } from '../../shared/destinations/target-rules.ts';
 import { guardedPoster } from './poster.ts';
 import { sendAlerts } from './send-alerts.ts';
 
+// A package under the guarded client uses an old module of Node; bundled, it would say so at each cold start, as an error.
+process.noDeprecation = true;
+
 const env = readEnv(sendAlertsEnv, process.env);
 const setting = lightSetting(process.env);
 const now = () => new Date();

@@ -154,4 +154,6 @@ test('what people change is told without anybody having asked (H10), and no func
     () => 'nothing was told',
   );
   expect(running.cloud.denials()).toEqual([]);
+  // Whatever Node says at a cold start is an error in the logs of a function.
+  expect(running.log()).not.toContain('DeprecationWarning');
 }, 60_000);
