@@ -28,7 +28,7 @@ function whyClosed(
 ): string | undefined {
   if (!type.sourceKinds.includes(kind)) {
     const taken = type.sourceKinds.map((one) => kindWord(one).toLowerCase()).join(' and ');
-    return `${type.name} takes events of ${taken} sources; this is a ${kindWord(kind).toLowerCase()} source`;
+    return `A ${kindWord(kind).toLowerCase()} source: ${type.name} takes events of ${taken} sources only`;
   }
   if (isDeviceOnly(type) && instances > 0) return `It has a ${type.name} already, and a website runs one`;
   if (instances >= INSTANCES_MAX) return `It has ${INSTANCES_MAX} of this type already, the most there can be`;

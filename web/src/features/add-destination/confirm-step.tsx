@@ -78,6 +78,7 @@ export function ConfirmStep(adding: Adding) {
                   {kindWord(source.kind)} source
                 </Text>
               </div>
+              <StatusBadge state={source.state} />
             </div>
             <IconArrowRight size={20} aria-label="sends to" className={classes.arrow} />
             <div className={classes.end}>
@@ -91,7 +92,6 @@ export function ConfirmStep(adding: Adding) {
             </div>
           </div>
           <div className={classes.facts}>
-            <StatusBadge state={source.state} />
             {source.environments.map((value) => (
               <Chip key={value} tone={isProduction(source.labels) ? 'info' : 'neutral'}>
                 {value}

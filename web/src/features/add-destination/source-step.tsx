@@ -130,7 +130,7 @@ function SourceLine({ one, typeName }: { one: SourceCandidate; typeName: string 
             {value}
           </Chip>
         ))}
-        <StatusBadge state={one.state} />
+        {one.closed === undefined && <StatusBadge state={one.state} />}
       </span>
     </span>
   );

@@ -55,7 +55,9 @@ export function DestinationItem({ slug }: { slug: string }) {
         <Action
           right="destination.create"
           leftSection={<IconSettings size={16} aria-hidden="true" />}
-          onClick={() => void navigate({ to: `/${workspace}/destinations/new/${type.slug}` })}
+          onClick={() =>
+            void navigate({ to: `/${workspace}/destinations/new/${type.slug}`, search: { step: 'source' } as never })
+          }
         >
           Configure
         </Action>

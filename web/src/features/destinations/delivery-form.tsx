@@ -1,0 +1,77 @@
+import { NumberInput, Stack, TagsInput } from '@mantine/core';
+import { useState } from 'react';
+import { fieldErrors, useChange } from '../../api/calls.ts';
+import { Action } from '../../ui/locked.tsx';
+import { ErrorLine } from '../../ui/states.tsx';
+import { toast } from '../../ui/toast.tsx';
+import classes from './destinations.module.css';
+import { type AppDestination, type AppSource, STALE_WITH_DESTINATION } from './use-destination.ts';
+
+/** The API's bounds. */
+const RETRY_HOURS_MAX = 312;
+const CATEGORIES_MAX = 50;
+
+/** How long is tried again, and whose consent is asked for. */
+export function DeliveryForm({ destination, source }: { destination: AppDestination; source: AppSource | undefined }) {
+  const [hours, setHours] = useState<number | string>(destination.retryWindowHours);
+  const [categories, setCategories] = useState<string[]>(destination.consentCategories);
+  const save = useChange('updateAppDestination', {
+    stale: STALE_WITH_DESTINATION,
+    onDone: () => toast('Delivery settings are saved'),
+  });
+  const isChanged =
+    hours !== destination.retryWindowHours || categories.join('\n') !== destination.consentCategories.join('\n');
+  const errors = fieldErrors(save.error);
+  const categoryError = Object.entries(errors).find(([field]) => field.startsWith('consentCategories'))?.[1];
+  return (
+    <form
+      className={classes.panel}
+      aria-label="Delivery settings"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isChanged || typeof hours !== 'number') return;
+        save.mutate({
+          path: { destinationId: destination.id },
+          body: { retryWindowHours: hours, consentCategories: categories },
+        });
+      }}
+    >
+      <Stack gap="lg" className={classes.form ?? ''}>
+        <NumberInput
+          label="Try again for"
+          description="What fails for a reason that may pass is sent again, with growing pauses, for so long. Then it is kept, and can be replayed."
+          value={hours}
+          onChange={setHours}
+          min={1}
+          max={RETRY_HOURS_MAX}
+          allowDecimal={false}
+          suffix={hours === 1 ? ' hour' : ' hours'}
+          error={errors['retryWindowHours']}
+          w={{ base: '100%', xs: 260 }}
+        />
+        <TagsInput
+          label="Consent categories"
+          description="Events are sent only of users who have agreed to all of these. Empty: consent is not asked for."
+          placeholder={categories.length === 0 ? 'Type a category, then Enter' : ''}
+          value={categories}
+          onChange={setCategories}
+          maxTags={CATEGORIES_MAX}
+          acceptValueOnBlur
+          error={categoryError}
+        />
+        {Object.keys(errors).length === 0 && <ErrorLine error={save.error} />}
+        <div>
+          <Action
+            right="destination.edit"
+            source={source}
+            type="submit"
+            loading={save.isPending}
+            disabled={!isChanged || typeof hours !== 'number'}
+          >
+            Save delivery settings
+          </Action>
+        </div>
+      </Stack>
+    </form>
+  );
+}
