@@ -107,7 +107,7 @@ export function MappingsStep({ type, go, destination, sourceId }: Adding) {
           <ul className={classes.choices} aria-label="Mappings">
             {rows.map(({ name, actionTitle, trigger }) => (
               <li key={name}>
-                <label className={classes.choice} data-chosen={on.has(name) || undefined}>
+                <label className={classes.choice}>
                   <Checkbox
                     checked={on.has(name)}
                     onChange={() => {

@@ -81,8 +81,9 @@ export function headline({ matched, mappings, requests, dryRun, subscriptions }:
   const of = `${matched} of ${counted(mappings, 'mapping')} matched`;
   if (mappings === 0) return 'There are no mappings to try';
   if (matched === 0) return `${of}: nothing would be sent`;
-  if (dryRun) return `${of}: ${counted(requests, 'request')} would be sent`;
   const bad = subscriptions.filter(({ outcome }) => outcome === 'FAILED' || outcome === 'DISCARDED').length;
+  if (dryRun && bad > 0) return `${of}: ${bad} would be discarded`;
+  if (dryRun) return `${of}: ${counted(requests, 'request')} would be sent`;
   return bad === 0 ? `${of}: delivered with ${counted(requests, 'request')}` : `${of}: ${bad} not delivered`;
 }
 

@@ -19,7 +19,7 @@ export function CheckOutcome({ check, tool }: { check: Check; tool: string }) {
     <Alert color={colour} icon={<Icon size={18} aria-hidden="true" />} title={title(tool)} role="status" py="sm">
       <Text size="sm">
         {check.status !== undefined && <b>It answered {check.status}. </b>}
-        {check.message}
+        {check.outcome === 'not-offered' ? 'Send it a test event to see whether it takes them.' : check.message}
       </Text>
       <AsOf at={check.checkedAt} />
     </Alert>

@@ -47,7 +47,7 @@ export function DeliveryForm({ destination, source }: { destination: AppDestinat
           allowDecimal={false}
           suffix={hours === 1 ? ' hour' : ' hours'}
           error={errors['retryWindowHours']}
-          w={{ base: '100%', xs: 260 }}
+          styles={{ wrapper: { maxWidth: 200 } }}
         />
         <TagsInput
           label="Consent categories"
