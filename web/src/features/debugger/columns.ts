@@ -4,7 +4,7 @@ export const COLUMNS = [
   { id: 'type', title: 'Type', width: '62px' },
   { id: 'user', title: 'User', width: 'minmax(70px, 0.6fr)' },
   { id: 'verdict', title: 'Verdict', width: '96px' },
-  { id: 'to', title: 'Sent to', width: 'minmax(100px, 0.8fr)' },
+  { id: 'to', title: 'Outcome', width: 'minmax(100px, 0.8fr)' },
 ] as const;
 export type ColumnId = (typeof COLUMNS)[number]['id'];
 

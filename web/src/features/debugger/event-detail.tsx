@@ -11,14 +11,13 @@ import { Chip } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { causeOf } from '../trace/causes.ts';
 import { titleOf } from '../trace/head.ts';
-import { outcomeOf } from '../trace/outcome.ts';
+import { adviceOf, outcomeOf } from '../trace/outcome.ts';
 import { OutcomeLine } from '../trace/outcome-line.tsx';
 import { TimelineView } from '../trace/timeline-view.tsx';
 import { type TraceHints, traceSearch } from '../trace/trace-link.ts';
 import type { Names } from '../trace/use-names.ts';
 import { useDecidingFilters, useTrace } from '../trace/use-trace.ts';
 import type { Row } from './live-rows.ts';
-import { termSource } from './query.ts';
 import { verdictTone, verdictWord } from './verdict.ts';
 
 const TABS = ['pretty', 'raw', 'changes', 'trace'] as const;
@@ -131,18 +130,17 @@ function InlineTrace({ hints, names, onExchange }: { hints: TraceHints; names: N
     return <Failed what="The trace" error={trace.error} onRetry={() => void trace.refetch()} />;
   }
   const titles = new Map([...filters].map(([id, { title }]) => [id, title]));
+  const outcome = outcomeOf(trace.data, titles);
   return (
     <Stack gap="md">
-      <OutcomeLine outcome={outcomeOf(trace.data, titles)} />
-      <TimelineView trace={trace.data} names={names} filters={filters} onExchange={onExchange} />
+      <OutcomeLine outcome={outcome} />
+      <TimelineView
+        trace={trace.data}
+        names={names}
+        filters={filters}
+        said={adviceOf(outcome.code)}
+        onExchange={onExchange}
+      />
     </Stack>
   );
 }
-
-/** The query that finds events like this one. */
-export const queryLike = ({ name, type }: Row): string =>
-  termSource(
-    name === null
-      ? { key: 'type', text: type ?? '', isExcluded: false }
-      : { key: 'event', text: name, isExcluded: false },
-  );

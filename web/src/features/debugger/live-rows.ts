@@ -1,6 +1,7 @@
-import type { DataOf } from '../../api/calls.ts';
+import type { AnswerOf } from '../../../../shared/api/operation.ts';
+import type { Handled } from '../../../../shared/api/operations.ts';
 
-export type DebuggedEvent = DataOf<'listSourceEvents'>['events'][number];
+export type DebuggedEvent = AnswerOf<Handled['listSourceEvents']>['events'][number];
 /** An event in the list, with what tells it from all others: an id may come twice, a place in a request does not. */
 export type Row = DebuggedEvent & { key: string };
 

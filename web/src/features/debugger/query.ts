@@ -1,5 +1,6 @@
 import { parseDebugQuery, type QueryTerm } from '../../../../shared/domain/debug-terms.ts';
-import type { InputOf } from '../../api/calls.ts';
+import type { QueryOf } from '../../../../shared/api/operation.ts';
+import type { Handled } from '../../../../shared/api/operations.ts';
 
 export const TYPES = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const;
 export type EventType = (typeof TYPES)[number];
@@ -33,7 +34,7 @@ export function apiQuery({
   status,
   destinationId,
   reason,
-}: Narrowed): NonNullable<InputOf<'listSourceEvents'>['query']> {
+}: Narrowed): NonNullable<QueryOf<Handled['listSourceEvents']>> {
   const text = (q ?? '').trim().slice(0, QUERY_CHARS_MAX);
   return {
     ...(text !== '' && { q: text }),

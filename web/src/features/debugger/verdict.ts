@@ -9,7 +9,7 @@ const TONES = { ALLOWED: 'good', BLOCKED: 'warn', INVALID: 'bad', DUPLICATE: 'ne
 export const verdictWord = (verdict: DebuggedEvent['verdict']): string => WORDS[verdict];
 export const verdictTone = (verdict: DebuggedEvent['verdict']): Tone => TONES[verdict];
 
-/** What a row says of where its event went: "3 destinations", "2 of 3 destinations", or why nowhere. */
+/** What a row says of where its event went: "to 3 destinations", "to 2 of 3 destinations", or why nowhere. */
 export function whereTo({
   verdict,
   reason,
@@ -20,6 +20,6 @@ export function whereTo({
   const sent = destinations.filter((one) => one.reason === null).length;
   if (destinations.length === 0) return 'no destination';
   return sent === destinations.length
-    ? counted(sent, 'destination')
-    : `${sent} of ${counted(destinations.length, 'destination')}`;
+    ? `to ${counted(sent, 'destination')}`
+    : `to ${sent} of ${counted(destinations.length, 'destination')}`;
 }

@@ -1,4 +1,5 @@
 import { Button, Group, Popover, Stack, Switch, Text } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
 import { useAll } from '../../api/calls.ts';
 import { type Limited, useMay } from '../../api/me.ts';
 import { Logo } from '../../ui/logo.tsx';
@@ -25,9 +26,10 @@ export function Receivers({ source, name, withheldFrom, onChange, isFixed = fals
     <Popover position="bottom-end" width={300} trapFocus>
       <Popover.Target>
         <Button
-          variant="subtle"
-          color={count > 0 ? 'yellow' : 'gray'}
+          variant="default"
           size="compact-xs"
+          rightSection={<IconChevronDown size={12} aria-hidden="true" />}
+          c={count > 0 ? 'var(--mantine-color-yellow-light-color)' : undefined}
           aria-label={`Destinations that get ${name}: ${text}`}
           disabled={own.length === 0}
         >

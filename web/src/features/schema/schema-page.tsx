@@ -28,7 +28,7 @@ import classes from './schema.module.css';
 import { GhostRows, NothingSeen } from './schema-faces.tsx';
 import { ClearHistory, NewEvent } from './schema-dialogs.tsx';
 import { SchemaRow } from './schema-row.tsx';
-import { PERIODS, SHOWS, TABS } from './schema-rows.ts';
+import { isYoungAt, PERIODS, SHOWS, TABS } from './schema-rows.ts';
 import { useKeyChange, useSchema } from './use-schema.ts';
 import { useTrends } from './use-trends.ts';
 
@@ -58,7 +58,6 @@ export function SchemaPage() {
   const asked = { sourceId, type, period, q, show };
   const schema = useSchema(asked);
   const change = useKeyChange(asked);
-  const trends = useTrends(sourceId, period);
   const source = useCall('getAppSource', { path: { sourceId } }).data?.source ?? { id: sourceId };
   const may = useMay('source.edit', source);
   const isTraits = type !== 'TRACK';
@@ -67,6 +66,7 @@ export function SchemaPage() {
   const pages = schema.data?.pages ?? [];
   const rows = pages.flatMap(({ keys }) => keys);
   const [first] = pages;
+  const trends = useTrends(sourceId, period, isYoungAt(rows, first?.to));
   const hasPlan = rows.some(({ planned }) => planned !== null);
   const isSearched = (q ?? '') !== '' || (show !== undefined && show !== 'ALL');
   const call = type === 'IDENTIFY' ? 'identify' : 'group';
@@ -199,7 +199,11 @@ export function SchemaPage() {
                   {isTraits ? (
                     <Table.Th className={classes.wide}>Type</Table.Th>
                   ) : (
-                    trends !== undefined && <Table.Th className={classes.wide}>Trend</Table.Th>
+                    trends !== undefined && (
+                      <Table.Th className={classes.wide}>
+                        {trends.by === 'hour' ? 'By hour, 24 hours' : 'By day'}
+                      </Table.Th>
+                    )
                   )}
                   <Table.Th ta="right" className={classes.wide}>
                     {isTraits ? 'In calls' : 'Allowed'}

@@ -12,8 +12,9 @@ import { termSource } from '../debugger/query.ts';
 import { Properties } from './properties.tsx';
 import { Receivers } from './receivers.tsx';
 import classes from './schema.module.css';
-import { countedName, isArchivable, isMixed, placeOf, type SchemaKey, typesText } from './schema-rows.ts';
+import { countedBy, isArchivable, isMixed, placeOf, type SchemaKey, typesText } from './schema-rows.ts';
 import type { KeyChange } from './use-schema.ts';
+import type { Trends } from './use-trends.ts';
 
 const INDENT_PX = 18;
 
@@ -23,7 +24,7 @@ export type SchemaRowProps = {
   isTraits: boolean;
   hasPlan: boolean;
   /** Undefined: lines are not shown. */
-  trends: ReadonlyMap<string, readonly number[]> | undefined;
+  trends: Trends | undefined;
   isOpen: boolean;
   onToggle: () => void;
   onChange: (to: KeyChange, said: string) => void;
@@ -35,8 +36,8 @@ export function SchemaRow(props: SchemaRowProps) {
   const { name, allowed, allowedCount, blockedCount, changeable, planned, withheldFrom } = row;
   const may = useMay('source.edit', source);
   const now = useNow();
-  const counts = countedName(row);
-  const values = counts === undefined ? undefined : trends?.get(counts);
+  const counts = countedBy(row);
+  const values = counts === undefined ? undefined : trends?.of.get(counts);
   const { depth, label } = isTraits ? placeOf(name) : { depth: 0, label: name };
   const noun = isTraits ? 'trait' : 'event';
   return (
@@ -84,7 +85,7 @@ export function SchemaRow(props: SchemaRowProps) {
           trends !== undefined && (
             <Table.Td className={classes.wide}>
               {values === undefined ? null : (
-                <Spark values={values} label={`${counted(sum(values), 'event')}, day by day`} />
+                <Spark values={values} label={`${counted(sum(values), 'event')} by the ${trends.by}`} />
               )}
             </Table.Td>
           )

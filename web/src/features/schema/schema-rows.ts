@@ -1,6 +1,7 @@
-import type { DataOf } from '../../api/calls.ts';
+import type { AnswerOf } from '../../../../shared/api/operation.ts';
+import type { Handled } from '../../../../shared/api/operations.ts';
 
-export type SchemaKey = DataOf<'getSourceSchema'>['keys'][number];
+export type SchemaKey = AnswerOf<Handled['getSourceSchema']>['keys'][number];
 export const TABS = ['TRACK', 'IDENTIFY', 'GROUP'] as const;
 export type SchemaTab = (typeof TABS)[number];
 export const PERIODS = ['7d', '30d'] as const;
@@ -12,9 +13,16 @@ export type Show = (typeof SHOWS)[number];
 export const isArchivable = ({ allowed, planned, archived }: SchemaKey): boolean =>
   !archived && (!allowed || planned === false);
 
-/** The name a row's events are counted by; undefined of traits, and of pages and screens, which have many names. */
-export const countedName = ({ key, name }: SchemaKey): string | undefined =>
-  key.startsWith('track.') ? name : undefined;
+/** What a row's events are counted by; undefined of traits. */
+export const countedBy = ({ key, name }: SchemaKey): string | undefined =>
+  key === 'page' || key === 'screen' ? key : key.startsWith('track.') ? `track ${name}` : undefined;
+
+const YOUNG_MS = 86_400_000;
+/** Whether all that was seen was seen first within the last day: days would be one step. */
+export const isYoungAt = (rows: readonly SchemaKey[], now: string | undefined): boolean =>
+  now !== undefined &&
+  rows.length > 0 &&
+  rows.every(({ firstSeenAt }) => firstSeenAt === null || Date.parse(now) - Date.parse(firstSeenAt) < YOUNG_MS);
 
 /** A place of a property for the eye: how deep it lies, and its last part. Items of an array are at `$` (F09). */
 export function placeOf(path: string): { depth: number; label: string } {

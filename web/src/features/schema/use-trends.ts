@@ -3,31 +3,50 @@ import { useCall } from '../../api/calls.ts';
 import { useMay } from '../../api/me.ts';
 import type { Period } from './schema-rows.ts';
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const DAYS: Readonly<Record<Period, number>> = { '7d': 7, '30d': 30 };
-const DAY_MS = 86_400_000;
+const FRESH_MS = 60_000;
 /** Names that counts are asked of; rarer ones have no line. */
 const NAMES_MAX = 200;
 
-/** Events a day by name, for the lines of the table; undefined for who may not see usage. */
-export function useTrends(sourceId: string, period: Period): ReadonlyMap<string, readonly number[]> | undefined {
+/** `by`: what one step of a line stands for. */
+export type Trends = { by: 'day' | 'hour'; of: ReadonlyMap<string, readonly number[]> };
+
+/**
+ * Events in steps of time, by the key of their row, for the lines of the table; undefined for who may not see usage. By the hour where all that there is
+ * is of the last day: `isYoung`.
+ */
+export function useTrends(sourceId: string, period: Period, isYoung: boolean): Trends | undefined {
   const may = useMay('usage.read');
-  // To the day, so that the question stays the same until midnight.
-  const [today] = useState(() => Math.floor(Date.now() / DAY_MS) * DAY_MS);
-  const { data } = useCall(
+  const [now] = useState(() => Date.now());
+  const step = isYoung ? HOUR_MS : DAY_MS;
+  const end = Math.floor(now / step) * step + step;
+  const start = end - (isYoung ? DAY_MS : DAYS[period] * DAY_MS);
+  const query = {
+    granularity: isYoung ? ('HOUR' as const) : ('DAY' as const),
+    startTime: new Date(start).toISOString(),
+    endTime: new Date(end).toISOString(),
+    sourceId: [sourceId],
+  };
+  const named = useCall(
     'getEventsVolumeFromWorkspace',
-    {
-      query: {
-        granularity: 'DAY',
-        startTime: new Date(today - (DAYS[period] - 1) * DAY_MS).toISOString(),
-        endTime: new Date(today + DAY_MS).toISOString(),
-        groupBy: ['eventName'],
-        sourceId: [sourceId],
-        eventType: ['track'],
-        pagination: { count: NAMES_MAX },
-      },
-    },
-    { enabled: may, freshMs: 60_000 },
+    { query: { ...query, groupBy: ['eventName'], eventType: ['track'], pagination: { count: NAMES_MAX } } },
+    { enabled: may, freshMs: FRESH_MS },
+  );
+  // Pages and screens are a row each, whatever their names (F08).
+  const called = useCall(
+    'getEventsVolumeFromWorkspace',
+    { query: { ...query, groupBy: ['eventType'], eventType: ['page', 'screen'] } },
+    { enabled: may, freshMs: FRESH_MS },
   );
   if (!may) return undefined;
-  return new Map(data?.result.map(({ eventName, series }) => [eventName ?? '', series.map(({ count }) => count)]));
+  const lines = [
+    ...(named.data?.result.map(({ eventName, series }) => [`track ${eventName ?? ''}`, series] as const) ?? []),
+    ...(called.data?.result.map(({ eventType, series }) => [eventType ?? '', series] as const) ?? []),
+  ];
+  return {
+    by: isYoung ? 'hour' : 'day',
+    of: new Map(lines.map(([key, series]) => [key, series.map(({ count }) => count)])),
+  };
 }

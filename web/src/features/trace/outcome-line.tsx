@@ -1,12 +1,11 @@
-import { adviceFor, hasAdvice } from '../../../../shared/domain/delivery/advice.ts';
-import type { Outcome } from './outcome.ts';
+import { adviceOf, type Outcome } from './outcome.ts';
 import { ToneDot } from './tone-dot.tsx';
 import classes from './trace.module.css';
 
 /** What became of an event and why, in words, with what can be done about it. */
 export function OutcomeLine({ outcome }: { outcome: Outcome & { rest?: string } }) {
   const { tone, sentence, rest, code } = outcome;
-  const advice = code !== null && (hasAdvice(code) || /^\d{3}$/.test(code)) ? adviceFor(code) : undefined;
+  const advice = adviceOf(code);
   return (
     <div className={classes.outcome} data-tone={tone} role="status" aria-label="Outcome">
       <ToneDot tone={tone} />

@@ -1,13 +1,19 @@
-import type { DataOf } from '../../api/calls.ts';
+import { adviceFor, hasAdvice } from '../../../../shared/domain/delivery/advice.ts';
+import type { AnswerOf } from '../../../../shared/api/operation.ts';
+import type { Handled } from '../../../../shared/api/operations.ts';
 import type { Tone } from '../../ui/state.ts';
 import { causeOf } from './causes.ts';
 
-export type Trace = DataOf<'getEventTrace'>;
+export type Trace = AnswerOf<Handled['getEventTrace']>;
 export type TraceTarget = Trace['destinations'][number];
 export type TraceSend = TraceTarget['sends'][number];
 
 /** How something ended: `sentence` names outcome and cause, `word` stands on its chip. `code`: what there may be advice for. */
 export type Outcome = { tone: Tone; word: string; sentence: string; code: string | null };
+
+/** What can be done about a code that there are words for. */
+export const adviceOf = (code: string | null): string | undefined =>
+  code !== null && (hasAdvice(code) || /^\d{3}$/.test(code)) ? adviceFor(code) : undefined;
 
 /** The name of a destination in sentences. Names are people's text, and long ones are cut. */
 const NAME_CHARS_MAX = 60;

@@ -8,6 +8,7 @@ import { Logo } from '../../ui/logo.tsx';
 import { Chip } from '../../ui/status.tsx';
 import { outcomeAt, type Trace, type TraceTarget } from './outcome.ts';
 import { type Step, sourceSteps, targetSteps } from './timeline.ts';
+import { isReplayable, ReplayTarget } from './replay-target.tsx';
 import { ToneDot } from './tone-dot.tsx';
 import classes from './trace.module.css';
 import type { Names } from './use-names.ts';
@@ -20,12 +21,14 @@ export type TimelineProps = {
   trace: Trace;
   names: Names;
   filters: ReadonlyMap<string, DecidingFilter>;
+  /** What the headline has said to do: it is not said again. */
+  said: string | undefined;
   /** Opens what was exchanged at a try. */
   onExchange: () => void;
 };
 
 /** The way of an event from the request to the answer of each tool. */
-export function TimelineView({ trace, names, filters, onExchange }: TimelineProps) {
+export function TimelineView({ trace, names, filters, said, onExchange }: TimelineProps) {
   const { destinations, gaps, config } = trace;
   return (
     <Stack gap="lg">
@@ -33,7 +36,7 @@ export function TimelineView({ trace, names, filters, onExchange }: TimelineProp
         <Title order={3} mb="xs">
           At the source
         </Title>
-        <Steps steps={sourceSteps(trace)} since={trace.receivedAt} onExchange={onExchange} />
+        <Steps steps={sourceSteps(trace)} since={trace.receivedAt} said={said} onExchange={onExchange} />
       </section>
       {destinations.length > 0 && (
         <section aria-label="Destinations">
@@ -49,6 +52,7 @@ export function TimelineView({ trace, names, filters, onExchange }: TimelineProp
                 logo={names.destinations.get(target.destinationId)?.logo}
                 filter={filters.get(target.destinationId)}
                 isFew={destinations.length <= OPEN_MAX}
+                said={said}
                 onExchange={onExchange}
               />
             ))}
@@ -87,6 +91,7 @@ function Target({
   logo,
   filter,
   isFew,
+  said,
   onExchange,
 }: {
   target: TraceTarget;
@@ -94,6 +99,7 @@ function Target({
   logo: string | undefined;
   filter: DecidingFilter | undefined;
   isFew: boolean;
+  said: string | undefined;
   onExchange: () => void;
 }) {
   const slug = useWorkspaceSlug() ?? '';
@@ -115,16 +121,19 @@ function Target({
       </UnstyledButton>
       {isOpen && (
         <div className={classes.targetBody}>
-          <Steps steps={targetSteps(target, trace, filter)} since={trace.receivedAt} onExchange={onExchange} />
+          <Steps
+            steps={targetSteps(target, trace, filter)}
+            since={trace.receivedAt}
+            said={said}
+            onExchange={onExchange}
+          />
           {target.name !== null && (
-            <TextLink
-              to={`/${slug}/destinations/${target.destinationId}/delivery`}
-              size="xs"
-              mt="xs"
-              display="inline-block"
-            >
-              Open destination
-            </TextLink>
+            <Group gap="sm" mt="xs">
+              {isReplayable(target) && <ReplayTarget trace={trace} target={target} />}
+              <TextLink to={`/${slug}/destinations/${target.destinationId}/delivery`} size="xs">
+                Open destination
+              </TextLink>
+            </Group>
           )}
         </div>
       )}
@@ -132,7 +141,17 @@ function Target({
   );
 }
 
-function Steps({ steps, since, onExchange }: { steps: readonly Step[]; since: string; onExchange: () => void }) {
+function Steps({
+  steps,
+  since,
+  said,
+  onExchange,
+}: {
+  steps: readonly Step[];
+  since: string;
+  said: string | undefined;
+  onExchange: () => void;
+}) {
   const slug = useWorkspaceSlug() ?? '';
   return (
     <ol className={classes.steps}>
@@ -144,7 +163,7 @@ function Steps({ steps, since, onExchange }: { steps: readonly Step[]; since: st
               {title}
             </Text>
             {detail !== undefined && detail !== '' && <span className={classes.detail}> {detail}</span>}
-            {advice !== undefined && <span className={classes.advice}>{advice}</span>}
+            {advice !== undefined && advice !== said && <span className={classes.advice}>{advice}</span>}
             {(link !== undefined || exchange !== undefined) && (
               <Group gap="sm" mt={2}>
                 {link !== undefined && (

@@ -1,8 +1,7 @@
-import { adviceFor, hasAdvice } from '../../../../shared/domain/delivery/advice.ts';
 import { counted } from '../../ui/format.ts';
 import type { Tone } from '../../ui/state.ts';
 import { causeOf } from './causes.ts';
-import { type Outcome, outcomeAtSource, type Trace, type TraceSend, type TraceTarget } from './outcome.ts';
+import { adviceOf, type Outcome, outcomeAtSource, type Trace, type TraceSend, type TraceTarget } from './outcome.ts';
 
 /** One point on the way of an event. `pending`: it was not reached. */
 export type Step = {
@@ -20,9 +19,6 @@ export type Step = {
   /** Which try of which send, for what was exchanged. */
   exchange?: { subscriptionId: string; hop: number };
 };
-
-const adviceOf = (code: string | null): string | undefined =>
-  code !== null && (hasAdvice(code) || /^\d{3}$/.test(code)) ? adviceFor(code) : undefined;
 
 /** From the request to the source's last word. */
 export function sourceSteps(trace: Trace): Step[] {
@@ -159,7 +155,10 @@ function tryStep({ subscriptionId, tries }: TraceSend, index: number, one: Trace
   const status = exchanges.at(-1)?.status;
   const cause = causeOf(code);
   const advice = index === tries.length - 1 && outcome !== 'DELIVERED' ? adviceOf(code) : undefined;
-  const details = [outcome === 'DELIVERED' ? (status ?? undefined)?.toString() : cause, said(message)];
+  const answer = exchanges.at(-1)?.responseBody ?? null;
+  const isShort = answer !== null && answer.trim() !== '' && answer.length <= ANSWER_CHARS_MAX;
+  const words = outcome === 'DELIVERED' ? undefined : isShort ? `it answered ${answer}` : said(message);
+  const details = [outcome === 'DELIVERED' ? (status ?? undefined)?.toString() : cause, words];
   return {
     id: `${subscriptionId} ${hop}`,
     title: outcome === 'NOT_TRIED' ? 'Not tried yet' : `Try ${index + 1}: ${WORDS[outcome]}`,
@@ -171,6 +170,9 @@ function tryStep({ subscriptionId, tries }: TraceSend, index: number, one: Trace
     ...(exchanges.length > 0 && { exchange: { subscriptionId, hop } }),
   };
 }
+
+/** An answer that is no longer than this stands in its line. */
+const ANSWER_CHARS_MAX = 160;
 
 const said = (message: string | null): string | undefined =>
   message === null || message === ''

@@ -1,14 +1,13 @@
 import { Button, Group, Menu } from '@mantine/core';
-import { useClipboard, useDisclosure } from '@mantine/hooks';
-import { IconChevronDown, IconCode, IconFlask, IconPlayerPlay, IconTerminal2 } from '@tabler/icons-react';
+import { useClipboard } from '@mantine/hooks';
+import { IconChevronDown, IconCode, IconFlask, IconTerminal2 } from '@tabler/icons-react';
 import { useCall, useWorkspaceSlug } from '../../api/calls.ts';
 import { appConfig } from '../../app/config.ts';
 import { AppLink } from '../../ui/link.tsx';
-import { Action } from '../../ui/locked.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { eventAsCurl, eventAsSdkCall } from './copy-as.ts';
 import { nameOf, type Trace } from './outcome.ts';
-import { ReplayEvent, replayable } from './replay-event.tsx';
+import { isReplayable, ReplayTarget } from './replay-target.tsx';
 
 /** Stands in a command where its reader may not see the write key. */
 const KEY_PLACE = 'YOUR_WRITE_KEY';
@@ -16,7 +15,6 @@ const KEY_PLACE = 'YOUR_WRITE_KEY';
 /** What can be done with an event: send it again, try it, take it elsewhere. */
 export function TraceActions({ trace }: { trace: Trace }) {
   const slug = useWorkspaceSlug() ?? '';
-  const [isReplaying, replay] = useDisclosure(false);
   const source = useCall('getAppSource', { path: { sourceId: trace.sourceId } }, { freshMs: 60_000 });
   const clipboard = useClipboard();
   const copy = (text: string, what: string): void => {
@@ -27,21 +25,11 @@ export function TraceActions({ trace }: { trace: Trace }) {
   const key = source.data?.source.writeKeys[0]?.writeKey ?? KEY_PLACE;
   const curl = eventAsCurl(event, appConfig().ingestUrl, key);
   const sdk = eventAsSdkCall(event);
-  const targets = replayable(trace);
+  const [only, ...rest] = trace.destinations.filter(isReplayable);
   const known = trace.destinations.filter(({ name }) => name !== null);
   return (
     <Group gap={8}>
-      {targets.length > 0 && (
-        <Action
-          right="destination.edit"
-          source={source.data?.source}
-          size="xs"
-          leftSection={<IconPlayerPlay size={14} aria-hidden="true" />}
-          onClick={replay.open}
-        >
-          Replay
-        </Action>
-      )}
+      {only !== undefined && rest.length === 0 && <ReplayTarget trace={trace} target={only} />}
       {event !== null && known.length > 0 && (
         <Menu position="bottom-start">
           <Menu.Target>
@@ -97,7 +85,6 @@ export function TraceActions({ trace }: { trace: Trace }) {
           </Menu.Dropdown>
         </Menu>
       )}
-      {targets.length > 0 && <ReplayEvent trace={trace} opened={isReplaying} onClose={replay.close} />}
     </Group>
   );
 }

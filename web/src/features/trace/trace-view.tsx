@@ -4,7 +4,7 @@ import { Json } from '../../ui/json/json-view.tsx';
 import { Raw } from '../../ui/json/raw.tsx';
 import { ChangesView } from './changes-view.tsx';
 import { ExchangesView, exchangesOf } from './exchanges-view.tsx';
-import { outcomeOf, type Trace } from './outcome.ts';
+import { adviceOf, outcomeOf, type Trace } from './outcome.ts';
 import { OutcomeLine } from './outcome-line.tsx';
 import { TimelineView } from './timeline-view.tsx';
 import { TraceActions } from './trace-actions.tsx';
@@ -20,10 +20,11 @@ export function TraceView({ trace, names }: { trace: Trace; names: Names }) {
   const [tab = 'timeline', setTab] = useParam('eventTab', tabIn, { replace: true });
   const filters = useDecidingFilters(trace);
   const titles = new Map([...filters].map(([id, { title }]) => [id, title]));
+  const outcome = outcomeOf(trace, titles);
   const requests = exchangesOf(trace).length;
   return (
     <Stack gap="md">
-      <OutcomeLine outcome={outcomeOf(trace, titles)} />
+      <OutcomeLine outcome={outcome} />
       <TraceHead trace={trace} names={names} />
       <TraceActions trace={trace} />
       {trace.isMasked && (
@@ -40,7 +41,13 @@ export function TraceView({ trace, names }: { trace: Trace; names: Names }) {
           <Tabs.Tab value="raw">Raw</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="timeline">
-          <TimelineView trace={trace} names={names} filters={filters} onExchange={() => setTab('requests')} />
+          <TimelineView
+            trace={trace}
+            names={names}
+            filters={filters}
+            said={adviceOf(outcome.code)}
+            onExchange={() => setTab('requests')}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="changes">
           <ChangesView trace={trace} />
