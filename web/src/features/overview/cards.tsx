@@ -44,7 +44,9 @@ export function CardContent({
 
 function amountOf(source: SourceNode | undefined, connection: Connection | undefined): string | undefined {
   if (source !== undefined) return source.received === 0 ? undefined : `${rateText(source.perMinute)} per min`;
-  if (connection === undefined || connection.delivered === 0) return undefined;
+  // Where much fails that is what is said, in the badge beside it.
+  if (connection === undefined || connection.delivered === 0 || connection.failedShare > FAILING_SHARE)
+    return undefined;
   return `${compact(connection.delivered)} delivered`;
 }
 

@@ -49,7 +49,7 @@ export function ConnectionDrawer({
         <Drawer.Body p="lg">
           <Group justify="space-between" mb="md" wrap="nowrap">
             <Text size="sm" c="dimmed" fw={550}>
-              Connection · last {rangeText(range)}
+              Connection · last {range === '1h' ? 'hour' : rangeText(range)}
             </Text>
             <CloseButton aria-label="Close" onClick={onClose} data-autofocus />
           </Group>

@@ -89,7 +89,7 @@ export function KpiPanel({
           height={CHART_PX}
           {...(tile === 'latency' ? { format: duration } : { unit: tile === 'received' ? 'events' : 'sends' })}
           asOf={asOf}
-          empty="Nothing in this range"
+          empty={behind === undefined ? 'No send was lost in this range' : 'Nothing in this range'}
         />
       </div>
       <div className={classes['panelPart']}>
@@ -167,7 +167,7 @@ function Problems({ overview, workspace }: { overview: Overview; workspace: stri
               {name}
             </Text>
             <span style={{ display: 'flex', gap: 8, alignItems: 'center' }}>
-              {kind === 'destination' && <span className="numbers">{percent(shares.get(id) ?? 0)}</span>}
+              {kind === 'destination' && <span className="numbers">{percent(shares.get(id) ?? 0)} failed</span>}
               <StatusBadge state={stateOf(state)} of={kind} size="sm" />
             </span>
           </AppLink>
@@ -179,8 +179,11 @@ function Problems({ overview, workspace }: { overview: Overview; workspace: stri
 
 function linesOf(tile: TileId, series: Overview['series'], from: string) {
   const begin = Date.parse(from);
+  // Nothing but zeros is no chart: the page says so in words.
   const points = (values: readonly (number | null)[]) =>
-    values.flatMap((value, step) => (value === null ? [] : [{ at: begin + step * series.stepSeconds * 1_000, value }]));
+    (values.some((value) => (value ?? 0) > 0) ? values : []).flatMap((value, step) =>
+      value === null ? [] : [{ at: begin + step * series.stepSeconds * 1_000, value }],
+    );
   if (tile === 'received')
     return [{ id: 'received', label: 'Received', color: toneColor('neutral'), points: points(series.received) }];
   if (tile === 'latency') return [{ id: 'p95', label: 'P95', color: toneColor('warn'), points: points(series.p95Ms) }];

@@ -1,7 +1,7 @@
 import { exact, percent, duration } from '../../ui/format.ts';
 import { rateText } from '../../ui/graph/flow.ts';
 import type { Tone } from '../../ui/charts/palette.ts';
-import type { Overview } from './use-overview.ts';
+import { minutesIn, type Overview } from './use-overview.ts';
 
 /** What the head of the page tells; each opens the list behind it. */
 export const TILES = ['received', 'delivered', 'failing', 'latency', 'violations'] as const;
@@ -21,7 +21,6 @@ export type Tile = {
   change?: Change | undefined;
 };
 
-const MINUTE_MS = 60_000;
 /** Changes below this are noise. */
 const CHANGE_MIN = 0.005;
 /** Above this a share says nothing any more. */
@@ -33,9 +32,10 @@ const short = (value: number): string => (value < 10_000 ? exact(value) : COMPAC
 export function tilesOf(overview: Overview, createdAt: string | undefined): Tile[] {
   const { totals, series, sources, destinations } = overview;
   const before = comparable(overview, createdAt);
-  const minutes = minutesOf(overview.from, overview.to);
+  const minutes = minutesIn(overview, createdAt);
   const ended = totals.delivered + totals.failed;
   const degraded = [...sources, ...destinations].filter(({ state }) => state === 'DEGRADED').length;
+  const over = stepsOver(overview);
   const tiles: Tile[] = [
     {
       id: 'received',
@@ -44,7 +44,7 @@ export function tilesOf(overview: Overview, createdAt: string | undefined): Tile
       exactly: exact(totals.received),
       about: totals.received === 0 ? 'none in this range' : `${rateText(totals.received / minutes)} per minute`,
       tone: 'neutral',
-      values: series.received,
+      values: series.received.slice(0, over),
       change: before && shareChange(totals.received / minutes, before.received / before.minutes, undefined),
     },
     {
@@ -58,7 +58,7 @@ export function tilesOf(overview: Overview, createdAt: string | undefined): Tile
             ? `all ${short(totals.delivered)} sends`
             : `${short(totals.delivered)} of ${short(ended)} sends`,
       tone: 'good',
-      values: series.delivered,
+      values: series.delivered.slice(0, over),
       change: before && rateChange(totals, before),
     },
     {
@@ -69,13 +69,13 @@ export function tilesOf(overview: Overview, createdAt: string | undefined): Tile
         totals.failing + degraded === 0
           ? 'everything works'
           : [
-              degraded > 0 && `${degraded} more degraded`,
+              degraded > 0 && `${degraded} ${totals.failing > 0 ? 'more ' : ''}degraded`,
               totals.failed > 0 && `${short(totals.failed)} ${totals.failed === 1 ? 'send' : 'sends'} lost`,
             ]
               .filter((part) => part !== false)
               .join(' · ') || 'see what and why',
       tone: totals.failing > 0 ? 'bad' : degraded > 0 ? 'warn' : 'good',
-      values: series.failed,
+      values: series.failed.slice(0, over),
     },
     {
       id: 'latency',
@@ -83,7 +83,7 @@ export function tilesOf(overview: Overview, createdAt: string | undefined): Tile
       value: totals.p95Ms === null ? '–' : duration(totals.p95Ms),
       about: totals.p95Ms === null ? 'nothing was delivered' : 'receipt to the tool’s answer',
       tone: 'neutral',
-      values: series.p95Ms.map((ms) => ms ?? 0),
+      values: series.p95Ms.slice(0, over).map((ms) => ms ?? 0),
       change:
         before && totals.p95Ms !== null && before.p95Ms !== null
           ? shareChange(totals.p95Ms, before.p95Ms, false)
@@ -103,12 +103,16 @@ export function tilesOf(overview: Overview, createdAt: string | undefined): Tile
   return tiles;
 }
 
-const minutesOf = (from: string, to: string): number => Math.max(1, (Date.parse(to) - Date.parse(from)) / MINUTE_MS);
+/** Steps that are over, and counted: one that has just begun would look like a fall. */
+function stepsOver({ series, from, asOf }: Overview): number {
+  const over = Math.floor((Date.parse(asOf) - Date.parse(from)) / (series.stepSeconds * 1_000));
+  return over < 2 ? series.received.length : over;
+}
 
 /** The time before, where all of it can have numbers. */
 function comparable({ before }: Overview, createdAt: string | undefined) {
   if (before === null || (createdAt !== undefined && createdAt > before.from)) return undefined;
-  return { ...before, minutes: minutesOf(before.from, before.to) };
+  return { ...before, minutes: minutesIn(before, undefined) };
 }
 
 /** `moreIsBetter` undefined: neither. */

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, SegmentedControl, Title, Tooltip } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
-import { lazy, Suspense, useId } from 'react';
+import { lazy, Suspense, useId, useMemo } from 'react';
 import { useEnvironment } from '../../app/environment-filter.tsx';
 import { useMay, useMe, useWorkspace } from '../../api/me.ts';
 import { appConfig } from '../../app/config.ts';
@@ -21,7 +21,7 @@ import classes from './overview.module.css';
 import { RecentChanges } from './recent-changes.tsx';
 import { StartChecklist } from './start-checklist.tsx';
 import { useChecklist } from './use-checklist.ts';
-import { type Overview, OVERVIEW_RANGES, useNodes, useOverview, useOverviewRange } from './use-overview.ts';
+import { type Overview, OVERVIEW_RANGES, useNodes, useOverview, useOverviewRange, withRates } from './use-overview.ts';
 
 const KpiPanel = lazy(async () => ({ default: (await import('./kpi-panel.tsx')).KpiPanel }));
 const ConnectionDrawer = lazy(async () => ({ default: (await import('./connection-drawer.tsx')).ConnectionDrawer }));
@@ -37,7 +37,8 @@ export function OverviewPage() {
   const overview = useOverview(range);
   const may = useMay('source.read');
   const workspace = useWorkspace();
-  const { data } = overview;
+  const answer = overview.data;
+  const data = useMemo(() => answer && withRates(answer, createdAt), [answer, createdAt]);
   if (workspace !== undefined && !may) {
     return (
       <Page title="Overview">

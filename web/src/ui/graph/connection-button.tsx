@@ -6,8 +6,8 @@ import styles from './graph.module.css';
 export type NamedConnection = { connection: FlowConnection; other: string };
 
 /**
- * The count on a card: opens the list of its connections, each a button. One connection alone is opened at once. Escape and a press
- * elsewhere close the list.
+ * The count on a card: opens the list of its connections, each a button. One connection alone is a port at the card's edge, which opens it
+ * at once. Escape and a press elsewhere close the list.
  */
 export function ConnectionButton({
   name,
@@ -51,10 +51,11 @@ export function ConnectionButton({
         className={styles['count']}
         aria-label={label}
         title={label}
+        data-single
         data-failing={stateOf(first.connection) === 'failing' || undefined}
         onClick={() => onSelect(first.connection)}
       >
-        1
+        <span className={styles['one']}>1</span>
       </button>
     );
   }

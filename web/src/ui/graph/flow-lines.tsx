@@ -6,7 +6,7 @@ import styles from './graph.module.css';
 import type { FlowLine } from './groups.ts';
 import type { Boxes } from './use-boxes.ts';
 
-/** Up to this many lines, each always says its rate; of more, only those that are pointed at. */
+/** Up to this many lines that carry something, each always says its rate; of more, only those that are pointed at. */
 const LABELLED_MAX = 12;
 /** How wide the part of a line is that takes the pointer, and how much wider than the line its halo is. */
 const HIT_PX = 14;
@@ -16,6 +16,8 @@ const MARK_PX = 8;
 const LABEL_PX = 20;
 const CHAR_PX = 6.3;
 const LABEL_PAD_PX = 7;
+/** Room for the mark of a failing line in its label. */
+const LABEL_MARK_PX = 12;
 
 const COLORS: Readonly<Record<FlowState, string>> = {
   flowing: cssColor({ hue: 'indigo', light: 5, dark: 4 }),
@@ -68,11 +70,13 @@ export function FlowLines({
   const drawn = useMemo(() => drawnOf(lines, boxes), [lines, boxes]);
   const front = drawn.filter(({ line }) => lit(line));
   const chosen = drawn.filter(({ line }) => line.key === selected);
-  const named = drawn.length <= LABELLED_MAX ? drawn : [...new Set([...front, ...chosen])];
+  const carrying = drawn.filter(({ state }) => state === 'flowing' || state === 'failing');
+  const always = drawn.length <= LABELLED_MAX ? drawn : carrying.length <= LABELLED_MAX ? carrying : [];
+  const named = [...new Set([...always, ...front, ...chosen])];
   return (
     <svg className={styles['lines']} width={boxes.width} height={boxes.height} aria-hidden="true">
       <g className={front.length > 0 ? styles['back'] : undefined}>
-        <Paths drawn={drawn} />
+        <Paths drawn={drawn} marks={always.length === 0} />
       </g>
       {chosen.map(({ line, state, curve, width }) => (
         <path
@@ -84,7 +88,7 @@ export function FlowLines({
           strokeWidth={width + HALO_PX}
         />
       ))}
-      <Paths drawn={[...front, ...chosen]} />
+      <Paths drawn={[...front, ...chosen]} marks={false} />
       <Hits drawn={drawn} />
       {named.map((one) => (
         <Label key={one.line.key} {...one} dim={front.length > 0 && !front.includes(one) && !chosen.includes(one)} />
@@ -93,7 +97,8 @@ export function FlowLines({
   );
 }
 
-const Paths = memo(({ drawn }: { drawn: readonly Drawn[] }) => (
+/** `marks`: a failing line is marked in its middle; where it has a label, that has the mark. */
+const Paths = memo(({ drawn, marks }: { drawn: readonly Drawn[]; marks: boolean }) => (
   <g fill="none">
     {drawn.map(({ line, state, curve, width }, index) => (
       <g key={`${line.key} ${index}`}>
@@ -104,7 +109,7 @@ const Paths = memo(({ drawn }: { drawn: readonly Drawn[] }) => (
           strokeDasharray={DASHES[state]}
           strokeLinecap={state === 'paused' ? 'round' : 'butt'}
         />
-        {state === 'failing' && (
+        {marks && state === 'failing' && (
           <g transform={`translate(${curve.middle.x} ${curve.middle.y})`}>
             <circle className={styles['mark']} r={MARK_PX} fill={COLORS.failing} />
             <path className={styles['exclamation']} d="M0 -4V1M0 4V3.9" />
@@ -133,15 +138,23 @@ function Label({ line, state, curve, dim }: Omit<Drawn, 'width'> & { dim: boolea
     ...(state === 'failing' ? [`${shareText(line.failedShare)} failed`] : []),
   ];
   const text = parts.join(' · ');
-  const width = text.length * CHAR_PX + 2 * LABEL_PAD_PX;
+  const isFailing = state === 'failing';
+  const width = text.length * CHAR_PX + 2 * LABEL_PAD_PX + (isFailing ? LABEL_MARK_PX : 0);
+  const at = isFailing ? curve.middle : curve.label;
   return (
     <g
-      className={state === 'failing' ? `${styles['rate']} ${styles['bad']}` : styles['rate']}
-      transform={`translate(${Math.round(curve.label.x)} ${Math.round(curve.label.y)})`}
+      className={isFailing ? `${styles['rate']} ${styles['bad']}` : styles['rate']}
+      transform={`translate(${Math.round(at.x)} ${Math.round(at.y)})`}
       opacity={dim ? 0 : 1}
     >
       <rect x={-width / 2} y={-LABEL_PX / 2} width={width} height={LABEL_PX} rx={LABEL_PX / 2} />
-      <text dy="0.35em" textAnchor="middle">
+      {isFailing && (
+        <g transform={`translate(${LABEL_PX / 2 - width / 2} 0) scale(0.8)`}>
+          <circle r={MARK_PX} fill={COLORS.failing} />
+          <path className={styles['exclamation']} d="M0 -4V1M0 4V3.9" />
+        </g>
+      )}
+      <text x={isFailing ? LABEL_MARK_PX / 2 : 0} dy="0.35em" textAnchor="middle">
         {text}
       </text>
     </g>
