@@ -1,7 +1,14 @@
 import type { Overview } from './use-overview.ts';
 
 export type StepId = 'source' | 'event' | 'destination' | 'delivery';
-export type Step = { id: StepId; title: string; about: string; isDone: boolean; button: string; to: string };
+export type Step = {
+  id: StepId;
+  title: string;
+  about: string;
+  isDone: boolean;
+  button: string /** Undefined while what it needs is missing. */;
+  to: string | undefined;
+};
 
 /** The way from nothing to a delivered event: what is done, and where each next step is. Paths are below the workspace. */
 export function stepsOf(
@@ -26,7 +33,7 @@ export function stepsOf(
       about: 'Copy the snippet, or send a test event from its page.',
       isDone: sends,
       button: 'Install',
-      to: source === undefined ? '/sources/new' : `/sources/${source.id}/install`,
+      to: source && `/sources/${source.id}/install`,
     },
     {
       id: 'destination',
@@ -34,7 +41,7 @@ export function stepsOf(
       about: 'The tool that gets the events. The inbox needs no account.',
       isDone: destination !== undefined,
       button: 'Add destination',
-      to: '/destinations/new',
+      to: source && '/destinations/new',
     },
     {
       id: 'delivery',
@@ -42,7 +49,7 @@ export function stepsOf(
       about: 'The first event that its tool has taken turns this green.',
       isDone: wasDelivered || connections.some(({ delivered }) => delivered > 0),
       button: 'See delivery',
-      to: destination === undefined ? '/destinations/new' : `/destinations/${destination.id}/delivery`,
+      to: destination && `/destinations/${destination.id}/delivery`,
     },
   ];
 }

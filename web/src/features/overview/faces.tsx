@@ -45,8 +45,8 @@ export function OverviewGhost() {
   );
 }
 
-/** A workspace without a source (A05): what this page will show, and the button that begins it. */
-export function NoSourcesYet({ demo }: { demo: string | undefined }) {
+/** A workspace without a source (A05): what this page will show, and the button that begins it. `isTold`: the checklist above has it already. */
+export function NoSourcesYet({ demo, isTold }: { demo: string | undefined; isTold: boolean }) {
   const slug = useWorkspaceSlug() ?? '';
   const navigate = useNavigate();
   return (
@@ -60,14 +60,16 @@ export function NoSourcesYet({ demo }: { demo: string | undefined }) {
           lines between them show what flows, live, and turn red where something fails.
         </Text>
         <Group gap="md">
-          <Action
-            right="source.create"
-            leftSection={<IconPlus size={16} aria-hidden />}
-            onClick={() => void navigate({ to: `/${slug}/sources/new` })}
-          >
-            Add source
-          </Action>
-          {demo !== undefined && <TextLink to={`/${demo}/overview`}>Look at the demo</TextLink>}
+          {!isTold && (
+            <Action
+              right="source.create"
+              leftSection={<IconPlus size={16} aria-hidden />}
+              onClick={() => void navigate({ to: `/${slug}/sources/new` })}
+            >
+              Add source
+            </Action>
+          )}
+          {!isTold && demo !== undefined && <TextLink to={`/${demo}/overview`}>Look at the demo</TextLink>}
           <DocLink page="architecture">How events travel</DocLink>
         </Group>
       </div>

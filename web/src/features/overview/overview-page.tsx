@@ -123,7 +123,7 @@ function Loaded({ overview, range, createdAt }: LoadedProps) {
     return (
       <>
         {list}
-        <NoSourcesYet demo={checklist === undefined ? demo : undefined} />
+        <NoSourcesYet demo={demo} isTold={checklist !== undefined} />
       </>
     );
   }

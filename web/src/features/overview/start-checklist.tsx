@@ -66,9 +66,9 @@ export function StartChecklist({
             <Text size="sm" c="dimmed" mt={6}>
               {step.about}
             </Text>
-            {!step.isDone && (
+            {!step.isDone && step.to !== undefined && (
               <div className={classes['stepFoot']}>
-                <StepButton step={step} isNext={step === next} />
+                <StepButton step={step} path={step.to} isNext={step === next} />
               </div>
             )}
           </li>
@@ -78,11 +78,11 @@ export function StartChecklist({
   );
 }
 
-function StepButton({ step, isNext }: { step: Step; isNext: boolean }) {
+function StepButton({ step, path, isNext }: { step: Step; path: string; isNext: boolean }) {
   const slug = useWorkspaceSlug() ?? '';
   const navigate = useNavigate();
   const right = RIGHTS[step.id];
-  const to = `/${slug}${step.to}`;
+  const to = `/${slug}${path}`;
   const look = { size: 'xs', variant: isNext ? 'filled' : 'default' } as const;
   if (right !== undefined)
     return (
