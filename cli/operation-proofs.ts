@@ -286,6 +286,11 @@ const TESTS: readonly ProofOf[] = [
   },
   {
     file: 'test/unit/functions/api/routes/tester.test.ts',
+    title: 'a mapping is tried as it stands in the editor, with the secrets that are kept in the saved one',
+    operations: 'testDestination',
+  },
+  {
+    file: 'test/unit/functions/api/routes/tester.test.ts',
     title: 'a type of destination shows what it would send for an event of a source, before anybody makes one',
     operations: 'dryRunCatalogDestination',
   },

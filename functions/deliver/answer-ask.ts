@@ -10,6 +10,8 @@ import type { CheckOutcome, TestAsk } from '../../shared/ports/deliver-asks.ts';
 import type { Resealer, Sealer } from '../../shared/ports/sealer.ts';
 import { trialOf } from './trial-of.ts';
 
+const TriedMapping = Mapping.pick({ name: true, action: true, trigger: true, fields: true });
+
 /** What the API asks of the one function that opens secrets of destinations. It comes by Invoke, where batches come from queues. */
 const Ask = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('check'), workspaceId: WorkspaceId, destinationId: DestinationId }),
@@ -19,6 +21,7 @@ const Ask = z.discriminatedUnion('ask', [
     destinationId: DestinationId,
     event: z.custom<JsonObject>(isJsonObject, 'an object'),
     subscriptionId: MappingId.optional(),
+    mapping: TriedMapping.optional(),
     applyFilters: z.boolean(),
     dryRun: z.boolean(),
   }),
@@ -28,7 +31,7 @@ const Ask = z.discriminatedUnion('ask', [
     sourceId: SourceId,
     type: z.string(),
     event: z.custom<JsonObject>(isJsonObject, 'an object'),
-    mappings: z.array(Mapping.pick({ name: true, action: true, trigger: true, fields: true })),
+    mappings: z.array(TriedMapping),
   }),
   z.strictObject({ ask: z.literal('reseal'), workspaceId: WorkspaceId, from: DestinationId, to: DestinationId }),
 ]);

@@ -4,17 +4,18 @@ import { INBOX } from '../../shared/destinations/inbox-definition.ts';
 import type { Placeheld } from '../../shared/destinations/placeholder-settings.ts';
 import { type Redactor, redactedRequest, redactor } from '../../shared/destinations/redact.ts';
 import { dryRun, rehearsed, type StandIn } from '../../shared/destinations/stand-in.ts';
+import { invariant } from '../../shared/domain/app-error.ts';
 import { triggerCondition } from '../../shared/domain/condition.ts';
 import type { TributaryEvent } from '../../shared/domain/event.ts';
-import type { IntakeId } from '../../shared/domain/ids.ts';
+import { type IntakeId, MappingId } from '../../shared/domain/ids.ts';
 import { diffJson } from '../../shared/domain/json-diff.ts';
 import type { Json, JsonObject } from '../../shared/domain/json.ts';
 import type { SendOutcome } from '../../shared/domain/outcomes.ts';
 import { rehearsalAt } from '../../shared/domain/rehearsal.ts';
 import type { MappingTry, TestExchange, TestResult } from '../../shared/domain/test-result.ts';
-import { type Destination, type Mapping, schemaOf, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import { type Destination, Mapping, schemaOf, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import { stageEvent } from '../../shared/pipeline/test-stages.ts';
-import type { TestAsk } from '../../shared/ports/deliver-asks.ts';
+import type { TestAsk, TriedMapping } from '../../shared/ports/deliver-asks.ts';
 import type { InboxStore } from '../../shared/ports/delivery-stores.ts';
 import { openSecrets, secretValuesOf, type TargetDeps } from './target-of.ts';
 
@@ -64,16 +65,19 @@ type Trial = {
 export async function testEvent(
   deps: TestDeps,
   config: WorkspaceConfig | undefined,
-  { destinationId, event: given, applyFilters, dryRun: isDryRun, subscriptionId }: TestAsk,
+  { destinationId, event: given, applyFilters, dryRun: isDryRun, subscriptionId, mapping: draft }: TestAsk,
 ): Promise<TestResult | undefined> {
   const endMs = deps.monotonicMs() + TEST_TIMEOUT_MS;
   const found = config?.destinations.find(({ destination }) => destination.id === destinationId);
   if (config === undefined || found === undefined) return undefined;
   const { destination, filters = [] } = found;
-  const mappings = found.mappings.filter(({ id, enabled }) =>
+  const saved = found.mappings.filter(({ id, enabled }) =>
     subscriptionId === undefined ? enabled : id === subscriptionId,
   );
-  if (subscriptionId !== undefined && mappings.length === 0) return undefined;
+  if (subscriptionId !== undefined && saved.length === 0) return undefined;
+  // What is not saved has been read by nobody but its writer: it sends nothing.
+  invariant(draft === undefined || isDryRun, 'a mapping that is not saved is tried by a dry run');
+  const mappings = draft === undefined ? saved : [asMapping(draft, destination, subscriptionId, deps.now())];
   const source = config.sources.find(({ id }) => id === destination.sourceId);
   const schema = schemaOf(config, destination.sourceId);
   const kind = deps.kindOf(destination.type);
@@ -145,6 +149,20 @@ export async function testEvent(
     notes: [...notes, ...notesOnRequests(isDryRun, subscriptions)],
   });
 }
+
+/** A mapping that is nowhere but in one test. */
+const asMapping = (draft: TriedMapping, destination: Destination, id: MappingId | undefined, now: Date): Mapping =>
+  Mapping.parse({
+    ...draft,
+    id: id ?? UNSAVED,
+    workspaceId: destination.workspaceId,
+    destinationId: destination.id,
+    enabled: true,
+    version: 0,
+    createdAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+  });
+const UNSAVED = MappingId.parse('map_unsaved');
 
 function notesOf(
   { enabled, paused, connectionMode }: Destination,

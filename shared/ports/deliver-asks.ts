@@ -11,6 +11,9 @@ export type CheckOutcome =
   /** This type of destination has no check. */
   | { outcome: 'not-offered' };
 
+/** What of a mapping decides what it sends. */
+export type TriedMapping = Pick<Mapping, 'name' | 'action' | 'trigger' | 'fields'>;
+
 /** One event, for a destination alone. */
 export type TestAsk = {
   workspaceId: WorkspaceId;
@@ -18,6 +21,8 @@ export type TestAsk = {
   event: JsonObject;
   /** That mapping alone, whether or not it is enabled; else all enabled ones. */
   subscriptionId?: MappingId | undefined;
+  /** A mapping as nobody has saved it, tried alone and as if it were enabled: in the place of `subscriptionId`'s where that is named. Of a dry run alone. */
+  mapping?: TriedMapping | undefined;
   /** Whether rules before the mappings are asked, as of events of the source. */
   applyFilters: boolean;
   dryRun: boolean;
@@ -31,7 +36,7 @@ export type TrialAsk = {
   type: string;
   event: JsonObject;
   /** What the destination would begin with. */
-  mappings: readonly Pick<Mapping, 'name' | 'action' | 'trigger' | 'fields'>[];
+  mappings: readonly TriedMapping[];
 };
 
 /**

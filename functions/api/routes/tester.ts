@@ -1,3 +1,5 @@
+import type { BodyOf } from '../../../shared/api/operation.ts';
+import type { Handled } from '../../../shared/api/operations.ts';
 import { triggerCondition } from '../../../shared/domain/condition.ts';
 import type { CatalogDestination } from '../../../shared/catalog/catalog-entry.ts';
 import { defaultFields } from '../../../shared/destinations/read-definition.ts';
@@ -5,16 +7,17 @@ import { EVENT_TYPES, type EventType } from '../../../shared/domain/event.ts';
 import { MappingId } from '../../../shared/domain/ids.ts';
 import type { JsonObject } from '../../../shared/domain/json.ts';
 import { sampleEvent } from '../../../shared/domain/sample-event.ts';
-import { MAPPINGS_PER_DESTINATION_MAX } from '../../../shared/domain/workspace.ts';
-import type { TrialAsk } from '../../../shared/ports/deliver-asks.ts';
+import { type Mapping, MAPPINGS_PER_DESTINATION_MAX } from '../../../shared/domain/workspace.ts';
+import type { TrialAsk, TriedMapping } from '../../../shared/ports/deliver-asks.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import { ApiFault, conflict, noSuchType } from '../http/api-fault.ts';
+import { ApiFault, conflict, invalid, noSuchType } from '../http/api-fault.ts';
 import { refused } from '../http/authorise.ts';
 import { hintOf } from '../http/change-in.ts';
 import { type RateWindow, rateWindow } from '../http/rate-window.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { refuseForAuditTrail } from '../resources/audit-source.ts';
-import { isDeviceOnly } from '../resources/change-destination.ts';
+import { isDeviceOnly, requireEntry } from '../resources/change-destination.ts';
+import { readFields, refuseTrigger, requireAction } from '../resources/change-mapping.ts';
 import { destinationIn, type FoundDestination, mappingIn, sourceIn } from '../resources/find-things.ts';
 import { targetOf } from '../resources/source-views.ts';
 
@@ -75,17 +78,40 @@ const firstMappings = ({ presets, actions }: CatalogDestination): TrialAsk['mapp
       }))
   ).slice(0, MAPPINGS_PER_DESTINATION_MAX);
 
+/** A mapping as its editor has it, checked as if it were to be saved. Throws ApiFault 422 that points at what is wrong in it. */
+function draftOf(
+  entry: CatalogDestination,
+  { name, actionId, trigger, settings }: NonNullable<DraftBody>,
+  saved: Mapping | undefined,
+): TriedMapping {
+  const action = requireAction(entry, actionId, 'subscription.actionId');
+  refuseTrigger(trigger, 'subscription.trigger');
+  const fields = readFields(entry, action, settings, saved?.fields ?? {}, 'subscription.settings');
+  return { name: name ?? saved?.name ?? action.title, action: action.key, trigger, fields };
+}
+type DraftBody = BodyOf<Handled['testDestination']>['subscription'];
+
 const KNOWN_TYPE = /^[a-z]{1,16}$/;
 
 export const testerHandlers: HandlersOf<'testDestination' | 'dryRunCatalogDestination' | 'getSampleEvent'> = {
   testDestination: async (request, { path, body }) => {
     const found = destinationIn(await request.config(), path['destinationId']);
-    const { event, subscriptionId, applyFilters, dryRun } = body;
+    const { event, subscriptionId, subscription, applyFilters, dryRun } = body;
     const mapping = subscriptionId === undefined ? undefined : mappingIn(found, subscriptionId);
     const entry = await request.deps.catalog.get(found.destination.type);
     if (entry !== undefined && isDeviceOnly(entry)) {
       throw conflict('Browsers alone feed this tool: there is nothing to send from here.');
     }
+    if (subscription !== undefined && !dryRun) {
+      throw invalid({
+        field: 'subscription',
+        message: 'What is not saved sends nothing: save it first, or dry-run it.',
+      });
+    }
+    const draft =
+      subscription === undefined
+        ? undefined
+        : draftOf(await requireEntry(request, found.destination), subscription, mapping);
     if (!dryRun) {
       const type = typeof event['type'] === 'string' && KNOWN_TYPE.test(event['type']) ? event['type'] : 'unknown';
       await admitReal(request, found, { type, subscriptionId, applyFilters });
@@ -96,6 +122,7 @@ export const testerHandlers: HandlersOf<'testDestination' | 'dryRunCatalogDestin
       destinationId: found.destination.id,
       event: event as JsonObject,
       ...(mapping !== undefined && { subscriptionId: MappingId.parse(mapping.id) }),
+      ...(draft !== undefined && { mapping: draft }),
       applyFilters,
       dryRun,
     });

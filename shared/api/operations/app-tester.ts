@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { EVENT_TYPES } from '../../domain/event.ts';
 import { REHEARSAL_MINUTES_MAX } from '../../domain/rehearsal.ts';
-import { idText } from '../bounds.ts';
+import { idText, nameText, triggerText } from '../bounds.ts';
 import { operation } from '../operation.ts';
 import { freeMap } from '../shape.ts';
 import { rangeQuery } from './range-shapes.ts';
@@ -30,6 +30,15 @@ export const appTesterOperations = {
       z.strictObject({
         event: freeMap(),
         subscriptionId: idText().optional(),
+        /** A mapping as it is not saved, tried alone: of a dry run only. With `subscriptionId` dots stand for the secrets that are kept in that one. */
+        subscription: z
+          .strictObject({
+            name: nameText().optional(),
+            actionId: idText(),
+            trigger: triggerText(),
+            settings: freeMap(),
+          })
+          .optional(),
         applyFilters: z.boolean(),
         dryRun: z.boolean(),
       }),

@@ -400,3 +400,28 @@ test('an answer that would be too long keeps its verdicts', async () => {
   expect(result?.subscriptions.map(({ outcome }) => outcome)).toEqual(Array(50).fill('DELIVERED'));
   expect(result?.subscriptions.at(-1)).toMatchObject({ isShortened: true, exchanges: [] });
 });
+
+test('a mapping that is not saved is tried alone, as if it were enabled, and only by a dry run', async () => {
+  const { tool, ask } = await setUp(hook({}, { enabled: false, trigger: 'type = "page"' }));
+  const mapping = {
+    name: 'Draft',
+    action: 'send',
+    trigger: 'type = "track"',
+    fields: { url: `${tool.origin}/draft`, method: 'POST', data: { price: { '@path': '$.properties.price' } } },
+  };
+  const asNew = await ask({ dryRun: true, mapping });
+  expect(asNew).toMatchObject({ dryRun: true, matched: 1, mappings: 1, requests: 1 });
+  expect(asNew?.subscriptions).toMatchObject([
+    {
+      subscriptionId: 'map_unsaved',
+      name: 'Draft',
+      enabled: true,
+      outcome: 'WOULD_SEND',
+      mapped: { data: { price: 12 } },
+    },
+  ]);
+  const inPlace = await ask({ dryRun: true, mapping, subscriptionId: aMapping().id });
+  expect(inPlace?.subscriptions).toMatchObject([{ subscriptionId: 'map_1', name: 'Draft', outcome: 'WOULD_SEND' }]);
+  await expect(ask({ dryRun: false, mapping })).rejects.toThrow('dry run');
+  expect(tool.arrivals).toEqual([]);
+});

@@ -147,3 +147,63 @@ test('a type of destination shows what it would send for an event of a source, b
   expect(trials).toHaveLength(1);
   await expect(trail()).resolves.toEqual([]);
 });
+
+const DRAFT = { actionId: 'post', trigger: 'type = "track"', settings: { text: { '@path': '$.event' } } };
+const DOTS = { ...DRAFT.settings, url: '••••••••' };
+
+async function setUpDraft() {
+  const world = await setUp();
+  await world.commit(WS, [
+    { kind: 'destination', verb: 'save', thing: aDestination({ id: 'dst_4', type: 'pager', name: 'Pager' }) },
+    {
+      kind: 'mapping',
+      verb: 'save',
+      thing: aMapping({
+        id: 'map_4',
+        destinationId: 'dst_4',
+        action: 'post',
+        fields: { url: 'https://p.test/canary' },
+      }),
+    },
+  ]);
+  const ask = (body: object, asked: object = {}) =>
+    world.test({ dryRun: true, ...body }, asked, '/app-api/destinations/dst_4/test');
+  return { ...world, ask };
+}
+
+test('a mapping is tried as it stands in the editor, with the secrets that are kept in the saved one', async () => {
+  const { ask, asks, reader, trail } = await setUpDraft();
+  const bearer = { bearer: reader };
+  const answer = await ask({ subscriptionId: 'map_4', subscription: { ...DRAFT, settings: DOTS } }, bearer);
+  expect(answer.status).toBe(200);
+  expect(answer.text).not.toContain('canary');
+  expect((await ask({ subscription: { ...DRAFT, name: 'New' } }, bearer)).status).toBe(200);
+  expect(asks).toMatchObject([
+    {
+      subscriptionId: 'map_4',
+      dryRun: true,
+      mapping: {
+        action: 'post',
+        trigger: DRAFT.trigger,
+        fields: { ...DRAFT.settings, url: 'https://p.test/canary' },
+      },
+    },
+    { dryRun: true, mapping: { name: 'New', action: 'post', fields: DRAFT.settings } },
+  ]);
+  expect(asks[1]).not.toHaveProperty('subscriptionId');
+  await expect(trail()).resolves.toEqual([]);
+});
+
+test.each([
+  ['what is to be sent for real', { dryRun: false, subscription: DRAFT }, 'subscription'],
+  ['dots that stand for nothing', { subscription: { ...DRAFT, settings: DOTS } }, 'subscription.settings.url'],
+  ['an unknown action', { subscription: { ...DRAFT, actionId: 'none' } }, 'subscription.actionId'],
+  ['a trigger that cannot be read', { subscription: { ...DRAFT, trigger: 'type = ' } }, 'subscription.trigger'],
+  ['an unknown field', { subscription: { ...DRAFT, settings: { nope: 1 } } }, 'subscription.settings.nope'],
+])('of a mapping that is not saved, %s is refused at its place', async (_case, body, field) => {
+  const { ask, asks, trail } = await setUpDraft();
+  const answer = await ask(body);
+  expect([answer.status, answer.errors[0]?.field]).toEqual([422, field]);
+  expect(asks).toEqual([]);
+  await expect(trail()).resolves.toEqual([]);
+});
