@@ -27,7 +27,7 @@ export function FedLogos({ fed, of }: { fed: readonly Fed[]; of: string }) {
             <Logo key={id} slug={mark} name={name} size={22} />
           ))}
           {fed.length > LOGOS_SHOWN && (
-            <Text component="span" size="xs" c="dimmed" ml={6}>
+            <Text component="span" size="xs" c="dimmed" ml={6} aria-hidden="true">
               +{fed.length - LOGOS_SHOWN}
             </Text>
           )}

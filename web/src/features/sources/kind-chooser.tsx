@@ -1,7 +1,7 @@
 import { ActionIcon, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { useWorkspaceSlug } from '../../api/calls.ts';
-import { AppLink } from '../../ui/link.tsx';
+import { AppLink, TextLink } from '../../ui/link.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { text, useParam } from '../../ui/search-params.ts';
 import { Empty, Failed, Waiting } from '../../ui/states.tsx';
@@ -49,13 +49,13 @@ export function KindChooser() {
       {found.length === 0 && (
         <Empty title={`No type is called “${query}”`}>
           Whatever can send an HTTP request is a source:{' '}
-          <AppLink to={`/${slug}/sources/new`} search={{ type: 'http-api' }}>
+          <TextLink to={`/${slug}/sources/new`} search={{ type: 'http-api' }} underline="always">
             use the HTTP API
-          </AppLink>
+          </TextLink>
           . A tool that posts webhooks needs no code:{' '}
-          <AppLink to={`/${slug}/sources/new`} search={{ type: 'webhook' }}>
+          <TextLink to={`/${slug}/sources/new`} search={{ type: 'webhook' }} underline="always">
             use a webhook source
-          </AppLink>
+          </TextLink>
           .
         </Empty>
       )}

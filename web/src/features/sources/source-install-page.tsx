@@ -4,7 +4,7 @@ import { appConfig } from '../../app/config.ts';
 import { useMay } from '../../api/me.ts';
 import { CopyField } from '../../ui/copy.tsx';
 import { shortTime } from '../../ui/format.ts';
-import { Waiting } from '../../ui/states.tsx';
+import { Failed, Waiting } from '../../ui/states.tsx';
 import { FirstEvent } from './install/first-event.tsx';
 import classes from './install/install.module.css';
 import { InstallTexts } from './install/install-texts.tsx';
@@ -15,10 +15,12 @@ import { useSource } from './use-source.ts';
 /** How a source is made to send, with the deployment's addresses and its real key; says by itself when events arrive. */
 export function SourceInstallPage() {
   const { source } = useSource();
-  const { kind } = useKind(source === undefined ? undefined : (source.metadataId ?? FALLBACK_KINDS[source.kind]));
+  const { kind, ...asked } = useKind(
+    source === undefined ? undefined : (source.metadataId ?? FALLBACK_KINDS[source.kind]),
+  );
   const [chosenKey, setKey] = useState<string>();
   const mayKeys = useMay('source.keys', source);
-  if (source === undefined || kind === undefined) return <Waiting what="the install page" lines={4} height={90} />;
+  if (source === undefined) return <Waiting what="the install page" lines={4} height={90} />;
   // The newest key: while keys are changed it is the one to install.
   const writeKey = source.writeKeys.find((one) => one.writeKey === chosenKey) ?? source.writeKeys.at(-1);
   const { ingestUrl, cdnUrl } = appConfig();
@@ -51,7 +53,13 @@ export function SourceInstallPage() {
           </Text>
         )}
       </div>
-      {source.kind === 'webhook' ? (
+      {kind === undefined ? (
+        asked.isError ? (
+          <Failed what="The install texts" error={asked.error} onRetry={() => void asked.refetch()} />
+        ) : (
+          <Waiting what="the install texts" lines={3} height={110} />
+        )
+      ) : source.kind === 'webhook' ? (
         <HookInstall source={source} kind={kind} writeKey={writeKey?.writeKey} />
       ) : (
         <InstallTexts source={source} own={kind} {...(writeKey !== undefined && { writeKey: writeKey.writeKey })} />

@@ -127,7 +127,10 @@ function Schema({ sourceId }: { sourceId: string }) {
     <SettingGroup title="Schema" about="What of its events goes on.">
       <Text size="sm">
         Events, properties and traits are allowed until somebody blocks them, one by one, on the{' '}
-        <TextLink to={`/${slug}/sources/${sourceId}/schema`}>Schema tab</TextLink>.
+        <TextLink to={`/${slug}/sources/${sourceId}/schema`} underline="always">
+          Schema tab
+        </TextLink>
+        .
       </Text>
     </SettingGroup>
   );

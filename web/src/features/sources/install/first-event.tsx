@@ -76,7 +76,9 @@ export function FirstEvent({ source }: { source: AppSource }) {
                 <Text size="sm" component="div">
                   An event came that is none: {refused.reason ?? 'it could not be read'}{' '}
                   <Ago at={refused.receivedAt} c="dimmed" />.{' '}
-                  <TextLink to={`/${slug}/sources/${source.id}/debugger`}>See what was sent</TextLink>
+                  <TextLink to={`/${slug}/sources/${source.id}/debugger`} underline="always">
+                    See what was sent
+                  </TextLink>
                 </Text>
               </Group>
             )}

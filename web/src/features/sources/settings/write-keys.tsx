@@ -92,7 +92,10 @@ export function WriteKeys({ source }: { source: AppSource }) {
           <List type="ordered" size="sm" mt={4} spacing={2}>
             <List.Item>
               Install the newest one everywhere: the{' '}
-              <TextLink to={`/${slug}/sources/${source.id}/install`}>install page</TextLink> has it in its texts.
+              <TextLink to={`/${slug}/sources/${source.id}/install`} underline="always">
+                install page
+              </TextLink>{' '}
+              has it in its texts.
             </List.Item>
             <List.Item>
               Which key an event came with is not kept, so watch your own releases: apps on phones may send with the old
