@@ -314,7 +314,7 @@ test('a webhook source shows what its last post becomes, takes a mapping and a s
   await button('Look again').click();
   await shown('becomes 1 event');
   await page
-    .getByLabel('Mapping', { exact: true })
+    .getByRole('textbox', { name: 'Mapping' })
     .fill('{"event": {"@path": "$.body.type"}, "userId": {"@path": "$.body.customer"}}');
   await page.getByRole('region', { name: 'Preview' }).getByText('order.completed').nth(1).waitFor();
   await expectAccessible('mapping and preview');

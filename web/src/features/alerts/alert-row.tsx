@@ -93,7 +93,7 @@ export function AlertRow({ alert, onEdit, about }: { alert: Alert; onEdit: () =>
                 <Menu.Item onClick={onEdit}>Change</Menu.Item>
                 <Menu.Item onClick={() => test.mutate({ path })}>Send a test</Menu.Item>
                 {!alert.isDefault && (
-                  <Menu.Item color="red" onClick={() => setDeleting(true)}>
+                  <Menu.Item color="var(--mantine-color-error)" onClick={() => setDeleting(true)}>
                     Delete
                   </Menu.Item>
                 )}

@@ -47,7 +47,7 @@ export function SourceMenu({ row: { source, name, fed } }: { row: SourceRow }) {
           <Menu.Item disabled={!mayEdit} onClick={() => enable({ id: source.id, name }, !source.enabled)}>
             {source.enabled ? 'Disable' : 'Enable'}
           </Menu.Item>
-          <Menu.Item color="red" disabled={!mayDelete} onClick={() => setDeleting(true)}>
+          <Menu.Item color="var(--mantine-color-error)" disabled={!mayDelete} onClick={() => setDeleting(true)}>
             Delete
           </Menu.Item>
         </Menu.Dropdown>

@@ -8,6 +8,7 @@ import { Logo } from '../../../ui/logo.tsx';
 import { Section } from '../../../ui/page.tsx';
 import { stateOf } from '../../../ui/state.ts';
 import { Chip, StatusBadge } from '../../../ui/status.tsx';
+import { Waiting } from '../../../ui/states.tsx';
 import { useCatalog } from '../source-kinds.ts';
 import classes from '../sources.module.css';
 
@@ -33,6 +34,7 @@ export function FedList({ sourceId, overview }: { sourceId: string; overview: Ov
   );
   return (
     <Section title="Destinations" about="Where its events go" actions={add}>
+      {overview === undefined && <Waiting what="destinations" lines={2} />}
       {overview !== undefined && fed.length === 0 && (
         <Paper withBorder p="md">
           <Text size="sm" c="dimmed">
