@@ -43,9 +43,9 @@ const THEME = EditorView.theme({
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'var(--app-active) !important' },
   '.cm-matchingBracket': { backgroundColor: 'var(--app-active) !important', outline: '1px solid var(--app-border)' },
   '.json-key': colourOf('indigo', 8, 3),
-  '.json-text': colourOf('teal', 9, 3),
-  '.json-number': colourOf('orange', 9, 4),
-  '.json-word': colourOf('grape', 8, 3),
+  '.json-text': { color: 'var(--mantine-color-teal-light-color)' },
+  '.json-number': { color: 'var(--mantine-color-orange-light-color)' },
+  '.json-word': colourOf('grape', 9, 3),
   '.json-bad': { backgroundColor: 'light-dark(#ffe8e8, #4a2226)' },
 });
 

@@ -143,7 +143,7 @@ export function IssuesTable({
                 size="xs"
                 variant="light"
                 rightSection={<IconX size={13} aria-hidden="true" />}
-                aria-label={`Show all codes, not only ${code}`}
+                title="Show all codes"
                 onClick={() => setCode(undefined)}
               >
                 Code {code}

@@ -152,6 +152,7 @@ function RevertButton({
         onClose={() => setAsking(false)}
         title={`Revert ${entry.event.toLowerCase()}`}
         button="Revert change"
+        colour="indigo"
         onConfirm={() => void apply()}
         isPending={isPending}
         error={error}
