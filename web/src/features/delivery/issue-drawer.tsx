@@ -43,7 +43,11 @@ export function IssueDrawer({
             <Title order={2} className={classes['drawerTitle']}>
               {issue === undefined ? 'Delivery issue' : codeWords(issue.code)}
             </Title>
-            {issue !== undefined && <Chip tone="bad">{issue.code}</Chip>}
+            {issue !== undefined && (
+              <Chip tone="bad" miw="max-content">
+                {issue.code}
+              </Chip>
+            )}
           </Group>
           <Drawer.CloseButton aria-label="Close" />
         </div>

@@ -15,6 +15,8 @@ import { type Issue, IssueDrawer } from './issue-drawer.tsx';
 import type { Period } from './period.tsx';
 import type { Destination, Source } from './use-destination.ts';
 
+const NO_WRAP = { whiteSpace: 'nowrap' } as const;
+
 const COLUMNS = (onOpen: (issue: Issue) => void): readonly Column<Issue>[] => [
   {
     id: 'issue',
@@ -65,14 +67,14 @@ const COLUMNS = (onOpen: (issue: Issue) => void): readonly Column<Issue>[] => [
     title: 'First seen',
     width: 116,
     sort: ({ firstSeenAt }) => firstSeenAt,
-    cell: ({ firstSeenAt }) => <Ago at={firstSeenAt} />,
+    cell: ({ firstSeenAt }) => <Ago at={firstSeenAt} style={NO_WRAP} />,
   },
   {
     id: 'last',
     title: 'Last seen',
     width: 116,
     sort: ({ lastSeenAt }) => lastSeenAt,
-    cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} />,
+    cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} style={NO_WRAP} />,
   },
   { id: 'retried', title: 'Tried again', cell: ({ retried }) => (retried ? 'Yes' : 'No'), isHidden: true },
   {

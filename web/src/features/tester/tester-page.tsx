@@ -176,7 +176,7 @@ function Tester({
             }
           />
           {dryRun && (
-            <Text size="xs" c="dimmed">
+            <Text size="xs" c="dimmed" visibleFrom="sm">
               Ctrl Enter runs it
             </Text>
           )}
