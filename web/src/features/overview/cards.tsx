@@ -8,7 +8,7 @@ import { stateOf } from '../../ui/state.ts';
 import { StatusBadge } from '../../ui/status.tsx';
 import type { Range } from '../../ui/time-range.tsx';
 import classes from './overview.module.css';
-import type { Connection, DestinationNode, SourceNode } from './use-overview.ts';
+import type { Connection, DestinationNode, SourceNode } from './overview.ts';
 
 /** What stands on a card: the tool, its name, how it does and how much goes through it. */
 export function CardContent({

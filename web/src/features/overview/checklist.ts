@@ -1,4 +1,4 @@
-import type { Overview } from './use-overview.ts';
+import type { Overview } from './overview.ts';
 
 export type StepId = 'source' | 'event' | 'destination' | 'delivery';
 export type Step = {

@@ -7,7 +7,7 @@ import {
   IconTruckDelivery,
   IconTransform,
 } from '@tabler/icons-react';
-import { useCall, useChange, useWorkspaceSlug } from '../../api/calls.ts';
+import { useCall, useWorkspaceSlug } from '../../api/calls.ts';
 import { duration, exact, percent } from '../../ui/format.ts';
 import { rateText, stateOf as flowStateOf } from '../../ui/graph/flow.ts';
 import { AppLink, TextLink } from '../../ui/link.tsx';
@@ -17,10 +17,10 @@ import { Failed } from '../../ui/states.tsx';
 import { stateOf } from '../../ui/state.ts';
 import { Chip, StatusBadge } from '../../ui/status.tsx';
 import { type Range, rangeText } from '../../ui/time-range.tsx';
-import { toast, toastError } from '../../ui/toast.tsx';
+import { usePause } from '../destinations/pause.ts';
 import { ConnectionFilters, ConnectionIssues, ConnectionMappings } from './connection-parts.tsx';
 import classes from './overview.module.css';
-import type { Connection, DestinationNode, SourceNode } from './use-overview.ts';
+import type { Connection, DestinationNode, SourceNode } from './overview.ts';
 
 const DRAWER_PX = 480;
 
@@ -127,27 +127,12 @@ function Facts({ connection: { delivered, failed, failedShare, p95Ms } }: { conn
 
 const BAD = { color: 'var(--mantine-color-error)' } as const;
 
-/** What changes with a pause. */
-const STALE = ['getAppDestination', 'getOverview', 'listDestinations', 'listDestinationStats', 'getHealth'] as const;
-
 /** How the destination does, and the button that pauses it or lets it go on. */
 function StateRow({ source, destination }: { source: SourceNode; destination: DestinationNode }) {
   const asked = useCall('getAppDestination', { path: { destinationId: destination.id } });
   const labelled = useCall('getAppSource', { path: { sourceId: source.id } }, { freshMs: 30_000 });
-  const change = useChange('updateAppDestination', { stale: STALE });
+  const pause = usePause();
   const isPaused = asked.data === undefined ? destination.paused : asked.data.destination.paused !== undefined;
-  const set = (paused: boolean, isBack = false): void =>
-    change.mutate(
-      { path: { destinationId: destination.id }, body: { paused } },
-      {
-        onSuccess: () =>
-          toast(
-            paused ? `${destination.name} is paused: its events are kept` : `${destination.name} goes on`,
-            isBack ? {} : { undo: () => set(!paused, true) },
-          ),
-        onError: (error) => toastError(`${destination.name} was not ${paused ? 'paused' : 'resumed'}`, error),
-      },
-    );
   const slug = useWorkspaceSlug() ?? '';
   const isDisabled = asked.data?.destination.enabled === false;
   return (
@@ -169,8 +154,8 @@ function StateRow({ source, destination }: { source: SourceNode; destination: De
           size="xs"
           variant={isPaused ? 'filled' : 'default'}
           leftSection={isPaused ? <IconPlayerPlay size={14} aria-hidden /> : <IconPlayerPause size={14} aria-hidden />}
-          loading={change.isPending}
-          onClick={() => set(!isPaused)}
+          loading={pause.isPending}
+          onClick={() => pause.set(destination, !isPaused)}
         >
           {isPaused ? 'Resume' : 'Pause'}
         </Action>

@@ -6,10 +6,12 @@ import { AppLink, TextLink } from '../../ui/link.tsx';
 import { Failed } from '../../ui/states.tsx';
 import { Chip } from '../../ui/status.tsx';
 import type { Range } from '../../ui/time-range.tsx';
+import { AdviceText } from '../delivery/advice-text.tsx';
+import { codeWords } from '../delivery/code-words.ts';
 import { conditionWords, triggerWords } from '../delivery/condition-words.ts';
 import { filterWords } from './filter-words.ts';
 import classes from './overview.module.css';
-import type { Connection } from './use-overview.ts';
+import type { Connection } from './overview.ts';
 
 /** Of each kind; the rest is on the page of its own. */
 const SHOWN_MAX = 5;
@@ -48,11 +50,18 @@ export function ConnectionIssues({ destinationId, range, base, connection }: Iss
       {issues.data?.issues.slice(0, SHOWN_MAX).map(({ id, code, message, count, advice }) => (
         <AppLink key={id} to={`${base}/delivery`} search={{ range, issue: id }} className={classes['issue']}>
           <Text size="sm" fw={600} component="div">
-            {/^\d{3}$/.test(code) ? `The tool answers ${code}` : code}
-            {message !== '' && message !== code && `: ${message}`}
+            {codeWords(code)}{' '}
+            <Text span size="xs" fw={500}>
+              {code}
+            </Text>
           </Text>
-          <Text size="xs" component="div" mt={2}>
-            {exact(count)} {count === 1 ? 'try' : 'tries'} · {advice}
+          {message !== '' && message !== code && (
+            <Text size="xs" component="div" lineClamp={2}>
+              “{message}”
+            </Text>
+          )}
+          <Text size="xs" component="div" mt={4}>
+            {exact(count)} {count === 1 ? 'try' : 'tries'} · <AdviceText text={advice} />
           </Text>
         </AppLink>
       ))}

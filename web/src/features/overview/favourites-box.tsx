@@ -7,7 +7,7 @@ import { oneOf, useParam } from '../../ui/search-params.ts';
 import { stateOf } from '../../ui/state.ts';
 import { StatusBadge } from '../../ui/status.tsx';
 import classes from './overview.module.css';
-import type { Overview } from './use-overview.ts';
+import type { Overview } from './overview.ts';
 
 const KINDS = ['all', 'sources', 'destinations'] as const;
 type Thing = { id: string; name: string };

@@ -2,10 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { apiOf, callQuery } from '../../api/calls.ts';
 import { type Me, useMe, useWorkspace } from '../../api/me.ts';
+import { FAVOURITES_MAX, idsIn, toggled } from './favourite-ids.ts';
 import { toast, toastError } from '../../ui/toast.tsx';
-
-/** Favourites of one person in one workspace: all that the app remembers of them has 16 KB. */
-export const FAVOURITES_MAX = 40;
 
 /** Changes what the app remembers of the person: at once on the page, and back where the API refuses it. */
 export function usePreference(key: string): [unknown, (value: Me['preferences'][string] | null, what: string) => void] {
@@ -34,14 +32,6 @@ export function usePreference(key: string): [unknown, (value: Me['preferences'][
   );
   return [value, set];
 }
-
-/** Ids among what is remembered; whatever else it is, it is none. */
-export const idsIn = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((one) => typeof one === 'string').slice(0, FAVOURITES_MAX) : [];
-
-/** The list with one more, or without it. */
-export const toggled = (ids: readonly string[], id: string): string[] =>
-  ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id];
 
 /** The person's favourites in this workspace (A08). */
 export function useFavourites() {

@@ -1,5 +1,5 @@
 import type { FlowConnection, FlowNode } from '../../ui/graph/flow.ts';
-import type { Connection, DestinationNode, Overview, SourceNode } from './use-overview.ts';
+import type { Connection, DestinationNode, Overview, SourceNode } from './overview.ts';
 
 /** Which part of the graph is shown. */
 export const SHOWN = ['all', 'active', 'problems'] as const;

@@ -11,7 +11,7 @@ import { StatusBadge } from '../../ui/status.tsx';
 import { byConnection, bySource, type Ranked } from './flow.ts';
 import type { TileId } from './kpi.ts';
 import classes from './overview.module.css';
-import type { Overview } from './use-overview.ts';
+import type { Overview } from './overview.ts';
 
 /** Lines of a list of the worst; the whole list is on the page that the link leads to. */
 const WORST_MAX = 7;

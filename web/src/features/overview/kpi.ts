@@ -1,7 +1,8 @@
 import { exact, percent, duration } from '../../ui/format.ts';
 import { rateText } from '../../ui/graph/flow.ts';
 import type { Tone } from '../../ui/charts/palette.ts';
-import { minutesIn, type Overview } from './use-overview.ts';
+import { minutesIn } from './rates.ts';
+import type { Overview } from './overview.ts';
 
 /** What the head of the page tells; each opens the list behind it. */
 export const TILES = ['received', 'delivered', 'failing', 'latency', 'violations'] as const;
@@ -56,7 +57,7 @@ export function tilesOf(overview: Overview, createdAt: string | undefined): Tile
           ? 'nothing was sent yet'
           : totals.failed === 0
             ? `all ${short(totals.delivered)} sends`
-            : `${short(totals.delivered)} of ${short(ended)} sends`,
+            : `${short(totals.failed)} lost of ${short(ended)} sends`,
       tone: 'good',
       values: series.delivered.slice(0, over),
       change: before && rateChange(totals, before),
@@ -66,7 +67,7 @@ export function tilesOf(overview: Overview, createdAt: string | undefined): Tile
       label: 'Failing',
       value: String(totals.failing),
       about:
-        totals.failing + degraded === 0
+        totals.failing + degraded + totals.failed === 0
           ? 'everything works'
           : [
               degraded > 0 && `${degraded} ${totals.failing > 0 ? 'more ' : ''}degraded`,

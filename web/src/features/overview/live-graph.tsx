@@ -12,7 +12,8 @@ import { CardContent, FailsBadge, Star } from './cards.tsx';
 import type { useFavourites } from './favourites.ts';
 import { flowOf, type Shown } from './flow.ts';
 import classes from './overview.module.css';
-import { type Overview, useNodes } from './use-overview.ts';
+import type { Overview } from './overview.ts';
+import { useNodes } from './use-overview.ts';
 
 /** The graph with what each thing does; a line or a count opens its connection. */
 export function LiveGraph({

@@ -18,10 +18,12 @@ import { KpiStrip } from './kpi-strip.tsx';
 import { TILES, tilesOf } from './kpi.ts';
 import { LiveGraph } from './live-graph.tsx';
 import classes from './overview.module.css';
+import type { Overview } from './overview.ts';
 import { RecentChanges } from './recent-changes.tsx';
+import { withRates } from './rates.ts';
 import { StartChecklist } from './start-checklist.tsx';
 import { useChecklist } from './use-checklist.ts';
-import { type Overview, OVERVIEW_RANGES, useNodes, useOverview, useOverviewRange, withRates } from './use-overview.ts';
+import { OVERVIEW_RANGES, useNodes, useOverview, useOverviewRange } from './use-overview.ts';
 
 const KpiPanel = lazy(async () => ({ default: (await import('./kpi-panel.tsx')).KpiPanel }));
 const ConnectionDrawer = lazy(async () => ({ default: (await import('./connection-drawer.tsx')).ConnectionDrawer }));

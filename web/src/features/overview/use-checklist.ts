@@ -3,7 +3,7 @@ import { useCall } from '../../api/calls.ts';
 import { useWorkspace } from '../../api/me.ts';
 import { type Step, stepsOf } from './checklist.ts';
 import { usePreference } from './favourites.ts';
-import type { Overview } from './use-overview.ts';
+import type { Overview } from './overview.ts';
 
 const POLL_MS = 5_000;
 /** As many as one question about destinations may name. */

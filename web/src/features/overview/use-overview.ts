@@ -1,13 +1,9 @@
 import { useMemo } from 'react';
-import { type DataOf, useCall } from '../../api/calls.ts';
+import { useCall } from '../../api/calls.ts';
 import { useEnvironment } from '../../app/environment-filter.tsx';
 import { oneOf, useParam } from '../../ui/search-params.ts';
 import { type Range, rangeForAge } from '../../ui/time-range.tsx';
-
-export type Overview = DataOf<'getOverview'>;
-export type SourceNode = Overview['sources'][number];
-export type DestinationNode = Overview['destinations'][number];
-export type Connection = Overview['connections'][number];
+import type { Overview } from './overview.ts';
 
 /** Ranges of the page. */
 export const OVERVIEW_RANGES = ['10m', '1h', '24h', '7d'] as const;
@@ -38,20 +34,6 @@ export function useOverview(range: Range | undefined) {
     },
     { enabled: range !== undefined, everyMs: POLL_MS, keep: true },
   );
-}
-
-const MINUTE_MS = 60_000;
-
-/** Minutes that something can have come in: from the begin of the range, or of the workspace where that is younger. */
-export const minutesIn = ({ from, to }: Pick<Overview, 'from' | 'to'>, createdAt: string | undefined): number =>
-  Math.max(1, (Date.parse(to) - Math.max(Date.parse(from), Date.parse(createdAt ?? from))) / MINUTE_MS);
-
-/** The answer with rates over the time in which something can have come: of a new workspace an hour would make them far too low. */
-export function withRates(overview: Overview, createdAt: string | undefined): Overview {
-  const factor = minutesIn(overview, undefined) / minutesIn(overview, createdAt);
-  if (factor === 1) return overview;
-  const scaled = <T extends { perMinute: number }>(one: T): T => ({ ...one, perMinute: one.perMinute * factor });
-  return { ...overview, sources: overview.sources.map(scaled), connections: overview.connections.map(scaled) };
 }
 
 /** Things of an answer by their ids. */
