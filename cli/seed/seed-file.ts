@@ -1,17 +1,11 @@
 import * as z from 'zod';
-import {
-  FILTER_NAME_CHARS_MAX,
-  FilterAction,
-  FILTERS_PER_DESTINATION_MAX,
-  FQL_BYTES_MAX,
-} from '../../shared/domain/filter.ts';
+import { FilterAction, FQL_BYTES_MAX } from '../../shared/domain/filter.ts';
 import { WriteKey } from '../../shared/domain/ids.ts';
 import { isPlainDescription, isPlainName, NOT_PLAIN } from '../../shared/domain/name-text.ts';
 import { HookRules, HookSignature, SIGNATURE_SCHEMES } from '../../shared/domain/source-hook.ts';
 import { SCHEMA_EVENTS_MAX } from '../../shared/domain/source-schema.ts';
 import {
   DEDUP_KEYS,
-  MAPPINGS_PER_DESTINATION_MAX,
   NAME_CHARS_MAX,
   RETRY_WINDOW_HOURS_MAX,
   DESTINATIONS_MAX,
@@ -19,6 +13,11 @@ import {
   SOURCES_MAX,
   WRITE_KEYS_PER_SOURCE_MAX,
 } from '../../shared/domain/workspace.ts';
+import {
+  FILTER_NAME_CHARS_MAX,
+  FILTERS_PER_DESTINATION_MAX,
+  MAPPINGS_PER_DESTINATION_MAX,
+} from '../../shared/domain/rule-bounds.ts';
 import { isAddressOrBlock } from '../../shared/http/address-block.ts';
 
 /** Bounds of one file. A larger set-up is several files: what a file does not name is left alone. */

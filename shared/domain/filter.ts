@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { DestinationId, FilterId, WorkspaceId } from './ids.ts';
+import { FILTER_NAME_CHARS_MAX } from './rule-bounds.ts';
 import { Timestamp } from './timestamp.ts';
 
-/** C02. */
-export const FILTERS_PER_DESTINATION_MAX = 10;
-export const FILTER_NAME_CHARS_MAX = 64;
 /** C06: FQL text, in bytes. */
 export const FQL_BYTES_MAX = 5_120;
 /** Objects that one action names, and keys of each. */

@@ -139,8 +139,6 @@ export const Destination = z.object({
 });
 export type Destination = z.infer<typeof Destination>;
 
-/** Mappings a destination may have (Segment: 50). */
-export const MAPPINGS_PER_DESTINATION_MAX = 50;
 export const Mapping = z.object({
   id: MappingId,
   workspaceId: WorkspaceId,

@@ -1,4 +1,4 @@
-import { MAPPINGS_PER_DESTINATION_MAX } from '../domain/workspace.ts';
+import { MAPPINGS_PER_DESTINATION_MAX } from '../domain/rule-bounds.ts';
 import { PART_BYTES_MAX, PART_SENDS_MAX } from '../config/limits.ts';
 import { membersOf } from '../domain/bitmap.ts';
 import { intakeIdOfReplay, type MappingId } from '../domain/ids.ts';

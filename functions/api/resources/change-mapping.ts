@@ -3,7 +3,8 @@ import { SYNC_MODE_FIELD } from '../../../shared/destinations/destination-defini
 import type { FqlExpression, FqlValue } from '../../../shared/domain/fql/expression.ts';
 import { parseTrigger } from '../../../shared/domain/fql/parse-trigger.ts';
 import type { Json } from '../../../shared/domain/json.ts';
-import { type Mapping, MAPPINGS_PER_DESTINATION_MAX, NAME_CHARS_MAX } from '../../../shared/domain/workspace.ts';
+import { type Mapping, NAME_CHARS_MAX } from '../../../shared/domain/workspace.ts';
+import { MAPPINGS_PER_DESTINATION_MAX } from '../../../shared/domain/rule-bounds.ts';
 import { fieldMapFaults } from '../../../shared/pipeline/rules/field-map-faults.ts';
 import { missingFields } from '../../../shared/pipeline/rules/setting-faults.ts';
 import { invalid } from '../http/api-fault.ts';

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import type { DestinationFilterV1 } from '../../../shared/api/shapes.ts';
 import type { TributaryEvent } from '../../../shared/domain/event.ts';
-import { Filter, FILTERS_PER_DESTINATION_MAX } from '../../../shared/domain/filter.ts';
+import { Filter } from '../../../shared/domain/filter.ts';
+import { FILTERS_PER_DESTINATION_MAX } from '../../../shared/domain/rule-bounds.ts';
 import { applyFilters } from '../../../shared/domain/filter-verdict.ts';
 import { FilterId } from '../../../shared/domain/ids.ts';
 import { invalid } from '../http/api-fault.ts';
