@@ -1,5 +1,55 @@
-import { Page } from '../../ui/page.tsx';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useCall, useWorkspaceSlug } from '../../api/calls.ts';
+import { oneOf, useParam } from '../../ui/search-params.ts';
+import { Failed, Waiting } from '../../ui/states.tsx';
+import { type AppSource, useDestination, useDestinationId } from '../destinations/use-destination.ts';
+import { KINDS, type Kind, NEW_FILTER, type SavedFilter } from './filter-draft.ts';
+import { FilterEditor } from './filter-editor.tsx';
 
+const kindParam = oneOf(...(Object.keys(KINDS) as Kind[]));
+
+/** A filter's editor: the rule left, what it does to real events right. */
 export function FilterPage() {
-  return <Page title="Filter" />;
+  const destinationId = useDestinationId();
+  const filterId = useParams({ strict: false }).filterId ?? '';
+  const isNew = filterId === 'new';
+  const found = useDestination(destinationId).data;
+  const asked = useCall('getFilterInDestination', { path: { destinationId, filterId } }, { enabled: !isNew });
+  const [kind] = useParam('kind', kindParam);
+  if (asked.isError && asked.data === undefined) {
+    return <Failed what="The filter" error={asked.error} onRetry={() => void asked.refetch()} />;
+  }
+  const source = found?.source;
+  if (source === undefined || (!isNew && asked.data === undefined)) return <Waiting what="filter" lines={6} />;
+  return <Loaded key={filterId} saved={isNew ? undefined : asked.data?.filter} source={source} kind={kind} />;
+}
+
+function Loaded({
+  saved,
+  source,
+  kind,
+}: {
+  saved: SavedFilter | undefined;
+  source: AppSource;
+  kind: Kind | undefined;
+}) {
+  const destinationId = useDestinationId();
+  const workspace = useWorkspaceSlug() ?? '';
+  const navigate = useNavigate();
+  const base = `/${workspace}/destinations/${destinationId}/filters`;
+  return (
+    <FilterEditor
+      saved={saved}
+      source={source}
+      destinationId={destinationId}
+      base={base}
+      first={{
+        ...NEW_FILTER,
+        ...(kind !== undefined && { kind }),
+        ...((kind === 'drop-fields' || kind === 'sample') && { condition: 'all' }),
+      }}
+      onSaved={(id) => void navigate({ to: `${base}/${id}`, replace: true })}
+      onGone={() => void navigate({ to: base })}
+    />
+  );
 }

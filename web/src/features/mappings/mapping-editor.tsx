@@ -1,0 +1,359 @@
+import { Button, Group, Paper, Select, Stack, Text, TextInput } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import type { CatalogAction, CatalogDestination } from '../../../../shared/catalog/catalog-entry.ts';
+import type { Json } from '../../../../shared/domain/json.ts';
+import { fieldErrors, useCall, useChange } from '../../api/calls.ts';
+import { useMay } from '../../api/me.ts';
+import { JsonEditor } from '../../ui/json-editor.tsx';
+import { jsonText, readJson } from '../../ui/json-text.ts';
+import { useLeaveGuard } from '../../ui/leave-guard.tsx';
+import { TextLink } from '../../ui/link.tsx';
+import { Action } from '../../ui/locked.tsx';
+import { text, useParam } from '../../ui/search-params.ts';
+import { ErrorLine } from '../../ui/states.tsx';
+import { toast } from '../../ui/toast.tsx';
+import { eventName } from '../catalog/last-event.ts';
+import type { AppSource } from '../destinations/use-destination.ts';
+import { ConditionEditor } from '../filters/condition-editor.tsx';
+import { pathsOf } from '../filters/event-paths.ts';
+import { useRecentEvents } from '../filters/recent-events.ts';
+import { faultOf } from '../filters/rules.ts';
+import { useEstimate } from '../filters/use-estimate.ts';
+import { EventPane, SAMPLE, type Tried } from './event-pane.tsx';
+import { FieldList } from './field-list.tsx';
+import {
+  changesOf,
+  draftOf,
+  errorsByField,
+  type Fields,
+  type MappingDraft,
+  type SavedMapping,
+} from './mapping-draft.ts';
+import { MappingHead } from './mapping-head.tsx';
+import classes from './mappings.module.css';
+import { MatchEstimate } from './match-estimate.tsx';
+import { OutputPane } from './output-pane.tsx';
+import { STALE_WITH_MAPPING } from './use-mapping-changes.ts';
+import { matches, usePreview } from './use-preview.ts';
+
+export type MappingEditorProps = {
+  saved: SavedMapping | undefined;
+  /** What a new one begins with. */
+  first: MappingDraft;
+  action: CatalogAction;
+  type: CatalogDestination;
+  source: AppSource;
+  destinationId: string;
+  /** Address of the list. */
+  base: string;
+  onAction: (key: string) => void;
+  onSaved: (id: string) => void;
+  onGone: () => void;
+};
+
+/** Names that cannot be mapped: a dot in them would be read as a step (features 1.10). */
+const UNMAPPED = /[.[\]]/;
+
+/** Three panes: an event, the mapping, and what comes out of it. */
+export function MappingEditor(props: MappingEditorProps) {
+  const { saved, first, action, type, source, destinationId, base, onAction, onSaved, onGone } = props;
+  const begun = useMemo(() => (saved === undefined ? first : draftOf(saved)), [saved, first]);
+  const [edited, setDraft] = useState<MappingDraft>();
+  const [raw, setRaw] = useState<string>();
+  const draft = edited ?? begun;
+  const mayEdit = useMay('destination.edit', source);
+  const set = (members: Partial<MappingDraft>): void => {
+    if (mayEdit) setDraft({ ...draft, ...members });
+  };
+
+  const recent = useRecentEvents(source.id);
+  const { tried, sample, choose } = useTried(destinationId, saved?.id, draft.trigger, recent.events);
+  const paths = useMemo(
+    () =>
+      pathsOf([...(tried === undefined ? [] : [tried.event]), ...recent.events.map(({ event }) => event)]).filter(
+        ({ steps }) => !steps.some((step) => UNMAPPED.test(step)),
+      ),
+    [tried, recent.events],
+  );
+  const preview = usePreview(destinationId, { id: saved?.id, actionId: action.id }, draft, tried?.event);
+  const triggerFault = faultOf(draft.trigger, 'trigger');
+  const estimate = useEstimate(
+    triggerFault === undefined
+      ? {
+          sourceId: source.id,
+          destinationId,
+          trigger: draft.trigger,
+          ...(saved !== undefined && { subscriptionId: saved.id }),
+        }
+      : undefined,
+  );
+
+  const changes = saved === undefined ? {} : changesOf(saved, draft);
+  const isDirty = edited !== undefined && (saved === undefined || Object.keys(changes).length > 0);
+  const { guard, release } = useLeaveGuard(isDirty);
+  const create = useChange('createDestinationSubscription', {
+    stale: STALE_WITH_MAPPING,
+    onDone: ({ destinationSubscription: { id, name } }) => {
+      release();
+      toast(`“${name}” is saved, disabled: enable it when it is right`);
+      onSaved(id);
+    },
+  });
+  const update = useChange('updateSubscriptionForDestination', {
+    stale: STALE_WITH_MAPPING,
+    onDone: ({ subscription }) => {
+      setDraft(undefined);
+      setRaw(undefined);
+      toast(`“${subscription.name}” is saved${subscription.enabled ? '' : ', disabled'}`);
+    },
+  });
+  const error = create.error ?? update.error;
+  const errors = errorsByField({
+    ...(preview.isError && !preview.isWaiting && fieldErrors(preview.error)),
+    ...fieldErrors(error),
+  });
+  const isPending = create.isPending || update.isPending;
+  const save = (enabled?: boolean): void => {
+    const name = draft.name.trim();
+    const settings = { ...draft.fields };
+    if (saved === undefined) {
+      create.mutate({
+        path: { destinationId },
+        body: { name, actionId: action.id, trigger: draft.trigger, enabled: false, settings },
+      });
+    } else {
+      const input = { ...changes, ...(enabled !== undefined && { enabled }) };
+      update.mutate({ path: { destinationId, id: saved.id }, body: { input } });
+    }
+  };
+  const isBroken =
+    triggerFault !== undefined || (raw !== undefined && !readJson(raw).isJson) || draft.name.trim() === '';
+
+  return (
+    <div>
+      <Group justify="space-between" mb="md" gap="xs">
+        <TextLink to={base} size="sm">
+          <Group gap={4} component="span" wrap="nowrap">
+            <IconArrowLeft size={14} aria-hidden="true" /> All mappings
+          </Group>
+        </TextLink>
+        {saved !== undefined && (
+          <MappingHead
+            saved={saved}
+            source={source}
+            toolName={type.name}
+            event={tried}
+            isDirty={isDirty}
+            onGone={() => {
+              release();
+              onGone();
+            }}
+          />
+        )}
+      </Group>
+      <div className={classes.panes}>
+        <div className={classes.side}>
+          <EventPane recent={recent} sample={sample} trigger={draft.trigger} chosen={tried} onChoose={choose} />
+        </div>
+        <Stack gap="md" style={{ minWidth: 0 }}>
+          <Paper withBorder p="md">
+            <Stack gap="md">
+              <Group gap="sm" align="flex-start" wrap="nowrap">
+                <TextInput
+                  label="Name"
+                  value={draft.name}
+                  readOnly={!mayEdit}
+                  onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+                  error={draft.name.trim() === '' ? 'Name the mapping' : errors.name}
+                  style={{ flex: 1 }}
+                />
+                {saved === undefined && type.actions.length > 1 ? (
+                  <Select
+                    label="Action"
+                    value={action.key}
+                    data={type.actions.map(({ key, title }) => ({ value: key, label: title }))}
+                    onChange={(key) => {
+                      if (key !== null) onAction(key);
+                    }}
+                    allowDeselect={false}
+                    w={190}
+                  />
+                ) : (
+                  <TextInput label="Action" value={action.title} readOnly variant="filled" w={170} />
+                )}
+              </Group>
+              <ConditionEditor
+                label="Trigger"
+                text={draft.trigger}
+                onChange={(trigger) => set({ trigger })}
+                dialect="trigger"
+                events={recent.events}
+                error={errors.trigger}
+                isChecked={edited !== undefined}
+                empty="No condition: every event."
+              />
+              <MatchEstimate estimate={estimate} />
+            </Stack>
+          </Paper>
+          <Group justify="flex-end" gap={6} mb={-8}>
+            <Button
+              variant="subtle"
+              color="gray"
+              size="compact-xs"
+              disabled={raw !== undefined && !readJson(raw).isJson}
+              onClick={() => setRaw(raw === undefined ? jsonText(draft.fields) : undefined)}
+            >
+              {raw === undefined ? 'Edit fields as JSON' : 'Edit fields as rows'}
+            </Button>
+          </Group>
+          {raw === undefined ? (
+            <FieldList
+              action={action}
+              fields={draft.fields}
+              onChange={(fields) => set({ fields })}
+              paths={paths}
+              mapped={preview.one?.mapped ?? undefined}
+              errors={errors.fields}
+              isReadOnly={!mayEdit}
+            />
+          ) : (
+            <RawFields
+              raw={raw}
+              errors={errors.fields}
+              isReadOnly={!mayEdit}
+              onRaw={setRaw}
+              onChange={(fields) => set({ fields })}
+            />
+          )}
+        </Stack>
+        <div className={classes.side}>
+          <OutputPane
+            preview={preview}
+            event={tried?.event}
+            isFielded={errors.trigger !== undefined || Object.keys(errors.fields).length > 0}
+          />
+        </div>
+      </div>
+      <div className={classes.bar}>
+        <div style={{ flex: 1 }}>
+          {error !== null && Object.keys(fieldErrors(error)).length === 0 ? (
+            <ErrorLine error={error} />
+          ) : (
+            <Text size="sm" c={error === null ? 'dimmed' : 'var(--mantine-color-error)'} role="status">
+              {error === null ? stateWords(saved, isDirty) : 'Not saved: see what is marked above.'}
+            </Text>
+          )}
+        </div>
+        {saved !== undefined && (
+          <Button
+            variant="default"
+            disabled={!isDirty}
+            onClick={() => {
+              setDraft(undefined);
+              setRaw(undefined);
+            }}
+          >
+            Discard changes
+          </Button>
+        )}
+        {saved?.enabled === false && isDirty && (
+          <Action
+            right="destination.edit"
+            source={source}
+            variant="default"
+            loading={isPending}
+            disabled={isBroken}
+            onClick={() => save(true)}
+          >
+            Save and enable
+          </Action>
+        )}
+        <Action
+          right="destination.edit"
+          source={source}
+          {...(saved?.enabled !== true && { labels: [] })}
+          disabled={isBroken || (saved !== undefined && !isDirty)}
+          loading={isPending}
+          onClick={() => save()}
+        >
+          {saved === undefined ? 'Save mapping' : 'Save'}
+        </Action>
+      </div>
+      {guard}
+    </div>
+  );
+}
+
+const stateWords = (saved: SavedMapping | undefined, isDirty: boolean): string => {
+  if (saved === undefined) return 'A new mapping is saved disabled';
+  return isDirty ? 'Changes are not saved' : 'Everything is saved';
+};
+
+/** All fields as one JSON text; each time that it is JSON, it is what is tried. */
+function RawFields({
+  raw,
+  errors,
+  isReadOnly,
+  onRaw,
+  onChange,
+}: {
+  raw: string;
+  errors: Readonly<Record<string, string>>;
+  isReadOnly: boolean;
+  onRaw: (raw: string) => void;
+  onChange: (fields: Fields) => void;
+}) {
+  const told = Object.entries(errors).map(([key, message]) => `${key} ${message}`);
+  return (
+    <Paper withBorder p="md">
+      <JsonEditor
+        label="Fields as JSON"
+        value={raw}
+        isReadOnly={isReadOnly}
+        lines={18}
+        maxHeight={620}
+        error={told.length === 0 ? undefined : told.join('; ')}
+        onChange={(next) => {
+          onRaw(next);
+          const read = readJson(next);
+          if (read.isJson && typeof read.value === 'object' && read.value !== null && !Array.isArray(read.value)) {
+            onChange(read.value as Record<string, Json>);
+          }
+        }}
+      />
+    </Paper>
+  );
+}
+
+/** The event that is tried: the one that the address names, else the newest that the trigger chooses, else the newest, else one that is made up. */
+function useTried(
+  destinationId: string,
+  subscriptionId: string | undefined,
+  trigger: string,
+  events: ReturnType<typeof useRecentEvents>['events'],
+) {
+  const [wanted, choose] = useParam('try', text, { replace: true });
+  const type = /type = "(\w+)"/.exec(trigger)?.[1];
+  const known = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
+  const asked = useCall('getSampleEvent', {
+    path: { destinationId },
+    query: subscriptionId === undefined ? { type: known.find((one) => one === type) ?? 'track' } : { subscriptionId },
+  });
+  const made = asked.data?.event;
+  const sample: Tried | undefined = useMemo(
+    () => (made === undefined ? undefined : { id: SAMPLE, name: eventName(made), event: made }),
+    [made],
+  );
+  // The first choice stays while one types: the event does not change below the cursor.
+  const [first, setFirst] = useState<string>();
+  const best = events.find(({ event }) => matches(trigger, event))?.messageId;
+  const chosen = wanted ?? first ?? best;
+  if (wanted === undefined && first === undefined && events.length > 0) setFirst(best ?? SAMPLE);
+  const found = events.find(({ messageId }) => messageId === chosen);
+  const tried: Tried | undefined = useMemo(
+    () => (found === undefined ? sample : { id: found.messageId, name: found.name, event: found.event }),
+    [found, sample],
+  );
+  return { tried, sample, choose };
+}
