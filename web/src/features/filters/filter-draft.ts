@@ -54,6 +54,8 @@ export function draftOf({ title, if: text, actions }: SavedFilter): FilterDraft 
     }
     case 'SAMPLE':
       return { ...base, kind: 'sample', percent: action.percent ?? 0, samplePath: action.path ?? '' };
+    case 'DROP_PROPERTIES':
+    case 'ALLOW_PROPERTIES':
     default: {
       const kind = action.type === 'DROP_PROPERTIES' ? 'drop-fields' : 'allow-fields';
       return { ...base, kind, fields: pathsOfFields(action.fields ?? {}) };

@@ -122,7 +122,6 @@ export function FilterEditor({ saved, first, source, destinationId, base, onSave
                 placeholder="No test orders"
                 error={titleFault}
                 onChange={({ currentTarget }) => set({ title: currentTarget.value })}
-                autoFocus={saved === undefined}
               />
               {draft === undefined ? (
                 <SeveralActions saved={saved} />

@@ -10,8 +10,7 @@ import { AppLink, TextLink } from '../../ui/link.tsx';
 import { Action } from '../../ui/locked.tsx';
 import { Section } from '../../ui/page.tsx';
 import { DocLink, Empty, Failed } from '../../ui/states.tsx';
-import { Chip } from '../../ui/status.tsx';
-import { useDestination, useDestinationId } from '../destinations/use-destination.ts';
+import { type AppSource, useDestination, useDestinationId } from '../destinations/use-destination.ts';
 import { DeleteFilter } from './delete-filter.tsx';
 import { EnabledSwitch, enabledTitle, useSwitched } from './enabled-switch.tsx';
 import { filterWords, inOrder, type SavedFilter } from './filter-draft.ts';
@@ -45,43 +44,13 @@ export function FiltersPage() {
   const rows = filters.data && inOrder(filters.data);
   const isFull = (rows?.length ?? 0) >= FILTERS_PER_DESTINATION_MAX;
   const isDevice = found?.destination.connectionMode === 'device';
-  const columns: Column<SavedFilter>[] = [
-    {
-      id: 'order',
-      title: 'Order',
-      width: 64,
-      cell: (row) => (
-        <Text size="sm" c="dimmed" className="numbers">
-          {(rows ?? []).indexOf(row) + 1}
-        </Text>
-      ),
-    },
-    {
-      id: 'name',
-      title: 'Name',
-      isMain: true,
-      width: '26%',
-      cell: ({ id, title }) => (
-        <AppLink to={`${base}/${id}`} className={classes.name}>
-          {title}
-        </AppLink>
-      ),
-    },
-    { id: 'what', title: 'What it does', cell: (row) => <Text size="sm">{filterWords(row)}</Text> },
-    {
-      id: 'enabled',
-      title: enabledTitle(source),
-      width: 170,
-      cell: (row) => (
-        <EnabledSwitch
-          name={row.title}
-          isOn={switched.of(row.id, row.enabled)}
-          source={source}
-          onChange={(isOn) => enable(row, isOn)}
-        />
-      ),
-    },
-  ];
+  const columns = columnsOf({
+    base,
+    source,
+    placeOf: (row) => (rows ?? []).indexOf(row) + 1,
+    isOn: (row) => switched.of(row.id, row.enabled),
+    onEnable: enable,
+  });
   return (
     <Section
       title="Filters"
@@ -154,30 +123,9 @@ export function FiltersPage() {
           columns={columns}
           keyOf={({ id }) => id}
           onOpen={({ id }) => void navigate({ to: `${base}/${id}` })}
+          // oxlint-disable-next-line react/no-unstable-nested-components -- it is called for a row, and no component
           menu={(row) => (
-            <Menu position="bottom-end" withinPortal>
-              <Menu.Target>
-                <ActionIcon aria-label={`More of ${row.title}`}>
-                  <IconDots size={17} />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item
-                  leftSection={<IconPencil size={15} />}
-                  onClick={() => void navigate({ to: `${base}/${row.id}` })}
-                >
-                  {mayEdit ? 'Edit' : 'Open'}
-                </Menu.Item>
-                <Menu.Item
-                  color="red"
-                  leftSection={<IconTrash size={15} />}
-                  disabled={!mayEdit}
-                  onClick={() => setDeleted(row)}
-                >
-                  Delete…
-                </Menu.Item>
-              </Menu.Dropdown>
-            </Menu>
+            <FilterMenu name={row.title} to={`${base}/${row.id}`} mayEdit={mayEdit} onDelete={() => setDeleted(row)} />
           )}
         />
       )}
@@ -198,7 +146,74 @@ export function FiltersPage() {
   );
 }
 
-/** Where a filter is shown with its state. */
-export const FilterState = ({ isOn }: { isOn: boolean }) => (
-  <Chip tone={isOn ? 'good' : 'neutral'}>{isOn ? 'Enabled' : 'Disabled'}</Chip>
-);
+type Cells = {
+  base: string;
+  source: AppSource | undefined;
+  placeOf: (row: SavedFilter) => number;
+  isOn: (row: SavedFilter) => boolean;
+  onEnable: (row: SavedFilter, isOn: boolean) => void;
+};
+
+const columnsOf = ({ base, source, placeOf, isOn, onEnable }: Cells): Column<SavedFilter>[] => [
+  {
+    id: 'order',
+    title: 'Order',
+    width: 64,
+    cell: (row) => (
+      <Text size="sm" c="dimmed" className="numbers">
+        {placeOf(row)}
+      </Text>
+    ),
+  },
+  {
+    id: 'name',
+    title: 'Name',
+    isMain: true,
+    width: '26%',
+    cell: ({ id, title }) => (
+      <AppLink to={`${base}/${id}`} className={classes.name}>
+        {title}
+      </AppLink>
+    ),
+  },
+  { id: 'what', title: 'What it does', cell: (row) => <Text size="sm">{filterWords(row)}</Text> },
+  {
+    id: 'enabled',
+    title: enabledTitle(source),
+    width: 170,
+    cell: (row) => (
+      <EnabledSwitch name={row.title} isOn={isOn(row)} source={source} onChange={(next) => onEnable(row, next)} />
+    ),
+  },
+];
+
+function FilterMenu({
+  name,
+  to,
+  mayEdit,
+  onDelete,
+}: {
+  name: string;
+  to: string;
+  mayEdit: boolean;
+  onDelete: () => void;
+}) {
+  const navigate = useNavigate();
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon aria-label={`More of ${name}`}>
+          <IconDots size={17} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => void navigate({ to })}>
+          {mayEdit ? 'Edit' : 'Open'}
+        </Menu.Item>
+        <Menu.Item color="red" leftSection={<IconTrash size={15} />} disabled={!mayEdit} onClick={onDelete}>
+          Delete…
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -123,6 +123,7 @@ function ruleOf(expression: FqlExpression): Rule | undefined {
       return expression.of.kind === 'is' ? ofCall(expression.of.value, true) : undefined;
     case 'is':
       return ofCall(expression.value, false);
+    case 'all':
     default:
       return undefined;
   }
@@ -233,6 +234,12 @@ function written({ path, operator, value, values }: Rule, dialect: Dialect, isAl
       return `${field} != null`;
     case 'exists-not':
       return `${field} = null`;
+    case 'equals':
+    case 'equals-not':
+    case 'less':
+    case 'at-most':
+    case 'more':
+    case 'at-least':
     default:
       return `${field} ${SIGNS[operator]} ${Number(value)}`;
   }

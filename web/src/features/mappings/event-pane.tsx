@@ -28,6 +28,10 @@ export function EventPane({
   chosen: Tried | undefined;
   onChoose: (id: string) => void;
 }) {
+  // What the trigger chooses stands first, each part in the order of time.
+  const byMatch = recent.events.toSorted(
+    (a, b) => Number(matches(trigger, b.event)) - Number(matches(trigger, a.event)),
+  );
   return (
     <Paper withBorder component="section" aria-label="Event" className={classes.pane}>
       <div className={classes.paneHead}>
@@ -60,7 +64,7 @@ export function EventPane({
               onChoose={() => onChoose(SAMPLE)}
             />
           )}
-          {recent.events.map(({ messageId, name, receivedAt, event }) => (
+          {byMatch.map(({ messageId, name, receivedAt, event }) => (
             <Row
               key={messageId}
               isChosen={chosen?.id === messageId}

@@ -1,38 +1,26 @@
 import { NativeSelect, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { DefinitionField } from '../../../../shared/destinations/destination-definition.ts';
 import { isJsonObject, type Json } from '../../../../shared/domain/json.ts';
 import { readJson } from '../../ui/json-text.ts';
-import type { EventPath } from '../filters/event-paths.ts';
 import { PathInput } from '../filters/path-input.tsx';
 import {
+  coalesce,
   directiveValue,
-  isKind,
   kindOf,
-  KINDS,
   mappingPath,
   optionOf,
   shownPath,
-  withKind,
+  textOf,
   withOption,
 } from './expression.ts';
+import type { ExpressionInputProps } from './expression-props.ts';
+import { KindSelect } from './kind-select.tsx';
 import { LiteralInput } from './literal-input.tsx';
 import classes from './mappings.module.css';
 import { ObjectInput } from './object-input.tsx';
 
 /** Functions within functions that are shown as controls; deeper ones as JSON. */
 const DEPTH_MAX = 3;
-
-export type ExpressionInputProps = {
-  label: string;
-  value: Json;
-  onChange: (value: Json) => void;
-  paths: readonly EventPath[];
-  /** What the action says of the field; undefined for a part of it that it says nothing of. */
-  field?: DefinitionField | undefined;
-  depth?: number;
-  error?: string | undefined;
-};
 
 /** The controls for one expression: by its kind, with expressions inside of it. */
 export function ExpressionInput(props: ExpressionInputProps) {
@@ -54,7 +42,7 @@ export function ExpressionInput(props: ExpressionInputProps) {
       return (
         <PathInput
           label={label}
-          value={shownPath(String(directiveValue(value)))}
+          value={shownPath(textOf(directiveValue(value)))}
           onChange={(path) => onChange({ '@path': mappingPath(path) })}
           paths={paths}
           placeholder="The whole event"
@@ -65,7 +53,7 @@ export function ExpressionInput(props: ExpressionInputProps) {
       return (
         <TextInput
           aria-label={label}
-          value={String(directiveValue(value))}
+          value={textOf(directiveValue(value))}
           onChange={({ currentTarget }) => onChange({ '@template': currentTarget.value })}
           placeholder="Hello {{properties.name}}"
           description="Fields stand in double braces: {{userId}}"
@@ -83,7 +71,7 @@ export function ExpressionInput(props: ExpressionInputProps) {
             label={`${label}: first`}
             words="First"
             value={optionOf(value, 'exists')}
-            onChange={(next) => onChange({ '@if': { exists: next, then: next, else: optionOf(value, 'else') } })}
+            onChange={(next) => onChange(coalesce(next, optionOf(value, 'else')))}
             depth={depth + 1}
           />
           {inner('else', 'Else')}
@@ -94,7 +82,7 @@ export function ExpressionInput(props: ExpressionInputProps) {
         <div className={classes.nested}>
           <Choice
             label={`${label}: case`}
-            value={String(optionOf(value, 'operator'))}
+            value={textOf(optionOf(value, 'operator'))}
             data={[
               { value: 'lower', label: 'Small letters' },
               { value: 'upper', label: 'Capitals' },
@@ -138,7 +126,7 @@ export function ExpressionInput(props: ExpressionInputProps) {
         <div className={classes.nested}>
           <Choice
             label={`${label}: direction`}
-            value={String(optionOf(value, 'mode'))}
+            value={textOf(optionOf(value, 'mode'))}
             data={[
               { value: 'encode', label: 'Write as JSON' },
               { value: 'decode', label: 'Read JSON' },
@@ -158,12 +146,13 @@ export function ExpressionInput(props: ExpressionInputProps) {
           onChange={onChange}
           paths={paths}
           fields={field?.properties ?? []}
-          depth={depth + 1}
           error={error}
+          renderMember={(member) => <ExpressionInput {...member} depth={depth + 1} />}
         />
       );
     case 'literal':
       return <LiteralInput label={label} value={value} onChange={onChange} field={field} error={error} />;
+    case 'other':
     default:
       return <RawInput label={label} value={value} onChange={onChange} error={error} />;
   }
@@ -189,44 +178,6 @@ function Nested({ words, ...props }: ExpressionInputProps & { words: string }) {
   );
 }
 
-/** Chooses how a field gets its value. */
-export function KindSelect({
-  label,
-  value,
-  field,
-  onChange,
-}: {
-  label: string;
-  value: Json;
-  field: DefinitionField | undefined;
-  onChange: (value: Json) => void;
-}) {
-  const kind = kindOf(value);
-  return (
-    <NativeSelect
-      aria-label={label}
-      size="xs"
-      className={classes.kind}
-      value={kind}
-      onChange={({ currentTarget }) => {
-        if (isKind(currentTarget.value)) onChange(withKind(value, currentTarget.value));
-      }}
-      data={Object.entries(KINDS)
-        .filter(([one]) => one === kind || isOffered(one, field))
-        .map(([one, words]) => ({ value: one, label: words }))}
-    />
-  );
-}
-
-/** Objects and lists are offered where the field takes one. */
-function isOffered(kind: string, field: DefinitionField | undefined): boolean {
-  if (field === undefined) return kind !== 'list' && kind !== 'object';
-  const isObject = field.type === 'object';
-  if (kind === 'object' || kind === 'flatten') return isObject && !field.multiple;
-  if (kind === 'list') return field.multiple || isObject;
-  return true;
-}
-
 function ListInput({ label, value, onChange, paths, field, depth, error }: ExpressionInputProps) {
   const parts = directiveValue(value);
   const [path, shape] = Array.isArray(parts) ? parts : [];
@@ -235,7 +186,7 @@ function ListInput({ label, value, onChange, paths, field, depth, error }: Expre
     <div className={classes.nested}>
       <PathInput
         label={`${label}: list`}
-        value={shownPath(String(path ?? ''))}
+        value={shownPath(textOf(path))}
         onChange={(next) => set(mappingPath(next), shape ?? {})}
         paths={paths.filter(({ sample }) => Array.isArray(sample))}
         placeholder="properties.products"
@@ -250,7 +201,7 @@ function ListInput({ label, value, onChange, paths, field, depth, error }: Expre
         onChange={(next) => set(path ?? '', next)}
         paths={[]}
         fields={field?.properties ?? []}
-        depth={depth ?? 0}
+        renderMember={(member) => <ExpressionInput {...member} depth={(depth ?? 0) + 1} />}
       />
     </div>
   );
@@ -273,7 +224,7 @@ function ShortText({
     <TextInput
       aria-label={label}
       placeholder={placeholder}
-      value={String(optionOf(value, option) ?? '')}
+      value={textOf(optionOf(value, option))}
       maxLength={10}
       onChange={({ currentTarget }) => onChange(withOption(value, option, currentTarget.value))}
       classNames={{ input: classes.code ?? '' }}

@@ -66,7 +66,7 @@ export function withKind(value: Json, kind: Kind): Json {
     case 'template':
       return { '@template': asTemplate(inside) };
     case 'coalesce':
-      return { '@if': { exists: inside, then: inside, else: { '@path': '' } } };
+      return coalesce(inside, EMPTY_PATH);
     case 'case':
       return { '@case': { operator: 'lower', value: inside } };
     case 'replace':
@@ -79,12 +79,19 @@ export function withKind(value: Json, kind: Kind): Json {
       return { '@arrayPath': [pathIn(inside) ?? '', {}] };
     case 'object':
       return {};
+    case 'other':
     default:
       return value;
   }
 }
 
 const EMPTY_PATH: Json = { '@path': '' };
+
+/** The first of two that exists. */
+export const coalesce = (first: Json, other: Json): Json => ({
+  // oxlint-disable-next-line unicorn/no-thenable -- the mapping language calls it so, and nobody awaits it
+  '@if': { exists: first, then: first, else: other },
+});
 
 /** What a function is applied to; of a value that is none, itself. */
 function innerOf(value: Json): Json {
@@ -140,3 +147,6 @@ export const mappingPath = (shown: string): string => `$.${shown.trim()}`;
 
 /** Whether nothing is set. */
 export const isUnset = (value: Json | undefined): boolean => value === undefined || value === null || value === '';
+
+/** A text behind a directive, or one of its options. */
+export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');

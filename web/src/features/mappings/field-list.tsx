@@ -7,7 +7,8 @@ import type { Json } from '../../../../shared/domain/json.ts';
 import { HelpText } from '../../ui/schema-form/help-text.tsx';
 import { type EventPath, sampleText } from '../filters/event-paths.ts';
 import { isUnset } from './expression.ts';
-import { ExpressionInput, KindSelect } from './expression-input.tsx';
+import { ExpressionInput } from './expression-input.tsx';
+import { KindSelect } from './kind-select.tsx';
 import { type Fields, withField } from './mapping-draft.ts';
 import classes from './mappings.module.css';
 

@@ -29,7 +29,7 @@ export function LiteralInput({
       <TagsInput
         {...common}
         placeholder="Type a value, then Enter"
-        value={Array.isArray(value) ? value.map(String) : value === '' || value === null ? [] : [String(value)]}
+        value={Array.isArray(value) ? value.map(plain) : value === '' || value === null ? [] : [plain(value)]}
         onChange={(next) => onChange(next)}
         data={field?.choices?.map((one) => String(one.value)) ?? []}
         splitChars={[]}
@@ -77,7 +77,7 @@ export function LiteralInput({
   }
   const text = {
     ...common,
-    value: value === null ? '' : String(value),
+    value: value === null ? '' : plain(value),
     onChange: ({ currentTarget }: { currentTarget: { value: string } }) => onChange(currentTarget.value),
     spellCheck: false,
     classNames: { input: classes.code ?? '' },
@@ -86,3 +86,5 @@ export function LiteralInput({
   };
   return field?.type === 'text' ? <Textarea {...text} autosize minRows={2} maxRows={8} /> : <TextInput {...text} />;
 }
+
+const plain = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));

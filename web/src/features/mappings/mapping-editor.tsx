@@ -2,40 +2,31 @@ import { Button, Group, Paper, Select, Stack, Text, TextInput } from '@mantine/c
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { CatalogAction, CatalogDestination } from '../../../../shared/catalog/catalog-entry.ts';
-import type { Json } from '../../../../shared/domain/json.ts';
-import { fieldErrors, useCall, useChange } from '../../api/calls.ts';
+import { fieldErrors, useChange } from '../../api/calls.ts';
 import { useMay } from '../../api/me.ts';
-import { JsonEditor } from '../../ui/json-editor.tsx';
 import { jsonText, readJson } from '../../ui/json-text.ts';
 import { useLeaveGuard } from '../../ui/leave-guard.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Action } from '../../ui/locked.tsx';
-import { text, useParam } from '../../ui/search-params.ts';
 import { ErrorLine } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { eventName } from '../catalog/last-event.ts';
 import type { AppSource } from '../destinations/use-destination.ts';
 import { ConditionEditor } from '../filters/condition-editor.tsx';
 import { pathsOf } from '../filters/event-paths.ts';
 import { useRecentEvents } from '../filters/recent-events.ts';
 import { faultOf } from '../filters/rules.ts';
 import { useEstimate } from '../filters/use-estimate.ts';
-import { EventPane, SAMPLE, type Tried } from './event-pane.tsx';
+import { EventPane } from './event-pane.tsx';
 import { FieldList } from './field-list.tsx';
-import {
-  changesOf,
-  draftOf,
-  errorsByField,
-  type Fields,
-  type MappingDraft,
-  type SavedMapping,
-} from './mapping-draft.ts';
+import { changesOf, draftOf, errorsByField, type MappingDraft, type SavedMapping } from './mapping-draft.ts';
 import { MappingHead } from './mapping-head.tsx';
 import classes from './mappings.module.css';
 import { MatchEstimate } from './match-estimate.tsx';
 import { OutputPane } from './output-pane.tsx';
+import { RawFields } from './raw-fields.tsx';
 import { STALE_WITH_MAPPING } from './use-mapping-changes.ts';
-import { matches, usePreview } from './use-preview.ts';
+import { usePreview } from './use-preview.ts';
+import { useTried } from './use-tried.ts';
 
 export type MappingEditorProps = {
   saved: SavedMapping | undefined;
@@ -289,71 +280,3 @@ const stateWords = (saved: SavedMapping | undefined, isDirty: boolean): string =
   if (saved === undefined) return 'A new mapping is saved disabled';
   return isDirty ? 'Changes are not saved' : 'Everything is saved';
 };
-
-/** All fields as one JSON text; each time that it is JSON, it is what is tried. */
-function RawFields({
-  raw,
-  errors,
-  isReadOnly,
-  onRaw,
-  onChange,
-}: {
-  raw: string;
-  errors: Readonly<Record<string, string>>;
-  isReadOnly: boolean;
-  onRaw: (raw: string) => void;
-  onChange: (fields: Fields) => void;
-}) {
-  const told = Object.entries(errors).map(([key, message]) => `${key} ${message}`);
-  return (
-    <Paper withBorder p="md">
-      <JsonEditor
-        label="Fields as JSON"
-        value={raw}
-        isReadOnly={isReadOnly}
-        lines={18}
-        maxHeight={620}
-        error={told.length === 0 ? undefined : told.join('; ')}
-        onChange={(next) => {
-          onRaw(next);
-          const read = readJson(next);
-          if (read.isJson && typeof read.value === 'object' && read.value !== null && !Array.isArray(read.value)) {
-            onChange(read.value as Record<string, Json>);
-          }
-        }}
-      />
-    </Paper>
-  );
-}
-
-/** The event that is tried: the one that the address names, else the newest that the trigger chooses, else the newest, else one that is made up. */
-function useTried(
-  destinationId: string,
-  subscriptionId: string | undefined,
-  trigger: string,
-  events: ReturnType<typeof useRecentEvents>['events'],
-) {
-  const [wanted, choose] = useParam('try', text, { replace: true });
-  const type = /type = "(\w+)"/.exec(trigger)?.[1];
-  const known = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
-  const asked = useCall('getSampleEvent', {
-    path: { destinationId },
-    query: subscriptionId === undefined ? { type: known.find((one) => one === type) ?? 'track' } : { subscriptionId },
-  });
-  const made = asked.data?.event;
-  const sample: Tried | undefined = useMemo(
-    () => (made === undefined ? undefined : { id: SAMPLE, name: eventName(made), event: made }),
-    [made],
-  );
-  // The first choice stays while one types: the event does not change below the cursor.
-  const [first, setFirst] = useState<string>();
-  const best = events.find(({ event }) => matches(trigger, event))?.messageId;
-  const chosen = wanted ?? first ?? best;
-  if (wanted === undefined && first === undefined && events.length > 0) setFirst(best ?? SAMPLE);
-  const found = events.find(({ messageId }) => messageId === chosen);
-  const tried: Tried | undefined = useMemo(
-    () => (found === undefined ? sample : { id: found.messageId, name: found.name, event: found.event }),
-    [found, sample],
-  );
-  return { tried, sample, choose };
-}

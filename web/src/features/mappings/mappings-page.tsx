@@ -1,6 +1,6 @@
-import { ActionIcon, Button, Group, Menu, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { IconArrowsShuffle, IconCopy, IconDots, IconFlask, IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconArrowsShuffle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { MAPPINGS_PER_DESTINATION_MAX } from '../../../../shared/domain/rule-bounds.ts';
 import { useAll, useChange, useWorkspaceSlug } from '../../api/calls.ts';
@@ -13,11 +13,12 @@ import { Section } from '../../ui/page.tsx';
 import { DocLink, Empty, Failed } from '../../ui/states.tsx';
 import { toast, toastError } from '../../ui/toast.tsx';
 import { triggerWords } from '../delivery/condition-words.ts';
-import { useDestination, useDestinationId } from '../destinations/use-destination.ts';
+import { type AppSource, useDestination, useDestinationId } from '../destinations/use-destination.ts';
 import { EnabledSwitch, enabledTitle, useSwitched } from '../filters/enabled-switch.tsx';
 import { DeleteMapping } from './delete-mapping.tsx';
 import { FailedCell, SentCell } from './mapping-counts.tsx';
 import type { SavedMapping } from './mapping-draft.ts';
+import { MappingMenu } from './mapping-menu.tsx';
 import classes from './mappings.module.css';
 import { NewMappingMenu } from './new-mapping-menu.tsx';
 import { STALE_WITH_MAPPING, useEnableMapping } from './use-mapping-changes.ts';
@@ -59,58 +60,14 @@ export function MappingsPage() {
   const onAction = (key: string): void => void navigate({ to: `${base}/new`, search: { action: key } as never });
   const titleOf = ({ actionSlug }: SavedMapping): string =>
     type?.actions.find(({ key }) => key === actionSlug)?.title ?? actionSlug;
-  const columns: Column<SavedMapping>[] = [
-    {
-      id: 'name',
-      title: 'Name',
-      isMain: true,
-      sort: ({ name }) => name.toLowerCase(),
-      cell: ({ id, name }) => (
-        <AppLink to={`${base}/${id}`} className={classes.name}>
-          {name}
-        </AppLink>
-      ),
-    },
-    {
-      id: 'trigger',
-      title: 'Trigger',
-      width: '30%',
-      cell: ({ trigger }) => (
-        <Text size="sm" title={trigger} style={{ overflowWrap: 'anywhere' }}>
-          {triggerWords(trigger)}
-        </Text>
-      ),
-    },
-    { id: 'action', title: 'Action', sort: titleOf, cell: (row) => <Text size="sm">{titleOf(row)}</Text> },
-    {
-      id: 'sent',
-      title: 'Sent, 24 h',
-      align: 'right',
-      width: 96,
-      cell: ({ id }) => <SentCell {...{ destinationId, id }} />,
-    },
-    {
-      id: 'failed',
-      title: 'Failed',
-      align: 'right',
-      width: 84,
-      cell: ({ id }) => <FailedCell {...{ destinationId, id }} />,
-    },
-    {
-      id: 'enabled',
-      title: enabledTitle(source),
-      width: 120,
-      sort: ({ enabled }) => Number(!enabled),
-      cell: (row) => (
-        <EnabledSwitch
-          name={row.name}
-          isOn={switched.of(row.id, row.enabled)}
-          source={source}
-          onChange={(isOn) => enable(row, isOn)}
-        />
-      ),
-    },
-  ];
+  const columns = columnsOf({
+    base,
+    source,
+    titleOf,
+    destinationId,
+    isOn: (row) => switched.of(row.id, row.enabled),
+    onEnable: enable,
+  });
   return (
     <Section
       title="Mappings"
@@ -179,49 +136,18 @@ export function MappingsPage() {
           {...((rows?.length ?? 0) >= SEARCHED_MIN && {
             searchText: (row: SavedMapping) => `${row.name} ${triggerWords(row.trigger)} ${titleOf(row)}`,
           })}
+          // oxlint-disable-next-line react/no-unstable-nested-components -- it is called for a row, and no component
           menu={(row) => (
-            <Menu position="bottom-end" withinPortal>
-              <Menu.Target>
-                <ActionIcon aria-label={`More of ${row.name}`}>
-                  <IconDots size={17} />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item
-                  leftSection={<IconPencil size={15} />}
-                  onClick={() => void navigate({ to: `${base}/${row.id}` })}
-                >
-                  {mayEdit ? 'Edit' : 'Open'}
-                </Menu.Item>
-                <Menu.Item
-                  leftSection={<IconCopy size={15} />}
-                  disabled={!mayEdit || isFull}
-                  onClick={() => duplicate.mutate({ path: { destinationId, id: row.id } })}
-                >
-                  Duplicate
-                </Menu.Item>
-                <Menu.Item
-                  leftSection={<IconFlask size={15} />}
-                  onClick={() =>
-                    void navigate({
-                      to: `/${workspace}/destinations/${destinationId}/tester`,
-                      search: { mapping: row.id } as never,
-                    })
-                  }
-                >
-                  Open in the event tester
-                </Menu.Item>
-                <Menu.Divider />
-                <Menu.Item
-                  color="red"
-                  leftSection={<IconTrash size={15} />}
-                  disabled={!mayEdit}
-                  onClick={() => setDeleted(row)}
-                >
-                  Delete…
-                </Menu.Item>
-              </Menu.Dropdown>
-            </Menu>
+            <MappingMenu
+              name={row.name}
+              to={`${base}/${row.id}`}
+              tester={`/${workspace}/destinations/${destinationId}/tester`}
+              id={row.id}
+              mayEdit={mayEdit}
+              isFull={isFull}
+              onDuplicate={() => duplicate.mutate({ path: { destinationId, id: row.id } })}
+              onDelete={() => setDeleted(row)}
+            />
           )}
         />
       )}
@@ -231,3 +157,60 @@ export function MappingsPage() {
     </Section>
   );
 }
+
+type Cells = {
+  base: string;
+  source: AppSource | undefined;
+  destinationId: string;
+  titleOf: (row: SavedMapping) => string;
+  isOn: (row: SavedMapping) => boolean;
+  onEnable: (row: SavedMapping, isOn: boolean) => void;
+};
+
+const columnsOf = ({ base, source, destinationId, titleOf, isOn, onEnable }: Cells): Column<SavedMapping>[] => [
+  {
+    id: 'name',
+    title: 'Name',
+    isMain: true,
+    sort: ({ name }) => name.toLowerCase(),
+    cell: ({ id, name }) => (
+      <AppLink to={`${base}/${id}`} className={classes.name}>
+        {name}
+      </AppLink>
+    ),
+  },
+  {
+    id: 'trigger',
+    title: 'Trigger',
+    width: '30%',
+    cell: ({ trigger }) => (
+      <Text size="sm" title={trigger} style={{ overflowWrap: 'anywhere' }}>
+        {triggerWords(trigger)}
+      </Text>
+    ),
+  },
+  { id: 'action', title: 'Action', sort: titleOf, cell: (row) => <Text size="sm">{titleOf(row)}</Text> },
+  {
+    id: 'sent',
+    title: 'Sent, 24 h',
+    align: 'right',
+    width: 96,
+    cell: ({ id }) => <SentCell {...{ destinationId, id }} />,
+  },
+  {
+    id: 'failed',
+    title: 'Failed',
+    align: 'right',
+    width: 84,
+    cell: ({ id }) => <FailedCell {...{ destinationId, id }} />,
+  },
+  {
+    id: 'enabled',
+    title: enabledTitle(source),
+    width: 120,
+    sort: ({ enabled }) => Number(!enabled),
+    cell: (row) => (
+      <EnabledSwitch name={row.name} isOn={isOn(row)} source={source} onChange={(next) => onEnable(row, next)} />
+    ),
+  },
+];

@@ -16,14 +16,14 @@ export function MatchEstimate({ estimate }: { estimate: ReturnType<typeof useEst
   );
 }
 
-/** Such as `Would match 120 of 2,000 events of the last 24 hours (6%): 20 more than now.` */
+/** All rules of the destination count, its filters too. Such as `Would send 120 of 2,000 events of the last 24 hours (6%): 20 more than now.` */
 export function estimateWords({
   estimated: { examined, matchedNow, matchedAfter, more, fewer },
   sampled,
 }: Estimate): string {
   if (examined === 0) return 'The source sent nothing in the last 24 hours.';
   const about = sampled ? 'about ' : '';
-  const match = `Would match ${about}${exact(matchedAfter)} of ${exact(examined)} events of the last 24 hours (${percent(matchedAfter / examined)})`;
+  const match = `Would send ${about}${exact(matchedAfter)} of ${exact(examined)} events of the last 24 hours (${percent(matchedAfter / examined)})`;
   if (matchedNow === null) return `${match}.`;
   if (more === 0 && fewer === 0) return `${match}, as now.`;
   const parts = [more > 0 ? `${exact(more)} more` : '', fewer > 0 ? `${exact(fewer)} fewer` : ''];

@@ -1,10 +1,11 @@
 import { ActionIcon, Button, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { DefinitionField } from '../../../../shared/destinations/destination-definition.ts';
 import type { Json } from '../../../../shared/domain/json.ts';
 import type { EventPath } from '../filters/event-paths.ts';
-import { ExpressionInput, KindSelect } from './expression-input.tsx';
+import type { ExpressionInputProps } from './expression-props.ts';
+import { KindSelect } from './kind-select.tsx';
 import classes from './mappings.module.css';
 
 type Members = Readonly<Record<string, Json>>;
@@ -16,12 +17,13 @@ export type ObjectInputProps = {
   paths: readonly EventPath[];
   /** Members that the action knows. */
   fields: readonly DefinitionField[];
-  depth: number;
+  /** Draws the controls of a member. */
+  renderMember: (member: ExpressionInputProps) => ReactNode;
   error?: string | undefined;
 };
 
 /** An object member by member: those that the action knows by their names, and any others. */
-export function ObjectInput({ label, value, onChange, paths, fields, depth, error }: ObjectInputProps) {
+export function ObjectInput({ label, value, onChange, paths, fields, renderMember, error }: ObjectInputProps) {
   const [added, setAdded] = useState('');
   const entries = Object.entries(value);
   const missing = fields.filter(({ key }) => !Object.hasOwn(value, key));
@@ -63,14 +65,13 @@ export function ObjectInput({ label, value, onChange, paths, fields, depth, erro
                 <IconX size={14} />
               </ActionIcon>
             </div>
-            <ExpressionInput
-              label={`${label}: ${name}`}
-              value={inner}
-              onChange={(next) => set(at, [key, next])}
-              paths={paths}
-              field={field}
-              depth={depth}
-            />
+            {renderMember({
+              label: `${label}: ${name}`,
+              value: inner,
+              onChange: (next) => set(at, [key, next]),
+              paths,
+              field,
+            })}
           </div>
         );
       })}
