@@ -375,15 +375,9 @@ function ColumnChooser<Row>({
         {columns
           .filter(({ isMain }) => isMain !== true)
           .map(({ id, title }) => (
-            <Menu.Item
-              key={id}
-              role="menuitemcheckbox"
-              aria-checked={!hidden.has(id)}
-              onClick={() => onChange(toggled(hidden, id))}
-              leftSection={<Checkbox size="xs" checked={!hidden.has(id)} readOnly tabIndex={-1} aria-hidden="true" />}
-            >
+            <Menu.CheckboxItem key={id} checked={!hidden.has(id)} onChange={() => onChange(toggled(hidden, id))}>
               {title}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           ))}
       </Menu.Dropdown>
     </Menu>
