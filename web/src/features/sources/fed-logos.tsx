@@ -1,4 +1,4 @@
-import { Group, Popover, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Group, Popover, Stack, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useWorkspaceSlug } from '../../api/calls.ts';
 import { counted } from '../../ui/format.ts';
 import { AppLink } from '../../ui/link.tsx';
@@ -22,7 +22,8 @@ export function FedLogos({ fed, of }: { fed: readonly Fed[]; of: string }) {
   return (
     <Popover position="bottom-start" width={300} trapFocus>
       <Popover.Target>
-        <UnstyledButton className={classes['stack']} aria-label={`${counted(fed.length, 'destination')} of ${of}`}>
+        <UnstyledButton className={classes['stack']}>
+          <VisuallyHidden>{`${counted(fed.length, 'destination')} of ${of}`}</VisuallyHidden>
           {fed.slice(0, LOGOS_SHOWN).map(({ id, name, slug: mark }) => (
             <Logo key={id} slug={mark} name={name} size={22} />
           ))}
