@@ -21,13 +21,14 @@ export function Bell() {
   const label = unread === 0 ? 'Notifications' : `Notifications: ${unread} unread`;
   return (
     <Popover opened={isOpen} onChange={popover.toggle} position="bottom-end" width={380} trapFocus>
-      <Popover.Target>
-        <Indicator disabled={unread === 0} size={8} offset={7} color="red" processing={false}>
+      <Indicator disabled={unread === 0} size={8} offset={7} color="red" processing={false}>
+        {/* What opens it is told on the button: a box has no such state. */}
+        <Popover.Target>
           <ActionIcon size="lg" aria-label={label} onClick={popover.toggle}>
             <IconBell size={18} />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown p={0} aria-label="Notifications">
         <Group justify="space-between" px="md" py="xs" className={classes.head}>
           <Text fw={600} size="sm">

@@ -1,6 +1,6 @@
 import { Box, Breadcrumbs, Group, ScrollArea, Text, Title } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
-import { type ReactNode, useEffect } from 'react';
+import { Link, useLocation } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useRef } from 'react';
 import classes from './page.module.css';
 
 export type Crumb = { label: string; to: string };
@@ -27,6 +27,13 @@ export function Page({ title, crumbs = [], logo, badges, actions, about, tabs, c
   useEffect(() => {
     document.title = `${title} · Tributary`;
   }, [title]);
+  const list = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On phones the tabs are wider than the page: the open one is to be seen. Its document's height stays where it is.
+  useEffect(() => {
+    const open = list.current?.querySelector('[aria-current="page"]');
+    open?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [pathname]);
   return (
     <Box className={classes.page}>
       {crumbs.length > 0 && (
@@ -64,7 +71,7 @@ export function Page({ title, crumbs = [], logo, badges, actions, about, tabs, c
       </Group>
       {tabs !== undefined && (
         <ScrollArea type="never" mb="lg" className={classes.tabs}>
-          <nav aria-label={`${title}: parts`} className={classes.tabList}>
+          <nav ref={list} aria-label={`${title}: parts`} className={classes.tabList}>
             {tabs.map(({ label, to, count }) => (
               <Link
                 key={to}

@@ -121,7 +121,7 @@ export function ErrorLine({ error }: { error: Error | null }) {
 /** A link into the manual, which is served beside the app (build.ts): a page of docs/ by its name. */
 export function DocLink({ page, children }: { page: string; children: string }) {
   return (
-    <Anchor href={docUrl(page)} target="_blank" rel="noreferrer" size="sm">
+    <Anchor href={docUrl(page)} target="_blank" rel="noreferrer" inherit underline="always">
       {children}
     </Anchor>
   );

@@ -55,7 +55,7 @@ export function NotificationsPage() {
               <Table.Tr>
                 <Table.Th>Area</Table.Th>
                 {CHANNELS.map(({ channel, label }) => (
-                  <Table.Th key={channel} w={110} ta="center">
+                  <Table.Th key={channel} w={96} ta="center">
                     {label}
                   </Table.Th>
                 ))}
@@ -103,7 +103,10 @@ export function NotificationsPage() {
         Slack, webhooks and addresses of a team are channels of alerts
         {slug !== undefined && (
           <>
-            : <TextLink to={`/${slug}/settings/alerts`}>set up alerts</TextLink>
+            :{' '}
+            <TextLink underline="always" to={`/${slug}/settings/alerts`}>
+              set up alerts
+            </TextLink>
           </>
         )}
         . <DocLink page="alerts">How alerts work</DocLink>

@@ -57,7 +57,10 @@ export function ReplaysPage() {
     return (
       <Empty title="Nothing was replayed yet" icon={<IconRotateClockwise size={26} aria-hidden="true" />}>
         What a destination did not take is kept for 30 days. Open a destination’s{' '}
-        <TextLink to={`/${slug}/destinations`}>Delivery page</TextLink> to send it again; its progress stands here.
+        <TextLink underline="always" to={`/${slug}/destinations`}>
+          Delivery page
+        </TextLink>{' '}
+        to send it again; its progress stands here.
       </Empty>
     );
   }

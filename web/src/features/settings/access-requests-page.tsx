@@ -78,7 +78,9 @@ function Request({ asked: { user, right, sourceId, note, askedAt } }: { asked: A
               {sourceId !== undefined && (
                 <>
                   {': '}
-                  <TextLink to={`/${slug}/sources/${sourceId}/overview`}>{nameOf(sourceId)}</TextLink>
+                  <TextLink underline="always" to={`/${slug}/sources/${sourceId}/overview`}>
+                    {nameOf(sourceId)}
+                  </TextLink>
                 </>
               )}
             </Text>

@@ -76,8 +76,10 @@ function Audit() {
       about={
         <>
           Every change of the last 90 days, with what was before and after; secrets are masked. It can be{' '}
-          <TextLink to={`/${slug}/settings/general`}>forwarded to a source</TextLink>.{' '}
-          <DocLink page="people">What it tells</DocLink>
+          <TextLink underline="always" to={`/${slug}/settings/general`}>
+            forwarded to a source
+          </TextLink>
+          . <DocLink page="people">What it tells</DocLink>
         </>
       }
       actions={
