@@ -21,7 +21,7 @@ export async function refuseForeignKeys(
   const owners = new Set<string>(keys.flatMap(({ writeKey, sourceId }) => (wanted.has(writeKey) ? [sourceId] : [])));
   if (sources.some((source) => owners.has(source.id) && !request.may('source.edit', targetOf(source)))) {
     throw faulty([
-      { field: `settings.${REPEAT_KEYS}`, message: 'holds a write key of a source that you may not edit (M04)' },
+      { field: `settings.${REPEAT_KEYS}`, message: 'holds a write key of a source that you may not edit' },
     ]);
   }
 }

@@ -42,7 +42,7 @@ async function addLabel(request: ApiRequest, asked: KnownLabel, at: string): Pro
       throw overQuota(
         'environments',
         CUSTOM_ENVIRONMENTS_MAX,
-        `A workspace has ${CUSTOM_ENVIRONMENTS_MAX} environments at most beside ${DEFAULT_ENVIRONMENTS.join(' and ')} (M11).`,
+        `A workspace has ${CUSTOM_ENVIRONMENTS_MAX} environments at most beside ${DEFAULT_ENVIRONMENTS.join(' and ')}.`,
       );
     }
     return { changes: [{ kind: 'label', verb: 'save', thing: label }], value: undefined };
@@ -68,7 +68,7 @@ async function removeLabel(request: ApiRequest, asked: LabelRef): Promise<void> 
         `It is in use by ${users
           .slice(0, USERS_TOLD_MAX)
           .map(({ kind, name }) => `${kind} ${name}`)
-          .join(', ')}: take it from there first (M09).`,
+          .join(', ')}: take it from there first.`,
         users.slice(0, USERS_TOLD_MAX),
       );
     }
@@ -180,7 +180,7 @@ export const labelsHandlers: HandlersOf<
       const other = given.find(({ key, value }) => before.some((one) => one.key === key && one.value !== value));
       if (other !== undefined) {
         throw conflict(
-          `The source has another value for ${other.key}, and of each key there is one (M08). Replace its labels.`,
+          `The source has another value for ${other.key}, and of each key there is one. Replace its labels.`,
         );
       }
       return [...before, ...given.filter((label) => !before.some((one) => isSameLabel(one, label)))];

@@ -33,6 +33,7 @@ export function Page({ title, crumbs = [], logo, badges, actions, about, tabs, c
   useEffect(() => {
     const open = list.current?.querySelector('[aria-current="page"]');
     open?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the path says that another one is open
   }, [pathname]);
   return (
     <Box className={classes.page}>

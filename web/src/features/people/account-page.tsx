@@ -81,7 +81,7 @@ export function AccountPage() {
                 Time zone
               </Text>
               <Text size="sm" c="dimmed">
-                Times are shown in {Intl.DateTimeFormat().resolvedOptions().timeZone}, as this device is set: it is{' '}
+                Times are shown in {new Intl.DateTimeFormat().resolvedOptions().timeZone}, as this device is set: it is{' '}
                 {localTime(now)}. Point at a time to see it in UTC, too.
               </Text>
             </div>

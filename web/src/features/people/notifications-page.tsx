@@ -39,9 +39,9 @@ export function NotificationsPage() {
   const set = (next: NotificationChoices): void => {
     // Shown at once; the answer, or what failed, puts it right.
     queries.setQueryData(callQuery(undefined, 'getMe').queryKey, (known) =>
-      known === undefined ? known : { ...known, preferences: { ...known.preferences, notifications: next as never } },
+      known === undefined ? known : { ...known, preferences: { ...known.preferences, notifications: next } },
     );
-    save.mutate({ body: { preferences: { notifications: next as never } } });
+    save.mutate({ body: { preferences: { notifications: next } } });
   };
   return (
     <>

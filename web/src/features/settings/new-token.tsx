@@ -5,10 +5,10 @@ import { fieldErrors, useChange } from '../../api/calls.ts';
 import { useWorkspace } from '../../api/me.ts';
 import { Snippet } from '../../ui/copy.tsx';
 import { ErrorLine } from '../../ui/states.tsx';
+import { curlFor } from './curl.ts';
 import { newDraft, permissionsOf, whatIsMissing } from './permissions.ts';
 import { PermissionsEditor } from './permissions-editor.tsx';
 import { SideDrawer } from './side-drawer.tsx';
-import { curlFor } from './tokens-page.tsx';
 
 const NAME_CHARS_MAX = 128;
 const DAY_MS = 86_400_000;

@@ -15,13 +15,10 @@ import { Chip } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { RoleList } from './access-list.tsx';
+import { curlFor } from './curl.ts';
 import { NewToken } from './new-token.tsx';
 
 type Token = DataOf<'listTokens'>['tokens'][number];
-
-/** A first request with a token, to this deployment. */
-export const curlFor = (apiUrl: string, token: string): string =>
-  `curl -H 'Authorization: Bearer ${token}' ${apiUrl}/sources`;
 
 /** API tokens (M12): what each may do, who made it, when it was used last. */
 export function TokensPage() {
