@@ -3,9 +3,19 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight } from '@mantine/spotlight';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { Right } from '../../../shared/domain/roles.ts';
 import { useCall, useWorkspaceSlug } from '../api/calls.ts';
 import { mayIn, useMe, useWorkspace } from '../api/me.ts';
-import { IconPlugConnected, IconRoute, IconSearch, IconSend } from '@tabler/icons-react';
+import {
+  IconBell,
+  IconKey,
+  IconPlugConnected,
+  IconRoute,
+  IconSearch,
+  IconSend,
+  IconUserOff,
+  IconUserPlus,
+} from '@tabler/icons-react';
 import { navigationFor } from './navigation.ts';
 import { paletteStore } from './open-palette.ts';
 
@@ -25,6 +35,40 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
 };
 const NOT_BUILT = /^\/(protocols|personas|functions)/;
 
+/** What can be begun from anywhere. */
+const ACTIONS: readonly {
+  label: string;
+  path: string;
+  search?: Readonly<Record<string, string>>;
+  right?: Right;
+  icon: typeof IconSend;
+}[] = [
+  { label: 'Add source', path: '/sources/new', icon: IconSend },
+  { label: 'Add destination', path: '/destinations/new', icon: IconPlugConnected },
+  {
+    label: 'Invite people',
+    path: '/settings/team',
+    search: { new: 'invite' },
+    right: 'member.edit',
+    icon: IconUserPlus,
+  },
+  {
+    label: 'Create API token',
+    path: '/settings/tokens',
+    search: { new: 'token' },
+    right: 'token.edit',
+    icon: IconKey,
+  },
+  {
+    label: 'Suppress users',
+    path: '/privacy/suppressions',
+    search: { new: 'suppression' },
+    right: 'suppression.edit',
+    icon: IconUserOff,
+  },
+  { label: 'Notifications that I get', path: '/me/notifications', icon: IconBell },
+];
+
 /** Ctrl K: pages, things by name or id, an event by its message id, actions. */
 export function Palette() {
   const slug = useWorkspaceSlug() ?? '';
@@ -34,15 +78,18 @@ export function Palette() {
   const [query, setQuery] = useState('');
   const [asked] = useDebouncedValue(query.trim().slice(0, QUERY_CHARS_MAX), PAUSE_MS);
   const found = useCall('search', { query: { q: asked } }, { enabled: asked !== '', keep: true, freshMs: 30_000 });
-  const go = (path: string): void => void navigate({ to: path.startsWith('/me') ? path : `/${slug}${path}` });
+  const go = (path: string, search?: Readonly<Record<string, string>>): void =>
+    void navigate({
+      to: path.startsWith('/me') ? path : `/${slug}${path}`,
+      ...(search !== undefined && { search: search as never }),
+    });
   const words = query.trim().toLowerCase();
   const pages = navigationFor(me.data, (right) => mayIn(workspace, right))
     .flatMap(({ entries }) => entries)
     .filter(({ label }) => label.toLowerCase().includes(words));
-  const actions = [
-    { label: 'Add source', path: '/sources/new', icon: IconSend },
-    { label: 'Add destination', path: '/destinations/new', icon: IconPlugConnected },
-  ].filter(({ label }) => label.toLowerCase().includes(words));
+  const actions = ACTIONS.filter(
+    ({ label, right }) => label.toLowerCase().includes(words) && (right === undefined || mayIn(workspace, right)),
+  );
   const results = asked === '' ? [] : (found.data?.results ?? []).filter(({ path }) => !NOT_BUILT.test(path));
   const isId = MESSAGE_ID.test(query.trim());
   return (
@@ -105,12 +152,12 @@ export function Palette() {
         )}
         {actions.length > 0 && (
           <Spotlight.ActionsGroup label="Do">
-            {actions.map(({ label, path, icon: Icon }) => (
+            {actions.map(({ label, path, search, icon: Icon }) => (
               <Spotlight.Action
-                key={path}
+                key={label}
                 label={label}
                 leftSection={<Icon size={17} aria-hidden="true" />}
-                onClick={() => go(path)}
+                onClick={() => go(path, search)}
               />
             ))}
           </Spotlight.ActionsGroup>
