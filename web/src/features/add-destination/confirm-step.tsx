@@ -7,19 +7,10 @@ import { Failed, Waiting } from '../../ui/states.tsx';
 import { Chip, StatusBadge } from '../../ui/status.tsx';
 import { isDeviceOnly, kindWord } from '../catalog/catalog.ts';
 import classes from './add.module.css';
+import { freeName } from './free-name.ts';
 import { StepFrame } from './step-frame.tsx';
 import type { Adding } from './use-adding.ts';
 import { type SourceCandidate, useCandidates } from './use-candidates.ts';
-
-/** A name that no other destination of the type has on the source; case does not count (B08). */
-export function freeName(name: string, others: readonly { name: string }[]): string {
-  const taken = new Set(others.map((one) => one.name.trim().toLowerCase()));
-  if (!taken.has(name.trim().toLowerCase())) return name;
-  for (let number = 2; number <= others.length + 2; number += 1) {
-    if (!taken.has(`${name} ${number}`.toLowerCase())) return `${name} ${number}`;
-  }
-  return name;
-}
 
 const nameFault = (
   name: string,
