@@ -22,9 +22,10 @@ export function furthest({ sourceId, isConfirmed, destinationId }: Reached): Ste
   return isConfirmed ? 'settings' : 'confirm';
 }
 
-/** The step that is shown. */
+/** The step that is shown: where none is asked for, the one at which it goes on. */
 export function stepFor(asked: StepId | undefined, reached: Reached): StepId {
   const last = furthest(reached);
-  const step = asked ?? (reached.destinationId === undefined ? 'configure' : 'settings');
+  const begun = reached.destinationId === undefined ? last : 'settings';
+  const step = asked ?? (reached.sourceId === undefined ? 'configure' : begun);
   return placeOf(step) > placeOf(last) ? last : step;
 }

@@ -119,7 +119,7 @@ export function useAdding(type: CatalogDestination): Adding {
         } as never);
       }
     },
-    restoredAt: askedStep === undefined ? undefined : draft?.savedAt,
+    restoredAt: askedStep === undefined ? draft?.savedAt : undefined,
     startOver: () => {
       dropDraft(workspace, type.slug);
       setForgotten(true);

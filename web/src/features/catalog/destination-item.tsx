@@ -75,7 +75,11 @@ export function DestinationItem({ slug }: { slug: string }) {
               </Text>
             </Section>
           ) : (
-            <DryRun type={type} catalog={catalog.data} />
+            <DryRun
+              type={type}
+              catalog={catalog.data}
+              receiving={new Set(connected.sources.filter(({ state }) => state !== 'idle').map(({ id }) => id))}
+            />
           )}
           <Actions type={type} />
           <Settings type={type} />

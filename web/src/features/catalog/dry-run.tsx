@@ -13,8 +13,15 @@ import type { Catalog } from './catalog.ts';
 import { triedEvent, useLastEvents } from './last-event.ts';
 import { TrialResult } from './trial-result.tsx';
 
+export type DryRunProps = {
+  type: CatalogDestination;
+  catalog: Catalog | undefined;
+  /** Ids of sources that get events now: they are tried first. */
+  receiving: ReadonlySet<string>;
+};
+
 /** Shows what the tool would be sent for the last real event of a source: without credentials, and nothing is sent. */
-export function DryRun({ type, catalog }: { type: CatalogDestination; catalog: Catalog | undefined }) {
+export function DryRun({ type, catalog, receiving }: DryRunProps) {
   const workspace = useWorkspaceSlug() ?? '';
   const sources = useAll('listSources', 'sources');
   const [asked, setSource] = useParam('source', text, { replace: true });
@@ -22,7 +29,9 @@ export function DryRun({ type, catalog }: { type: CatalogDestination; catalog: C
     ({ metadata, enabled }) => enabled && type.sourceKinds.includes(kindOfSource(catalog, metadata.slug)),
   );
   const [first, setFirst] = useState<string>();
-  const sourceId = fitting.some(({ id }) => id === asked) ? asked : (first ?? fitting[0]?.id);
+  const sourceId = fitting.some(({ id }) => id === asked)
+    ? asked
+    : (first ?? (fitting.find(({ id }) => receiving.has(id)) ?? fitting[0])?.id);
   const events = useLastEvents(sourceId, type.supportedTypes);
   const tried = triedEvent(events.last);
   const run = useChange('dryRunCatalogDestination', { stale: [] });

@@ -38,8 +38,11 @@ export const eventName = (event: EventJson): string => {
   return typeof name === 'string' && name !== '' ? `${type}: ${name}` : type;
 };
 
-const ofDebugged = ({ payload, receivedAt, isMasked }: Debugged): LastEvent | undefined =>
-  isObject(payload) ? { event: payload, receivedAt, name: eventName(payload), isMasked } : undefined;
+/** As later stages see it: what is sent to a path of its own, such as /v1/track, does not say its type. */
+function ofDebugged({ payload, normalised, receivedAt, isMasked }: Debugged): LastEvent | undefined {
+  const event = normalised ?? payload;
+  return isObject(event) ? { event, receivedAt, name: eventName(event), isMasked } : undefined;
+}
 
 /** The newest events that a source was sent and allowed, the newest first. */
 export function useLastEvents(sourceId: string | undefined, types: readonly string[] = []) {

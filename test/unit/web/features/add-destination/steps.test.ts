@@ -15,8 +15,9 @@ test('an address may ask for an earlier step, and for none that nothing leads to
   expect(stepFor('source', { sourceId: 'src_1', isConfirmed: true, destinationId: 'dst_1' })).toBe('source');
 });
 
-test('without a step a new one begins at the first, and a saved one at its settings', () => {
+test('without a step a new one begins at the first, and one that was left goes on', () => {
   expect(stepFor(undefined, nothing)).toBe('configure');
+  expect(stepFor(undefined, { ...nothing, sourceId: 'src_1' })).toBe('confirm');
   expect(stepFor(undefined, { sourceId: 'src_1', isConfirmed: true, destinationId: 'dst_1' })).toBe('settings');
 });
 
