@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Menu, Stack, Text, Tooltip } from '@mantine/core';
+import { Button, Group, Menu, Stack, Text, Tooltip } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconColumns, IconDownload, IconPlayerPause, IconPlayerPlay, IconSend } from '@tabler/icons-react';
 import { useNavigate, useParams } from '@tanstack/react-router';
@@ -127,14 +127,10 @@ function Debugger({
               </Menu.Target>
               <Menu.Dropdown>
                 {COLUMNS.map(({ id, title }) => (
-                  <Menu.Item
+                  <Menu.CheckboxItem
                     key={id}
-                    role="menuitemcheckbox"
-                    aria-checked={!hidden.has(id)}
-                    leftSection={
-                      <Checkbox size="xs" checked={!hidden.has(id)} readOnly tabIndex={-1} aria-hidden="true" />
-                    }
-                    onClick={() => {
+                    checked={!hidden.has(id)}
+                    onChange={() => {
                       const next = new Set(hidden);
                       if (!next.delete(id)) next.add(id);
                       keepHidden(next);
@@ -142,7 +138,7 @@ function Debugger({
                     }}
                   >
                     {title}
-                  </Menu.Item>
+                  </Menu.CheckboxItem>
                 ))}
               </Menu.Dropdown>
             </Menu>

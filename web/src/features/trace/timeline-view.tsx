@@ -108,12 +108,7 @@ function Target({
   const name = target.name ?? 'A destination that is gone';
   return (
     <div className={classes.target}>
-      <UnstyledButton
-        className={classes.targetHead}
-        aria-expanded={isOpen}
-        onClick={() => setOpen(!isOpen)}
-        aria-label={`${name}: ${outcome.word}`}
-      >
+      <UnstyledButton className={classes.targetHead} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <IconChevronRight size={14} className={classes.turn} data-open={isOpen} aria-hidden="true" />
         <Logo slug={logo} name={name} size={20} />
         <span className={classes.targetName}>{name}</span>
