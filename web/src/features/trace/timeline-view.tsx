@@ -124,7 +124,10 @@ function Target({
           />
           {target.name !== null && (
             <Group gap="sm" mt="xs">
-              {isReplayable(target) && <ReplayTarget trace={trace} target={target} />}
+              {/* A single one stands at the top. */}
+              {isReplayable(target) && trace.destinations.filter(isReplayable).length > 1 && (
+                <ReplayTarget trace={trace} target={target} />
+              )}
               <TextLink to={`/${slug}/destinations/${target.destinationId}/delivery`} size="xs">
                 Open destination
               </TextLink>
