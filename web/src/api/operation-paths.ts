@@ -173,7 +173,10 @@ export const OPERATION_PATHS: Readonly<Record<HandledId, Named>> = {
   listDeliveryMetricsSummaryFromDestination: { method: 'GET', path: '/destinations/{destinationId}/delivery-metrics' },
   getEgressFailedMetricsFromDeliveryOverview: { method: 'GET', path: '/delivery-overview/failed-delivery' },
   getIngressFailedMetricsFromDeliveryOverview: { method: 'GET', path: '/delivery-overview/failed-on-ingest' },
-  getFilteredAtDestinationMetricsFromDeliveryOverview: { method: 'GET', path: '/delivery-overview/filtered-at-destination' },
+  getFilteredAtDestinationMetricsFromDeliveryOverview: {
+    method: 'GET',
+    path: '/delivery-overview/filtered-at-destination',
+  },
   getFilteredAtSourceMetricsFromDeliveryOverview: { method: 'GET', path: '/delivery-overview/filtered-at-source' },
   getEgressSuccessMetricsFromDeliveryOverview: { method: 'GET', path: '/delivery-overview/successful-delivery' },
   getIngressSuccessMetricsFromDeliveryOverview: { method: 'GET', path: '/delivery-overview/successfully-received' },

@@ -7,7 +7,8 @@ import { Raw } from '../../ui/json/raw.tsx';
 import { readJson } from '../../ui/json-text.ts';
 import { oneOf, useParam } from '../../ui/search-params.ts';
 import { ErrorLine, Waiting } from '../../ui/states.tsx';
-import { Chip, type Tone } from '../../ui/status.tsx';
+import type { Tone } from '../../ui/state.ts';
+import { Chip } from '../../ui/status.tsx';
 import classes from './mappings.module.css';
 import type { Try, usePreview } from './use-preview.ts';
 
