@@ -307,12 +307,12 @@ test('users are suppressed by paste, listed as text, and taken again', async () 
   await ids.fill(`4711\n${HOSTILE}\n4711`);
   expect(await axeFindingsInBoth(page)).toEqual([]);
   await button('Suppress 2 users').click();
-  await page.getByRole('heading', { name: '2 users' }).waitFor();
+  await page.getByRole('heading', { name: '2 users', exact: true }).waitFor();
   await page.getByRole('checkbox', { name: 'Choose 4711' }).check();
   expect(await axeFindingsInBoth(page)).toEqual([]);
   await button('Take events of 1 user again').click();
   await button('Take events again').click();
-  await page.getByRole('heading', { name: '1 user' }).waitFor();
+  await page.getByRole('heading', { name: '1 user', exact: true }).waitFor();
   const left = (await (await asApi('/suppressions')).json()) as { data: { suppressed: { subjectIds: string[] }[] } };
   expect(left.data.suppressed.flatMap(({ subjectIds }) => subjectIds)).toEqual([HOSTILE]);
 }, 60_000);
