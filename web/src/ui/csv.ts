@@ -9,14 +9,3 @@ const cellOf = (value: string): string => {
 /** Rows as CSV (RFC 4180), the first being the head; cells that a spreadsheet would calculate begin with an apostrophe. */
 export const csvOf = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
-
-/** Has the browser save a text as a file. */
-export function saveFile(name: string, text: string, type = 'text/csv'): void {
-  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser reads it after the click has returned.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}

@@ -1,18 +1,16 @@
-/** Saves a value as a JSON file of the browser's downloads. */
-export function saveJson(fileName: string, value: unknown): void {
-  save(fileName, new Blob([JSON.stringify(value, null, 2)], { type: 'application/json' }));
-}
+/** The browser reads a file after the click that saves it has returned; then it is let go. */
+const KEPT_MS = 10_000;
 
-/** Saves a text as a file. */
-export function saveText(fileName: string, text: string, type: string): void {
-  save(fileName, new Blob([text], { type }));
-}
-
-function save(fileName: string, blob: Blob): void {
-  const url = URL.createObjectURL(blob);
+/** Has the browser save a text as a file. */
+export function saveFile(name: string, text: string, type = 'text/csv'): void {
+  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   const link = document.createElement('a');
   link.href = url;
-  link.download = fileName;
+  link.download = name;
   link.click();
-  URL.revokeObjectURL(url);
+  setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
 }
+
+/** Saves a value as a JSON file. */
+export const saveJson = (name: string, value: unknown): void =>
+  saveFile(name, JSON.stringify(value, null, 2), 'application/json');

@@ -3,7 +3,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useApi } from '../../api/calls.ts';
 import { counted } from '../../ui/format.ts';
-import { saveText } from '../../ui/save-file.ts';
+import { saveFile } from '../../ui/save-file.ts';
 import { toast, toastError } from '../../ui/toast.tsx';
 import type { Period, SchemaTab } from './schema-rows.ts';
 
@@ -18,7 +18,7 @@ export function ExportButton({ sourceId, type, period }: { sourceId: string; typ
         body: { what: 'SCHEMA', sourceId, type, range: period },
       });
       const text = await api.call('getExportFile', { path: { exportId: file.id } });
-      saveText(file.fileName, text, 'text/csv');
+      saveFile(file.fileName, text, 'text/csv');
       toast(`${counted(file.rows, 'row')} saved${file.isCut ? '; what is beyond 4 MB is cut' : ''}`);
     } catch (error) {
       toastError('The file was not made', error instanceof Error ? error : new Error(String(error)));

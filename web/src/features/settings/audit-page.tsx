@@ -14,7 +14,7 @@ import { DocLink, Empty, Failed } from '../../ui/states.tsx';
 import { toastError } from '../../ui/toast.tsx';
 import { actorName, AuditDrawer, type AuditEvent } from './audit-drawer.tsx';
 import { AUDIT_EVENTS } from './audit-links.ts';
-import { saveFile } from '../../ui/csv.ts';
+import { saveFile } from '../../ui/save-file.ts';
 import { NameButton } from './name-button.tsx';
 import { ResourceLink } from './resource-link.tsx';
 
