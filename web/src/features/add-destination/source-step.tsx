@@ -77,8 +77,16 @@ export function SourceStep({ type, go, sourceId, chooseSource, destination }: Ad
             <ul className={classes.choices}>
               {open.filter(matches).map((one) => (
                 <li key={one.id}>
-                  <label className={classes.choice} data-chosen={one.id === chosen || undefined}>
-                    <Radio value={one.id} disabled={destination !== undefined && one.id !== chosen} />
+                  <label
+                    className={classes.choice}
+                    htmlFor={`source-${one.id}`}
+                    data-chosen={one.id === chosen || undefined}
+                  >
+                    <Radio
+                      id={`source-${one.id}`}
+                      value={one.id}
+                      disabled={destination !== undefined && one.id !== chosen}
+                    />
                     <SourceLine one={one} typeName={type.name} />
                   </label>
                 </li>

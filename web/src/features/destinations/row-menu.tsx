@@ -35,7 +35,7 @@ export function RowMenu({ row }: { row: DestinationRow }) {
   const go = (part: string): void => void navigate({ to: `/${workspace}/destinations/${row.id}/${part}` });
   return (
     <>
-      <Menu position="bottom-end" withinPortal>
+      <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <ActionIcon aria-label={`More of ${row.name} of ${row.source.name}`}>
             <IconDots size={17} />
@@ -74,7 +74,7 @@ export function RowMenu({ row }: { row: DestinationRow }) {
           </Menu.Item>
           <Menu.Divider />
           <Menu.Item
-            color="red"
+            c="var(--mantine-color-error)"
             leftSection={<IconTrash size={ICON} />}
             disabled={!mayDelete}
             onClick={() => setOpen('delete')}
