@@ -206,6 +206,7 @@ test('by keyboard alone a destination is added, saved as disabled, and found in 
   await button('Confirm source').last().press('Enter');
   await heading('Settings of Inbox');
   await button('Save and continue').press('Enter');
+  await page.getByRole('checkbox').first().press('Tab');
   await button(/^Save \d+ mappings? and continue$/).press('Enter');
   await heading('Test and enable');
   await button('Leave it disabled').press('Enter');
