@@ -231,7 +231,7 @@ test('a list switches on and off with a way back, duplicates to another source, 
   expect(await axeFindingsInBoth(page)).toEqual([]);
   await page.getByRole('menuitem', { name: /Duplicate/ }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('textbox', { name: /^Source/ }).click();
+  await dialog.getByRole('combobox', { name: /^Source/ }).click();
   await page.getByRole('option', { name: 'Backend' }).click();
   await dialog.getByLabel(/^Name/).fill('Klime of the backend');
   expect(await axeFindingsInBoth(page)).toEqual([]);
