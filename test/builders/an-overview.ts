@@ -28,14 +28,13 @@ export function anOverview(over: Over = {}): Overview {
   );
   const given = over.destinations ?? [{}];
   const destinations = given.map(
-    ({ from: _, flow: __, ...one }, index): Destination => ({
-      id: `dst_${index}`,
-      name: `Tool ${index}`,
+    (one, index): Destination => ({
+      id: one.id ?? `dst_${index}`,
+      name: one.name ?? `Tool ${index}`,
       metadataId: 'type',
-      type: { slug: 'webhook', name: 'Webhook' },
-      state: 'HEALTHY',
-      paused: false,
-      ...one,
+      type: one.type ?? { slug: 'webhook', name: 'Webhook' },
+      state: one.state ?? 'HEALTHY',
+      paused: one.paused ?? false,
     }),
   );
   const connections = given.map(

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, CDPSession, Locator, Page } from 'playwright-core';
 import { type Sink, startSink } from '../../../cli/sink/start-sink.ts';
 import { anOverview } from '../../builders/an-overview.ts';
 import { axeFindingsInBoth } from '../../builders/axe-findings.ts';
@@ -49,7 +49,7 @@ function aSeedFile(): string {
     ],
     destinations: [
       tool('Warehouse feed', '/works', { filters }),
-      tool('Refusing tool', '/status/401'),
+      tool('Refusing tool', '/status/400'),
       tool(HOSTILE, '/hostile'),
       { source: 'app', name: 'Inbox of the app', type: 'inbox' },
     ],
@@ -109,8 +109,9 @@ const open = async (path = '/test/overview'): Promise<void> =>
   void (await page.goto(`${running.endpoints.webUrl}${path}`));
 const button = (name: string | RegExp): Locator => page.getByRole('button', { name });
 const link = (name: string | RegExp): Locator => page.getByRole('link', { name });
+type InPage = { document: { activeElement: unknown } };
 const isFocused = (target: Locator): Promise<boolean> =>
-  target.evaluate('(element) => element === document.activeElement' as never);
+  target.evaluate((element: unknown) => element === (globalThis as unknown as InPage).document.activeElement);
 
 /** Presses Tab until something has the focus, as who has no mouse does. */
 async function tabTo(target: Locator): Promise<void> {
@@ -180,11 +181,11 @@ test('cards and lines say who feeds whom; a connection opens by mouse and by key
   await tabTo(button(/1 connection from Shop: .*100% failed/));
   await page.keyboard.press('Enter');
   const drawer = page.getByRole('dialog', { name: 'Shop to Refusing tool' });
-  await drawer.getByText('The credentials are not accepted').waitFor();
+  await drawer.getByText('The tool finds the request malformed').waitFor();
   await drawer.getByText('Track and identify calls').waitFor();
   expect(await axeFindingsInBoth(page)).toEqual([]);
   await page.reload();
-  await drawer.getByText('The credentials are not accepted').waitFor();
+  await drawer.getByText('The tool finds the request malformed').waitFor();
   await page.keyboard.press('Escape');
   await drawer.waitFor({ state: 'detached' });
 
@@ -315,7 +316,7 @@ const CORS = { 'access-control-allow-origin': '*', 'content-type': 'application/
 const SOURCES = 100;
 const DESTINATIONS = 200;
 const TYPES = 12;
-/** Bars of an overview of 100 x 200 on a processor that is four times slower: from the answer to painted, and from a pointer to lit lines. */
+/** Bars of an overview of 100 x 200 on a processor that is four times slower: from the click to painted, and from a pointer to lit lines. */
 const PAINTED_MS_MAX = 2_000;
 const HOVER_MS_MAX = 100;
 const SLOWER = 4;
@@ -337,9 +338,10 @@ test('100 sources and 200 destinations are painted within 2 s and light up withi
   await open('/test/sources');
   await link('Quiet app').waitFor();
   const session = await context.newCDPSession(page);
-  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  // Time of the page's thread, not of the clock: others are at work on the machine that tests run on.
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   // From the click that leads here to the frame in which the last group stands.
-  const painted = await page.evaluate(PAINT);
+  const painted = await cpuMsOf(session, () => page.evaluate(PAINT));
   await page
     .getByRole('button', { name: /^Type 1 / })
     .first()
@@ -351,17 +353,28 @@ test('100 sources and 200 destinations are painted within 2 s and light up withi
   // Groups open in place.
   await groups.first().click();
   const hovers: number[] = [];
-  for (let round = 0; round < HOVERS; round += 1) hovers.push(Number(await page.evaluate(HOVER, round)));
-  await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  for (let round = 0; round < HOVERS; round += 1)
+    hovers.push(await cpuMsOf(session, () => page.evaluate(`${HOVER}(${round})`)));
   process.stdout.write(
-    `overview 100 x 200 at ${SLOWER}x: painted ${Math.round(Number(painted))} ms, hovers ${hovers.map(Math.round).join(' ')} ms\n`,
+    `overview 100 x 200 at ${SLOWER}x: painted ${Math.round(painted)} ms, hovers ${hovers.map(Math.round).join(' ')} ms\n`,
   );
   await page.unroute('**/app-api/overview*');
-  expect(Number(painted)).toBeLessThanOrEqual(PAINTED_MS_MAX);
+  expect(painted).toBeLessThanOrEqual(PAINTED_MS_MAX);
   expect(Math.max(...hovers)).toBeLessThanOrEqual(HOVER_MS_MAX);
 }, 120_000);
 
-/** Run in the page: clicks the way to the overview, and answers after how long its lines were drawn. */
+/** Milliseconds that the page's thread works on something, on a processor that is `SLOWER` times slower. */
+async function cpuMsOf(session: CDPSession, work: () => Promise<unknown>): Promise<number> {
+  const worked = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+  };
+  const before = await worked();
+  await work();
+  return ((await worked()) - before) * 1_000 * SLOWER;
+}
+
+/** Run in the page: clicks the way to the overview and waits until its lines are drawn. */
 const PAINT = `(async () => {
   const begin = performance.now();
   [...document.querySelectorAll('nav a')].find((one) => one.textContent === 'Overview').click();
@@ -371,15 +384,12 @@ const PAINT = `(async () => {
     if (document.querySelectorAll('main [data-line]').length > 0) break;
   }
   await new Promise((frame) => requestAnimationFrame(() => setTimeout(frame)));
-  return performance.now() - begin;
 })()`;
 
-/** Run in the page: points at a card of the left side, and answers after how long the next frame is done. */
+/** Run in the page: points at a card of the left side and waits until the next frame is done. */
 const HOVER = `(async (round) => {
   const cards = document.querySelectorAll('main [data-side="source"]');
   const card = cards[(round * 3) % cards.length];
-  const begin = performance.now();
   card.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
   await new Promise((frame) => requestAnimationFrame(() => setTimeout(frame)));
-  return performance.now() - begin;
 })`;
