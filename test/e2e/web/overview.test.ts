@@ -67,7 +67,7 @@ beforeAll(async () => {
   page = await signedIn(context, running.endpoints.webUrl);
   page.setDefaultTimeout(SHOWN_MS);
   await ask('PATCH', '/app-api/me/preferences', { preferences: { tour: 'done' } });
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   await browser?.close();
   await running?.kill();
@@ -181,11 +181,11 @@ test('cards and lines say who feeds whom; a connection opens by mouse and by key
   await tabTo(button(/1 connection from Shop: .*100% failed/));
   await page.keyboard.press('Enter');
   const drawer = page.getByRole('dialog', { name: 'Shop to Refusing tool' });
-  await drawer.getByText('The tool finds the request malformed').waitFor();
+  await drawer.getByRole('link', { name: /The tool finds the request malformed/ }).waitFor();
   await drawer.getByText('Track and identify calls').waitFor();
   expect(await axeFindingsInBoth(page)).toEqual([]);
   await page.reload();
-  await drawer.getByText('The tool finds the request malformed').waitFor();
+  await drawer.getByRole('link', { name: /The tool finds the request malformed/ }).waitFor();
   await page.keyboard.press('Escape');
   await drawer.waitFor({ state: 'detached' });
 
@@ -219,6 +219,15 @@ test('favourites stay after a reload and are taken back; recent changes name who
   await page.keyboard.press('Enter');
   const favourites = page.getByRole('region', { name: 'Favourites' });
   await favourites.getByRole('link', { name: 'Shop' }).waitFor();
+  const saved = page.waitForResponse(
+    (answer) =>
+      (
+        answer
+          .request()
+          .postData()
+          ?.match(/dst_|src_/g) ?? []
+      ).length === 2,
+  );
   await page
     .getByRole('listitem')
     .filter({ has: link(/^Warehouse feed/) })
@@ -226,7 +235,7 @@ test('favourites stay after a reload and are taken back; recent changes name who
     .click();
   await favourites.getByText('Sources', { exact: true }).click();
   await favourites.getByRole('link', { name: 'Warehouse feed' }).waitFor({ state: 'detached' });
-  await page.waitForResponse((answer) => answer.url().includes('/preferences')).catch(() => undefined);
+  await saved;
   await page.reload();
   await favourites.getByRole('link', { name: 'Shop' }).waitFor();
   await favourites.getByRole('button', { name: 'Remove Shop from favourites' }).click();
@@ -267,8 +276,12 @@ test('an empty workspace leads step by step to the first delivered event, and ti
   const metadataId = kinds.destinations.find(({ slug }) => slug === 'inbox')?.id;
   const inbox = { sourceId: source.id, name: 'My inbox', enabled: true, metadataId, settings: {} };
   await list.getByText('3 steps to go. Each turns green by itself.').waitFor();
-  await ask('POST', '/destinations', inbox, 'fresh');
+  const { destination } = await ask<{ destination: { id: string } }>('POST', '/destinations', inbox, 'fresh');
   await list.getByText('2 steps to go. Each turns green by itself.').waitFor();
+  type Mappings = { subscriptions: { id: string }[] };
+  const { subscriptions } = await ask<Mappings>('POST', `/app-api/destinations/${destination.id}/presets`, {}, 'fresh');
+  const mapping = `/destinations/${destination.id}/subscriptions/${subscriptions[0]?.id}`;
+  await ask('PATCH', mapping, { input: { enabled: true } }, 'fresh');
   await ask(
     'POST',
     `/app-api/sources/${source.id}/test-events`,
