@@ -67,7 +67,7 @@ beforeAll(async () => {
   page = await signedIn(context, running.endpoints.webUrl);
   page.setDefaultTimeout(SHOWN_MS);
   await ask('PATCH', '/app-api/me/preferences', { preferences: { tour: 'done' } });
-}, 300_000);
+}, 180_000);
 afterAll(async () => {
   await browser?.close();
   await running?.kill();

@@ -81,7 +81,10 @@ export function ConnectionMappings({ destinationId, base }: ListProps) {
       {mappings.isPending && <Skeleton height={52} radius="md" />}
       {mappings.data?.length === 0 && (
         <Text size="sm" c="dimmed">
-          Nothing is sent: it has no mappings. <TextLink to={`${base}/mappings`}>Add one</TextLink>
+          Nothing is sent: it has no mappings.{' '}
+          <TextLink to={`${base}/mappings`} underline="always">
+            Add one
+          </TextLink>
         </Text>
       )}
       {all.length > 0 && (
@@ -118,7 +121,10 @@ export function ConnectionFilters({ destinationId, base }: ListProps) {
       {filters.isPending && <Skeleton height={32} radius="md" />}
       {filters.data?.length === 0 && (
         <Text size="sm" c="dimmed">
-          None: every event of the source comes to the mappings. <TextLink to={`${base}/filters`}>Add one</TextLink>
+          None: every event of the source comes to the mappings.{' '}
+          <TextLink to={`${base}/filters`} underline="always">
+            Add one
+          </TextLink>
         </Text>
       )}
       {all.length > 0 && (
