@@ -147,7 +147,7 @@ export function FilterEditor({ saved, first, source, destinationId, base, onSave
               )}
             </Stack>
           </Paper>
-          <Simulation estimate={estimate} />
+          <Simulation estimate={estimate} isBlocked={blocked !== undefined} />
         </Stack>
         <VerdictPane recent={recent} judged={judged} blocked={blocked} />
       </div>

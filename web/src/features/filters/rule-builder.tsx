@@ -69,7 +69,7 @@ export function RuleBuilder({ rules: group, onChange, dialect, paths, valuesOf, 
           number={at + 1}
           paths={paths}
           values={valuesOf(rule.path)}
-          fault={isChecked ? ruleFault(rule, dialect) : undefined}
+          fault={isChecked && !isUntouched(rule) ? ruleFault(rule, dialect) : undefined}
           onChange={(next) => set(at, next)}
           onRemove={() => onChange({ logic, rules: rules.toSpliced(at, 1) })}
         />
@@ -80,13 +80,18 @@ export function RuleBuilder({ rules: group, onChange, dialect, paths, valuesOf, 
         w="fit-content"
         leftSection={<IconPlus size={14} aria-hidden="true" />}
         disabled={rules.length >= RULES_MAX}
-        onClick={() => onChange({ logic, rules: [...rules, aRule(rules.length === 0 ? 'event' : '')] })}
+        onClick={() =>
+          onChange({ logic, rules: [...rules, aRule(rules.some(({ path }) => path === 'event') ? '' : 'event')] })
+        }
       >
         Add condition
       </Button>
     </Stack>
   );
 }
+
+/** A row that was just added: nothing is said of it until something is typed. */
+const isUntouched = ({ path, value, values }: Rule): boolean => path === '' && value === '' && values.length === 0;
 
 type RowProps = {
   rule: Rule;

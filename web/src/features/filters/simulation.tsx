@@ -10,7 +10,14 @@ import type { Estimate, useEstimate } from './use-estimate.ts';
 const NAMES_SHOWN = 6;
 
 /** What the rule would have done in the last 24 hours: how many, which, and some of them. */
-export function Simulation({ estimate }: { estimate: ReturnType<typeof useEstimate> }) {
+export function Simulation({
+  estimate,
+  isBlocked,
+}: {
+  estimate: ReturnType<typeof useEstimate>;
+  /** The rule is not finished: an older answer would be of another one. */
+  isBlocked: boolean;
+}) {
   const { data, isWaiting, error } = estimate;
   return (
     <Paper withBorder p="md" component="section" aria-label="In the last 24 hours" aria-busy={isWaiting}>
@@ -24,8 +31,8 @@ export function Simulation({ estimate }: { estimate: ReturnType<typeof useEstima
           </Text>
         )}
       </Group>
-      {data === undefined ? (
-        error === null ? (
+      {data === undefined || isBlocked ? (
+        error === null || isBlocked ? (
           <Text size="sm" c="dimmed">
             Once the rule is finished, it is tried on every event of the last 24 hours.
           </Text>

@@ -79,7 +79,7 @@ export function FieldList({ action, fields, onChange, paths, mapped, errors, isR
             value={fields[field.key]}
             onChange={(value) => onChange(withField(fields, field.key, value))}
             paths={paths}
-            result={mapped?.[field.key]}
+            result={mapped === undefined ? undefined : { value: mapped[field.key] }}
             error={errors[field.key]}
           />
         ))}
@@ -143,7 +143,8 @@ function FieldRow({
   value: Json | undefined;
   onChange: (value: Json | undefined) => void;
   paths: readonly EventPath[];
-  result: unknown;
+  /** What the dry run made of it; undefined while nothing is known. */
+  result: { value: unknown } | undefined;
   error: string | undefined;
 }) {
   const [isAbout, setAbout] = useState(false);
@@ -201,9 +202,13 @@ function FieldRow({
       {value !== undefined && error === undefined && result !== undefined && typeof value === 'object' && (
         <div className={classes.result}>
           <span aria-hidden="true">→</span>
-          <span className={classes.resultValue} title={resultText(result)}>
-            {resultText(result)}
-          </span>
+          {result.value === undefined ? (
+            <span>nothing in this event</span>
+          ) : (
+            <span className={classes.resultValue} title={resultText(result.value)}>
+              {resultText(result.value)}
+            </span>
+          )}
         </div>
       )}
     </div>

@@ -184,7 +184,7 @@ export function MappingEditor(props: MappingEditorProps) {
                 isChecked={edited !== undefined}
                 empty="No condition: every event."
               />
-              <MatchEstimate estimate={estimate} />
+              <MatchEstimate estimate={estimate} isBroken={triggerFault !== undefined} />
             </Stack>
           </Paper>
           <Group justify="flex-end" gap={6} mb={-8}>

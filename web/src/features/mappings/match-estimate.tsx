@@ -4,8 +4,22 @@ import { ErrorLine } from '../../ui/states.tsx';
 import type { Estimate, useEstimate } from '../filters/use-estimate.ts';
 
 /** Below the trigger: how many of the last day's events it would choose. */
-export function MatchEstimate({ estimate }: { estimate: ReturnType<typeof useEstimate> }) {
+export function MatchEstimate({
+  estimate,
+  isBroken,
+}: {
+  estimate: ReturnType<typeof useEstimate>;
+  /** The trigger cannot be read: an older count would be of another one. */
+  isBroken: boolean;
+}) {
   const { data, isWaiting, error } = estimate;
+  if (isBroken) {
+    return (
+      <Text size="sm" c="dimmed">
+        Finish the trigger, and its events of the last 24 hours are counted.
+      </Text>
+    );
+  }
   if (data === undefined && error !== null) return <ErrorLine error={error} />;
   return (
     <Group gap={8} aria-live="polite" aria-busy={isWaiting}>

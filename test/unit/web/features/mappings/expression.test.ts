@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable -- the mapping language has a member of that name */
 import type { Json } from '../../../../../shared/domain/json.ts';
 import { checkMapping } from '../../../../../shared/domain/mapping/check-mapping.ts';
 import {
