@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FilterAction, FQL_BYTES_MAX } from '../../shared/domain/filter.ts';
+import { FilterAction } from '../../shared/domain/filter.ts';
 import { WriteKey } from '../../shared/domain/ids.ts';
 import { isPlainDescription, isPlainName, NOT_PLAIN } from '../../shared/domain/name-text.ts';
 import { HookRules, HookSignature, SIGNATURE_SCHEMES } from '../../shared/domain/source-hook.ts';
@@ -16,6 +16,7 @@ import {
 import {
   FILTER_NAME_CHARS_MAX,
   FILTERS_PER_DESTINATION_MAX,
+  FQL_BYTES_MAX,
   MAPPINGS_PER_DESTINATION_MAX,
 } from '../../shared/domain/rule-bounds.ts';
 import { isAddressOrBlock } from '../../shared/http/address-block.ts';

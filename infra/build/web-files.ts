@@ -127,12 +127,6 @@ export const parseFql = (text) => text;
 export const validate = (text, event) => triggerCondition(text)(event) === true;`,
       resolveDir: ROOT,
     }));
-    // Of the module of filters the reader needs one number; the schemas beside it would bring a library as large as all the rest.
-    build.onLoad({ filter: /shared[/\\]domain[/\\]filter\.ts$/ }, async ({ path }) => {
-      const [number] = /^export const FQL_BYTES_MAX = [\d_]+;$/m.exec(await readFile(path, 'utf8')) ?? [];
-      if (number === undefined) throw new Error(`${path} no longer says how long FQL may be`);
-      return { contents: number, loader: 'js' };
-    });
   },
 };
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { LABELS_PER_SOURCE_MAX, PERMISSIONS_MAX, RESOURCES_MAX } from '../domain/access.ts';
 import { Email } from '../domain/people.ts';
-import { FQL_BYTES_MAX } from '../domain/filter.ts';
+import { FQL_BYTES_MAX } from '../domain/rule-bounds.ts';
 import { nameText, triggerText } from './bounds.ts';
 import { freeMap, queryList, queryNumber, shape } from './shape.ts';
 

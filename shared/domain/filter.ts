@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { DestinationId, FilterId, WorkspaceId } from './ids.ts';
-import { FILTER_NAME_CHARS_MAX } from './rule-bounds.ts';
+import { FILTER_NAME_CHARS_MAX, FQL_BYTES_MAX } from './rule-bounds.ts';
 import { Timestamp } from './timestamp.ts';
 
-/** C06: FQL text, in bytes. */
-export const FQL_BYTES_MAX = 5_120;
 /** Objects that one action names, and keys of each. */
 const FIELD_PATHS_MAX = 200;
 

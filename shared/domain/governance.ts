@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FQL_BYTES_MAX } from './filter.ts';
+import { FQL_BYTES_MAX } from './rule-bounds.ts';
 import { SourceId, TrackingPlanId, TransformationId, WorkspaceId } from './ids.ts';
 import { NAME_CHARS_MAX, stored } from './workspace.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FQL_BYTES_MAX } from '../../domain/filter.ts';
+import { FQL_BYTES_MAX } from '../../domain/rule-bounds.ts';
 import { descriptionText, idText, titleText } from '../bounds.ts';
 import { operation } from '../operation.ts';
 import { freeMap } from '../shape.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FQL_BYTES_MAX } from '../../domain/filter.ts';
+import { FQL_BYTES_MAX } from '../../domain/rule-bounds.ts';
 import { triggerText } from '../bounds.ts';
 import { freeMap, shape } from '../shape.ts';
 import { DestinationFilterActionV1 } from '../shapes.ts';

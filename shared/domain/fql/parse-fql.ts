@@ -1,4 +1,4 @@
-import { FQL_BYTES_MAX } from '../filter.ts';
+import { FQL_BYTES_MAX } from '../rule-bounds.ts';
 import {
   FQL_DEPTH_MAX,
   FQL_FUNCTIONS,

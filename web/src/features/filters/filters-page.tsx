@@ -60,7 +60,9 @@ export function FiltersPage() {
           {source !== undefined && (
             <>
               {' of '}
-              <TextLink to={`/${workspace}/sources/${source.id}/overview`}>{source.name}</TextLink>
+              <TextLink underline="always" to={`/${workspace}/sources/${source.id}/overview`}>
+                {source.name}
+              </TextLink>
             </>
           )}{' '}
           only if these let it through, before any mapping sees it. <DocLink page="filters">How filters work</DocLink>
@@ -123,7 +125,6 @@ export function FiltersPage() {
           columns={columns}
           keyOf={({ id }) => id}
           onOpen={({ id }) => void navigate({ to: `${base}/${id}` })}
-          // oxlint-disable-next-line react/no-unstable-nested-components -- it is called for a row, and no component
           menu={(row) => (
             <FilterMenu name={row.title} to={`${base}/${row.id}`} mayEdit={mayEdit} onDelete={() => setDeleted(row)} />
           )}

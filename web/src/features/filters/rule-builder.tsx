@@ -44,6 +44,7 @@ export function RuleBuilder({ rules: group, onChange, dialect, paths, valuesOf, 
         <Group gap={8}>
           <SegmentedControl
             size="xs"
+            transitionDuration={0}
             aria-label="How conditions are joined"
             value={logic}
             onChange={(value) => onChange({ logic: value === 'any' ? 'any' : 'all', rules })}

@@ -136,7 +136,6 @@ export function MappingsPage() {
           {...((rows?.length ?? 0) >= SEARCHED_MIN && {
             searchText: (row: SavedMapping) => `${row.name} ${triggerWords(row.trigger)} ${titleOf(row)}`,
           })}
-          // oxlint-disable-next-line react/no-unstable-nested-components -- it is called for a row, and no component
           menu={(row) => (
             <MappingMenu
               name={row.name}

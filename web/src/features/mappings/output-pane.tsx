@@ -66,6 +66,7 @@ export function OutputPane({
             <SegmentedControl
               size="xs"
               fullWidth
+              transitionDuration={0}
               aria-label="What is shown"
               value={part}
               onChange={(value) => setPart(PARTS.find((known) => known === value))}

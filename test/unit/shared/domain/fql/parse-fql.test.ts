@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FQL_BYTES_MAX } from '../../../../../shared/domain/filter.ts';
+import { FQL_BYTES_MAX } from '../../../../../shared/domain/rule-bounds.ts';
 import { compileJudge } from '../../../../../shared/domain/fql/compile-fql.ts';
 import { FQL_DEPTH_MAX } from '../../../../../shared/domain/fql/expression.ts';
 import { parseFql } from '../../../../../shared/domain/fql/parse-fql.ts';
