@@ -5,7 +5,7 @@ import type { Loader, Plugin } from 'esbuild';
 
 const MODULES = join(import.meta.dirname, '..', '..', 'node_modules');
 /** Libraries whose one index stands before hundreds of modules. */
-const BARRELS = ['@mantine/core', '@mantine/hooks'];
+const BARRELS = ['@mantine/core', '@mantine/hooks', '@mantine/notifications', '@mantine/spotlight'];
 const NAMED_IMPORT = /^import\s*\{([^}]*)\}\s*from\s*["']([^"']+)["'];?$/gm;
 const ICON = /^Icon[A-Z]\w*$/;
 

@@ -1,20 +1,22 @@
 import './styles.css';
-// After those of the library, which they change.
-import 'all-styles';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { mayRetry } from './api/calls.ts';
 import { loadConfig } from './app/config.ts';
+import { LateToasts } from './app/late-toasts.tsx';
+import { laterStyles } from './app/later-styles.ts';
 import { router } from './app/router.tsx';
 import { cssVariables, schemeManager, theme } from './app/theme.ts';
 import { Failed } from './ui/states.tsx';
 
 /** How long an answer counts as new: pages that show one thing twice ask once. */
 const FRESH_MS = 5_000;
+
+/** Menus and drawers of the first page find their looks there: they are fetched once it has come. */
+const LATER_MS = 400;
 
 const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: FRESH_MS, retry: mayRetry }, mutations: { retry: false } },
@@ -45,11 +47,11 @@ async function start(): Promise<void> {
   root.render(
     themed(
       <QueryClientProvider client={queries}>
-        <Notifications position="bottom-right" />
+        <LateToasts />
         <RouterProvider router={router} />
       </QueryClientProvider>,
     ),
   );
 }
 
-void start();
+void start().then(() => setTimeout(() => void laterStyles(), LATER_MS));

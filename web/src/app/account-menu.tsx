@@ -1,71 +1,20 @@
-import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
+import { UnstyledButton } from '@mantine/core';
 import { useMe } from '../api/me.ts';
-import { IconBell, IconDeviceLaptop, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react';
-import { signOut } from './session.ts';
-
-const SCHEMES = [
-  { value: 'light', label: 'Light', icon: IconSun },
-  { value: 'dark', label: 'Dark', icon: IconMoon },
-  { value: 'auto', label: 'As the system', icon: IconDeviceLaptop },
-] as const;
+import { LateMenu } from './late-menu.tsx';
+import classes from './shell.module.css';
 
 /** Who is signed in: account, notifications, light or dark, sign out. */
 export function AccountMenu() {
   const me = useMe();
-  const navigate = useNavigate();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { name = '', email = '' } = me.data?.user ?? {};
   return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <UnstyledButton aria-label={`Account of ${name || email}`} style={{ borderRadius: 16 }}>
-          <Avatar size={30} radius="xl" color="indigo" variant="light" aria-hidden="true">
-            {(name || email).slice(0, 1).toUpperCase()}
-          </Avatar>
+    <LateMenu
+      load={async () => (await import('./account-menu-list.tsx')).AccountMenuList}
+      target={
+        <UnstyledButton aria-label={`Account of ${name || email}`} className={classes.account}>
+          <span aria-hidden="true">{(name || email).slice(0, 1).toUpperCase()}</span>
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div style={{ padding: '6px 12px' }}>
-          <Text size="sm" fw={600} truncate>
-            {name}
-          </Text>
-          <Text size="xs" c="dimmed" truncate>
-            {email}
-          </Text>
-        </div>
-        <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconUser size={15} aria-hidden="true" />}
-          onClick={() => void navigate({ to: '/me/account' })}
-        >
-          Account
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconBell size={15} aria-hidden="true" />}
-          onClick={() => void navigate({ to: '/me/notifications' })}
-        >
-          Notifications
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Label>Appearance</Menu.Label>
-        {SCHEMES.map(({ value, label, icon: Icon }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={<Icon size={15} aria-hidden="true" />}
-            onClick={() => setColorScheme(value)}
-            fw={colorScheme === value ? 650 : undefined}
-          >
-            {label}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={15} aria-hidden="true" />} onClick={() => void signOut()}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      }
+    />
   );
 }

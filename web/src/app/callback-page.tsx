@@ -35,7 +35,7 @@ export function CallbackPage() {
 }
 
 async function finish(): Promise<string> {
-  const user = await session().signinCallback();
+  const user = await (await session()).signinCallback();
   if (user === undefined) throw new Error('The sign-in page sent no answer');
   if (user.id_token !== undefined) await apiOf().call('signIn', { body: { idToken: user.id_token } });
   shareSession(user);

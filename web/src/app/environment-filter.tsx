@@ -1,8 +1,11 @@
-import { Select } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useCall, useWorkspaceSlug } from '../api/calls.ts';
 import { environmentsOf, type Label } from '../api/me.ts';
 import { text, useParam } from '../ui/search-params.ts';
+import { LateMenu } from './late-menu.tsx';
+import classes from './shell.module.css';
 
 const keyOf = (workspace: string): string => `tributary-environment:${workspace}`;
 
@@ -25,26 +28,30 @@ export function useEnvironment(): [string | undefined, (value: string | undefine
 export const isIn = (environment: string | undefined, labels: readonly Label[] | undefined): boolean =>
   environment === undefined || environmentsOf(labels).includes(environment);
 
+/** The environments that labels name. */
+export const useEnvironments = () => useCall('listEnvironments', undefined, { freshMs: 60_000 });
+
 /** Chooses the environment that lists show (A13). */
 export function EnvironmentFilter() {
-  const [environment, setEnvironment] = useEnvironment();
+  const [environment] = useEnvironment();
   const workspace = useWorkspaceSlug() ?? '';
-  const environments = useCall('listEnvironments', undefined, { freshMs: 60_000 });
+  const environments = useEnvironments();
   useEffect(() => {
     if (environment !== undefined) sessionStorage.setItem(keyOf(workspace), environment);
   }, [environment, workspace]);
-  const values = environments.data?.environments.map(({ value }) => value) ?? [];
-  if (values.length === 0) return null;
+  if ((environments.data?.environments.length ?? 0) === 0) return null;
   return (
-    <Select
-      aria-label="Environment"
-      size="xs"
-      w={140}
-      visibleFrom="sm"
-      value={environment ?? ''}
-      data={[{ value: '', label: 'All environments' }, ...values.map((value) => ({ value, label: value }))]}
-      onChange={(value) => setEnvironment(value === '' || value === null ? undefined : value)}
-      allowDeselect={false}
+    <LateMenu
+      load={async () => (await import('./environment-list.tsx')).EnvironmentList}
+      target={
+        <UnstyledButton
+          className={classes.environment}
+          aria-label={`Environment: ${environment ?? 'All environments'}`}
+        >
+          <span>{environment ?? 'All environments'}</span>
+          <IconChevronDown size={14} aria-hidden="true" />
+        </UnstyledButton>
+      }
     />
   );
 }

@@ -1,8 +1,8 @@
 import { Group, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Spotlight } from '@mantine/spotlight';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Right } from '../../../shared/domain/roles.ts';
 import { useCall, useWorkspaceSlug } from '../api/calls.ts';
 import { mayIn, useMe, useWorkspace } from '../api/me.ts';
@@ -16,8 +16,11 @@ import {
   IconUserOff,
   IconUserPlus,
 } from '@tabler/icons-react';
-import { navigationFor } from './navigation.ts';
-import { paletteStore } from './open-palette.ts';
+import { NAVIGATION, navigationFor } from './navigation.ts';
+import { onOpenPalette } from './open-palette.ts';
+import classes from './palette.module.css';
+
+const [store, palette] = createSpotlight();
 
 /** Typing pauses so long before the API is asked. */
 const PAUSE_MS = 180;
@@ -33,6 +36,8 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   person: 'Person',
   page: 'Page',
 };
+/** Pages of the navigation are listed as such, and not once more as found. */
+const NAVIGATED = new Set(NAVIGATION.flatMap(({ entries }) => entries.map(({ path }) => `/${path}`)));
 const NOT_BUILT = /^\/(protocols|personas|functions)/;
 
 /** What can be begun from anywhere. */
@@ -69,8 +74,12 @@ const ACTIONS: readonly {
   { label: 'Notifications that I get', path: '/me/notifications', icon: IconBell },
 ];
 
-/** Ctrl K: pages, things by name or id, an event by its message id, actions. */
+/** Ctrl K: pages, things by name or id, an event by its message id, actions. Open as soon as it is there. */
 export function Palette() {
+  useEffect(() => {
+    palette.open();
+    return onOpenPalette(palette.toggle);
+  }, []);
   const slug = useWorkspaceSlug() ?? '';
   const navigate = useNavigate();
   const me = useMe();
@@ -90,17 +99,25 @@ export function Palette() {
   const actions = ACTIONS.filter(
     ({ label, right }) => label.toLowerCase().includes(words) && (right === undefined || mayIn(workspace, right)),
   );
-  const results = asked === '' ? [] : (found.data?.results ?? []).filter(({ path }) => !NOT_BUILT.test(path));
+  const results =
+    asked === ''
+      ? []
+      : (found.data?.results ?? []).filter(
+          ({ kind, path }) => !NOT_BUILT.test(path) && !(kind === 'page' && NAVIGATED.has(path)),
+        );
   const isId = MESSAGE_ID.test(query.trim());
   return (
     <Spotlight.Root
-      store={paletteStore}
+      store={store}
       query={query}
       onQueryChange={setQuery}
       title="Search"
+      classNames={{ header: classes.head, actionsGroup: classes.group }}
+      centered={false}
+      yOffset="11vh"
       overlayProps={{ blur: 0 }}
       transitionProps={{ duration: 0 }}
-      shortcut={['mod + K']}
+      shortcut={null}
       scrollable
       maxHeight={420}
     >
@@ -131,7 +148,7 @@ export function Palette() {
                   </Text>
                   <Text size="xs" inherit={false} style={{ opacity: 0.85 }} truncate>
                     {KIND_WORDS[kind]}
-                    {detail === '' ? '' : ` · ${detail}`}
+                    {detail === '' || detail === KIND_WORDS[kind] ? '' : ` · ${detail}`}
                   </Text>
                 </Group>
               </Spotlight.Action>

@@ -1,30 +1,31 @@
-import { User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
-import { CALLBACK_PATH, SIGNED_OUT_PATH } from '../../../shared/config/sign-in.ts';
+import type { User, UserManager } from 'oidc-client-ts';
 import { appConfig } from './config.ts';
 
 /** A token is renewed this long before it ends: longer than any request takes. */
-const RENEW_BEFORE_SECONDS = 90;
+const RENEW_BEFORE_MS = 90_000;
 const CHANNEL = 'tributary-session';
 
-let manager: UserManager | undefined;
+/** What signs in, renews and signs out: loaded when one of these is due. A tab that is signed in needs nothing but its token. */
+export const session = async (): Promise<UserManager> => (await import('./session-manager.ts')).sessionManager();
 
-/**
- * How the browser signs in: OpenID Connect with code flow and PKCE, the same on AWS and on one machine. What is kept lies in this tab's session storage and
- * goes with it; scripts of other origins are refused by the content security policy.
- */
-export function session(): UserManager {
-  manager ??= new UserManager({
-    authority: appConfig().auth.issuer,
-    client_id: appConfig().auth.clientId,
-    redirect_uri: `${location.origin}${CALLBACK_PATH}`,
-    post_logout_redirect_uri: `${location.origin}${SIGNED_OUT_PATH}`,
-    response_type: 'code',
-    scope: 'openid email profile tributary/app',
-    userStore: new WebStorageStateStore({ store: sessionStorage }),
-    accessTokenExpiringNotificationTimeInSeconds: RENEW_BEFORE_SECONDS,
-    automaticSilentRenew: true,
-  });
-  return manager;
+/** What the manager keeps of a session in this tab. */
+type Kept = { access_token: string; refresh_token?: string; expires_at?: number };
+
+/** The session of this tab, as the manager wrote it. */
+function kept(): Kept | undefined {
+  const { issuer, clientId } = appConfig().auth;
+  const text = sessionStorage.getItem(`oidc.user:${issuer}:${clientId}`);
+  return text === null ? undefined : (JSON.parse(text) as Kept);
+}
+
+/** For how long a token is good still, in ms. */
+const leftMs = ({ expires_at }: Kept): number =>
+  expires_at === undefined ? Number.POSITIVE_INFINITY : expires_at * 1_000 - Date.now();
+
+/** Whether somebody is signed in here, or can be without being asked. */
+export function isSignedIn(): boolean {
+  const user = kept();
+  return user !== undefined && (leftMs(user) > 0 || user.refresh_token !== undefined);
 }
 
 /** Nobody is signed in, or no more. */
@@ -37,31 +38,37 @@ export class SessionEnded extends Error {
 
 let renewing: Promise<User | null> | undefined;
 
-/** The access token for a request, renewed where its time is over. Throws SessionEnded where that is no longer possible. */
+/** The access token for a request, renewed shortly before its time is over. Throws SessionEnded where that is no longer possible. */
 export async function accessToken(): Promise<string> {
-  const user = await session().getUser();
-  if (user !== null && user.expired !== true) return user.access_token;
-  if (user?.refresh_token === undefined) throw new SessionEnded();
-  // Several requests find it over at once; the token is exchanged once.
+  const user = kept();
+  if (user !== undefined && leftMs(user) > RENEW_BEFORE_MS) return user.access_token;
+  const renewed = user?.refresh_token === undefined ? null : await renew();
+  if (renewed !== null) return renewed.access_token;
+  if (user !== undefined && leftMs(user) > 0) return user.access_token;
+  throw new SessionEnded();
+}
+
+/** Several requests find a token over at once; it is exchanged once. */
+async function renew(): Promise<User | null> {
   renewing ??= session()
-    .signinSilent()
+    .then(async (manager) => await manager.signinSilent())
     .catch(() => null)
     .finally(() => {
       renewing = undefined;
     });
-  const renewed = await renewing;
-  if (renewed === null) throw new SessionEnded();
-  return renewed.access_token;
+  return await renewing;
 }
 
 /** Goes to the sign-in page, and comes back to `path`. */
-export const signIn = async (path: string): Promise<void> => await session().signinRedirect({ state: { path } });
+export const signIn = async (path: string): Promise<void> =>
+  await (await session()).signinRedirect({ state: { path } });
 
 /** Ends the session here and at the issuer. */
 export async function signOut(): Promise<void> {
+  const manager = await session();
   const { logoutUrl } = appConfig().auth;
-  if (logoutUrl === undefined) return await session().signoutRedirect();
-  await session().removeUser();
+  if (logoutUrl === undefined) return await manager.signoutRedirect();
+  await manager.removeUser();
   location.assign(logoutUrl);
 }
 
@@ -77,7 +84,7 @@ export function onSessionShared(taken: () => void): () => void {
   const channel = new BroadcastChannel(CHANNEL);
   channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (typeof data !== 'string') return;
-    void session().storeUser(User.fromStorageString(data)).then(taken);
+    void import('./session-manager.ts').then(async ({ storeSession }) => await storeSession(data)).then(taken);
   });
   return () => channel.close();
 }

@@ -1,8 +1,9 @@
-import { ActionIcon, AppShell, Burger, Group, NavLink, ScrollArea, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Burger, Group } from '@mantine/core';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useMe, mayIn, useWorkspace } from '../api/me.ts';
 import { IconSearch } from '@tabler/icons-react';
+import { Hint } from '../ui/hint.tsx';
 import { AppLink } from '../ui/link.tsx';
 import { useWorkspaceSlug } from '../api/calls.ts';
 import { AccountMenu } from './account-menu.tsx';
@@ -12,7 +13,7 @@ import { HelpMenu } from './help-menu.tsx';
 import { Mark } from './mark.tsx';
 import { navigationFor } from './navigation.ts';
 import { NoWorkspace } from './no-workspace.tsx';
-import { Palette } from './palette.tsx';
+import { LatePalette } from './late-palette.tsx';
 import { openPalette } from './open-palette.ts';
 import classes from './shell.module.css';
 import { useShortcuts } from './shortcuts.ts';
@@ -39,16 +40,11 @@ export function Shell() {
   if (me.data !== undefined && workspace === undefined) return <NoWorkspace slug={slug} />;
   const groups = navigationFor(me.data, (right) => mayIn(workspace, right));
   return (
-    <AppShell
-      header={{ height: 52 }}
-      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
-      transitionDuration={0}
-      padding={0}
-    >
+    <div className={classes.shell}>
       <a href="#content" className={classes.skip}>
         Skip to content
       </a>
-      <AppShell.Header className={classes.header}>
+      <header className={classes.header}>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
           <Group gap="xs" wrap="nowrap" style={{ minWidth: 0 }}>
             <Burger
@@ -66,9 +62,7 @@ export function Shell() {
               aria-label="Tributary: overview"
             >
               <Mark size={24} />
-              <Text fw={650} visibleFrom="xs" component="span">
-                Tributary
-              </Text>
+              <span className={classes.name}>Tributary</span>
             </Link>
             <span className={classes.slash} aria-hidden="true">
               /
@@ -88,43 +82,42 @@ export function Shell() {
               <span>Search</span>
               <kbd>Ctrl K</kbd>
             </button>
-            <Tooltip label="Search">
+            <Hint label="Search">
               <ActionIcon hiddenFrom="md" size="lg" onClick={openPalette} aria-label="Search" data-tour="search">
                 <IconSearch size={18} />
               </ActionIcon>
-            </Tooltip>
+            </Hint>
             <Bell />
             <HelpMenu />
             <AccountMenu />
           </Group>
         </Group>
-      </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar} aria-label="Main">
-        <ScrollArea type="auto" p="xs">
-          {groups.map(({ label, entries }) => (
-            <div key={label} className={classes.group}>
-              <Text className={classes.groupLabel}>{label}</Text>
-              {entries.map(({ label, path, icon: Icon }) => (
-                <NavLink
-                  key={path}
-                  label={label}
-                  leftSection={<Icon size={17} aria-hidden="true" />}
-                  className={classes.entry}
-                  data-tour={path}
-                  renderRoot={(props: object) => <AppLink to={`/${slug}/${path}`} {...props} />}
-                  active={pathname.startsWith(`/${slug}/${path.split('/')[0]}`)}
-                />
-              ))}
-            </div>
-          ))}
-        </ScrollArea>
-      </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+      </header>
+      <nav className={classes.navbar} aria-label="Main" data-open={isOpen}>
+        {groups.map(({ label, entries }) => (
+          <div key={label} className={classes.group}>
+            <p className={classes.groupLabel}>{label}</p>
+            {entries.map(({ label, path, icon: Icon }) => (
+              <AppLink
+                key={path}
+                to={`/${slug}/${path}`}
+                className={classes.entry}
+                data-tour={path}
+                data-active={pathname.startsWith(`/${slug}/${path.split('/')[0]}`) || undefined}
+              >
+                <Icon size={17} aria-hidden="true" />
+                {label}
+              </AppLink>
+            ))}
+          </div>
+        ))}
+      </nav>
+      <main id="content" tabIndex={-1} className={classes.main}>
         <Outlet />
-      </AppShell.Main>
-      <Palette />
+      </main>
+      <LatePalette />
       <Suspense fallback={null}>{hasTrace && <TraceDrawer />}</Suspense>
       <Suspense fallback={null}>{me.data?.preferences['tour'] === undefined && <Tour />}</Suspense>
-    </AppShell>
+    </div>
   );
 }

@@ -5,6 +5,17 @@ import { NAVIGATION } from './navigation.ts';
 /** How long `g` waits for its second key. */
 const SECOND_KEY_MS = 1_200;
 
+const LIST = 'tributary-shortcuts';
+
+/** Has the list of all keys shown. */
+export const listShortcuts = (): void => void window.dispatchEvent(new Event(LIST));
+
+/** Hears of `listShortcuts`; returns what ends that. */
+export function onListShortcuts(listener: () => void): () => void {
+  window.addEventListener(LIST, listener);
+  return () => window.removeEventListener(LIST, listener);
+}
+
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.closest('input, textarea, select, [role="textbox"], .cm-editor') !== null);

@@ -1,10 +1,12 @@
-import { Button, Center, Modal, Stack, Text } from '@mantine/core';
+import { Center } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useMe } from '../api/me.ts';
 import { Failed } from '../ui/states.tsx';
-import { onSessionShared, session, SessionEnded, signIn } from './session.ts';
+import { isSignedIn, onSessionShared, SessionEnded, signIn } from './session.ts';
+
+const SessionEndedDialog = lazy(async () => ({ default: (await import('./session-ended.tsx')).SessionEndedDialog }));
 
 const here = (): string => `${location.pathname}${location.search}`;
 
@@ -13,16 +15,11 @@ const here = (): string => `${location.pathname}${location.search}`;
  * another tab.
  */
 export function SignedIn() {
-  const [isKnown, setKnown] = useState<boolean>();
+  const [isKnown] = useState(isSignedIn);
   useEffect(() => {
-    void session()
-      .getUser()
-      .then((user) => {
-        if (user === null || (user.expired === true && user.refresh_token === undefined)) void signIn(here());
-        else setKnown(true);
-      });
-  }, []);
-  if (isKnown !== true) return <p className="starting">Loading Tributary</p>;
+    if (!isKnown) void signIn(here());
+  }, [isKnown]);
+  if (!isKnown) return <p className="starting">Loading Tributary</p>;
   return <WithMe />;
 }
 
@@ -58,17 +55,7 @@ function WithMe() {
   return (
     <>
       {me.data !== undefined && <Outlet />}
-      <Modal opened={hasEnded} onClose={() => setEnded(false)} title="Your session has ended">
-        <Stack gap="sm">
-          <Text size="sm">Sign in again in another tab; this page then goes on with what you typed.</Text>
-          <Button component="a" href="/" target="_blank" rel="noopener">
-            Sign in in another tab
-          </Button>
-          <Button variant="default" onClick={() => void signIn(here())}>
-            Sign in here and lose what was not saved
-          </Button>
-        </Stack>
-      </Modal>
+      <Suspense fallback={null}>{hasEnded && <SessionEndedDialog onClose={() => setEnded(false)} />}</Suspense>
     </>
   );
 }

@@ -1,5 +1,6 @@
-import { ActionIcon, Button, Code, CopyButton, Group, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Code, CopyButton, Group, Text } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Hint } from './hint.tsx';
 
 /** How long a button says that it has copied. */
 const SAID_MS = 1_600;
@@ -9,11 +10,11 @@ export function CopyIcon({ text, what }: { text: string; what: string }) {
   return (
     <CopyButton value={text} timeout={SAID_MS}>
       {({ copied, copy }) => (
-        <Tooltip label={copied ? 'Copied' : `Copy ${what}`}>
+        <Hint label={copied ? 'Copied' : `Copy ${what}`}>
           <ActionIcon size="sm" onClick={copy} aria-label={copied ? `Copied ${what}` : `Copy ${what}`}>
             {copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
           </ActionIcon>
-        </Tooltip>
+        </Hint>
       )}
     </CopyButton>
   );

@@ -1,5 +1,6 @@
-import { Text, type TextProps, Tooltip } from '@mantine/core';
+import { Text, type TextProps } from '@mantine/core';
 import { compact, exact, percent } from './format.ts';
+import { Hint } from './hint.tsx';
 
 /** A number, short from 10,000 on, exact on hover. */
 export function Count({ value, ...text }: { value: number } & TextProps) {
@@ -9,7 +10,7 @@ export function Count({ value, ...text }: { value: number } & TextProps) {
       {short}
     </Text>
   );
-  return short === exact(value) ? number : <Tooltip label={exact(value)}>{number}</Tooltip>;
+  return short === exact(value) ? number : <Hint label={exact(value)}>{number}</Hint>;
 }
 
 /** A share of 1 as per cent. */

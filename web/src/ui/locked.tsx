@@ -1,14 +1,17 @@
-import { Button, type ButtonProps, Group, Modal, Paper, Stack, Text, Textarea, Title, Tooltip } from '@mantine/core';
+import { Button, type ButtonProps, Paper, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import type { Right } from '../../../shared/domain/access.ts';
-import { useCall, useChange } from '../api/calls.ts';
 import { isProduction, type Label, type Limited, useMay } from '../api/me.ts';
 import { IconLock } from '@tabler/icons-react';
-import { ErrorLine } from './states.tsx';
-import { toast } from './toast.tsx';
+import { Hint } from './hint.tsx';
+import type { RequestProps } from './request-access.tsx';
 
-const NOTE_CHARS_MAX = 500;
+/** Few are told no: the dialog comes when it is asked for. */
+const Dialog = lazy(async () => ({ default: (await import('./request-access.tsx')).RequestAccess }));
+const RequestAccess = (props: RequestProps): ReactNode => (
+  <Suspense fallback={null}>{props.opened && <Dialog {...props} />}</Suspense>
+);
 
 export type ActionProps = ButtonProps & {
   right: Right;
@@ -38,7 +41,7 @@ export function Action({ right, source, labels, onClick, children, type = 'butto
   }
   return (
     <>
-      <Tooltip label="You may not do this. See who can grant it">
+      <Hint label="You may not do this. See who can grant it">
         <Button
           {...button}
           variant="default"
@@ -50,7 +53,7 @@ export function Action({ right, source, labels, onClick, children, type = 'butto
         >
           {children}
         </Button>
-      </Tooltip>
+      </Hint>
       <RequestAccess right={right} sourceId={source?.id} what={children} opened={asking} onClose={dialog.close} />
     </>
   );
@@ -81,62 +84,4 @@ export function NotAllowed({ right, sourceId, what }: { right: Right; sourceId?:
 /** Shows `children` to who has the right, else that they are not allowed. */
 export function Can({ right, what, children }: { right: Right; what: string; children: ReactNode }) {
   return useMay(right) ? children : <NotAllowed right={right} what={what} />;
-}
-
-type RequestProps = { right: Right; sourceId?: string | undefined; what: string; opened: boolean; onClose: () => void };
-
-function RequestAccess({ right, sourceId, what, opened, onClose }: RequestProps) {
-  const about = { right, ...(sourceId !== undefined && { sourceId }) };
-  const access = useCall('getAccess', { query: about }, { enabled: opened });
-  const [note, setNote] = useState('');
-  const ask = useChange('createAccessRequest', {
-    stale: ['listAccessRequests'],
-    onDone: () => {
-      toast('The owners see your request');
-      onClose();
-    },
-  });
-  return (
-    <Modal opened={opened} onClose={onClose} title="Request access">
-      <Stack gap="sm">
-        <Text size="sm">
-          “{what}” needs the right <b>{right}</b>. These people can grant it:
-        </Text>
-        {access.isPending && opened ? (
-          <Text size="sm" c="dimmed">
-            Looking who they are…
-          </Text>
-        ) : (
-          <Stack gap={2}>
-            {access.data?.owners.map(({ name, email }) => (
-              <Text key={email} size="sm" fw={550}>
-                {name === email ? email : `${name} · ${email}`}
-              </Text>
-            ))}
-          </Stack>
-        )}
-        <Textarea
-          label="Note to them"
-          description="Optional: what you need it for"
-          maxLength={NOTE_CHARS_MAX}
-          value={note}
-          onChange={({ currentTarget }) => setNote(currentTarget.value)}
-          autosize
-          minRows={2}
-        />
-        <ErrorLine error={ask.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            loading={ask.isPending}
-            onClick={() => ask.mutate({ body: { ...about, ...(note.trim() !== '' && { note }) } })}
-          >
-            Request access
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
-  );
 }

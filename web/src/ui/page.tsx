@@ -1,4 +1,4 @@
-import { Box, Breadcrumbs, Group, ScrollArea, Text, Title } from '@mantine/core';
+import { Box, Breadcrumbs, Group, Text, Title } from '@mantine/core';
 import { Link, useLocation } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 import classes from './page.module.css';
@@ -71,7 +71,7 @@ export function Page({ title, crumbs = [], logo, badges, actions, about, tabs, c
         {actions !== undefined && <Group gap="xs">{actions}</Group>}
       </Group>
       {tabs !== undefined && (
-        <ScrollArea type="never" mb="lg" className={classes.tabs}>
+        <Box mb="lg" className={classes.tabs}>
           <nav ref={list} aria-label={`${title}: parts`} className={classes.tabList}>
             {tabs.map(({ label, to, count }) => (
               <Link
@@ -86,7 +86,7 @@ export function Page({ title, crumbs = [], logo, badges, actions, about, tabs, c
               </Link>
             ))}
           </nav>
-        </ScrollArea>
+        </Box>
       )}
       {children}
     </Box>

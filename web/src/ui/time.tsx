@@ -1,6 +1,7 @@
-import { Text, type TextProps, Tooltip } from '@mantine/core';
+import { Text, type TextProps } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { clockTime, localTime, relative, utcTime } from './format.ts';
+import { Hint } from './hint.tsx';
 
 /** Relative times are written anew so often. */
 const TICK_MS = 5_000;
@@ -41,11 +42,11 @@ export function Ago({
       </Text>
     );
   return (
-    <Tooltip label={`${localTime(at)} · ${utcTime(at)}`}>
+    <Hint label={`${localTime(at)} · ${utcTime(at)}`}>
       <Text component="time" size="sm" dateTime={new Date(at).toISOString()} {...text}>
         {relative(at, now)}
       </Text>
-    </Tooltip>
+    </Hint>
   );
 }
 
@@ -53,10 +54,10 @@ export function Ago({
 export function AsOf({ at }: { at: string | number | undefined }) {
   if (at === undefined) return null;
   return (
-    <Tooltip label={`${localTime(at)} · ${utcTime(at)}`}>
+    <Hint label={`${localTime(at)} · ${utcTime(at)}`}>
       <Text component="span" size="xs" c="dimmed" className="numbers">
         as of {clockTime(at)}
       </Text>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -1,13 +1,28 @@
 import { Button, Group } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 
 const SHOWN_MS = 5_000;
 /** Longer where something can be undone. */
 const UNDO_MS = 9_000;
 
-/** Says shortly what was done; with `undo` a button takes it back. */
-export function toast(message: string, { undo, bad = false }: { undo?: () => void; bad?: boolean } = {}): void {
+const WANTED = 'tributary-toast';
+
+/** Hears that something will be said; returns what ends that. */
+export function onToast(listener: () => void): () => void {
+  window.addEventListener(WANTED, listener);
+  return () => window.removeEventListener(WANTED, listener);
+}
+
+export type ToastOptions = { undo?: () => void; bad?: boolean };
+
+/** Says shortly what was done; with `undo` a button takes it back. What shows it is loaded with the first. */
+export function toast(message: string, options: ToastOptions = {}): void {
+  window.dispatchEvent(new Event(WANTED));
+  void show(message, options);
+}
+
+async function show(message: string, { undo, bad = false }: ToastOptions): Promise<void> {
   const id = crypto.randomUUID();
+  const { notifications } = await import('@mantine/notifications');
   notifications.show({
     id,
     color: bad ? 'red' : 'teal',

@@ -1,8 +1,8 @@
-import { Tooltip } from '@mantine/core';
 import { IconArrowDownRight, IconArrowUpRight, IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { Spark } from '../../ui/charts/spark.tsx';
 import { type Change, type Tile, type TileId } from './kpi.ts';
 import classes from './overview.module.css';
+import { Hint } from '../../ui/hint.tsx';
 
 /** Width and height of the course in a tile, in px. */
 const SPARK_WIDTH = 92;
@@ -73,13 +73,13 @@ function ChangeMark({ change: { text, isUp, better }, rangeText }: { change: Cha
   const Arrow = isUp ? IconArrowUpRight : IconArrowDownRight;
   const than = `${isUp ? 'More' : 'Less'} by ${text} than in the ${rangeText} before`;
   return (
-    <Tooltip label={than}>
+    <Hint label={than}>
       <span className={classes['change']} data-better={better}>
         <Arrow size={13} aria-hidden="true" />
         <span aria-label={than} role="img">
           {text}
         </span>
       </span>
-    </Tooltip>
+    </Hint>
   );
 }

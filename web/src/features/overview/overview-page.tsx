@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, SegmentedControl, Title, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, SegmentedControl, Title } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { lazy, Suspense, useId, useMemo } from 'react';
 import { useEnvironment } from '../../app/environment-filter.tsx';
@@ -24,6 +24,7 @@ import { withRates } from './rates.ts';
 import { StartChecklist } from './start-checklist.tsx';
 import { useChecklist } from './use-checklist.ts';
 import { OVERVIEW_RANGES, useNodes, useOverview, useOverviewRange } from './use-overview.ts';
+import { Hint } from '../../ui/hint.tsx';
 
 const KpiPanel = lazy(async () => ({ default: (await import('./kpi-panel.tsx')).KpiPanel }));
 const ConnectionDrawer = lazy(async () => ({ default: (await import('./connection-drawer.tsx')).ConnectionDrawer }));
@@ -58,7 +59,7 @@ export function OverviewPage() {
             <Group gap={2} wrap="nowrap">
               <AsOf at={data?.asOf} />
               {data !== undefined && (
-                <Tooltip label="Refresh">
+                <Hint label="Refresh">
                   <ActionIcon
                     size="sm"
                     aria-label="Refresh"
@@ -67,7 +68,7 @@ export function OverviewPage() {
                   >
                     <IconRefresh size={14} />
                   </ActionIcon>
-                </Tooltip>
+                </Hint>
               )}
             </Group>
             <TimeRange value={range ?? '24h'} onChange={(next) => setRange(next as '1h')} ranges={OVERVIEW_RANGES} />

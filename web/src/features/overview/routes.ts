@@ -1,11 +1,13 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
 import { workspaceRoute } from '../../app/base-routes.tsx';
+import { OverviewPage } from './overview-page.tsx';
 
+/** In the first load, for it is where people arrive. */
 const overviewRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/overview',
-  component: lazyRouteComponent(() => import('./overview-page.tsx'), 'OverviewPage'),
+  component: OverviewPage,
 });
 
-/** Its pages, each loaded when it is opened. */
+/** Its page. */
 export const overviewRoutes = [overviewRoute] as const;

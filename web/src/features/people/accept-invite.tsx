@@ -80,6 +80,7 @@ export function AcceptInvite({ token, invited, workspaceName }: AcceptProps) {
 
 /** Leaves this session, and asks the sign-in page anew whatever it remembers. */
 async function asSomebodyElse(): Promise<void> {
-  await session().removeUser();
-  await session().signinRedirect({ state: { path: '/invite' }, prompt: 'login' });
+  const manager = await session();
+  await manager.removeUser();
+  await manager.signinRedirect({ state: { path: '/invite' }, prompt: 'login' });
 }

@@ -2,7 +2,7 @@ import { Button, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { ApiError } from '../../../../shared/api/api-error.ts';
-import { session } from '../../app/session.ts';
+import { isSignedIn as hasSession } from '../../app/session.ts';
 import { Failed } from '../../ui/states.tsx';
 import { localTime } from '../../ui/format.ts';
 import { AcceptInvite } from './accept-invite.tsx';
@@ -20,7 +20,6 @@ export function InvitePage() {
     enabled: text !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const user = useQuery({ queryKey: ['session-user'], queryFn: async () => await session().getUser() });
   if (text === undefined) {
     return (
       <Bare>
@@ -30,7 +29,7 @@ export function InvitePage() {
       </Bare>
     );
   }
-  if (invite.isPending || user.isPending) {
+  if (invite.isPending) {
     return (
       <Bare>
         <Stack gap="sm" role="status" aria-label="Loading the invite" data-face="loading">
@@ -50,13 +49,12 @@ export function InvitePage() {
     );
   }
   const { workspace, email, expiresAt } = invite.data;
-  const isSignedIn = user.data !== null && user.data !== undefined;
   return (
     <Bare>
       <Lead title={`Join ${workspace.name}`}>
         You are invited as <b>{email}</b>. The invite holds until {localTime(expiresAt)}.
       </Lead>
-      {isSignedIn ? (
+      {hasSession() ? (
         <AcceptInvite token={text} invited={email} workspaceName={workspace.name} />
       ) : (
         <InvitedAccount token={text} invited={email} />
