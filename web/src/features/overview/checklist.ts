@@ -6,8 +6,11 @@ export type Step = {
   title: string;
   about: string;
   isDone: boolean;
-  button: string /** Undefined while what it needs is missing. */;
+  button: string;
+  /** Undefined while what it needs is missing. */
   to: string | undefined;
+  /** A shorter way. */
+  shortcut?: { button: string; to: string; search: Readonly<Record<string, string>> };
 };
 
 /** The way from nothing to a delivered event: what is done, and where each next step is. Paths are below the workspace. */
@@ -42,6 +45,14 @@ export function stepsOf(
       isDone: destination !== undefined,
       button: 'Add destination',
       to: source && '/destinations/new',
+      // Needs no account and has no settings: the last steps are all that is left.
+      ...(source !== undefined && {
+        shortcut: {
+          button: 'Add the Inbox',
+          to: '/destinations/new/inbox',
+          search: { step: 'confirm', source: source.id },
+        },
+      }),
     },
     {
       id: 'delivery',

@@ -69,6 +69,7 @@ export function StartChecklist({
             {!step.isDone && step.to !== undefined && (
               <div className={classes['stepFoot']}>
                 <StepButton step={step} path={step.to} isNext={step === next} />
+                {step.shortcut !== undefined && <Shortcut {...step.shortcut} />}
               </div>
             )}
           </li>
@@ -94,5 +95,20 @@ function StepButton({ step, path, isNext }: { step: Step; path: string; isNext: 
     <Button {...look} renderRoot={(props: object) => <AppLink to={to} {...props} />}>
       {step.button}
     </Button>
+  );
+}
+
+function Shortcut({ button, to, search }: NonNullable<Step['shortcut']>) {
+  const slug = useWorkspaceSlug() ?? '';
+  const navigate = useNavigate();
+  return (
+    <Action
+      size="xs"
+      variant="subtle"
+      right="destination.create"
+      onClick={() => void navigate({ to: `/${slug}${to}`, search } as never)}
+    >
+      {button}
+    </Action>
   );
 }
