@@ -1,6 +1,3 @@
-import type { FC } from 'react';
-import type { Right } from '../../../shared/domain/access.ts';
-import type { Me } from '../api/me.ts';
 import {
   IconApps,
   IconChartBar,
@@ -12,20 +9,7 @@ import {
   IconSettings,
   IconShield,
 } from '@tabler/icons-react';
-
-export type Destination = {
-  label: string;
-  /** Below the workspace. */
-  path: string;
-  icon: FC<{ size?: number | string; 'aria-hidden'?: boolean | 'true' }>;
-  /** Who has it nowhere does not see the entry (A04). */
-  right?: Right;
-  /** An area of the API, without which there is nothing to show. */
-  area?: string;
-  /** The second key after `g`. */
-  key?: string;
-};
-export type NavigationGroup = { label: string; entries: readonly Destination[] };
+import type { NavigationGroup } from './navigation-for.ts';
 
 /** The left navigation (A04): what is built and what its reader may see. */
 export const NAVIGATION: readonly NavigationGroup[] = [
@@ -54,21 +38,3 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     ],
   },
 ];
-
-/** The groups with the entries that this person has something to see in. */
-export function navigationFor(
-  me: Me | undefined,
-  may: (right: Right) => boolean,
-  groups: readonly NavigationGroup[] = NAVIGATION,
-): NavigationGroup[] {
-  const isBuilt = (area: string): boolean =>
-    me?.capabilities.some((one) => one.area === area && one.effect !== 'later') ?? true;
-  return groups
-    .map(({ label, entries }) => ({
-      label,
-      entries: entries.filter(
-        ({ right, area }) => (right === undefined || may(right)) && (area === undefined || isBuilt(area)),
-      ),
-    }))
-    .filter(({ entries }) => entries.length > 0);
-}

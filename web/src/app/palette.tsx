@@ -16,7 +16,8 @@ import {
   IconUserOff,
   IconUserPlus,
 } from '@tabler/icons-react';
-import { NAVIGATION, navigationFor } from './navigation.ts';
+import { navigationFor } from './navigation-for.ts';
+import { NAVIGATION } from './navigation.ts';
 import { onOpenPalette } from './open-palette.ts';
 import classes from './palette.module.css';
 
@@ -93,7 +94,7 @@ export function Palette() {
       ...(search !== undefined && { search: search as never }),
     });
   const words = query.trim().toLowerCase();
-  const pages = navigationFor(me.data, (right) => mayIn(workspace, right))
+  const pages = navigationFor(NAVIGATION, me.data?.capabilities, (right) => mayIn(workspace, right))
     .flatMap(({ entries }) => entries)
     .filter(({ label }) => label.toLowerCase().includes(words));
   const actions = ACTIONS.filter(

@@ -11,7 +11,8 @@ import { Bell } from './bell.tsx';
 import { EnvironmentFilter } from './environment-filter.tsx';
 import { HelpMenu } from './help-menu.tsx';
 import { Mark } from './mark.tsx';
-import { navigationFor } from './navigation.ts';
+import { navigationFor } from './navigation-for.ts';
+import { NAVIGATION } from './navigation.ts';
 import { NoWorkspace } from './no-workspace.tsx';
 import { LatePalette } from './late-palette.tsx';
 import { openPalette } from './open-palette.ts';
@@ -38,7 +39,7 @@ export function Shell() {
     setOpen(false);
   }
   if (me.data !== undefined && workspace === undefined) return <NoWorkspace slug={slug} />;
-  const groups = navigationFor(me.data, (right) => mayIn(workspace, right));
+  const groups = navigationFor(NAVIGATION, me.data?.capabilities, (right) => mayIn(workspace, right));
   return (
     <div className={classes.shell}>
       <a href="#content" className={classes.skip}>

@@ -36,9 +36,9 @@ export const END_WORDS: Readonly<Record<SourceEnd | DestinationEnd, { word: stri
   inFlight: { word: 'In flight', means: 'Is on its way, or waits for its next try' },
 };
 
-/** What the ends of a source's events leave over of what was accepted: 0, if the books are right. */
+/** What the ends of a source's events leave over of what was accepted: 0, if the books are right. What nobody could read was never counted as accepted. */
 export const sourceRest = (line: SourceBalance): number =>
-  line.accepted - SOURCE_ENDS.reduce((sum, end) => sum + line[end], 0);
+  line.accepted - SOURCE_ENDS.reduce((sum, end) => sum + (end === 'unreadable' ? 0 : line[end]), 0);
 
 /** Likewise of a destination. What is in flight cannot be less than nothing, either. */
 export const destinationRest = (line: DestinationBalance): number => {

@@ -13,12 +13,6 @@ export function periods(nowMs: number, count = MONTHS_MAX): string[] {
   );
 }
 
-/** Days of a month, whether begun or not. */
-export function daysOf(period: string): number {
-  const at = new Date(`${period}T00:00:00Z`);
-  return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate();
-}
-
 export type Day = { timestamp: string; apiCalls: string; trackedUsers: string };
 
 /** Counts of usage are sums from the first of the month on; what came on each day is the difference to the day before, never below 0. */
