@@ -107,6 +107,7 @@ export function Palette() {
           ({ kind, path }) => !NOT_BUILT.test(path) && !(kind === 'page' && NAVIGATED.has(path)),
         );
   const isId = MESSAGE_ID.test(query.trim());
+  useEffect(chooseFirst, [found.data]);
   return (
     <Spotlight.Root
       store={store}
@@ -186,4 +187,14 @@ export function Palette() {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
+}
+
+/** What is found comes after the key that asked for it: Enter goes to the first, where nothing is chosen yet. */
+function chooseFirst(): void {
+  const state = store.getState();
+  const list = document.getElementById(state.listId);
+  const first = list?.querySelector('[data-action]');
+  if (first === undefined || first === null || list?.querySelector('[data-selected]') !== null) return;
+  first.setAttribute('data-selected', 'true');
+  store.setState({ ...state, selected: 0 });
 }

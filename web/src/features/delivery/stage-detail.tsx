@@ -148,7 +148,11 @@ function Reasons({
   period: Period;
   leftOut: number;
 }) {
-  const [open, setOpen] = useState<string>();
+  // Of the only reason there are samples at once.
+  const only = stage.step?.discards.length === 1 ? stage.step.discards[0]?.reason : undefined;
+  const [chosen, setChosen] = useState<string>();
+  const open = chosen ?? only;
+  const setOpen = (reason: string | undefined): void => setChosen(reason ?? '');
   return (
     <section className={classes['panel']} aria-label={`${stage.title}: reasons`}>
       <Title order={2} mb="sm">
