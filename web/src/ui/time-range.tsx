@@ -10,7 +10,6 @@ const WORDS: Readonly<Record<Range, string>> = {
   '7d': '7 days',
   '14d': '14 days',
 };
-const MINUTES: Readonly<Record<Range, number>> = { '10m': 10, '1h': 60, '24h': 1_440, '7d': 10_080, '14d': 20_160 };
 
 /** `24h` as "24 hours". */
 export const rangeText = (range: Range): string => WORDS[range];
@@ -25,8 +24,6 @@ export function rangeForAge(createdAt: string | undefined, nowMs = Date.now()): 
   if (minutes <= 15) return '10m';
   return minutes <= 120 ? '1h' : '24h';
 }
-
-export const rangeMinutes = (range: Range): number => MINUTES[range];
 
 /** Chooses a span; the page keeps it in its address. */
 export function TimeRange({

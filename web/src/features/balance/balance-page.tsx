@@ -40,7 +40,7 @@ export function BalancePage() {
     [sources.data, destinations.data],
   );
   const labelled = useMemo(
-    () => new Set((sources.data ?? []).filter(({ labels }) => isIn(environment, labels)).map(({ id }) => id as string)),
+    () => new Set((sources.data ?? []).filter(({ labels }) => isIn(environment, labels)).map(({ id }) => id)),
     [sources.data, environment],
   );
   const isShown = ({ source }: { source: string }): boolean => environment === undefined || labelled.has(source);

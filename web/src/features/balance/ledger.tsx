@@ -125,10 +125,10 @@ function Frame({
               {ends.map((end, index) => (
                 <Table.Th key={end} ta="right">
                   <Tooltip label={END_WORDS[end].means} multiline maw={280}>
-                    <span tabIndex={0} className={classes.explained}>
+                    <Text span inherit tabIndex={0} className={classes.explained}>
                       {index === 0 ? '= ' : '+ '}
                       {END_WORDS[end].word}
-                    </span>
+                    </Text>
                   </Tooltip>
                 </Table.Th>
               ))}

@@ -1,7 +1,7 @@
 import { Button, Group, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconBell, IconDownload } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { type DataOf, useCall, useWorkspaceSlug } from '../../api/calls.ts';
 import { TimeSeries } from '../../ui/charts/time-series.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -36,7 +36,7 @@ export function UsagePage() {
 
 function UsageOfMonth() {
   const workspace = useWorkspaceSlug() ?? '';
-  const all = useMemo(() => periods(Date.now()), []);
+  const [all] = useState(() => periods(Date.now()));
   const [chosen, setMonth] = useParam('month', text);
   const present = all[0] ?? '';
   const period = all.find((one) => one === chosen) ?? present;
