@@ -26,6 +26,7 @@ const PHONE = { width: 390, height: 844 };
 const NARROWEST = { width: 360, height: 780 };
 /** A page has come when nothing of it is loading any more, or after this. */
 const SHOWN_MS = 12_000;
+const POLL_MS = 100;
 /** Where screenshots go: `SCREENSHOTS=dir` keeps them. */
 const SHOTS = process.env['SCREENSHOTS'] ?? join(aDirectory(), 'screenshots');
 const PAGES = pagesOfApp();
@@ -162,11 +163,10 @@ async function open(path: string, workspace = 'test'): Promise<void> {
     .first()
     .waitFor({ timeout: SHOWN_MS })
     .catch(() => undefined);
-  await page
-    .waitForFunction('document.querySelector("[data-face=loading], .starting") === null', undefined, {
-      timeout: SHOWN_MS,
-    })
-    .catch(() => undefined);
+  // Not by a function of the page: its content security policy refuses text that becomes code.
+  const loading = page.locator('[data-face=loading], .starting, .mantine-Skeleton-root');
+  const endMs = Date.now() + SHOWN_MS;
+  while ((await loading.count()) > 0 && Date.now() < endMs) await page.waitForTimeout(POLL_MS);
 }
 async function expectCalm(what: string): Promise<void> {
   expect({ what, noise: noise.splice(0), owned: await page.evaluate('window.owned') }).toEqual({

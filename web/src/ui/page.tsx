@@ -57,7 +57,7 @@ export function Page({ title, crumbs = [], logo, badges, actions, about, tabs, c
               {title}
             </Title>
             {badges !== undefined && (
-              <Group gap={6} wrap="nowrap">
+              <Group gap={6} wrap="nowrap" style={{ flexShrink: 0 }}>
                 {badges}
               </Group>
             )}

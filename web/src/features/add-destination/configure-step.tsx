@@ -25,7 +25,9 @@ export function ConfigureStep({ type, go }: Adding) {
         {isDeviceOnly(type)
           ? 'It runs in visitors’ browsers: its own library sends to it there.'
           : 'Events are sent from our servers. Nothing is sent before you enable it.'}{' '}
-        <TextLink to={`/${workspace}/catalog/destinations/${type.slug}`}>All about {type.name}, and a dry run</TextLink>
+        <TextLink underline="always" to={`/${workspace}/catalog/destinations/${type.slug}`}>
+          All about {type.name}, and a dry run
+        </TextLink>
       </Text>
     </StepFrame>
   );

@@ -41,8 +41,11 @@ export function DryRun({ type, catalog, receiving }: DryRunProps) {
       <Section title="Dry run the last event">
         <Paper withBorder p="md">
           <Text size="sm" c="dimmed">
-            No source that fits sends events yet. <TextLink to={`/${workspace}/sources/new`}>Add a source</TextLink>,
-            send an event, and see here what {type.name} would get.
+            No source that fits sends events yet.{' '}
+            <TextLink underline="always" to={`/${workspace}/sources/new`}>
+              Add a source
+            </TextLink>
+            , send an event, and see here what {type.name} would get.
           </Text>
         </Paper>
       </Section>

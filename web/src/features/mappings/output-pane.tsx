@@ -38,7 +38,7 @@ export function OutputPane({
           </Text>
           {one !== undefined && <Chip tone={toneOf(one, isMatch)}>{wordOf(one, isMatch)}</Chip>}
         </Group>
-        {isWaiting && <Loader size={14} aria-label="Trying it" />}
+        {isWaiting && <Loader size={14} role="img" aria-label="Trying it" />}
       </div>
       <Stack gap="sm" className={classes.inside}>
         {error !== null && preview.isError ? (
