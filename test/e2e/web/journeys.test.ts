@@ -288,7 +288,9 @@ test('an admin invites a viewer, who sees everything and can change nothing: loc
   await dialog.getByText('owner@example.com').waitFor();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
 
-  const request = theirs.waitForRequest((one) => one.headers()['authorization'] !== undefined);
+  const request = theirs.waitForRequest(
+    (one) => one.url().startsWith(running.endpoints.apiUrl) && one.headers()['authorization'] !== undefined,
+  );
   await theirs.reload();
   const authorization = (await request).headers()['authorization'] ?? '';
   const answer = await fetch(`${running.endpoints.apiUrl}/sources`, {
@@ -296,7 +298,7 @@ test('an admin invites a viewer, who sees everything and can change nothing: loc
     headers: { authorization, 'content-type': 'application/json', 'x-tributary-workspace': 'test' },
     body: JSON.stringify({ slug: 'mine', enabled: true, metadataId: 'iUM16Md8P2' }),
   });
-  expect(answer.status).toBe(403);
+  expect({ status: answer.status, text: await answer.text() }).toMatchObject({ status: 403 });
   await other.close();
   await context.close();
 }, 240_000);
