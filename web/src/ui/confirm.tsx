@@ -35,15 +35,13 @@ export function Confirm({
 }: ConfirmProps) {
   const [text, setText] = useState('');
   const isSure = typed === undefined || text.trim() === typed;
+  // What was typed confirms one time: the next is asked anew.
+  const close = (): void => {
+    setText('');
+    onClose();
+  };
   return (
-    <Modal
-      opened={opened}
-      onClose={() => {
-        setText('');
-        onClose();
-      }}
-      title={title}
-    >
+    <Modal opened={opened} onClose={close} title={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -69,7 +67,7 @@ export function Confirm({
           )}
           <ErrorLine error={error} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={close}>
               Cancel
             </Button>
             <Button color={colour} type="submit" disabled={!isSure} loading={isPending}>

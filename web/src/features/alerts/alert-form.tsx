@@ -16,18 +16,20 @@ export type AlertFormProps = {
   about: About;
   /** What is changed; nothing for a new one. */
   alert?: Alert | undefined;
+  /** What a new one is of at first. */
+  kind?: Alert['kind'];
   onClose: () => void;
 };
 
 /** Makes an alert or changes one: what is watched, of what, and who is told. Only what differs is sent. */
-export function AlertForm({ about, alert, onClose }: AlertFormProps) {
+export function AlertForm({ about, alert, kind, onClose }: AlertFormProps) {
   const email = useMe().data?.user.email ?? '';
   const { nameOf } = useConnections();
   const where =
     about.sourceId === undefined ? (about.destinationId === undefined ? undefined : 'destination') : 'source';
   const kinds = kindsFor(where);
   const [draft, setDraft] = useState<Draft>(() =>
-    alert === undefined ? draftOf(kinds[0] ?? 'SOURCE_VOLUME', about, email) : draftFrom(alert),
+    alert === undefined ? draftOf(kind ?? kinds[0] ?? 'SOURCE_VOLUME', about, email) : draftFrom(alert),
   );
   const done = (words: string) => () => {
     toast(words);

@@ -5,6 +5,7 @@ import { useAll, useWorkspaceSlug } from '../../api/calls.ts';
 import { counted } from '../../ui/format.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Section } from '../../ui/page.tsx';
+import { oneOf, useParam } from '../../ui/search-params.ts';
 import { DocLink, Empty, Failed, Waiting } from '../../ui/states.tsx';
 import type { About } from './alert-draft.ts';
 import { AlertForm } from './alert-form.tsx';
@@ -26,10 +27,20 @@ export function AlertsPanel({ sourceId, destinationId }: About) {
   const alerts = useAll('listAlerts', 'alerts', undefined, { everyMs: POLL_MS });
   const { destinations } = useConnections();
   const [open, setOpen] = useState<Alert | 'new'>();
+  // Usage leads here with the kind that is meant.
+  const [asked, setAsked] = useParam('new', oneOf('usage'), { replace: true });
   const isOfOne = sourceId !== undefined || destinationId !== undefined;
   const thing = sourceId === undefined ? 'destination' : 'source';
-  const form = open !== undefined && (
-    <AlertForm about={about} alert={open === 'new' ? undefined : open} onClose={() => setOpen(undefined)} />
+  const form = (open !== undefined || asked !== undefined) && (
+    <AlertForm
+      about={about}
+      alert={open === 'new' ? undefined : open}
+      {...(open === undefined && !isOfOne && { kind: 'USAGE' })}
+      onClose={() => {
+        setOpen(undefined);
+        if (asked !== undefined) setAsked(undefined);
+      }}
+    />
   );
 
   if (alerts.isPending) return <Waiting what="alerts" lines={4} height={72} />;

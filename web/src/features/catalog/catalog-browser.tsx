@@ -29,12 +29,14 @@ export type CatalogBrowserProps = {
   /** Only these; without it the reader chooses. */
   only?: Exclude<Kind, 'all'>;
   pathOf: (tile: Tile) => string;
+  /** Goes with each tile's path. */
+  search?: Readonly<Record<string, string | undefined>>;
 };
 
 const KIND_LABELS: Readonly<Record<Kind, string>> = { all: 'All', destinations: 'Destinations', sources: 'Sources' };
 
 /** Search, categories, filters and tiles of what can be connected; all of it in the address. */
-export function CatalogBrowser({ only, pathOf }: CatalogBrowserProps) {
+export function CatalogBrowser({ only, pathOf, search }: CatalogBrowserProps) {
   const workspace = useWorkspaceSlug() ?? '';
   const catalog = useCatalog();
   const connected = useConnected(catalog.data);
@@ -151,11 +153,11 @@ export function CatalogBrowser({ only, pathOf }: CatalogBrowserProps) {
             <>
               {isPlain && kind !== 'sources' && (
                 <Section title="New and noteworthy">
-                  <TileGrid label="New and noteworthy" tiles={noteworthy(found)} pathOf={pathOf} />
+                  <TileGrid label="New and noteworthy" tiles={noteworthy(found)} pathOf={pathOf} search={search} />
                 </Section>
               )}
               <Section title={headingOf(category, query, kind)} about={counted(shown.length, 'entry', 'entries')}>
-                <TileGrid label="Catalog" tiles={shown} pathOf={pathOf} withKind={kind === 'all'} />
+                <TileGrid label="Catalog" tiles={shown} pathOf={pathOf} search={search} withKind={kind === 'all'} />
               </Section>
             </>
           )}

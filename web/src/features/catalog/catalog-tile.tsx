@@ -6,10 +6,20 @@ import classes from './catalog.module.css';
 import type { Tile } from './search-catalog.ts';
 
 /** One thing of the catalog: what it is, what it does, how often it is connected. */
-export function CatalogTile({ tile, to, withKind }: { tile: Tile; to: string; withKind: boolean }) {
+export function CatalogTile({
+  tile,
+  to,
+  search,
+  withKind,
+}: {
+  tile: Tile;
+  to: string;
+  search?: Readonly<Record<string, string | undefined>> | undefined;
+  withKind: boolean;
+}) {
   const { of, kind, connected } = tile;
   return (
-    <AppLink to={to} className={classes.tile}>
+    <AppLink to={to} {...(search !== undefined && { search })} className={classes.tile}>
       <span className={classes.tileHead}>
         <Logo slug={of.slug} name={of.name} size={34} />
         <span className={classes.tileNames}>

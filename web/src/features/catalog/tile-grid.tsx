@@ -8,18 +8,20 @@ export type TileGridProps = {
   tiles: readonly Tile[];
   /** Where a tile leads. */
   pathOf: (tile: Tile) => string;
+  /** Goes with each tile's path. */
+  search?: Readonly<Record<string, string | undefined>> | undefined;
   /** Whether sources say that they are sources. */
   withKind?: boolean;
 };
 
 /** Tiles in rows. Arrow keys go from one to the next, as they lie on the screen. */
-export function TileGrid({ label, tiles, pathOf, withKind = false }: TileGridProps) {
+export function TileGrid({ label, tiles, pathOf, search, withKind = false }: TileGridProps) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the tiles are links; arrows are a way between them beside Tab
     <ul className={classes.grid} aria-label={label} onKeyDown={onArrow} data-tiles="true">
       {tiles.map((tile) => (
         <li key={`${tile.kind} ${tile.of.slug}`}>
-          <CatalogTile tile={tile} to={pathOf(tile)} withKind={withKind} />
+          <CatalogTile tile={tile} to={pathOf(tile)} search={search} withKind={withKind} />
         </li>
       ))}
     </ul>

@@ -3,7 +3,7 @@ import { IconTag } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { forget, useApi, useCall, useWorkspaceSlug } from '../../api/calls.ts';
-import type { Label } from '../../api/me.ts';
+import { type Label, useMay } from '../../api/me.ts';
 import { counted } from '../../ui/format.ts';
 import { Action } from '../../ui/locked.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -16,6 +16,7 @@ export function BulkBar({ chosen, onClear }: { chosen: readonly Source[]; onClea
   const slug = useWorkspaceSlug();
   const queries = useQueryClient();
   const [isBusy, setBusy] = useState(false);
+  const mayLabel = useMay('source.label');
   const labels = useCall('listLabels', undefined, { freshMs: 60_000 });
 
   const each = async (sources: readonly Source[], change: (source: Source) => Promise<unknown>): Promise<Source[]> => {
@@ -66,20 +67,26 @@ export function BulkBar({ chosen, onClear }: { chosen: readonly Source[]; onClea
       <Text size="sm" fw={600} mr="xs">
         {counted(chosen.length, 'source')} chosen
       </Text>
-      <Menu position="bottom-start">
-        <Menu.Target>
-          <Button size="xs" variant="default" loading={isBusy} leftSection={<IconTag size={14} aria-hidden />}>
-            Add label
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown mah={320} style={{ overflow: 'auto' }}>
-          {(labels.data?.labels ?? []).map(({ key, value }) => (
-            <Menu.Item key={`${key}:${value}`} onClick={() => void addLabel({ key, value })}>
-              {key}: {value}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+      {mayLabel ? (
+        <Menu position="bottom-start">
+          <Menu.Target>
+            <Button size="xs" variant="default" loading={isBusy} leftSection={<IconTag size={14} aria-hidden />}>
+              Add label
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown mah={320} style={{ overflow: 'auto' }}>
+            {(labels.data?.labels ?? []).map(({ key, value }) => (
+              <Menu.Item key={`${key}:${value}`} onClick={() => void addLabel({ key, value })}>
+                {key}: {value}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      ) : (
+        <Action right="source.label" size="xs">
+          Add label
+        </Action>
+      )}
       <Action right="source.edit" size="xs" variant="default" disabled={isBusy} onClick={() => void enable(true)}>
         Enable
       </Action>

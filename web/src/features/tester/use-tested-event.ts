@@ -14,6 +14,7 @@ export function useTestedEvent(destination: Destination, mapping: string | undef
   const api = useApi();
   const navigate = useNavigate();
   const [load, setLoad] = useParam('load', text);
+  const [at] = useParam('at', text);
   const [event] = useParam('event', text);
   const [arrived] = useState(event);
   const [typed, setTyped] = useState<string>();
@@ -33,7 +34,7 @@ export function useTestedEvent(destination: Destination, mapping: string | undef
   const wanted = load ?? arrived;
   const trace = useCall(
     'getEventTrace',
-    { path: { messageId: wanted ?? '' }, query: { sourceId: destination.sourceId } },
+    { path: { messageId: wanted ?? '' }, query: { sourceId: destination.sourceId, ...(at !== undefined && { at }) } },
     { enabled: wanted !== undefined, freshMs: 60_000 },
   );
   const sample = useCall(
