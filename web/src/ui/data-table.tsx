@@ -12,7 +12,7 @@ import {
   UnstyledButton,
 } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useMemo, useState } from 'react';
 import classes from './data-table.module.css';
 import { IconChevronDown, IconChevronUp, IconColumns, IconSearch, IconX } from '@tabler/icons-react';
 import { text, useParam } from './search-params.ts';
@@ -254,7 +254,7 @@ function RowView<Row>({
         data-row="true"
         className={onOpen === undefined ? undefined : classes.opens}
         onClick={(event) => {
-          if (onOpen === undefined || isControl(event.target)) return;
+          if (onOpen === undefined || isOfSomethingElse(event)) return;
           if (window.getSelection()?.toString() !== '') return;
           onOpen(row);
         }}
@@ -330,7 +330,7 @@ function Cards<Row>({ rows, columns, keyOf, onOpen, menu, label, groupOf }: Data
             <div
               className={classes.card}
               onClick={(event) => {
-                if (onOpen !== undefined && !isControl(event.target)) onOpen(row);
+                if (onOpen !== undefined && !isOfSomethingElse(event)) onOpen(row);
               }}
             >
               <Group justify="space-between" wrap="nowrap" gap="xs">
@@ -430,13 +430,15 @@ export function grouped<Row>(rows: readonly Row[], groupOf: (row: Row) => string
   return [...Map.groupBy(rows, groupOf).values()].flat();
 }
 
-const isControl = (target: EventTarget): boolean =>
-  target instanceof Element && target.closest('a, button, input, label, [role="menuitem"], [role="dialog"]') !== null;
+/** Whether a click was meant for a control of the row, or for what one of them opened: choices and dialogs are drawn elsewhere, yet React tells the row of it. */
+const isOfSomethingElse = ({ target, currentTarget }: MouseEvent<Element>): boolean =>
+  !(target instanceof Element) || !currentTarget.contains(target) || target.closest('a, button, input, label') !== null;
 
 /** `j` and `k` go through the rows' links, Enter opens. */
 function onRowKey(event: KeyboardEvent<HTMLElement>): void {
   if (event.key !== 'j' && event.key !== 'k') return;
   if (event.target instanceof HTMLInputElement) return;
+  if (!(event.target instanceof Node) || !event.currentTarget.contains(event.target)) return;
   const links = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-main] a')];
   const at = links.findIndex((link) => link === document.activeElement);
   links[at + (event.key === 'j' ? 1 : -1)]?.focus();
