@@ -152,8 +152,8 @@ function Notes({
       )}
       {!enabled && (
         <Alert variant="light" color="gray" icon={<IconPower size={18} />} title="This destination is switched off">
-          Nothing is sent to it. <TextLink to={`${base}/settings`}>Enable it in its settings</TextLink> when it is
-          ready; events of before can be replayed.
+          Nothing is sent to it. Enable it when <TextLink to={`${base}/settings`}>its settings</TextLink> are ready;
+          what it did not take before can be replayed.
         </Alert>
       )}
       {paused !== undefined && (

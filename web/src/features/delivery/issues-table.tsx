@@ -125,9 +125,7 @@ export function IssuesTable({
       {!asked.isError && all?.length === 0 && (
         <Group gap="xs" className={classes['well']} data-face="empty">
           <IconCircleCheck size={18} aria-hidden="true" color="var(--mantine-color-teal-text)" />
-          <Text size="sm">
-            No issues in the {period.range === undefined ? 'range that is shown' : period.text}: every try was taken.
-          </Text>
+          <Text size="sm">No issues in the {period.range === undefined ? 'range that is shown' : period.text}.</Text>
         </Group>
       )}
       {!asked.isError && all?.length !== 0 && (

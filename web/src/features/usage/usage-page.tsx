@@ -90,9 +90,9 @@ function UsageOfMonth() {
         <Stack gap="xl">
           {usage.data.asOf === null && (
             <Text size="sm" className={classes.notice} role="status">
-              Nothing is counted of {monthWords(period)} yet.{' '}
+              Nothing is counted for {monthWords(period)} yet.{' '}
               {isPresent
-                ? 'Usage is counted a few minutes after each full hour; what came since stands on the overview.'
+                ? 'Usage is counted a few minutes after each full hour; what came since then is on the overview.'
                 : ''}
             </Text>
           )}
