@@ -14,7 +14,7 @@ const NAUGHTY = [
   `"><script>window.owned=1</script>`,
   '\u202eright to left\u202c עברית العربية',
   'zero\u200bwidth\ufeff\u200d joined 👩‍👩‍👧‍👦 🏳️‍🌈',
-  `${'long'.repeat(1_250)}`,
+  'long'.repeat(1_250),
   '{{7*7}} ${7*7} %00 ../../etc/passwd',
 ];
 /** Names of sources and destinations hold no marks that turn the direction of text: the API refuses those. */

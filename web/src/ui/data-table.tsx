@@ -431,7 +431,7 @@ export function grouped<Row>(rows: readonly Row[], groupOf: (row: Row) => string
 }
 
 /** Whether a click was meant for a control of the row, or for what one of them opened: choices and dialogs are drawn elsewhere, yet React tells the row of it. */
-const isOfSomethingElse = ({ target, currentTarget }: MouseEvent<Element>): boolean =>
+const isOfSomethingElse = ({ target, currentTarget }: MouseEvent): boolean =>
   !(target instanceof Element) || !currentTarget.contains(target) || target.closest('a, button, input, label') !== null;
 
 /** `j` and `k` go through the rows' links, Enter opens. */
