@@ -79,6 +79,7 @@ async function arrive(context: BrowserContext): Promise<Visitor> {
   const [, printed = ''] = /^App +(\S+)/m.exec(running.output()) ?? [];
   await visitor.page.goto(printed);
   await visitor.click(visitor.page.getByRole('button', { name: /demo owner/i }));
+  await visitor.page.waitForURL((url) => url.origin === new URL(printed).origin && url.pathname !== '/callback');
   return visitor;
 }
 
