@@ -142,6 +142,18 @@ export function mayRetry(failures: number, error: Error): boolean {
 export function fieldErrors(error: Error | null): Record<string, string> {
   if (!(error instanceof ApiError)) return {};
   return Object.fromEntries(
-    error.entries.flatMap((one) => (one.field === undefined ? [] : [[one.field, one.message]])),
+    error.entries.flatMap((one) => (one.field === undefined ? [] : [[one.field, plainly(one.message)]])),
   );
+}
+
+const TOO_LONG = /^Too big: expected string to have <=(\d+) characters$/;
+const TOO_SHORT = /^Too small: expected string to have >=(\d+) characters$/;
+
+/** What the API says of a length, as one would say it beside a field. */
+function plainly(message: string): string {
+  const [, most] = TOO_LONG.exec(message) ?? [];
+  if (most !== undefined) return `At most ${most} characters`;
+  const [, least] = TOO_SHORT.exec(message) ?? [];
+  if (least === undefined) return message;
+  return least === '1' ? 'Cannot be empty' : `At least ${least} characters`;
 }
