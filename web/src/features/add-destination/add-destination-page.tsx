@@ -3,6 +3,8 @@ import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { CatalogDestination } from '../../../../shared/catalog/catalog-entry.ts';
 import { useWorkspaceSlug } from '../../api/calls.ts';
+import { useMay } from '../../api/me.ts';
+import { NotAllowed } from '../../ui/locked.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Failed, Waiting } from '../../ui/states.tsx';
@@ -34,17 +36,20 @@ export function AddDestinationPage() {
   const { slug = '' } = useParams({ strict: false });
   const workspace = useWorkspaceSlug() ?? '';
   const asked = useDestinationType(slug);
+  const mayCreate = useMay('destination.create');
   const crumbs = [
     { label: 'Destinations', to: `/${workspace}/destinations` },
     { label: 'Add destination', to: `/${workspace}/destinations/new` },
   ];
-  if (asked.data !== undefined) return <Steps key={asked.data.slug} type={asked.data} crumbs={crumbs} />;
+  if (asked.data !== undefined && mayCreate) return <Steps key={asked.data.slug} type={asked.data} crumbs={crumbs} />;
   return (
     <Page title="Add destination" crumbs={crumbs.slice(0, 1)}>
       {asked.isError ? (
         <Failed what={`A destination called “${slug}”`} error={asked.error} onRetry={() => void asked.refetch()} />
-      ) : (
+      ) : asked.data === undefined ? (
         <Waiting what="this type of destination" />
+      ) : (
+        <NotAllowed right="destination.create" what="the steps that add a destination" />
       )}
     </Page>
   );
