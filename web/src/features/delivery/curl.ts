@@ -12,7 +12,10 @@ const OWN_HEADERS = new Set(['content-length', 'host', 'connection', 'transfer-e
 /** A text in single quotes for a POSIX shell: nothing in it is run or replaced. */
 export const quoted = (text: string): string => `'${text.replaceAll('\0', '').replaceAll("'", String.raw`'\''`)}'`;
 
-/** The same request as a command. Secrets are dots in what the API gives, so that they must be filled in. */
+/**
+ * The same request as a command. Secrets are dots in what the API gives, so that they must be filled in. The body is raw: of one that begins with `@` curl
+ * would send the file that it names.
+ */
 export function curlOf({ method, url, requestHeaders, requestBody }: Sent): string {
   const headers = Object.entries(requestHeaders).filter(([name]) => !OWN_HEADERS.has(name.toLowerCase()));
   return [

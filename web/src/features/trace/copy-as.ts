@@ -1,10 +1,6 @@
+import { curlOf, quoted } from '../delivery/curl.ts';
+
 /** Texts of commands and code that send something again. What they hold is quoted: pasted, they do nothing else. */
-
-/** A word of a POSIX shell, whatever it holds. */
-export const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
-/** Headers that curl writes itself, or that would be wrong of another body. */
-const OWN_HEADERS = new Set(['content-length', 'host', 'connection', 'accept-encoding', 'transfer-encoding']);
 
 /** A request as a command line. */
 export function requestAsCurl({
@@ -18,12 +14,7 @@ export function requestAsCurl({
   headers: Readonly<Record<string, string>>;
   body: string | null;
 }): string {
-  const lines = [`curl -X ${shellWord(method)} ${shellWord(url)}`];
-  for (const [name, value] of Object.entries(headers)) {
-    if (!OWN_HEADERS.has(name.toLowerCase())) lines.push(`-H ${shellWord(`${name}: ${value}`)}`);
-  }
-  if (body !== null) lines.push(`--data-binary ${shellWord(body)}`);
-  return lines.join(' \\\n  ');
+  return curlOf({ method, url, requestHeaders: headers, requestBody: body ?? '' });
 }
 
 const CALLS = new Set(['track', 'identify', 'page', 'screen', 'group', 'alias']);
@@ -49,10 +40,10 @@ export function eventAsCurl(payload: unknown, ingestUrl: string, writeKey: strin
   const { type, ...event } = eventToSend(payload);
   if (typeof type !== 'string' || !CALLS.has(type)) return undefined;
   return [
-    `curl ${shellWord(`${ingestUrl}/v1/${type}`)}`,
-    `-u ${shellWord(`${writeKey}:`)}`,
+    `curl ${quoted(`${ingestUrl}/v1/${type}`)}`,
+    `-u ${quoted(`${writeKey}:`)}`,
     `-H 'Content-Type: application/json'`,
-    `-d ${shellWord(JSON.stringify(event, null, 2))}`,
+    `-d ${quoted(JSON.stringify(event, null, 2))}`,
   ].join(' \\\n  ');
 }
 

@@ -38,7 +38,7 @@ test('a request as a command has its method, address, headers and body, but not 
     method: 'PUT',
     url: `http://tool.example/a?b='c'`,
     headers: { 'x-key': '••••', 'Content-Length': '3' },
-    body: `it's`,
+    body: `@it's`,
   });
   expect(argumentsOf(command)).toEqual([
     '-X',
@@ -46,7 +46,7 @@ test('a request as a command has its method, address, headers and body, but not 
     `http://tool.example/a?b='c'`,
     '-H',
     'x-key: ••••',
-    '--data-binary',
-    `it's`,
+    '--data-raw',
+    `@it's`,
   ]);
 });
