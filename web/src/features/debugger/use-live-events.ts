@@ -109,6 +109,8 @@ export function useLiveEvents(sourceId: string, narrowed: Narrowed, isPaused: bo
       })
       .then(
         (answer) => {
+          // Something else is asked by now, and its first page is here: these are none of it.
+          if (cursor.current?.asked !== asked) return;
           setRows((now) => withOlder(now, answer.events));
           setTold((now) => now && { ...now, coverage: together(now.coverage, answer.coverage) });
           setNext(answer.next);
