@@ -16,16 +16,14 @@ export type Switched = {
 export function useEnable() {
   const change = useChange('updateAppDestination', { stale: STALE_WITH_DESTINATION });
   const set = (one: Pick<Switched, 'id' | 'name'>, enabled: boolean, isBack = false): void =>
-    change.mutate(
-      { path: { destinationId: one.id }, body: { enabled } },
-      {
-        onSuccess: () =>
-          toast(
-            `${one.name} is ${enabled ? 'enabled' : 'disabled'}`,
-            isBack ? {} : { undo: () => set(one, !enabled, true) },
-          ),
-        onError: (error) => toastError(`${one.name} was not ${enabled ? 'enabled' : 'disabled'}`, worded(error)),
-      },
+    // By the promise: callbacks of `mutate` would hear of the last of several alone.
+    void change.mutateAsync({ path: { destinationId: one.id }, body: { enabled } }).then(
+      () =>
+        toast(
+          `${one.name} is ${enabled ? 'enabled' : 'disabled'}`,
+          isBack ? {} : { undo: () => set(one, !enabled, true) },
+        ),
+      (error: Error) => toastError(`${one.name} was not ${enabled ? 'enabled' : 'disabled'}`, worded(error)),
     );
   return { set, isPending: change.isPending, variables: change.variables };
 }

@@ -6,16 +6,14 @@ import { STALE_WITH_DESTINATION } from './use-destination.ts';
 export function usePause() {
   const change = useChange('updateAppDestination', { stale: STALE_WITH_DESTINATION });
   const set = (one: { id: string; name: string }, paused: boolean, isBack = false): void =>
-    change.mutate(
-      { path: { destinationId: one.id }, body: { paused } },
-      {
-        onSuccess: () =>
-          toast(
-            paused ? `${one.name} is paused: its events are kept` : `${one.name} goes on`,
-            isBack ? {} : { undo: () => set(one, !paused, true) },
-          ),
-        onError: (error) => toastError(`${one.name} was not ${paused ? 'paused' : 'resumed'}`, error),
-      },
+    // By the promise: callbacks of `mutate` would hear of the last of several alone.
+    void change.mutateAsync({ path: { destinationId: one.id }, body: { paused } }).then(
+      () =>
+        toast(
+          paused ? `${one.name} is paused: its events are kept` : `${one.name} goes on`,
+          isBack ? {} : { undo: () => set(one, !paused, true) },
+        ),
+      (error: Error) => toastError(`${one.name} was not ${paused ? 'paused' : 'resumed'}`, error),
     );
   return { set, isPending: change.isPending };
 }

@@ -16,20 +16,18 @@ export function useEnableFilter(destinationId: string, seen: Seen) {
   const change = useChange('updateFilterForDestination', { stale: STALE_WITH_FILTER });
   const set = (one: Named, enabled: boolean, isBack = false): void => {
     seen.begin(one.id, enabled);
-    change.mutate(
-      { path: { destinationId, filterId: one.id }, body: { enabled } },
-      {
-        onSuccess: () => {
-          seen.done(one.id, enabled);
-          toast(
-            `“${one.title}” is ${enabled ? 'enabled' : 'disabled'}`,
-            isBack ? {} : { undo: () => set(one, !enabled, true) },
-          );
-        },
-        onError: (error) => {
-          seen.failed(one.id);
-          toastError(`“${one.title}” was not ${enabled ? 'enabled' : 'disabled'}`, error);
-        },
+    // By the promise: callbacks of `mutate` would hear of the last of several alone.
+    change.mutateAsync({ path: { destinationId, filterId: one.id }, body: { enabled } }).then(
+      () => {
+        seen.done(one.id, enabled);
+        toast(
+          `“${one.title}” is ${enabled ? 'enabled' : 'disabled'}`,
+          isBack ? {} : { undo: () => set(one, !enabled, true) },
+        );
+      },
+      (error: Error) => {
+        seen.failed(one.id);
+        toastError(`“${one.title}” was not ${enabled ? 'enabled' : 'disabled'}`, error);
       },
     );
   };

@@ -21,20 +21,18 @@ export function useEnableMapping(destinationId: string, seen: Seen) {
   const change = useChange('updateSubscriptionForDestination', { stale: STALE_WITH_MAPPING });
   const set = (one: Named, enabled: boolean, isBack = false): void => {
     seen.begin(one.id, enabled);
-    change.mutate(
-      { path: { destinationId, id: one.id }, body: { input: { enabled } } },
-      {
-        onSuccess: () => {
-          seen.done(one.id, enabled);
-          toast(
-            `“${one.name}” is ${enabled ? 'enabled' : 'disabled'}`,
-            isBack ? {} : { undo: () => set(one, !enabled, true) },
-          );
-        },
-        onError: (error) => {
-          seen.failed(one.id);
-          toastError(`“${one.name}” was not ${enabled ? 'enabled' : 'disabled'}`, worded(error));
-        },
+    // By the promise: callbacks of `mutate` would hear of the last of several alone.
+    change.mutateAsync({ path: { destinationId, id: one.id }, body: { input: { enabled } } }).then(
+      () => {
+        seen.done(one.id, enabled);
+        toast(
+          `“${one.name}” is ${enabled ? 'enabled' : 'disabled'}`,
+          isBack ? {} : { undo: () => set(one, !enabled, true) },
+        );
+      },
+      (error: Error) => {
+        seen.failed(one.id);
+        toastError(`“${one.name}” was not ${enabled ? 'enabled' : 'disabled'}`, worded(error));
       },
     );
   };

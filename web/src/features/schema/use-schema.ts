@@ -77,14 +77,12 @@ export function useKeyChange(asked: Asked) {
       ...(to.withheldFrom !== undefined && { withheldFrom: row.withheldFrom }),
     };
     show(row.key, to);
-    change.mutate(
-      { path: { sourceId: asked.sourceId, key: row.key }, body: to },
-      {
-        onSuccess: () => (isUndo ? undefined : toast(said, { undo: () => set({ ...row, ...to }, before, said, true) })),
-        onError: (error) => {
-          show(row.key, before);
-          toastError(`“${row.name}” was not changed`, error);
-        },
+    // By the promise: callbacks of `mutate` would hear of the last of several alone.
+    change.mutateAsync({ path: { sourceId: asked.sourceId, key: row.key }, body: to }).then(
+      () => (isUndo ? undefined : toast(said, { undo: () => set({ ...row, ...to }, before, said, true) })),
+      (error: Error) => {
+        show(row.key, before);
+        toastError(`“${row.name}” was not changed`, error);
       },
     );
   };

@@ -11,22 +11,20 @@ const STALE = ['listSources', 'getAppSource', 'listSourceStats', 'getOverview'] 
 
 /** Switches a source on or off, and says so with a button that takes it back. */
 export function useEnable(): (source: Named, enabled: boolean) => void {
-  const { mutate } = useChange('updateAppSource', { stale: STALE });
+  const { mutateAsync } = useChange('updateAppSource', { stale: STALE });
   return useCallback(
     ({ id, name }: Named, enabled: boolean) => {
       const change = (to: boolean, words: string, undo?: () => void): void =>
-        mutate(
-          { path: { sourceId: id }, body: { enabled: to } },
-          {
-            onSuccess: () => toast(words, undo === undefined ? {} : { undo }),
-            onError: (error) => toastError(`${name} was not changed`, error),
-          },
+        // By the promise: callbacks of `mutate` would hear of the last of several alone.
+        void mutateAsync({ path: { sourceId: id }, body: { enabled: to } }).then(
+          () => toast(words, undo === undefined ? {} : { undo }),
+          (error: Error) => toastError(`${name} was not changed`, error),
         );
       change(enabled, enabled ? `${name} takes events again` : `${name} takes no events now`, () =>
         change(!enabled, enabled ? `${name} is disabled again` : `${name} is enabled again`),
       );
     },
-    [mutate],
+    [mutateAsync],
   );
 }
 
