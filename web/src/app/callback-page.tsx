@@ -14,7 +14,7 @@ export function CallbackPage() {
     if (isUnderWay.current) return;
     isUnderWay.current = true;
     finish().then(
-      (path) => void navigate({ to: path, replace: true }),
+      (path) => void navigate({ href: path, replace: true }),
       (cause: unknown) => setError(cause instanceof Error ? cause : new Error(String(cause))),
     );
   }, [navigate]);

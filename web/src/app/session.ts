@@ -15,7 +15,12 @@ type Kept = { access_token: string; refresh_token?: string; expires_at?: number 
 function kept(): Kept | undefined {
   const { issuer, clientId } = appConfig().auth;
   const text = sessionStorage.getItem(`oidc.user:${issuer}:${clientId}`);
-  return text === null ? undefined : (JSON.parse(text) as Kept);
+  try {
+    return text === null ? undefined : (JSON.parse(text) as Kept);
+  } catch {
+    // Damaged: as if nobody were signed in.
+    return undefined;
+  }
 }
 
 /** For how long a token is good still, in ms. */

@@ -1,6 +1,5 @@
 import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { AlertKind } from '../../../../shared/domain/alert.ts';
 import { fieldErrors, type InputOf, useChange } from '../../api/calls.ts';
 import { useMe } from '../../api/me.ts';
 import { ErrorLine } from '../../ui/states.tsx';
