@@ -108,6 +108,7 @@ const idsOf = (end: string, userId: string): Known => ({
 
 /** Fields of other names, and what makes a body one that would be taken. */
 const OTHERS: Known = {
+  idOrSlug: 'tool',
   email: 'new@shop.test',
   channels: [{ type: 'IN_APP' }],
   emails: ['olga@shop.test'],
