@@ -8,6 +8,7 @@ export const MANUAL_TOPICS: readonly { title: string; pages: readonly string[] }
   {
     title: 'See what happens',
     pages: [
+      'web-app',
       'live-numbers',
       'debugger',
       'event-tester',
