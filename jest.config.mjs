@@ -20,5 +20,13 @@ const project = (displayName, extra = {}) => ({
 });
 
 export default {
-  projects: [project('unit'), project('infra'), project('contract'), project('e2e'), project('slow'), project('sim')],
+  projects: [
+    project('unit'),
+    project('infra'),
+    project('contract'),
+    project('e2e'),
+    project('web'),
+    project('slow'),
+    project('sim'),
+  ],
 };

@@ -9,17 +9,19 @@ import { addUp, JestResult, lastLine, type TestCount } from './test/jest-result.
 const ROOT = join(import.meta.dirname, '..');
 /** In the order in which a fault shows soonest. Slow proofs (minutes) run in CI and by `npm run test:slow`. */
 const SUITES = [
-  { name: 'unit', minutesMax: 8, args: [] },
+  { name: 'unit', minutesMax: 12, args: [] },
   { name: 'infra', minutesMax: 5, args: [] },
   { name: 'contract', minutesMax: 6, args: [] },
   { name: 'sim', minutesMax: 8, args: [] },
   { name: 'e2e', minutesMax: 40, args: ['--runInBand'] },
+  // A browser waits most of the time: two files side by side.
+  { name: 'web', minutesMax: 20, args: ['--maxWorkers=2'] },
 ] as const;
 
 const FLAGS = { help: { help: 'print this' } } as const;
 const USAGE = 'npm test [-- PATTERN]';
 const ABOUT =
-  'Runs all tests but the slow ones: unit, infra, contract, the simulator, e2e. PATTERN chooses files by their path.';
+  'Runs all tests but the slow ones: unit, infra, contract, the simulator, e2e, the web app. PATTERN chooses files by their path.';
 
 async function main(argv: string[]): Promise<number> {
   const { flags, plain } = readFlags(FLAGS, argv, 1);

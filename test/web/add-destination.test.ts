@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { type Sink, startSink } from '../../../cli/sink/start-sink.ts';
-import { axeFindingsInBoth } from '../../builders/axe-findings.ts';
-import { aBrowser } from '../../builders/browser.ts';
-import { aDirectory, type Running, runTributary, until } from '../../builders/running-tributary.ts';
-import { anAppContext, signedIn } from '../../builders/signed-in-app.ts';
+import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
+import { axeFindingsInBoth } from '../builders/axe-findings.ts';
+import { aBrowser } from '../builders/browser.ts';
+import { aDirectory, type Running, runTributary, until } from '../builders/running-tributary.ts';
+import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
 
 const KEY = 'writekeyofaddsite00000000000000';
 /** What strangers put into an event's name: it is text everywhere. */

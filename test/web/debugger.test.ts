@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { axeFindingsInBoth } from '../../builders/axe-findings.ts';
-import { aBrowser } from '../../builders/browser.ts';
-import { aDirectory, type Running, runTributary, until } from '../../builders/running-tributary.ts';
-import { anAppContext, signedIn } from '../../builders/signed-in-app.ts';
-import { aWebhook, SINK_WRITE_KEY } from '../../builders/sink-seed.ts';
-import { toolServer } from '../../builders/tool-server.ts';
+import { axeFindingsInBoth } from '../builders/axe-findings.ts';
+import { aBrowser } from '../builders/browser.ts';
+import { aDirectory, type Running, runTributary, until } from '../builders/running-tributary.ts';
+import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
+import { aWebhook, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
+import { toolServer } from '../builders/tool-server.ts';
 
 /** Names and values that would run, were they ever more than text. */
 const HOSTILE = `<img src=x onerror="alert(1)">`;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { type Sink, startSink } from '../../../cli/sink/start-sink.ts';
-import { aBrowser } from '../../builders/browser.ts';
-import { aDirectory, type Running, runTributary, until } from '../../builders/running-tributary.ts';
-import { anAppContext, signedIn } from '../../builders/signed-in-app.ts';
-import { aSinkSeed, aWebhook, SINK_WRITE_KEY } from '../../builders/sink-seed.ts';
+import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
+import { aBrowser } from '../builders/browser.ts';
+import { aDirectory, type Running, runTributary, until } from '../builders/running-tributary.ts';
+import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
+import { aSinkSeed, aWebhook, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
 
 const ORDERS = 12;
 /** A minute's counts are made in the next one. */

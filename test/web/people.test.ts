@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { axeFindingsInBoth } from '../../builders/axe-findings.ts';
-import { aBrowser } from '../../builders/browser.ts';
-import { type Running, runTributary } from '../../builders/running-tributary.ts';
-import { anAppContext, signedIn } from '../../builders/signed-in-app.ts';
+import { axeFindingsInBoth } from '../builders/axe-findings.ts';
+import { aBrowser } from '../builders/browser.ts';
+import { type Running, runTributary } from '../builders/running-tributary.ts';
+import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
 
 /** A name that would run, were it ever more than text. */
 const HOSTILE = '<img src=x onerror=alert(1)> "Ada"';

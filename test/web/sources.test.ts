@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Locator, Page, Request } from 'playwright-core';
-import { type Sink, startSink } from '../../../cli/sink/start-sink.ts';
-import { aBrowser } from '../../builders/browser.ts';
-import { aDirectory, type Running, runTributary } from '../../builders/running-tributary.ts';
-import { anAppContext, signedIn } from '../../builders/signed-in-app.ts';
-import { aSinkSeed, SINK_WRITE_KEY } from '../../builders/sink-seed.ts';
+import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
+import { aBrowser } from '../builders/browser.ts';
+import { aDirectory, type Running, runTributary } from '../builders/running-tributary.ts';
+import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
+import { aSinkSeed, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
+const ROOT = join(import.meta.dirname, '..', '..');
 const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
 /** Waited at most for something to show; the machine may be busy with others. */
 const SHOWN_MS = 20_000;

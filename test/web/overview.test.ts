@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, CDPSession, Locator, Page } from 'playwright-core';
-import { type Sink, startSink } from '../../../cli/sink/start-sink.ts';
-import { anOverview } from '../../builders/an-overview.ts';
-import { axeFindingsInBoth } from '../../builders/axe-findings.ts';
-import { aBrowser } from '../../builders/browser.ts';
-import { aDirectory, type Running, runTributary } from '../../builders/running-tributary.ts';
-import { anAppContext, signedIn } from '../../builders/signed-in-app.ts';
+import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
+import { anOverview } from '../builders/an-overview.ts';
+import { axeFindingsInBoth } from '../builders/axe-findings.ts';
+import { aBrowser } from '../builders/browser.ts';
+import { aDirectory, type Running, runTributary } from '../builders/running-tributary.ts';
+import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
 
 const WRITE_KEY = 'writekeyoftheoverviewtest0000001';
 /** A name as an attacker would choose it. */

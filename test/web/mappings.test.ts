@@ -1,10 +1,10 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { axeFindingsInBoth } from '../../builders/axe-findings.ts';
-import { aBrowser } from '../../builders/browser.ts';
-import { aDirectory, type Running, runTributary, until } from '../../builders/running-tributary.ts';
-import { anAppContext, signedIn } from '../../builders/signed-in-app.ts';
-import { aSeed, aWebhook, SINK_WRITE_KEY } from '../../builders/sink-seed.ts';
-import { toolServer } from '../../builders/tool-server.ts';
+import { axeFindingsInBoth } from '../builders/axe-findings.ts';
+import { aBrowser } from '../builders/browser.ts';
+import { aDirectory, type Running, runTributary, until } from '../builders/running-tributary.ts';
+import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
+import { aSeed, aWebhook, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
+import { toolServer } from '../builders/tool-server.ts';
 
 /** What strangers put into an event's name: it is text everywhere. */
 const HOSTILE = `<img src=x onerror="alert(1)">`;
