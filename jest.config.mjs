@@ -27,6 +27,7 @@ export default {
     project('e2e'),
     project('web'),
     project('slow'),
+    project('bench'),
     project('sim'),
   ],
 };
