@@ -88,6 +88,7 @@ test(
       'index.html',
       'index.py',
       'logos',
+      'manual',
       'next-integrations',
     ]);
   },

@@ -225,7 +225,8 @@ describe('the files', () => {
     await buildWebFiles(directory);
     expect(texts()).toEqual(first);
     rmSync(logoDirectory, { recursive: true });
-  });
+    // Two whole builds, the app's among them.
+  }, 60_000);
 
   test.each(DEVICE_MODES)(
     'the script of $slug gives plugins, holds none of the vendor’s SDK, and names nobody else as sender',
