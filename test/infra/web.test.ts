@@ -187,6 +187,9 @@ test('the function that names the files goes live after they are there', () => {
   expect(fn?.DependsOn).toContain(deployment?.id);
 });
 
+/** The app and the scripts are built in some of these. */
+jest.setTimeout(60_000);
+
 describe('the files', () => {
   const directory = mkdtempSync(join(tmpdir(), 'tributary-web-files-'));
   afterAll(() => {
