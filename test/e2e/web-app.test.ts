@@ -173,6 +173,8 @@ test('a browser runs it under its policy: a secure context that reaches the API 
     const refused: string[] = [];
     page.on('console', (message) => /Content Security Policy/.test(message.text()) && refused.push(message.text()));
     await page.goto(`${webUrl}/`);
+    // Nobody is signed in here: the app leads to where that is done.
+    await page.waitForURL(/\/sign-in\//);
     // Of the same policy, and it leads nowhere, as the page itself may.
     await page.goto(`${webUrl}/config.json`);
     expect(refused).toEqual([]);
