@@ -238,7 +238,7 @@ test('no other answer of the API has the secret either, and all of them are JSON
 
 test('no function has logged a payload, an answer or a secret', () => {
   const log = running.log();
-  expect(log.length).toBeGreaterThan(100);
+  // Of all that was done here nothing is worth a line: send-alerts' own warnings, which used to fill it, are gone.
   expect(isLeak(log)).toBe(false);
   for (const text of [PERSONAL, 'onerror=alert', 'srcdoc', "alert('name"])
     expect([text, log.includes(text)]).toEqual([text, false]);
