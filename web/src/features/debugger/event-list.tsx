@@ -89,73 +89,84 @@ export function EventList(props: EventListProps) {
           <span key={id ?? 'name'}>{id === undefined ? 'Event' : titleOfColumn(id)}</span>
         ))}
       </div>
-      {waiting > 0 && (
-        <button
-          type="button"
-          className={classes.new}
-          onClick={() => {
-            scroll.current?.scrollTo({ top: 0 });
-            tell({ isScrolled: false });
-            onRelease();
-          }}
-        >
-          {counted(waiting, 'new event')}
-        </button>
-      )}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys come up from the rows, which are buttons */}
+      {/* The button lies over the list: who goes to it with the pointer has not left. */}
       <div
-        ref={scroll}
-        className={classes.scroll}
-        role="region"
-        aria-label="Events"
-        onScroll={({ currentTarget }) => tell({ isScrolled: currentTarget.scrollTop > SCROLLED_PX })}
+        className={classes.held}
         onPointerEnter={({ pointerType }) => pointerType === 'mouse' && tell({ isOver: true })}
         onPointerLeave={() => tell({ isOver: false })}
-        onFocus={({ target }) => tell({ hasFocus: target.matches(':focus-visible') })}
-        onBlur={() => tell({ hasFocus: false })}
-        onKeyDown={onKeyDown}
       >
-        {rows.length === 0 ? (
-          nothing
-        ) : (
-          <ul
-            aria-label="Events, the newest first"
-            style={{ height: virtual.getTotalSize(), position: 'relative', margin: 0, padding: 0, listStyle: 'none' }}
+        {waiting > 0 && (
+          <button
+            type="button"
+            className={classes.new}
+            onClick={() => {
+              scroll.current?.scrollTo({ top: 0 });
+              tell({ isScrolled: false });
+              onRelease();
+            }}
           >
-            {virtual.getVirtualItems().map(({ index, key, start }) => {
-              const row = rows[index];
-              if (row === undefined) return null;
-              const isOpen = row.key === openKey;
-              return (
-                <li
-                  key={key}
-                  ref={virtual.measureElement}
-                  data-index={index}
-                  aria-posinset={index + 1}
-                  aria-setsize={rows.length}
-                  style={{ position: 'absolute', top: 0, left: 0, width: '100%', transform: `translateY(${start}px)` }}
-                >
-                  <EventRow
-                    row={row}
-                    layout={layout}
-                    isOpen={isOpen}
-                    isTabStop={openIsThere ? isOpen : row.key === first}
-                    isPhone={isPhone}
-                    onOpen={open}
-                  />
-                  {isOpen && isPhone && <div className={classes.inline}>{inline}</div>}
-                </li>
-              );
-            })}
-          </ul>
+            {counted(waiting, 'new event')}
+          </button>
         )}
-        {older.isThere && rows.length > 0 && (
-          <div className={classes.more}>
-            <Button variant="default" size="xs" loading={older.isLoading} onClick={older.onMore}>
-              Load older events
-            </Button>
-          </div>
-        )}
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys come up from the rows, which are buttons */}
+        <div
+          ref={scroll}
+          className={classes.scroll}
+          role="region"
+          aria-label="Events"
+          onScroll={({ currentTarget }) => tell({ isScrolled: currentTarget.scrollTop > SCROLLED_PX })}
+          onFocus={({ target }) => tell({ hasFocus: target.matches(':focus-visible') })}
+          onBlur={() => tell({ hasFocus: false })}
+          onKeyDown={onKeyDown}
+        >
+          {rows.length === 0 ? (
+            nothing
+          ) : (
+            <ul
+              aria-label="Events, the newest first"
+              style={{ height: virtual.getTotalSize(), position: 'relative', margin: 0, padding: 0, listStyle: 'none' }}
+            >
+              {virtual.getVirtualItems().map(({ index, key, start }) => {
+                const row = rows[index];
+                if (row === undefined) return null;
+                const isOpen = row.key === openKey;
+                return (
+                  <li
+                    key={key}
+                    ref={virtual.measureElement}
+                    data-index={index}
+                    aria-posinset={index + 1}
+                    aria-setsize={rows.length}
+                    style={{
+                      position: 'absolute',
+                      top: 0,
+                      left: 0,
+                      width: '100%',
+                      transform: `translateY(${start}px)`,
+                    }}
+                  >
+                    <EventRow
+                      row={row}
+                      layout={layout}
+                      isOpen={isOpen}
+                      isTabStop={openIsThere ? isOpen : row.key === first}
+                      isPhone={isPhone}
+                      onOpen={open}
+                    />
+                    {isOpen && isPhone && <div className={classes.inline}>{inline}</div>}
+                  </li>
+                );
+              })}
+            </ul>
+          )}
+          {older.isThere && rows.length > 0 && (
+            <div className={classes.more}>
+              <Button variant="default" size="xs" loading={older.isLoading} onClick={older.onMore}>
+                Load older events
+              </Button>
+            </div>
+          )}
+        </div>
       </div>
     </>
   );
