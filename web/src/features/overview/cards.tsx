@@ -7,7 +7,7 @@ import { Logo } from '../../ui/logo.tsx';
 import { stateOf } from '../../ui/state.ts';
 import { StatusBadge } from '../../ui/status.tsx';
 import type { Range } from '../../ui/time-range.tsx';
-import classes from './overview.module.css';
+import classes from './cards.module.css';
 import type { Connection, DestinationNode, SourceNode } from './overview.ts';
 
 /** What stands on a card: the tool, its name, how it does and how much goes through it. */
@@ -50,7 +50,7 @@ function amountOf(source: SourceNode | undefined, connection: Connection | undef
   return `${compact(connection.delivered)} delivered`;
 }
 
-/** Marks something as a favourite (A08). It lies over the card, which is a link of its own. */
+/** Marks something as a favourite (A08). It lies over the card, which is a link of its classes. */
 export function Star({
   name,
   side,

@@ -19,7 +19,7 @@ import { Chip, StatusBadge } from '../../ui/status.tsx';
 import { type Range, rangeText } from '../../ui/time-range.tsx';
 import { usePause } from '../destinations/pause.ts';
 import { ConnectionFilters, ConnectionIssues, ConnectionMappings } from './connection-parts.tsx';
-import classes from './overview.module.css';
+import classes from './connection.module.css';
 import type { Connection, DestinationNode, SourceNode } from './overview.ts';
 
 const DRAWER_PX = 480;

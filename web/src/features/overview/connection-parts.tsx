@@ -10,6 +10,7 @@ import { AdviceText } from '../delivery/advice-text.tsx';
 import { codeWords } from '../delivery/code-words.ts';
 import { conditionWords, triggerWords } from '../delivery/condition-words.ts';
 import { filterWords } from './filter-words.ts';
+import own from './connection.module.css';
 import classes from './overview.module.css';
 import type { Connection } from './overview.ts';
 
@@ -48,7 +49,7 @@ export function ConnectionIssues({ destinationId, range, base, connection }: Iss
       {issues.isError && <Failed what="Reasons" error={issues.error} onRetry={() => void issues.refetch()} />}
       {issues.isPending && <Skeleton height={62} radius="md" />}
       {issues.data?.issues.slice(0, SHOWN_MAX).map(({ id, code, message, count, advice }) => (
-        <AppLink key={id} to={`${base}/delivery`} search={{ range, issue: id }} className={classes['issue']}>
+        <AppLink key={id} to={`${base}/delivery`} search={{ range, issue: id }} className={own['issue']}>
           <Text size="sm" fw={600} component="div">
             {codeWords(code)}{' '}
             <Text span size="xs" fw={500}>

@@ -10,6 +10,7 @@ import { stateOf } from '../../ui/state.ts';
 import { StatusBadge } from '../../ui/status.tsx';
 import { byConnection, bySource, type Ranked } from './flow.ts';
 import type { TileId } from './kpi.ts';
+import own from './kpi.module.css';
 import classes from './overview.module.css';
 import type { Overview } from './overview.ts';
 
@@ -76,8 +77,8 @@ export function KpiPanel({
   const lines = useMemo(() => linesOf(tile, series, from), [tile, series, from]);
   return (
     <section id={id} className={classes['panel']} aria-label={title}>
-      <div className={classes['panelPart']}>
-        <div className={classes['panelHead']}>
+      <div className={own['panelPart']}>
+        <div className={own['panelHead']}>
           <Text size="sm" fw={600}>
             {title}
           </Text>
@@ -92,8 +93,8 @@ export function KpiPanel({
           empty={behind === undefined ? 'No send was lost in this range' : 'Nothing in this range'}
         />
       </div>
-      <div className={classes['panelPart']}>
-        <div className={classes['panelHead']}>
+      <div className={own['panelPart']}>
+        <div className={own['panelHead']}>
           <Text size="sm" fw={600}>
             {behind?.list ?? 'What does not work'}
           </Text>
@@ -118,19 +119,19 @@ function Worst({ behind, rows, workspace }: { behind: Behind; rows: readonly Ran
   const top = Math.max(0, ...rows.map(({ value }) => value));
   if (rows.length === 0) return <div className={classes['none']}>{behind.none}</div>;
   return (
-    <ul className={classes['worst']} aria-label={behind.list}>
+    <ul className={own['worst']} aria-label={behind.list}>
       {rows.map(({ id, kind, name, type, value }) => (
         <li key={id}>
           <AppLink
             to={`/${workspace}/${kind === 'source' ? `sources/${id}/overview` : `destinations/${id}/delivery`}`}
-            className={classes['worstRow']}
+            className={own['worstRow']}
           >
             <Logo slug={type} name={name} size={22} />
             <Text size="sm" truncate>
               {name}
             </Text>
             <span className="numbers">{behind.format(value)}</span>
-            <span className={classes['worstBar']}>
+            <span className={own['worstBar']}>
               <span style={{ width: `${top > 0 ? (value / top) * 100 : 0}%`, background: behind.bar }} />
             </span>
           </AppLink>
@@ -155,12 +156,12 @@ function Problems({ overview, workspace }: { overview: Overview; workspace: stri
     );
   if (rows.length === 0) return <div className={classes['none']}>Everything that is connected works.</div>;
   return (
-    <ul className={classes['worst']} aria-label="What does not work">
+    <ul className={own['worst']} aria-label="What does not work">
       {rows.slice(0, WORST_MAX).map(({ id, kind, name, type, state }) => (
         <li key={id}>
           <AppLink
             to={`/${workspace}/${kind === 'source' ? `sources/${id}/overview` : `destinations/${id}/delivery`}`}
-            className={classes['worstRow']}
+            className={own['worstRow']}
           >
             <Logo slug={type.slug} name={name} size={22} />
             <Text size="sm" truncate>

@@ -1,6 +1,7 @@
 import { IconArrowDownRight, IconArrowUpRight, IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { Spark } from '../../ui/charts/spark.tsx';
 import { type Change, type Tile, type TileId } from './kpi.ts';
+import own from './kpi.module.css';
 import classes from './overview.module.css';
 import { Hint } from '../../ui/hint.tsx';
 
@@ -36,18 +37,18 @@ export function KpiStrip({
             aria-controls={isOpen ? panelId : undefined}
             onClick={() => onOpen(isOpen ? undefined : tile.id)}
           >
-            <span className={classes['tileLabel']}>
+            <span className={own['tileLabel']}>
               {tile.label}
               <Chevron size={14} aria-hidden="true" />
             </span>
             <span
-              className={`${classes['tileValue']} numbers`}
+              className={`${own['tileValue']} numbers`}
               data-tone={tile.tone === 'bad' ? 'bad' : undefined}
               title={tile.exactly}
             >
               {tile.value}
             </span>
-            <span className={classes['tileSpark']}>
+            <span className={own['tileSpark']}>
               {tile.values.some((value) => value > 0) && (
                 <Spark
                   values={tile.values}
@@ -58,9 +59,9 @@ export function KpiStrip({
                 />
               )}
             </span>
-            <span className={classes['tileFoot']}>
+            <span className={own['tileFoot']}>
               {tile.change !== undefined && <ChangeMark change={tile.change} rangeText={rangeText} />}
-              <span className={classes['tileAbout']}>{tile.about}</span>
+              <span className={own['tileAbout']}>{tile.about}</span>
             </span>
           </button>
         );
@@ -74,7 +75,7 @@ function ChangeMark({ change: { text, isUp, better }, rangeText }: { change: Cha
   const than = `${isUp ? 'More' : 'Less'} by ${text} than in the ${rangeText} before`;
   return (
     <Hint label={than}>
-      <span className={classes['change']} data-better={better}>
+      <span className={own['change']} data-better={better}>
         <Arrow size={13} aria-hidden="true" />
         <span aria-label={than} role="img">
           {text}

@@ -7,7 +7,7 @@ import { AppLink, TextLink } from '../../ui/link.tsx';
 import { Action } from '../../ui/locked.tsx';
 import { counted } from '../../ui/format.ts';
 import type { Step, StepId } from './checklist.ts';
-import classes from './overview.module.css';
+import classes from './start-checklist.module.css';
 
 const RIGHTS: Partial<Record<StepId, Right>> = { source: 'source.create', destination: 'destination.create' };
 
