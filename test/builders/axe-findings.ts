@@ -28,3 +28,10 @@ export async function axeFindingsInBoth(page: Page): Promise<string[]> {
   }
   return found;
 }
+
+/** Fails with what axe finds in either colour scheme; `what` says what is open. The page is light again afterwards. */
+export async function expectAccessible(page: Page, what: string): Promise<void> {
+  const found = await axeFindingsInBoth(page);
+  await page.emulateMedia({ colorScheme: 'light' });
+  expect({ what, found }).toEqual({ what, found: [] });
+}

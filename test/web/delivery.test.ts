@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { expectAccessible as pageIsAccessible } from '../builders/axe-findings.ts';
+import { tabTo as tabsTo } from '../builders/tab-to.ts';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
 import { aBrowser } from '../builders/browser.ts';
@@ -12,7 +13,6 @@ const HEALTH_MS = 150_000;
 const NAUGHTY = `<img src=x onerror="window.owned=1">'"\u202e`;
 /** What the tool is told to answer: null is that it takes what comes. */
 const REFUSES = '/status/422';
-const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 let sink: Sink;
 let running: Running;
@@ -67,34 +67,10 @@ const anOrder = (number: number): object => ({
   properties: { total: 10 * number, note: number === 3 ? NAUGHTY : 'none', card: '4111' },
 });
 
-/** Serious and critical findings in what the pages themselves show, in both colour schemes. */
-async function expectAccessible(what: string): Promise<void> {
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    const found: unknown = await page.evaluate(`(async () => {
-      if (window.axe === undefined) (0, eval)(${JSON.stringify(AXE)});
-      const { violations } = await axe.run({ include: ['main', '[role=dialog]'] }, { resultTypes: ['violations'] });
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | '));
-    })()`);
-    expect({ what, scheme, found }).toEqual({ what, scheme, found: [] });
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}
+/** What is open has no serious or critical findings, in both colour schemes. */
+const expectAccessible = async (what: string): Promise<void> => await pageIsAccessible(page, what);
 const seen = async (locator: Locator, timeout = 15_000): Promise<void> => await locator.first().waitFor({ timeout });
-/** Runs in the page, whose types are not those of this file. */
-const hasFocus = (element: unknown): boolean =>
-  (element as { ownerDocument: { activeElement: unknown } }).ownerDocument.activeElement === element;
-/** Moves the focus by Tab, as somebody without a mouse, until it is there. */
-async function tabTo(locator: Locator): Promise<void> {
-  await seen(locator);
-  for (let presses = 0; presses < 80; presses++) {
-    if (await locator.first().evaluate(hasFocus)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error('Tab does not lead there');
-}
+const tabTo = async (target: Locator): Promise<void> => await tabsTo(page, target);
 
 beforeAll(async () => {
   sink = await startSink({ host: '127.0.0.1', port: 0 });

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { expectAccessible as pageIsAccessible } from '../builders/axe-findings.ts';
+import { tabTo as tabsTo } from '../builders/tab-to.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -12,7 +14,6 @@ import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
 import { aSinkSeed, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
 /** Waited at most for something to show; the machine may be busy with others. */
 const SHOWN_MS = 20_000;
 const NAUGHTY = `<img src=x onerror="window.owned=1">'"\u202e`;
@@ -81,31 +82,10 @@ const idOf = async (slug: string): Promise<string> => {
   return sources.find((one) => one.slug === slug)?.id ?? '';
 };
 
-/** Serious and critical findings on what is open, in both colour schemes. */
-async function expectAccessible(what: string): Promise<void> {
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    const found: unknown = await page.evaluate(`(async () => {
-      if (window.axe === undefined) (0, eval)(${JSON.stringify(AXE)});
-      const { violations } = await axe.run({ include: ['main', '[role=dialog]', '[role=menu]'] }, { resultTypes: ['violations'] });
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 220)).join(' | '));
-    })()`);
-    expect({ what, scheme, found }).toEqual({ what, scheme, found: [] });
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}
+/** What is open has no serious or critical findings, in both colour schemes. */
+const expectAccessible = async (what: string): Promise<void> => await pageIsAccessible(page, what);
 
-/** Presses Tab until it has the focus, as somebody without a mouse. */
-async function tabTo(target: Locator): Promise<void> {
-  await target.first().waitFor();
-  for (let presses = 0; presses < 90; presses += 1) {
-    if ((await target.and(page.locator(':focus')).count()) > 0) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab does not reach ${String(target)}`);
-}
+const tabTo = async (target: Locator): Promise<void> => await tabsTo(page, target);
 
 test('a source is added by keyboard alone, waits, and turns green at the first event of the text that is copied from its page', async () => {
   await open('/sources');

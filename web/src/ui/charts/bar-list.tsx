@@ -1,18 +1,11 @@
 import { type ReactNode, useState } from 'react';
+import { percent } from '../format.ts';
 import styles from './charts.module.css';
 import { exactNumber, shortNumber } from './format.ts';
 import { type Tone, toneColor } from './palette.ts';
 
 /** Bars that are shown before all are asked for. */
 const BARS_SHOWN = 10;
-
-const share = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
-
-/** Shares below this are told as less than it, not as none. */
-const SHARE_MIN = 0.001;
-
-const shareText = (part: number): string =>
-  part > 0 && part < SHARE_MIN ? `<${share.format(SHARE_MIN)}` : share.format(part);
 
 /** One bar. */
 export type Bar = {
@@ -65,7 +58,7 @@ export function BarList({
               <span className={styles['number']} title={exactNumber(bar.value)}>
                 {format(bar.value)}
               </span>
-              <span className={styles['share']}>{whole > 0 ? shareText(bar.value / whole) : '–'}</span>
+              <span className={styles['share']}>{whole > 0 ? percent(bar.value / whole) : '–'}</span>
             </>
           );
           return (

@@ -1,21 +1,18 @@
+import { compact, exact } from '../format.ts';
+
 /** The app is written in British English, and so are its numbers and times; the zone is the viewer's. */
 const LOCALE = 'en-GB';
 /** Below this a number is written out on an axis; from here on it is shortened to 12K or 1.2M. */
 const COMPACT_FROM = 10_000;
 
-/** Of British numbers only the short ones differ: a million is "m" there. */
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const plain = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 3 });
-
 /** The zone of the viewer's clock. */
 export const viewerZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** A number for an axis or a tile: 950, 12K, 1.2M. */
-export const shortNumber = (value: number): string =>
-  Math.abs(value) < COMPACT_FROM ? plain.format(value) : compact.format(value);
+export const shortNumber = (value: number): string => (Math.abs(value) < COMPACT_FROM ? exact(value) : compact(value));
 
 /** A number with all its digits: 1,234,567. */
-export const exactNumber = (value: number): string => plain.format(value);
+export const exactNumber = (value: number): string => exact(value);
 
 /** Writes moments for one range and zone: short ones on the axis, whole ones in the tooltip and the table. */
 export type TimeFormat = { axis: (at: number, startsDay: boolean) => string; full: (at: number) => string };

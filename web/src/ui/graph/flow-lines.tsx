@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react';
 import { cssColor, toneColor } from '../charts/palette.ts';
-import { type FlowState, lineWidth, rateText, shareText, stateOf } from './flow.ts';
+import { percent } from '../format.ts';
+import { type FlowState, lineWidth, rateText, stateOf } from './flow.ts';
 import { type Curve, curveOf, portsOf } from './geometry.ts';
 import styles from './graph.module.css';
 import type { FlowLine } from './groups.ts';
@@ -135,7 +136,7 @@ function Label({ line, state, curve, dim }: Omit<Drawn, 'width'> & { dim: boolea
   const parts = [
     state === 'idle' ? 'idle' : state === 'paused' ? 'paused' : `${rateText(line.perMinute)}/min`,
     ...(count > 1 ? [`${count} connections`] : []),
-    ...(state === 'failing' ? [`${shareText(line.failedShare)} failed`] : []),
+    ...(state === 'failing' ? [`${percent(line.failedShare)} failed`] : []),
   ];
   const text = parts.join(' · ');
   const isFailing = state === 'failing';

@@ -1,3 +1,5 @@
+import { compact, percent } from '../format.ts';
+
 /** The two sides of the graph. */
 export type Side = 'source' | 'destination';
 
@@ -56,17 +58,12 @@ export const lineWidth = (perMinute: number): number =>
 
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 const small = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 });
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const percent = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
 
 /** A rate for a label: "0.4", "120", "12.5K". */
 export function rateText(perMinute: number): string {
   if (perMinute < 10) return small.format(perMinute);
-  return perMinute < 10_000 ? whole.format(perMinute) : compact.format(perMinute);
+  return perMinute < 10_000 ? whole.format(perMinute) : compact(perMinute);
 }
-
-/** A share for a label: "6.1%". */
-export const shareText = (share: number): string => percent.format(share);
 
 /** A connection in words, for lists and for those who cannot see lines. */
 export function stateText(connection: Omit<FlowConnection, 'sourceId' | 'destinationId'>): string {
@@ -74,5 +71,5 @@ export function stateText(connection: Omit<FlowConnection, 'sourceId' | 'destina
   if (state === 'paused') return 'Paused';
   if (state === 'idle') return 'Idle';
   const rate = `${rateText(connection.perMinute)} per minute`;
-  return state === 'failing' ? `${rate}, ${shareText(connection.failedShare)} failed` : rate;
+  return state === 'failing' ? `${rate}, ${percent(connection.failedShare)} failed` : rate;
 }
