@@ -64,9 +64,11 @@ export async function targetOf(
   { notOlderThanRoute = false } = {},
 ): Promise<Open | Closed> {
   const asOfMs = queuedAtMs + CLOCK_SKEW_MS;
-  let found = await findDestination(deps, part.workspaceId, destinationId, notOlderThanRoute ? asOfMs : undefined);
+  // Who replays has just mended something, a key say: what memory still holds would be refused once more.
+  const isFresh = notOlderThanRoute || (part.replay !== undefined && part.hop === 0);
+  let found = await findDestination(deps, part.workspaceId, destinationId, isFresh ? asOfMs : undefined);
   // Route saw it switched on when it queued the part: what says otherwise must not be older than that.
-  if (!notOlderThanRoute && !isSwitchedOn(found, part.mappings)) {
+  if (!isFresh && !isSwitchedOn(found, part.mappings)) {
     found = await findDestination(deps, part.workspaceId, destinationId, asOfMs);
   }
   if (found === undefined) return closed('destination_deleted', 'The destination was deleted');

@@ -563,6 +563,19 @@ test('configuration that knows the destination is not asked for anew', async () 
   expect(asked).toEqual([undefined]);
 });
 
+test('what is replayed is sent as the destination is when it was queued, not as memory holds it: who replays has just mended something', async () => {
+  const mended = aWorkspaceConfig([aHook({ settings: { url: 'https://mended.example.com' } })]);
+  const { asked, configs } = staleConfigs(aWorkspaceConfig([aHook()]), mended);
+  const { run, engine } = setUp({ over: { configs } });
+  const replay = `rp_${'r'.repeat(22)}`;
+  await run(aLaneRecord([aPart({ replay })], { sentAtMs: 5_000 }));
+  expect(engine.works).toMatchObject([{ settings: { url: 'https://mended.example.com' } }]);
+  expect(asked).toEqual([5_000 + CLOCK_SKEW_MS]);
+  // A later round comes when memory has been renewed anyhow.
+  await run(aLaneRecord([aPart({ replay, number: 2, hop: 1 })], { sentAtMs: 5_000 }));
+  expect(asked.slice(1)).toEqual([undefined]);
+});
+
 test('two copies of a part in one invocation: one is sent, the other comes again and meets the row', async () => {
   const { run, engine, dones, heldBack } = setUp();
   const copies = ['sqs-1', 'sqs-2'].map((messageId) => aLaneRecord([aPart()], { messageId }));
