@@ -1,13 +1,17 @@
 import { Button, CloseButton, Group, Paper, Portal, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import { useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { callQuery, useChange } from '../../api/calls.ts';
 import { useAnchor } from './use-anchor.ts';
 import classes from './tour.module.css';
 import { TOUR_STEPS } from './tour-steps.ts';
 
+/** Of a workspace, not of a source. */
+const OVERVIEW = /^\/[^/]+\/overview$/;
+
 /**
- * Shown at the first visit: five notes beside what they are about. It covers nothing and takes no focus, so that whoever wants to work works; Esc and Skip
+ * Shown at the first visit: five notes beside what they are about. It takes no focus and leaves other pages alone, so that whoever wants to work works; Esc and Skip
  * end it for good. The help menu starts it again.
  */
 export function Tour() {
@@ -15,7 +19,9 @@ export function Tour() {
   const queries = useQueryClient();
   const save = useChange('updateMyPreferences', { stale: [] });
   const step = TOUR_STEPS[at];
-  const place = useAnchor(step?.anchor);
+  // Beside what it is about on the page where people begin; elsewhere they work, and it keeps to the corner.
+  const isAtHome = useLocation({ select: ({ pathname }) => OVERVIEW.test(pathname) });
+  const place = useAnchor(isAtHome ? step?.anchor : undefined);
   const end = (): void => {
     const tour = { endedAt: new Date().toISOString(), step: at + 1 };
     // Gone at once, whatever becomes of the request.
