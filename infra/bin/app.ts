@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { lockBuild } from '../build/build-lock.ts';
 import { bundleFunctions } from '../build/bundle.ts';
 import { buildCatalogFiles, layCatalog, layLogos } from '../build/catalog-files.ts';
 import { buildWebFiles } from '../build/web-files.ts';
@@ -11,6 +12,9 @@ import { SettingsError } from '../settings.ts';
 const build = join(import.meta.dirname, '..', '..', '.build');
 const bundles = join(build, 'functions');
 const catalog = join(build, 'catalog');
+
+// What is synthesised is copied out of there: whoever builds next leaves it alone.
+const release = lockBuild(build);
 
 // esbuild works in a process of its own while this one loads the CDK.
 const bundling = bundleFunctions(bundles);
@@ -33,3 +37,4 @@ try {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }
+release();
