@@ -1,7 +1,7 @@
 import { Button, Group, Text, UnstyledButton } from '@mantine/core';
 import { IconCircleCheck, IconX } from '@tabler/icons-react';
-import type { Column } from '../../ui/data-table.tsx';
-import { DataTable } from '../../ui/data-table.tsx';
+import type { Column } from '../../ui/data-table/types.ts';
+import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { Count } from '../../ui/count.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Failed } from '../../ui/states.tsx';

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { useCall } from '../../api/calls.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { counted } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
 import { Failed } from '../../ui/states.tsx';

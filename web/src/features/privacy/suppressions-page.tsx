@@ -1,11 +1,12 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconDownload, IconUserOff } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useApi, useChange, useWorkspaceSlug } from '../../api/calls.ts';
 import { useMay } from '../../api/me.ts';
+import { useWork } from '../../api/use-work.ts';
 import { Confirm } from '../../ui/confirm.tsx';
-import { DataTable } from '../../ui/data-table.tsx';
+import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { counted, exact } from '../../ui/format.ts';
 import { Action, Can } from '../../ui/locked.tsx';
 import { Page, Section } from '../../ui/page.tsx';
@@ -62,7 +63,7 @@ function Suppressed() {
     initialPageParam: '',
     getNextPageParam: ({ pagination }) => pagination.next ?? undefined,
   });
-  const download = useMutation({
+  const download = useWork({
     mutationFn: async () => (await api.all('listSuppressions', 'suppressed')).flatMap(({ subjectIds }) => subjectIds),
     onSuccess: (all) => saveFile(`${slug}-suppressed.csv`, csvOf([['userId'], ...all.map((id) => [id])])),
     onError: (error) => toastError('The file was not made', error),

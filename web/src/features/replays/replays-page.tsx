@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { IconRotateClockwise } from '@tabler/icons-react';
 import { useAll, useApi, useWorkspaceSlug } from '../../api/calls.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { DataTable } from '../../ui/data-table.tsx';
+import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Section } from '../../ui/page.tsx';
 import { text, useParam } from '../../ui/search-params.ts';

@@ -1,10 +1,11 @@
 import { Button, Group, Select, Text, TextInput } from '@mantine/core';
 import { IconDownload, IconHistory, IconX } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useApi, useCall, useWorkspaceSlug } from '../../api/calls.ts';
 import { useWorkspace } from '../../api/me.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { useWork } from '../../api/use-work.ts';
+import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { shortTime, utcTime } from '../../ui/format.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Can } from '../../ui/locked.tsx';
@@ -13,7 +14,7 @@ import { text, useParam } from '../../ui/search-params.ts';
 import { DocLink, Empty, Failed } from '../../ui/states.tsx';
 import { toastError } from '../../ui/toast.tsx';
 import { actorName, AuditDrawer, type AuditEvent } from './audit-drawer.tsx';
-import { AUDIT_EVENTS } from './audit-links.ts';
+import { AUDIT_EVENTS } from './audit-events.ts';
 import { saveFile } from '../../ui/save-file.ts';
 import { NameButton } from './name-button.tsx';
 import { ResourceLink } from './resource-link.tsx';
@@ -56,7 +57,7 @@ function Audit() {
     initialPageParam: '',
     getNextPageParam: ({ pagination }) => pagination.next ?? undefined,
   });
-  const download = useMutation({
+  const download = useWork({
     mutationFn: async () => await api.call('exportAuditEvents', { query: filter }),
     onSuccess: (csv) => saveFile(`${workspace?.slug ?? 'workspace'}-audit.csv`, csv),
     onError: (error) => toastError('The file was not made', error),

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { IconUsersGroup } from '@tabler/icons-react';
 import { useCall } from '../../api/calls.ts';
 import { useMay } from '../../api/me.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { Action, Can } from '../../ui/locked.tsx';
 import { Section } from '../../ui/page.tsx';
 import { text, useParam } from '../../ui/search-params.ts';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { type DataOf, useCall, useChange } from '../../api/calls.ts';
 import { useMay } from '../../api/me.ts';
 import { Confirm } from '../../ui/confirm.tsx';
-import { DataTable } from '../../ui/data-table.tsx';
+import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Failed } from '../../ui/states.tsx';
 import { Chip } from '../../ui/status.tsx';

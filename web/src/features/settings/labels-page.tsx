@@ -6,7 +6,7 @@ import { ENVIRONMENT_KEY } from '../../../../shared/domain/environment.ts';
 import { useAll, useCall, useChange, useWorkspaceSlug } from '../../api/calls.ts';
 import { isProduction, useMay } from '../../api/me.ts';
 import { Confirm } from '../../ui/confirm.tsx';
-import { DataTable } from '../../ui/data-table.tsx';
+import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { Action } from '../../ui/locked.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Empty, Failed } from '../../ui/states.tsx';

@@ -2,7 +2,7 @@ import { Avatar, Button, Group, Text } from '@mantine/core';
 import { IconDownload, IconUserPlus } from '@tabler/icons-react';
 import { useCall } from '../../api/calls.ts';
 import { useMay, useMe, useWorkspace } from '../../api/me.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { Action, Can } from '../../ui/locked.tsx';
 import { Section } from '../../ui/page.tsx';
 import { oneOf, text, useParam } from '../../ui/search-params.ts';

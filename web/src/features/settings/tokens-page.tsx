@@ -6,7 +6,7 @@ import { type DataOf, useCall, useChange } from '../../api/calls.ts';
 import { useMay } from '../../api/me.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Snippet } from '../../ui/copy.tsx';
-import { DataTable } from '../../ui/data-table.tsx';
+import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { Action, Can } from '../../ui/locked.tsx';
 import { Section } from '../../ui/page.tsx';
 import { oneOf, useParam } from '../../ui/search-params.ts';

@@ -2,7 +2,7 @@ import { Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useCall } from '../../api/calls.ts';
 import { Spark } from '../../ui/charts/spark.tsx';
 import { Count } from '../../ui/count.tsx';
-import type { Column } from '../../ui/data-table.tsx';
+import type { Column } from '../../ui/data-table/types.ts';
 import { exact } from '../../ui/format.ts';
 import { AppLink } from '../../ui/link.tsx';
 import { Logo } from '../../ui/logo.tsx';

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { isIn, useEnvironment } from '../../app/environment-filter.tsx';
 import { useWorkspaceSlug } from '../../api/calls.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { Action } from '../../ui/locked.tsx';
 import { Page } from '../../ui/page.tsx';
 import { oneOf, useParam } from '../../ui/search-params.ts';

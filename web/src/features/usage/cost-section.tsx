@@ -1,6 +1,7 @@
 import { Drawer, SegmentedControl, Stack, Table, Text, UnstyledButton } from '@mantine/core';
 import type { DataOf } from '../../api/calls.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { DataTable } from '../../ui/data-table/data-table.tsx';
+import type { Column } from '../../ui/data-table/types.ts';
 import { compact, dollars, exact, percent } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
 import { oneOf, text, useParam } from '../../ui/search-params.ts';
