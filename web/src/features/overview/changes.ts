@@ -74,40 +74,6 @@ export function actorWords({ type, name, email, id }: AuditEvent['actor']): stri
   return email ?? (type === 'token' ? 'An API token' : id);
 }
 
-/** Where the thing is in the app, below the workspace; undefined of what is gone or has no page. */
-export function pathOf({ event, resource, before, after }: AuditEvent): string | undefined {
-  if (/ (?:Deleted|Removed)$/.test(event) && resource.type !== 'SOURCE') return undefined;
-  const of = after?.['destinationId'] ?? before?.['destinationId'];
-  const parent = typeof of === 'string' ? of : undefined;
-  switch (resource.type) {
-    case 'SOURCE':
-      return event === 'Source Deleted' ? undefined : `/sources/${resource.id}`;
-    case 'DESTINATION':
-      return `/destinations/${resource.id}`;
-    case 'DESTINATION_SUBSCRIPTION':
-      return parent && `/destinations/${parent}/mappings/${resource.id}`;
-    case 'DESTINATION_FILTER':
-      return parent && `/destinations/${parent}/filters/${resource.id}`;
-    case 'REPLAY':
-      return '/settings/replays';
-    case 'ALERT':
-      return '/settings/alerts';
-    case 'TOKEN':
-      return '/settings/tokens';
-    case 'LABEL':
-      return '/settings/labels';
-    case 'USER':
-    case 'INVITE':
-      return '/settings/team';
-    case 'USER_GROUP':
-      return '/settings/groups';
-    case 'WORKSPACE':
-      return '/settings/general';
-    default:
-      return undefined;
-  }
-}
-
 /** What it is called; ids of people's invites are addresses, other ids say nothing. */
 export const thingWords = ({ resource: { type, id, name } }: AuditEvent): string | undefined =>
   name !== undefined && name !== '' ? name : type === 'INVITE' || type === 'LABEL' ? id : undefined;

@@ -1,9 +1,10 @@
 import { Skeleton, Title } from '@mantine/core';
 import { useCall, useWorkspaceSlug } from '../../api/calls.ts';
+import { auditPath } from '../../app/audit-path.ts';
 import { AppLink, TextLink } from '../../ui/link.tsx';
 import { Failed } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
-import { actorWords, type AuditEvent, changeWords, pathOf, thingWords } from './changes.ts';
+import { actorWords, type AuditEvent, changeWords, thingWords } from './changes.ts';
 import classes from './overview.module.css';
 
 /** Changes that are shown; the trail has them all. */
@@ -55,15 +56,15 @@ export function RecentChanges() {
 }
 
 function Sentence({ event, workspace }: { event: AuditEvent; workspace: string }) {
-  const path = pathOf(event);
+  const place = auditPath(event);
   const thing = thingWords(event);
   return (
     <span className={classes['rowText']}>
       {actorWords(event.actor)} {changeWords(event.event)}{' '}
-      {path === undefined ? (
+      {place === undefined ? (
         <b>{thing}</b>
       ) : (
-        <AppLink to={`/${workspace}${path}`} className={classes['rowLink']}>
+        <AppLink to={`/${workspace}${place.path}`} search={place.search ?? {}} className={classes['rowLink']}>
           {thing ?? 'Open'}
         </AppLink>
       )}

@@ -2,8 +2,9 @@ import { Button, Divider, Group, MultiSelect, Stack, Switch, Text, TextInput } f
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { type DataOf, useApi, useCall, useChange, useWorkspaceSlug, forget } from '../../api/calls.ts';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useWorkspace } from '../../api/me.ts';
+import { useWork } from '../../api/use-work.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { counted } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
@@ -38,7 +39,7 @@ export function GroupDrawer({ group, mayEdit, onClose }: { group: AppGroup; mayE
     JSON.stringify(next) !== JSON.stringify(permissionsOf(draftsOf(group.permissions), workspaceId));
   const isChanged = isRenamed || hasOtherPeople || hasOtherRoles;
   const missing = whatIsMissing(drafts);
-  const save = useMutation({
+  const save = useWork({
     mutationFn: async () => {
       const path = { userGroupId: id };
       if (isRenamed) await api.call('updateUserGroup', { path, body: { name: name.trim() } });

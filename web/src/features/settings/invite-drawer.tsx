@@ -1,8 +1,9 @@
 import { Alert, Button, Group, MultiSelect, Stack, Text, Textarea } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { forget, useApi, useCall, useWorkspaceSlug } from '../../api/calls.ts';
 import { useWorkspace } from '../../api/me.ts';
+import { useWork } from '../../api/use-work.ts';
 import { counted } from '../../ui/format.ts';
 import { addressesIn } from './addresses.ts';
 import { type InviteLink, InviteLinks } from './invite-links.tsx';
@@ -28,7 +29,7 @@ export function InviteDrawer({ onClose }: { onClose: () => void }) {
   const [failures, setFailures] = useState<Failure[]>([]);
   const { addresses, wrong } = addressesIn(pasted);
   const missing = whatIsMissing(drafts);
-  const invite = useMutation({
+  const invite = useWork({
     mutationFn: async (emails: readonly string[]) => {
       const links: InviteLink[] = [];
       const failed: Failure[] = [];

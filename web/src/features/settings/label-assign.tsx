@@ -1,7 +1,8 @@
 import { Alert, Button, Checkbox, Group, Modal, ScrollArea, Stack, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { forget, useApi, useWorkspaceSlug } from '../../api/calls.ts';
+import { useWork } from '../../api/use-work.ts';
 import { counted } from '../../ui/format.ts';
 import { toast } from '../../ui/toast.tsx';
 import { withLabel } from './label-change.ts';
@@ -27,7 +28,7 @@ export function LabelAssign({
   const queries = useQueryClient();
   const [chosen, setChosen] = useState(() => sources.filter((one) => hasLabel(one, label)).map(({ id }) => id));
   const changed = sources.filter((one) => hasLabel(one, label) !== chosen.includes(one.id));
-  const save = useMutation({
+  const save = useWork({
     mutationFn: async () => {
       for (const { id, labels } of changed) {
         await api.call('replaceLabelsInSource', {

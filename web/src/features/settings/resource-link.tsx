@@ -1,24 +1,23 @@
 import { Text } from '@mantine/core';
 import type { DataOf } from '../../api/calls.ts';
+import { auditPath } from '../../app/audit-path.ts';
 import { TextLink } from '../../ui/link.tsx';
-import { auditPath } from './audit-links.ts';
 
 /** What a change was done to: its name, a link where the app shows it, and its kind. */
 export function ResourceLink({ slug, entry }: { slug: string; entry: DataOf<'listAppAuditEvents'>['events'][number] }) {
   const { type, id, name = '' } = entry.resource;
-  const path = auditPath(slug, entry);
+  const place = auditPath(entry);
   const shown = name === '' ? id : name;
-  const [to = '', query] = path?.split('?') ?? [];
   return (
     <div style={{ minWidth: 0, maxWidth: 320 }}>
-      {path === undefined ? (
+      {place === undefined ? (
         <Text size="sm" truncate title={shown}>
           {shown}
         </Text>
       ) : (
         <TextLink
-          to={to}
-          search={Object.fromEntries(new URLSearchParams(query))}
+          to={`/${slug}${place.path}`}
+          search={place.search ?? {}}
           style={{ display: 'block', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
         >
           {shown}

@@ -1,5 +1,4 @@
 import { addressesIn } from '../../../../../web/src/features/settings/addresses.ts';
-import { auditPath } from '../../../../../web/src/features/settings/audit-links.ts';
 import { csvOf } from '../../../../../web/src/ui/csv.ts';
 import { withLabel } from '../../../../../web/src/features/settings/label-change.ts';
 import { chunked, userIdsIn } from '../../../../../web/src/features/privacy/user-ids.ts';
@@ -40,15 +39,6 @@ test('user ids are taken as they are, one a line, each once', () => {
   expect(userIdsIn(' 4711 \r\nada, lovelace\n\n4711').ids).toEqual(['4711', 'ada, lovelace']);
   expect(userIdsIn('x'.repeat(32_769))).toEqual({ ids: [], tooLong: 1 });
   expect(chunked([1, 2, 3], 2)).toEqual([[1, 2], [3]]);
-});
-
-test('an entry of the audit trail leads to what it is about', () => {
-  const about = (type: string, after?: Record<string, unknown>) =>
-    auditPath('acme', { resource: { type, id: 'a/b' }, after });
-  expect(about('SOURCE')).toBe('/acme/sources/a%2Fb/overview');
-  expect(about('DESTINATION_SUBSCRIPTION', { destinationId: 'dst_1' })).toBe('/acme/destinations/dst_1/mappings/a%2Fb');
-  expect(about('DESTINATION_SUBSCRIPTION')).toBeUndefined();
-  expect(about('TRACKING_PLAN')).toBeUndefined();
 });
 
 test('in the app everything is told unless it says no, by mail nothing unless it says yes', () => {
