@@ -111,7 +111,8 @@ function Loaded({ overview, range, createdAt }: LoadedProps) {
   const demo = useDemo();
   const panelId = useId();
   const problems = problemsOf(overview);
-  const list = checklist !== undefined && (
+  if (checklist === undefined) return <OverviewGhost />;
+  const list = checklist !== 'none' && (
     <StartChecklist steps={checklist.steps} demo={demo} onDismiss={checklist.dismiss} />
   );
   if (overview.sources.length === 0) {
@@ -126,7 +127,7 @@ function Loaded({ overview, range, createdAt }: LoadedProps) {
     return (
       <>
         {list}
-        <NoSourcesYet demo={demo} isTold={checklist !== undefined} />
+        <NoSourcesYet demo={demo} isTold={checklist !== 'none'} />
       </>
     );
   }

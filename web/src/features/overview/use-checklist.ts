@@ -9,8 +9,13 @@ const POLL_MS = 5_000;
 /** As many as one question about destinations may name. */
 const ASKED_MAX = 200;
 
-/** The checklist while there is something left of it, until it is dismissed. One that is finished while it is looked at stays to say so. */
-export function useChecklist(overview: Overview): { steps: Step[]; dismiss: () => void } | undefined {
+export type Checklist = { steps: Step[]; dismiss: () => void };
+
+/**
+ * The checklist while there is something left of it, until it is dismissed; `none` without one. One that is finished while it is looked at stays to say so.
+ * undefined: not known yet, so that what stands below it is better not shown before.
+ */
+export function useChecklist(overview: Overview): Checklist | 'none' | undefined {
   const [hidden, setHidden] = usePreference(`started:${useWorkspace()?.id ?? ''}`);
   const [wasOpen, setWasOpen] = useState(false);
   const { destinations } = overview;
@@ -23,8 +28,9 @@ export function useChecklist(overview: Overview): { steps: Step[]; dismiss: () =
   );
   const wasDelivered = stats.data?.stats.some(({ lastDeliveredAt }) => lastDeliveredAt !== null) === true;
   const isKnown = isDone(false) || destinations.length === 0 || stats.data !== undefined || stats.isError;
-  if (hidden !== undefined || !isKnown) return undefined;
-  if (isDone(wasDelivered) && !wasOpen) return undefined;
+  if (hidden !== undefined) return 'none';
+  if (!isKnown) return undefined;
+  if (isDone(wasDelivered) && !wasOpen) return 'none';
   if (!wasOpen) setWasOpen(true);
   return {
     steps: stepsOf(overview, wasDelivered),
