@@ -2,11 +2,10 @@ import {
   keepPreviousData,
   type QueryClient,
   queryOptions,
-  useMutation,
-  type UseMutationResult,
   useQuery,
   useQueryClient,
   type UseQueryResult,
+  type UseMutationResult,
 } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { ApiError, ApiUnreachable } from '../../../shared/api/api-error.ts';
@@ -16,6 +15,7 @@ import type { Handled, HandledId } from '../../../shared/api/operations.ts';
 import { appConfig } from '../app/config.ts';
 import { accessToken, SessionEnded } from '../app/session.ts';
 import { OPERATION_PATHS } from './operation-paths.ts';
+import { useWork } from './use-work.ts';
 
 /** The longest pause of a page that polls an API that fails. */
 const LIVE_PAUSE_MS_MAX = 60_000;
@@ -110,7 +110,7 @@ export function useChange<Id extends HandledId>(
 ): UseMutationResult<DataOf<Id>, Error, InputOf<Id>> {
   const workspace = useWorkspaceSlug();
   const queries = useQueryClient();
-  return useMutation<DataOf<Id>, Error, InputOf<Id>>({
+  return useWork<DataOf<Id>, InputOf<Id>>({
     mutationFn: async (input) => await apiOf(workspace).call(id, ...([input] as never)),
     onSuccess: (data, input) => {
       void forget(queries, workspace, stale);

@@ -1,8 +1,9 @@
 import { Button, Checkbox, Code, Group, Stack, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
 import { forget, useAll, useApi, useChange, useWorkspaceSlug } from '../../api/calls.ts';
+import { useWork } from '../../api/use-work.ts';
 import { counted } from '../../ui/format.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Action } from '../../ui/locked.tsx';
@@ -38,7 +39,7 @@ export function MappingsStep({ type, go, destination, sourceId }: Adding) {
     );
   };
   const on = picked ?? first();
-  const apply = useMutation<Unfinished[]>({
+  const apply = useWork<Unfinished[]>({
     mutationFn: async () => {
       const wanted: Starting[] = [
         ...starting.filter(({ name }) => on.has(name)),

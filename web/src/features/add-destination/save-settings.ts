@@ -1,5 +1,6 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { forget, useApi, useWorkspaceSlug } from '../../api/calls.ts';
+import { useWork } from '../../api/use-work.ts';
 import { patchOf } from '../../ui/schema-form/fields.ts';
 import { type AppDestination, STALE_WITH_DESTINATION } from '../destinations/use-destination.ts';
 import type { Adding } from './use-adding.ts';
@@ -12,7 +13,7 @@ export function useSave({ type, sourceId, name, values, destination, saved }: Ad
   const api = useApi();
   const queries = useQueryClient();
   const workspace = useWorkspaceSlug();
-  return useMutation<AppDestination, Error, { copyFrom?: string }>({
+  return useWork<AppDestination, { copyFrom?: string }>({
     mutationFn: async ({ copyFrom }) => {
       let id = destination?.id;
       if (id === undefined) {

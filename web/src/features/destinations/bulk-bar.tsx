@@ -1,41 +1,28 @@
 import { Button, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { forget, useApi, useWorkspaceSlug } from '../../api/calls.ts';
+import { useWork } from '../../api/use-work.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { counted } from '../../ui/format.ts';
 import { Action } from '../../ui/locked.tsx';
+import { type Changed, oneByOne } from '../../ui/one-by-one.ts';
 import { toast } from '../../ui/toast.tsx';
 import type { DestinationRow } from './destination-rows.ts';
 import classes from './destinations.module.css';
 import { STALE_WITH_DESTINATION } from './use-destination.ts';
 
-type Order = { rows: readonly Pick<DestinationRow, 'id' | 'name'>[]; enabled: boolean; isBack?: boolean };
-type Outcome = {
-  done: readonly Pick<DestinationRow, 'id' | 'name'>[];
-  failed: readonly { name: string; why: string }[];
-};
+type Named = Pick<DestinationRow, 'id' | 'name'>;
+type Order = { rows: readonly Named[]; enabled: boolean; isBack?: boolean };
 
 /** Switches many destinations at once; what refuses is named, and the rest can be taken back. */
 function useBulk(onDone: () => void) {
   const api = useApi();
   const workspace = useWorkspaceSlug();
   const queries = useQueryClient();
-  const change = useMutation<Outcome, Error, Order>({
-    mutationFn: async ({ rows, enabled }) => {
-      const done: Order['rows'][number][] = [];
-      const failed: { name: string; why: string }[] = [];
-      // One by one: each is a commit to the same configuration.
-      for (const row of rows) {
-        try {
-          await api.call('updateAppDestination', { path: { destinationId: row.id }, body: { enabled } });
-          done.push(row);
-        } catch (error) {
-          failed.push({ name: row.name, why: error instanceof Error ? error.message : String(error) });
-        }
-      }
-      return { done, failed };
-    },
+  const change = useWork<Changed<Named>, Order>({
+    mutationFn: ({ rows, enabled }) =>
+      oneByOne(rows, ({ id }) => api.call('updateAppDestination', { path: { destinationId: id }, body: { enabled } })),
     onSettled: () => void forget(queries, workspace, [...STALE_WITH_DESTINATION]),
     onSuccess: ({ done, failed }, { enabled, isBack }) => {
       const word = enabled ? 'enabled' : 'disabled';
@@ -45,7 +32,7 @@ function useBulk(onDone: () => void) {
           isBack === true ? {} : { undo: () => change.mutate({ rows: done, enabled: !enabled, isBack: true }) },
         );
       }
-      for (const { name, why } of failed) toast(`${name} was not ${word}: ${why}`, { bad: true });
+      for (const { thing, why } of failed) toast(`${thing.name} was not ${word}: ${why}`, { bad: true });
       onDone();
     },
   });

@@ -1,8 +1,9 @@
 import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { fieldErrors, forget, useAll, useApi, useWorkspaceSlug } from '../../api/calls.ts';
+import { useWork } from '../../api/use-work.ts';
 import { counted } from '../../ui/format.ts';
 import { ErrorLine } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -27,7 +28,7 @@ export function DuplicateDestination({ from, onClose }: { from: Original; onClos
   );
   const [sourceId, setSourceId] = useState<string | null>(null);
   const [name, setName] = useState(`${from.name} copy`);
-  const copy = useMutation<Copied>({
+  const copy = useWork<Copied>({
     mutationFn: async () =>
       await copyDestination(api, {
         fromId: from.id,

@@ -1,8 +1,8 @@
 import { Alert, Button, Divider, Paper, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { PASSWORD_CHARS_MIN } from '../../../../shared/config/sign-in.ts';
 import { fieldErrors } from '../../api/calls.ts';
+import { useWork } from '../../api/use-work.ts';
 import { signIn } from '../../app/session.ts';
 import { ErrorLine } from '../../ui/states.tsx';
 import { publicApi } from './public-api.ts';
@@ -15,7 +15,7 @@ const back = (): void => void signIn('/invite');
 export function InvitedAccount({ token, invited }: { token: string; invited: string }) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
-  const make = useMutation({
+  const make = useWork({
     mutationFn: async () =>
       await publicApi().call('createInvitedAccount', { body: { token, name: name.trim(), password } }),
   });

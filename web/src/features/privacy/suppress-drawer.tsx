@@ -1,7 +1,8 @@
 import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { forget, useApi, useWorkspaceSlug } from '../../api/calls.ts';
+import { useWork } from '../../api/use-work.ts';
 import { counted } from '../../ui/format.ts';
 import { ErrorLine } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -15,7 +16,7 @@ export function SuppressDrawer({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
   const [pasted, setPasted] = useState('');
   const { ids, tooLong } = userIdsIn(pasted);
-  const add = useMutation({
+  const add = useWork({
     mutationFn: async () => {
       for (const subjectIds of chunked(ids, USERS_PER_REGULATION_MAX)) {
         await api.call('createWorkspaceRegulation', {

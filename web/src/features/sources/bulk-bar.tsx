@@ -6,6 +6,7 @@ import { forget, useApi, useCall, useWorkspaceSlug } from '../../api/calls.ts';
 import { type Label, useMay } from '../../api/me.ts';
 import { counted } from '../../ui/format.ts';
 import { Action } from '../../ui/locked.tsx';
+import { oneByOne } from '../../ui/one-by-one.ts';
 import { toast } from '../../ui/toast.tsx';
 import type { Source } from './source-rows.ts';
 import classes from './sources.module.css';
@@ -21,16 +22,12 @@ export function BulkBar({ chosen, onClear }: { chosen: readonly Source[]; onClea
 
   const each = async (sources: readonly Source[], change: (source: Source) => Promise<unknown>): Promise<Source[]> => {
     setBusy(true);
-    const results = await Promise.allSettled(sources.map(change));
+    const { done, failed } = await oneByOne(sources, change);
     await forget(queries, slug, ['listSources', 'getAppSource', 'listSourceStats', 'listEnvironments', 'getOverview']);
     setBusy(false);
-    const failed = results.find((one) => one.status === 'rejected');
-    if (failed !== undefined) {
-      const count = results.filter(({ status }) => status === 'rejected').length;
-      const reason = failed.reason instanceof Error ? failed.reason.message : String(failed.reason);
-      toast(`${counted(count, 'source')} not changed: ${reason}`, { bad: true });
-    }
-    return sources.filter((_, at) => results[at]?.status === 'fulfilled');
+    const [first] = failed;
+    if (first !== undefined) toast(`${counted(failed.length, 'source')} not changed: ${first.why}`, { bad: true });
+    return done;
   };
   const setEnabled = (sources: readonly Source[], enabled: boolean) =>
     each(sources, ({ id }) => api.call('updateAppSource', { path: { sourceId: id }, body: { enabled } }));
