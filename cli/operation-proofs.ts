@@ -35,7 +35,7 @@ const TESTS: readonly ProofOf[] = [
     operations: 'createWriteKeyForSource removeWriteKeyFromSource',
   },
   {
-    file: 'test/unit/cli/tributary/move-workspace.test.ts',
+    file: 'test/contract/cli/tributary/move-workspace.test.ts',
     title: 'export, wipe, import, and it works again: the same files, the same keys, the secrets from the environment',
     operations: 'addWriteKeyToSource',
   },
