@@ -30,7 +30,11 @@ export type ApiClientConfig = {
 
 type IsOptional<T> = undefined extends T ? true : object extends T ? true : false;
 type Part<Key extends string, T> = IsOptional<T> extends true ? { [K in Key]?: T } : { [K in Key]: T };
-export type CallInput<O> = { path?: Readonly<Record<string, string>> } & Part<'query', QueryOf<O>> &
+export type CallInput<O> = {
+  path?: Readonly<Record<string, string>>;
+  /** The `ETag` of what is changed, as `tagged` answered it: 409 where somebody has saved since. */
+  ifMatch?: string | undefined;
+} & Part<'query', QueryOf<O>> &
   Part<'body', BodyOf<O>>;
 type Args<O> = object extends CallInput<O> ? [input?: CallInput<O>] : [input: CallInput<O>];
 type ListKey<Answer> = { [K in keyof Answer]-?: Answer[K] extends readonly unknown[] ? K : never }[keyof Answer];
@@ -43,12 +47,18 @@ export type Asked = Named & {
   parameters?: Readonly<Record<string, string>> | undefined;
   query?: object | undefined;
   body?: unknown;
+  ifMatch?: string | undefined;
 };
+
+/** What is in `data`, and the version that it has: to be sent back as `ifMatch`. */
+export type Tagged<Data> = { data: Data; etag: string | undefined };
 
 /** A client of the Public API and of /app-api, typed by the operations themselves. It needs `fetch` and nothing of Node. */
 export type ApiClient = {
   /** Answers what is in `data`. Throws ApiError for an answer that is no good, ApiUnreachable where there is none. */
   call<Id extends HandledId>(id: Id, ...args: Args<Handled[Id]>): Promise<AnswerOf<Handled[Id]>>;
+  /** As `call`, with the version of what is answered. */
+  tagged<Id extends HandledId>(id: Id, ...args: Args<Handled[Id]>): Promise<Tagged<AnswerOf<Handled[Id]>>>;
   /** All entries of a list, page by page; `key` names the list in the answers, `count` the entries of a page. */
   all<Id extends HandledId, Key extends ListKey<AnswerOf<Handled[Id]>>>(
     id: Id,
@@ -71,7 +81,7 @@ export function clientOver(operations: Readonly<Record<HandledId, Named>>, confi
   const { baseUrl, token, workspace, wait = waitMs } = config;
   const request = config.fetch ?? fetch;
 
-  const send = async (asked: Asked): Promise<unknown> => {
+  const exchange = async (asked: Asked): Promise<Tagged<unknown>> => {
     const path = pathOf(asked);
     const name = `${asked.method} ${path}`;
     const url = `${baseUrl}${path}${queryText(asked.query)}`;
@@ -95,10 +105,14 @@ export function clientOver(operations: Readonly<Record<HandledId, Named>>, confi
       const { response, text } = answer;
       const again = response.status === 429 || (response.status === 503 && canRepeat);
       const pauseMs = retryAfterMs(response, text) ?? backOffMs;
-      if (!again || isLast || pauseMs > WAIT_MS_MAX) return dataOf(asked, response, text, name);
+      if (!again || isLast || pauseMs > WAIT_MS_MAX) {
+        return { data: dataOf(asked, response, text, name), etag: response.headers.get('etag') ?? undefined };
+      }
       await wait(pauseMs);
     }
   };
+
+  const send = async (asked: Asked): Promise<unknown> => (await exchange(asked)).data;
 
   async function* pages(asked: Asked, count = PAGE_COUNT): AsyncGenerator {
     let cursor: string | undefined;
@@ -116,7 +130,8 @@ export function clientOver(operations: Readonly<Record<HandledId, Named>>, confi
 
   const askedFor = (id: HandledId, input: CallInput<Operation> = {}): Asked => {
     const { method, path, bare, contentType } = operations[id];
-    return { method, path, bare, contentType, parameters: input.path, query: input.query as object, body: input.body };
+    const { path: parameters, query, body, ifMatch } = input;
+    return { method, path, bare, contentType, parameters, query: query as object, body, ifMatch };
   };
 
   return {
@@ -124,6 +139,7 @@ export function clientOver(operations: Readonly<Record<HandledId, Named>>, confi
     pages,
     // The server answers by the very shapes that the types are of.
     call: async (id, ...[input]) => (await send(askedFor(id, input))) as never,
+    tagged: async (id, ...[input]) => (await exchange(askedFor(id, input))) as never,
     all: async (id, key, input, count) => {
       const items: unknown[] = [];
       for await (const data of pages(askedFor(id, input), count)) {
@@ -156,6 +172,7 @@ async function initOf(asked: Asked, token: string, workspace: string | undefined
       ...(token !== '' && { Authorization: `Bearer ${token}` }),
       ...(workspace !== undefined && { 'X-Tributary-Workspace': workspace }),
       ...(hasBody && { 'Content-Type': 'application/json' }),
+      ...(asked.ifMatch !== undefined && { 'If-Match': asked.ifMatch }),
     },
     ...(hasBody && { body: JSON.stringify(asked.body) }),
     // Whoever redirects would get the token.

@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { ApiError, ApiUnreachable } from '../../../shared/api/api-error.ts';
-import { type ApiClient, type CallInput, clientOver } from '../../../shared/api/client-over.ts';
+import { type ApiClient, type CallInput, clientOver, type Tagged } from '../../../shared/api/client-over.ts';
 import type { AnswerOf } from '../../../shared/api/operation.ts';
 import type { Handled, HandledId } from '../../../shared/api/operations.ts';
 import { appConfig } from '../app/config.ts';
@@ -77,6 +77,20 @@ export function useCall<Id extends HandledId>(
           ? Math.min(LIVE_PAUSE_MS_MAX, everyMs * 2 ** Math.min(query.state.errorUpdateCount, 6))
           : everyMs,
     }),
+  });
+}
+
+/** One thing with the version that it has: what is edited is saved with that as `ifMatch`, so that nobody's change is lost. */
+export function useTagged<Id extends HandledId>(
+  id: Id,
+  input: InputOf<Id>,
+  { enabled = true }: Pick<CallOptions, 'enabled'> = {},
+): UseQueryResult<Tagged<DataOf<Id>>> {
+  const workspace = useWorkspaceSlug();
+  return useQuery<Tagged<DataOf<Id>>>({
+    queryKey: [workspace ?? '', id, 'tagged', input],
+    queryFn: async () => await apiOf(workspace).tagged(id, ...([input] as never)),
+    enabled,
   });
 }
 

@@ -1,7 +1,11 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CatalogDestination } from '../../../../shared/catalog/catalog-entry.ts';
-import { fieldErrors, useChange } from '../../api/calls.ts';
+import { callQuery, fieldErrors, forget, useChange, useWorkspaceSlug } from '../../api/calls.ts';
+import { mergeEdits } from '../../ui/editing/merge-edits.ts';
+import { Overtaken } from '../../ui/editing/overtaken.tsx';
+import { isConflict, useBase } from '../../ui/editing/use-base.ts';
 import { Action } from '../../ui/locked.tsx';
 import { type FormValues, missingOf, patchOf, settingErrors } from '../../ui/schema-form/fields.ts';
 import { SchemaForm } from '../../ui/schema-form/schema-form.tsx';
@@ -20,19 +24,35 @@ export type ConnectionFormProps = {
 
 /** Name and settings of a destination, and the question to the tool whether it takes its credentials. */
 export function ConnectionForm({ destination, type, source }: ConnectionFormProps) {
-  const [name, setName] = useState(destination.name);
-  const [values, setValues] = useState<FormValues>(destination.settings);
+  const now = { name: destination.name, values: destination.settings as FormValues };
+  const { base, ifMatch, isOvertaken, ...edit } = useBase(now, `"${destination.version}"`);
+  const [edited, setEdited] = useState<typeof now>();
+  const { name, values } = edited ?? base;
+  const queries = useQueryClient();
+  const workspace = useWorkspaceSlug();
+  const set = (members: Partial<typeof now>): void => {
+    edit.begin();
+    setEdited({ name, values, ...members });
+  };
+  const discard = (): void => {
+    setEdited(undefined);
+    edit.end();
+  };
   const check = useChange('checkDestination', { stale: [] });
   const save = useChange('updateAppDestination', {
     stale: STALE_WITH_DESTINATION,
-    onDone: ({ destination: now }) => {
-      setValues(now.settings);
-      setName(now.name);
+    onFailed: (failure) => {
+      if (isConflict(failure)) void forget(queries, workspace, STALE_WITH_DESTINATION);
+    },
+    onDone: (answer, { path }) => {
+      // What is shown next is what was saved, not what was there before.
+      queries.setQueryData(callQuery(workspace, 'getAppDestination', { path }).queryKey, answer);
+      discard();
       toast('Settings are saved');
     },
   });
-  const patch = patchOf(type.settings, destination.settings, values);
-  const isChanged = Object.keys(patch).length > 0 || name.trim() !== destination.name;
+  const patch = patchOf(type.settings, base.values, values);
+  const isChanged = Object.keys(patch).length > 0 || name.trim() !== base.name;
   const told = settingErrors(fieldErrors(save.error));
   const nameError = fieldErrors(save.error)['name'];
   const missing = destination.enabled ? missingOf(type.settings, values) : [];
@@ -48,26 +68,44 @@ export function ConnectionForm({ destination, type, source }: ConnectionFormProp
       aria-label="Connection"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isChanged || missing.length > 0) return;
+        if (!isChanged || isOvertaken || missing.length > 0) return;
         check.reset();
         save.mutate({
           path: { destinationId: destination.id },
+          ifMatch,
           body: {
-            ...(name.trim() !== destination.name && { name: name.trim() === '' ? null : name.trim() }),
+            ...(name.trim() !== base.name && { name: name.trim() === '' ? null : name.trim() }),
             ...(Object.keys(patch).length > 0 && { settings: patch }),
           },
         });
       }}
     >
       <Stack gap="lg" className={classes.form ?? ''}>
+        {isOvertaken && (
+          <Overtaken
+            what="destination"
+            onMine={() => {
+              setEdited(mergeEdits(base, { name, values }, now));
+              edit.goOn();
+            }}
+            onTheirs={discard}
+          />
+        )}
         <TextInput
           label="Name"
           description="Of one type each destination of a source has a name of its own"
           value={name}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
+          onChange={({ currentTarget }) => set({ name: currentTarget.value })}
           error={nameError}
         />
-        <SchemaForm fields={type.settings} values={values} onChange={setValues} errors={errors} hints={hints} isOpen />
+        <SchemaForm
+          fields={type.settings}
+          values={values}
+          onChange={(next) => set({ values: next })}
+          errors={errors}
+          hints={hints}
+          isOpen
+        />
         {Object.keys(told).length === 0 && nameError === undefined && <ErrorLine error={save.error} />}
         <ErrorLine error={check.error} />
         {check.data !== undefined && <CheckOutcome check={check.data.check} tool={type.name} />}
@@ -77,7 +115,7 @@ export function ConnectionForm({ destination, type, source }: ConnectionFormProp
             source={source}
             type="submit"
             loading={save.isPending}
-            disabled={!isChanged || missing.length > 0}
+            disabled={!isChanged || isOvertaken || missing.length > 0}
           >
             Save settings
           </Action>
@@ -85,8 +123,7 @@ export function ConnectionForm({ destination, type, source }: ConnectionFormProp
             <Button
               variant="subtle"
               onClick={() => {
-                setValues(destination.settings);
-                setName(destination.name);
+                discard();
                 save.reset();
               }}
             >

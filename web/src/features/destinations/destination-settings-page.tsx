@@ -42,7 +42,7 @@ export function DestinationSettingsPage() {
           <Waiting what="its type" lines={3} height={56} />
         ) : (
           // A new version has new settings: the form begins anew with them.
-          <ConnectionForm key={destination.version} destination={destination} type={type} source={source} />
+          <ConnectionForm key={destination.id} destination={destination} type={type} source={source} />
         )}
       </Section>
       <Section title="Delivery">

@@ -1,9 +1,13 @@
 import { Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { FILTER_NAME_CHARS_MAX } from '../../../../shared/domain/rule-bounds.ts';
-import { fieldErrors, useChange } from '../../api/calls.ts';
+import { fieldErrors, forget, useChange, useWorkspaceSlug } from '../../api/calls.ts';
 import { useMay } from '../../api/me.ts';
+import { mergeEdits } from '../../ui/editing/merge-edits.ts';
+import { Overtaken } from '../../ui/editing/overtaken.tsx';
+import { isConflict, useBase } from '../../ui/editing/use-base.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { useLeaveGuard } from '../../ui/leave-guard.tsx';
 import { Action } from '../../ui/locked.tsx';
@@ -26,6 +30,8 @@ import classes from './filters.module.css';
 
 export type FilterEditorProps = {
   saved: SavedFilter | undefined;
+  /** The version of `saved`. */
+  etag: string | undefined;
   first: FilterDraft;
   source: AppSource;
   destinationId: string;
@@ -36,18 +42,22 @@ export type FilterEditorProps = {
 };
 
 /** The rule of a filter beside what it does to real events. */
-export function FilterEditor({ saved, first, source, destinationId, base, onSaved, onGone }: FilterEditorProps) {
-  const begun = useMemo(() => (saved === undefined ? first : draftOf(saved)), [saved, first]);
+export function FilterEditor({ saved, etag, first, source, destinationId, base, onSaved, onGone }: FilterEditorProps) {
+  const now = useMemo(() => (saved === undefined ? undefined : rulesSaved(saved)), [saved]);
+  const { base: before, ifMatch, isOvertaken, ...edit } = useBase(now, etag);
+  const begun = useMemo(() => (before === undefined ? first : draftOf(before)), [before, first]);
   const [edited, setDraft] = useState<FilterDraft>();
   const [isChecked, setChecked] = useState(saved !== undefined);
   const [isDeleting, setDeleting] = useState(false);
   const draft = edited ?? begun;
-  const title = edited?.title ?? saved?.title ?? '';
+  const title = edited?.title ?? before?.title ?? '';
   const mayEdit = useMay('destination.edit', source);
+  const queries = useQueryClient();
+  const workspace = useWorkspaceSlug();
 
   const rules = useMemo(
-    () => (draft === undefined ? { if: saved?.if ?? 'all', actions: saved?.actions ?? [] } : rulesOf(draft)),
-    [draft, saved],
+    () => (draft === undefined ? { if: before?.if ?? 'all', actions: before?.actions ?? [] } : rulesOf(draft)),
+    [draft, before],
   );
   const blocked = draft === undefined ? undefined : draftFault(draft);
   const recent = useRecentEvents(source.id);
@@ -61,7 +71,7 @@ export function FilterEditor({ saved, first, source, destinationId, base, onSave
       : undefined,
   );
 
-  const changes = changesOf(saved, title, rules);
+  const changes = changesOf(before, title, rules);
   const isDirty = edited !== undefined && Object.keys(changes).length > 0;
   const { guard, release } = useLeaveGuard(isDirty);
   const create = useChange('createFilterForDestination', {
@@ -74,8 +84,11 @@ export function FilterEditor({ saved, first, source, destinationId, base, onSave
   });
   const update = useChange('updateFilterForDestination', {
     stale: STALE_WITH_FILTER,
+    onFailed: (failure) => {
+      if (isConflict(failure)) void forget(queries, workspace, STALE_WITH_FILTER);
+    },
     onDone: ({ filter }) => {
-      setDraft(undefined);
+      discard();
       toast(`“${filter.title}” is saved`);
     },
   });
@@ -84,7 +97,17 @@ export function FilterEditor({ saved, first, source, destinationId, base, onSave
   const isPending = create.isPending || update.isPending;
   const titleFault = isChecked && title.trim() === '' ? 'Name the filter' : errors['title'];
   const set = (members: Partial<FilterDraft>): void => {
-    if (draft !== undefined) setDraft({ ...draft, title, ...members });
+    if (draft === undefined) return;
+    edit.begin();
+    setDraft({ ...draft, title, ...members });
+  };
+  const discard = (): void => {
+    setDraft(undefined);
+    edit.end();
+  };
+  const keepMine = (): void => {
+    setDraft(mergeEdits(begun, draft, now && draftOf(now)));
+    edit.goOn();
   };
   const save = (enabled?: boolean): void => {
     setChecked(true);
@@ -95,7 +118,7 @@ export function FilterEditor({ saved, first, source, destinationId, base, onSave
         body: { sourceId: source.id, title: title.trim(), enabled: enabled === true, ...rules },
       });
     } else {
-      update.mutate({ path: { destinationId, filterId: saved.id }, body: changes });
+      update.mutate({ path: { destinationId, filterId: saved.id }, body: changes, ifMatch });
     }
   };
   const isRead = draft === undefined || faultOf(draft.condition, 'filter') === undefined;
@@ -110,6 +133,7 @@ export function FilterEditor({ saved, first, source, destinationId, base, onSave
         </TextLink>
         {saved !== undefined && <SavedState saved={saved} source={source} onDelete={() => setDeleting(true)} />}
       </Group>
+      {isOvertaken && <Overtaken what="filter" onMine={keepMine} onTheirs={discard} />}
       <div className={classes.panes}>
         <Stack gap="md" component="form" onSubmit={(event) => event.preventDefault()} aria-label="Filter">
           <Paper withBorder p="md">
@@ -172,14 +196,14 @@ export function FilterEditor({ saved, first, source, destinationId, base, onSave
           </>
         ) : (
           <>
-            <Button variant="default" disabled={!isDirty} onClick={() => setDraft(undefined)}>
+            <Button variant="default" disabled={!isDirty} onClick={discard}>
               Discard changes
             </Button>
             <Action
               right="destination.edit"
               source={source}
               {...(!saved.enabled && { labels: [] })}
-              disabled={!isDirty}
+              disabled={!isDirty || isOvertaken}
               loading={isPending}
               onClick={() => save()}
             >
@@ -203,9 +227,13 @@ export function FilterEditor({ saved, first, source, destinationId, base, onSave
   );
 }
 
+type SavedRules = Pick<SavedFilter, 'title' | 'if' | 'actions'>;
+
+const rulesSaved = ({ title, if: text, actions }: SavedFilter): SavedRules => ({ title, if: text, actions });
+
 /** Only what is different is sent. */
 function changesOf(
-  saved: SavedFilter | undefined,
+  saved: SavedRules | undefined,
   title: string,
   rules: Pick<SavedFilter, 'if' | 'actions'>,
 ): { title?: string; if?: string; actions?: SavedFilter['actions'] } {

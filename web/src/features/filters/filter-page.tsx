@@ -1,5 +1,5 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { useCall, useWorkspaceSlug } from '../../api/calls.ts';
+import { useTagged, useWorkspaceSlug } from '../../api/calls.ts';
 import { oneOf, useParam } from '../../ui/search-params.ts';
 import { Failed, Waiting } from '../../ui/states.tsx';
 import { type AppSource, useDestination, useDestinationId } from '../destinations/use-destination.ts';
@@ -14,22 +14,25 @@ export function FilterPage() {
   const filterId = useParams({ strict: false }).filterId ?? '';
   const isNew = filterId === 'new';
   const found = useDestination(destinationId).data;
-  const asked = useCall('getFilterInDestination', { path: { destinationId, filterId } }, { enabled: !isNew });
+  const asked = useTagged('getFilterInDestination', { path: { destinationId, filterId } }, { enabled: !isNew });
   const [kind] = useParam('kind', kindParam);
   if (asked.isError && asked.data === undefined) {
     return <Failed what="The filter" error={asked.error} onRetry={() => void asked.refetch()} />;
   }
   const source = found?.source;
   if (source === undefined || (!isNew && asked.data === undefined)) return <Waiting what="filter" lines={6} />;
-  return <Loaded key={filterId} saved={isNew ? undefined : asked.data?.filter} source={source} kind={kind} />;
+  const { data: { filter } = {}, etag } = isNew ? {} : (asked.data ?? {});
+  return <Loaded key={filterId} saved={filter} etag={etag} source={source} kind={kind} />;
 }
 
 function Loaded({
   saved,
+  etag,
   source,
   kind,
 }: {
   saved: SavedFilter | undefined;
+  etag: string | undefined;
   source: AppSource;
   kind: Kind | undefined;
 }) {
@@ -40,6 +43,7 @@ function Loaded({
   return (
     <FilterEditor
       saved={saved}
+      etag={etag}
       source={source}
       destinationId={destinationId}
       base={base}

@@ -24,8 +24,8 @@ export const newDraft = (action: CatalogAction): MappingDraft => ({
 });
 
 /** Only what is different is sent. */
-export function changesOf(saved: SavedMapping, draft: MappingDraft) {
-  const isOther = JSON.stringify(saved.settings) !== JSON.stringify(draft.fields);
+export function changesOf(saved: MappingDraft, draft: MappingDraft) {
+  const isOther = JSON.stringify(saved.fields) !== JSON.stringify(draft.fields);
   return {
     ...(saved.name !== draft.name.trim() && { name: draft.name.trim() }),
     ...(saved.trigger !== draft.trigger && { trigger: draft.trigger }),

@@ -1,9 +1,13 @@
 import { Button, Group, Paper, Select, Stack, Text, TextInput } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { CatalogAction, CatalogDestination } from '../../../../shared/catalog/catalog-entry.ts';
-import { fieldErrors, useChange } from '../../api/calls.ts';
+import { fieldErrors, forget, useChange, useWorkspaceSlug } from '../../api/calls.ts';
 import { useMay } from '../../api/me.ts';
+import { mergeEdits } from '../../ui/editing/merge-edits.ts';
+import { Overtaken } from '../../ui/editing/overtaken.tsx';
+import { isConflict, useBase } from '../../ui/editing/use-base.ts';
 import { jsonText, readJson } from '../../ui/json-text.ts';
 import { useLeaveGuard } from '../../ui/leave-guard.tsx';
 import { TextLink } from '../../ui/link.tsx';
@@ -30,6 +34,8 @@ import { useTried } from './use-tried.ts';
 
 export type MappingEditorProps = {
   saved: SavedMapping | undefined;
+  /** The version of `saved`. */
+  etag: string | undefined;
   /** What a new one begins with. */
   first: MappingDraft;
   action: CatalogAction;
@@ -48,14 +54,29 @@ const UNMAPPED = /[.[\]]/;
 
 /** Three panes: an event, the mapping, and what comes out of it. */
 export function MappingEditor(props: MappingEditorProps) {
-  const { saved, first, action, type, source, destinationId, base, onAction, onSaved, onGone } = props;
-  const begun = useMemo(() => (saved === undefined ? first : draftOf(saved)), [saved, first]);
+  const { saved, etag, first, action, type, source, destinationId, base, onAction, onSaved, onGone } = props;
+  const now = useMemo(() => (saved === undefined ? first : draftOf(saved)), [saved, first]);
+  const { base: begun, ifMatch, isOvertaken, ...edit } = useBase(now, etag);
   const [edited, setDraft] = useState<MappingDraft>();
   const [raw, setRaw] = useState<string>();
   const draft = edited ?? begun;
   const mayEdit = useMay('destination.edit', source);
+  const queries = useQueryClient();
+  const workspace = useWorkspaceSlug();
   const set = (members: Partial<MappingDraft>): void => {
-    if (mayEdit) setDraft({ ...draft, ...members });
+    if (!mayEdit) return;
+    if (saved !== undefined) edit.begin();
+    setDraft({ ...draft, ...members });
+  };
+  const discard = (): void => {
+    setDraft(undefined);
+    setRaw(undefined);
+    edit.end();
+  };
+  const keepMine = (): void => {
+    setDraft(mergeEdits(begun, draft, now));
+    setRaw(undefined);
+    edit.goOn();
   };
 
   const recent = useRecentEvents(source.id);
@@ -80,7 +101,7 @@ export function MappingEditor(props: MappingEditorProps) {
       : undefined,
   );
 
-  const changes = saved === undefined ? {} : changesOf(saved, draft);
+  const changes = saved === undefined ? {} : changesOf(begun, draft);
   const isDirty = edited !== undefined && (saved === undefined || Object.keys(changes).length > 0);
   const { guard, release } = useLeaveGuard(isDirty);
   const create = useChange('createDestinationSubscription', {
@@ -93,9 +114,11 @@ export function MappingEditor(props: MappingEditorProps) {
   });
   const update = useChange('updateSubscriptionForDestination', {
     stale: STALE_WITH_MAPPING,
+    onFailed: (failure) => {
+      if (isConflict(failure)) void forget(queries, workspace, STALE_WITH_MAPPING);
+    },
     onDone: ({ subscription }) => {
-      setDraft(undefined);
-      setRaw(undefined);
+      discard();
       toast(`“${subscription.name}” is saved${subscription.enabled ? '' : ', disabled'}`);
     },
   });
@@ -115,11 +138,14 @@ export function MappingEditor(props: MappingEditorProps) {
       });
     } else {
       const input = { ...changes, ...(enabled !== undefined && { enabled }) };
-      update.mutate({ path: { destinationId, id: saved.id }, body: { input } });
+      update.mutate({ path: { destinationId, id: saved.id }, body: { input }, ifMatch });
     }
   };
   const isBroken =
-    triggerFault !== undefined || (raw !== undefined && !readJson(raw).isJson) || draft.name.trim() === '';
+    isOvertaken ||
+    triggerFault !== undefined ||
+    (raw !== undefined && !readJson(raw).isJson) ||
+    draft.name.trim() === '';
 
   return (
     <div>
@@ -143,6 +169,7 @@ export function MappingEditor(props: MappingEditorProps) {
           />
         )}
       </Group>
+      {isOvertaken && <Overtaken what="mapping" onMine={keepMine} onTheirs={discard} />}
       <div className={classes.panes}>
         <div className={classes.side}>
           <EventPane recent={recent} sample={sample} trigger={draft.trigger} chosen={tried} onChoose={choose} />
@@ -237,14 +264,7 @@ export function MappingEditor(props: MappingEditorProps) {
           )}
         </div>
         {saved !== undefined && (
-          <Button
-            variant="default"
-            disabled={!isDirty}
-            onClick={() => {
-              setDraft(undefined);
-              setRaw(undefined);
-            }}
-          >
+          <Button variant="default" disabled={!isDirty} onClick={discard}>
             Discard changes
           </Button>
         )}

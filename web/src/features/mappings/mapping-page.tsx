@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { useCall, useWorkspaceSlug } from '../../api/calls.ts';
+import { useTagged, useWorkspaceSlug } from '../../api/calls.ts';
 import { text, useParam } from '../../ui/search-params.ts';
 import { Empty, Failed, Waiting } from '../../ui/states.tsx';
 import { useDestination, useDestinationId } from '../destinations/use-destination.ts';
@@ -15,14 +15,14 @@ export function MappingPage() {
   const mappingId = useParams({ strict: false }).mappingId ?? '';
   const isNew = mappingId === 'new';
   const found = useDestination(destinationId).data;
-  const asked = useCall(
+  const asked = useTagged(
     'getSubscriptionFromDestination',
     { path: { destinationId, id: mappingId } },
     { enabled: !isNew },
   );
   const [wanted, setWanted] = useParam('action', text, { replace: true });
   const { type, source, destination } = found ?? {};
-  const saved = isNew ? undefined : asked.data?.subscription;
+  const saved = isNew ? undefined : asked.data?.data.subscription;
   const key = saved?.actionSlug ?? wanted;
   const action = type?.actions.find((one) => one.key === key) ?? (isNew ? type?.actions[0] : undefined);
   const first = useMemo(() => (action === undefined ? undefined : newDraft(action)), [action]);
@@ -45,6 +45,7 @@ export function MappingPage() {
     <MappingEditor
       key={`${mappingId} ${isNew ? action.key : ''}`}
       saved={saved}
+      etag={asked.data?.etag}
       first={first}
       action={action}
       type={type}

@@ -75,9 +75,9 @@ const SAVED = {
 
 test('only what is different is sent', () => {
   const draft = draftOf(SAVED);
-  expect(changesOf(SAVED, draft)).toEqual({});
-  expect(changesOf(SAVED, { ...draft, name: ' Two ' })).toEqual({ name: 'Two' });
-  expect(changesOf(SAVED, { ...draft, fields: withField(draft.fields, 'b', undefined) })).toEqual({
+  expect(changesOf(draftOf(SAVED), draft)).toEqual({});
+  expect(changesOf(draftOf(SAVED), { ...draft, name: ' Two ' })).toEqual({ name: 'Two' });
+  expect(changesOf(draftOf(SAVED), { ...draft, fields: withField(draft.fields, 'b', undefined) })).toEqual({
     settings: { a: PATH },
   });
 });

@@ -1,0 +1,171 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { aBrowser } from '../builders/browser.ts';
+import { aDirectory, type Running, runTributary } from '../builders/running-tributary.ts';
+import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
+import { aJourneySeed, shopOf, toolOf } from '../builders/web/journey-seed.ts';
+
+/** What happens to one's page while somebody else works, or one's own session ends: nothing that was typed is lost, and nothing of theirs is undone. */
+let running: Running;
+let browser: Browser;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  [running, browser] = await Promise.all([
+    // Nothing is sent anywhere.
+    runTributary({ args: ['--no-demo', '--seed', aJourneySeed(aDirectory(), 'https://tool.example.com')] }),
+    aBrowser(),
+  ]);
+}, 300_000);
+afterAll(async () => {
+  await browser?.close();
+  await running?.kill();
+}, 60_000);
+afterEach(() => expect(errors.splice(0)).toEqual([]));
+
+/** A profile of its own at a page of the workspace: another person, or another tab. */
+async function somebodyAt(path: string): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await anAppContext(browser, running.endpoints.webUrl);
+  context.setDefaultTimeout(60_000);
+  const page = await signedIn(context, running.endpoints.webUrl);
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page
+    .getByRole('button', { name: 'Skip the tour' })
+    .click({ timeout: 5_000 })
+    .catch(() => undefined);
+  await page.goto(`${running.endpoints.webUrl}/test/${path}`);
+  return { context, page };
+}
+
+/** As a browser says it when its window is looked at again: pages ask anew. */
+const lookAgain = (page: Page): Promise<void> =>
+  page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))");
+
+const partOf = async (page: Page, tool: string, part: string): Promise<void> => {
+  await page.getByRole('link', { name: tool, exact: true }).first().click();
+  await page
+    .getByRole('navigation', { name: /parts$/ })
+    .getByRole('link', { name: part })
+    .click();
+};
+
+test('two who change one mapping: the second is told before anything is saved, keeps what both did, and loses nothing', async () => {
+  const [ann, ben] = [await somebodyAt('destinations'), await somebodyAt('destinations')];
+  for (const { page } of [ann, ben]) {
+    await partOf(page, toolOf('unmapped'), 'Mappings');
+    await page.getByRole('link', { name: 'Orders', exact: true }).click();
+    await page.getByLabel('Name', { exact: true }).waitFor();
+  }
+  // Ann has begun when Ben saves.
+  await ann.page.getByRole('button', { name: 'Edit fields as JSON' }).click();
+  const json = ann.page.getByRole('textbox', { name: /JSON/ });
+  const fields = (await json.inputValue().catch(() => json.innerText())).replace('"POST"', '"PUT"');
+  await json.fill(fields);
+  await ben.page.getByLabel('Name', { exact: true }).fill('Orders of Ben');
+  await ben.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await ben.page.getByText('Everything is saved').waitFor();
+
+  // Ann saves without having looked: refused, and told.
+  await ann.page.getByRole('button', { name: 'Save', exact: true }).click();
+  const told = ann.page.getByText('Somebody else has saved this mapping since you began');
+  await told.waitFor();
+  await expect(ann.page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).resolves.toBe(true);
+  await ann.page.getByRole('button', { name: 'Keep mine' }).click();
+  await told.waitFor({ state: 'detached' });
+  await expect(ann.page.getByLabel('Name', { exact: true }).inputValue()).resolves.toBe('Orders of Ben');
+  await ann.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await ann.page.getByText('Everything is saved').waitFor();
+
+  await lookAgain(ben.page);
+  await ben.page.getByRole('button', { name: 'Edit fields as JSON' }).click();
+  await ben.page.getByText('"PUT"').waitFor();
+  await expect(ben.page.getByLabel('Name', { exact: true }).inputValue()).resolves.toBe('Orders of Ben');
+  await ann.context.close();
+  await ben.context.close();
+}, 180_000);
+
+test('who has begun to change a filter sees at the next look that another has saved it, and may take theirs', async () => {
+  const [ann, ben] = [await somebodyAt('destinations'), await somebodyAt('destinations')];
+  for (const { page } of [ann, ben]) {
+    await partOf(page, toolOf('filtered'), 'Filters');
+    await page.getByRole('link', { name: 'No orders', exact: true }).click();
+    await page.getByLabel('Name', { exact: true }).waitFor();
+  }
+  await ann.page.getByLabel('Name', { exact: true }).fill('Of Ann');
+  await ben.page.getByLabel('Name', { exact: true }).fill('Of Ben');
+  await ben.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await ben.page.getByText('Everything is saved').waitFor();
+  await lookAgain(ann.page);
+  await ann.page.getByText('Somebody else has saved this filter since you began').waitFor();
+  await ann.page.getByRole('button', { name: 'Take theirs' }).click();
+  await expect(ann.page.getByLabel('Name', { exact: true }).inputValue()).resolves.toBe('Of Ben');
+  await ann.page.getByText('Everything is saved').waitFor();
+  // One's own switch is nobody else's change.
+  await ann.page.getByLabel('Name', { exact: true }).fill('No orders');
+  await ann.page.getByRole('switch', { name: /enabled/ }).click({ force: true });
+  await ann.page.getByText('Disabled', { exact: true }).first().waitFor();
+  await ann.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await ann.page.getByText('Everything is saved').waitFor();
+  await ann.context.close();
+  await ben.context.close();
+}, 180_000);
+
+test('settings that another has saved meanwhile do not wipe what was typed', async () => {
+  const [ann, ben] = [await somebodyAt('destinations'), await somebodyAt('destinations')];
+  for (const { page } of [ann, ben]) {
+    await partOf(page, toolOf('refused'), 'Settings');
+    await page.getByRole('form', { name: 'Connection' }).waitFor();
+  }
+  const nameOf = (page: Page) => page.getByRole('form', { name: 'Connection' }).getByLabel('Name', { exact: true });
+  await nameOf(ann.page).fill('Of Ann');
+  await nameOf(ben.page).fill('Of Ben');
+  await ben.page.getByRole('button', { name: 'Save settings' }).click();
+  await ben.page.getByRole('heading', { name: 'Of Ben' }).waitFor();
+  await lookAgain(ann.page);
+  await ann.page.getByText('Somebody else has saved this destination since you began').waitFor();
+  await expect(nameOf(ann.page).inputValue()).resolves.toBe('Of Ann');
+  await ann.page.getByRole('button', { name: 'Keep mine' }).click();
+  await ann.page.getByRole('button', { name: 'Save settings' }).click();
+  await ann.page.getByRole('heading', { name: 'Of Ann' }).waitFor();
+  await ann.context.close();
+  await ben.context.close();
+}, 180_000);
+
+test('a session that ends in the middle of a form keeps what was typed, and goes on when one signs in in another tab', async () => {
+  const { context, page } = await somebodyAt('sources/new/http');
+  await page.getByLabel('Name').fill('Half typed');
+  await page.evaluate(`for (const key of Object.keys(sessionStorage)) {
+    if (!key.startsWith('oidc.user:')) continue;
+    const { refresh_token, ...rest } = JSON.parse(sessionStorage[key]);
+    sessionStorage[key] = JSON.stringify({ ...rest, expires_at: 1 });
+  }`);
+  await page.getByLabel('Name').press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+  await dialog.waitFor();
+  const [other] = await Promise.all([
+    context.waitForEvent('page'),
+    dialog.getByRole('link', { name: 'Sign in in another tab' }).click(),
+  ]);
+  await other.getByRole('button', { name: /demo owner/i }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await expect(page.getByLabel('Name').inputValue()).resolves.toBe('Half typed');
+  await page.getByLabel('Name').press('Enter');
+  await page.getByText('Waiting for the first event').waitFor();
+  await context.close();
+}, 180_000);
+
+test('Back closes what was opened over a page, and after signing out it shows nothing', async () => {
+  const { context, page } = await somebodyAt('sources');
+  await page.getByRole('link', { name: shopOf('filtered'), exact: true }).click();
+  await page.getByRole('heading', { name: shopOf('filtered') }).waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Sources' }).waitFor();
+  await page.goForward();
+  await page.getByRole('heading', { name: shopOf('filtered') }).waitFor();
+  await page.getByRole('button', { name: /^Account of/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.waitForURL((url) => url.origin !== new URL(running.endpoints.webUrl).origin || /sign/.test(url.pathname));
+  await page.goBack();
+  await page.waitForTimeout(2_000);
+  await expect(page.getByText(shopOf('filtered')).count()).resolves.toBe(0);
+  await context.close();
+}, 180_000);
