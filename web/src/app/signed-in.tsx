@@ -28,11 +28,15 @@ function WithMe() {
   const queries = useQueryClient();
   const [hasEnded, setEnded] = useState(false);
   useEffect(() => {
-    const unsubscribe = queries.getQueryCache().subscribe(({ query }) => {
-      if (query.state.error instanceof SessionEnded) setEnded(true);
+    const endIf = (error: unknown): void => {
+      if (error instanceof SessionEnded) setEnded(true);
+    };
+    // By the failure itself: its error stands in the cache for a while after somebody has signed in again.
+    const unsubscribe = queries.getQueryCache().subscribe((event) => {
+      if (event.type === 'updated' && event.action.type === 'error') endIf(event.action.error);
     });
-    const unsubscribeChanges = queries.getMutationCache().subscribe(({ mutation }) => {
-      if (mutation?.state.error instanceof SessionEnded) setEnded(true);
+    const unsubscribeChanges = queries.getMutationCache().subscribe((event) => {
+      if (event.type === 'updated' && event.action.type === 'error') endIf(event.action.error);
     });
     const unshare = onSessionShared(() => {
       setEnded(false);
