@@ -90,6 +90,8 @@ export function useTagged<Id extends HandledId>(
   return useQuery<Tagged<DataOf<Id>>>({
     queryKey: [workspace ?? '', id, 'tagged', input],
     queryFn: async () => await apiOf(workspace).tagged(id, ...([input] as never)),
+    // Asked again whenever the window is looked at: what is edited should not be old.
+    staleTime: 0,
     enabled,
   });
 }
