@@ -202,7 +202,7 @@ export function describeCommits(
       await expect(store.readConfig(WS)).resolves.toBeUndefined();
       await expect(store.listSources(other.id)).resolves.toHaveLength(1);
       expect(await trail()).toHaveLength(100);
-    });
+    }, 30_000);
 
     test('an invite that is sent again makes the link of before void', async () => {
       const invite = Invite.parse({
