@@ -243,6 +243,11 @@ test('a data user adds a tool in six steps, sees it fail on a wrong key, mends t
   await click(replay.getByRole('button', { name: 'Replay 1 event' }));
   await replay.getByText('Done: 1 event delivered').waitFor();
   expect(tool.arrivals.some(({ headers, body }) => knowsKey(headers, body))).toBe(true);
+  // What was sent again is on record.
+  await page.goto(`${running.endpoints.webUrl}/test/settings/replays`);
+  const record = page.getByRole('row').filter({ hasText: 'Klime' }).filter({ hasText: 'Done' });
+  await click(record.getByRole('button', { name: /^What was not delivered/ }));
+  await page.getByRole('dialog', { name: /^Replay to Klime/ }).getByText('Done', { exact: true }).waitFor();
   await context.close();
 }, 300_000);
 

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { IconRotateClockwise } from '@tabler/icons-react';
-import { useAll, useApi, useWorkspaceSlug } from '../../api/calls.ts';
+import { useAll, useApi, useCall, useWorkspaceSlug } from '../../api/calls.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
@@ -37,11 +37,18 @@ export function ReplaysPage() {
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ replays }) => replays.some(isUnderWay)) === true ? LIVE_MS : IDLE_MS,
   });
+  const rows = found.data?.pages.flatMap(({ replays }) => replays);
+  const listed = rows?.find(({ id }) => id === opened);
+  // An address may name one that is further down than what was loaded.
+  const other = useCall(
+    'getReplay',
+    { path: { replayId: opened ?? '' } },
+    { enabled: opened !== undefined && rows !== undefined && listed === undefined },
+  );
+  const run = listed ?? (opened === undefined ? undefined : other.data?.replay);
   if (found.isError && found.data === undefined) {
     return <Failed what="The replays" error={found.error} onRetry={() => void found.refetch()} />;
   }
-  const rows = found.data?.pages.flatMap(({ replays }) => replays);
-  const run = rows?.find(({ id }) => id === opened);
   const destinationOf = (id: string) => destinations.data?.find((one) => one.id === id);
   const nameOf = (id: string): string => {
     const destination = destinationOf(id);
