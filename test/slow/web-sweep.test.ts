@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { axeFindings } from '../builders/axe-findings.ts';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { axeFindings, expectAccessible } from '../builders/axe-findings.ts';
 import { aBrowser } from '../builders/browser.ts';
 import { aDirectory, type Running, runTributary, settledBalance } from '../builders/running-tributary.ts';
 import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
@@ -32,6 +32,21 @@ const SHOTS = process.env['SCREENSHOTS'] ?? join(aDirectory(), 'screenshots');
 const PAGES = pagesOfApp();
 /** In an empty workspace there is no thing that these could be about. */
 const ABOUT_THINGS = /\$(?:sourceId|destinationId|filterId|mappingId)/;
+
+/** What opens something over a page: choices, menus, and buttons that ask first. */
+const OPENERS = [
+  'main [aria-haspopup]',
+  ...['Add', 'Create', 'Invite', 'Delete', 'New', 'Suppress', 'Send', 'Clear', 'Import', 'Show'].map(
+    (word) => `main button:not([aria-haspopup]):has-text("${word}")`,
+  ),
+].join(', ');
+/** Of one page; each is tried once in each scheme. */
+const OPENERS_MAX = 8;
+const OPENED = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
+const OPENS_MS = 1_500;
+/** Fewer than this on all pages together, and the sweep looks past them. */
+const OPENED_MIN = 60;
+let opened = 0;
 
 let tool: Awaited<ReturnType<typeof toolServer>>;
 let running: Running;
@@ -182,6 +197,24 @@ async function expectFitting(what: string): Promise<void> {
   expect({ what, wider }).toEqual({ what, wider: 0 });
 }
 
+/** Openers of the page as it stands, one of each kind: what they are, and the first word that stands on them. */
+async function openersHere(): Promise<Locator[]> {
+  const all = page.locator(OPENERS);
+  const seen = new Set<string>();
+  const found: Locator[] = [];
+  const count = await all.count();
+  for (let at = 0; at < count && found.length < OPENERS_MAX; at += 1) {
+    const one = all.nth(at);
+    if (!(await one.isVisible()) || !(await one.isEnabled())) continue;
+    const said = (await one.getAttribute('aria-label')) ?? (await one.textContent()) ?? '';
+    const kind = `${await one.getAttribute('aria-haspopup')} ${/\w+/.exec(said)?.[0] ?? ''}`;
+    if (seen.has(kind)) continue;
+    seen.add(kind);
+    found.push(one);
+  }
+  return found;
+}
+
 test('the page map is read whole', () => {
   expect(PAGES.length).toBeGreaterThanOrEqual(40);
   expect(PAGES).toContain('/$workspace/sources/$sourceId/debugger');
@@ -205,6 +238,36 @@ describe.each(PAGES)('%s', (path) => {
     await page.setViewportSize(WIDE);
     await expectCalm(path);
   }, 90_000);
+
+  test('is accessible with whatever it opens, in both schemes, and shows the page again after Esc', async () => {
+    await page.setViewportSize(WIDE);
+    await open(path);
+    const { length } = await openersHere();
+    for (let at = 0; at < length; at += 1) {
+      const opener = (await openersHere())[at];
+      const before = page.url();
+      await opener?.click({ timeout: OPENS_MS }).catch(() => undefined);
+      const shown = page.locator(OPENED).filter({ visible: true }).first();
+      const isOpen = await shown.waitFor({ timeout: OPENS_MS }).then(
+        () => true,
+        () => false,
+      );
+      if (isOpen) {
+        opened += 1;
+        const what = `${path} with ${(await shown.getAttribute('aria-label')) ?? (await shown.textContent())?.slice(0, 60)}`;
+        await expectAccessible(page, what);
+        await shoot(path, `open-${at}.light.1360`);
+        await page.keyboard.press('Escape');
+        await shown.waitFor({ state: 'hidden', timeout: OPENS_MS }).catch(() => undefined);
+        expect({ what, left: await page.locator('[role=dialog]').filter({ visible: true }).count() }).toEqual({
+          what,
+          left: 0,
+        });
+      }
+      if (page.url() !== before) await open(path);
+    }
+    await expectCalm(`${path} with what it opens`);
+  }, 180_000);
 
   test('says what failed and how to go on where the API fails, and shows its layout while it waits', async () => {
     const api = `${running.endpoints.apiUrl}/**`;
@@ -243,4 +306,8 @@ describe.each(PAGES)('%s', (path) => {
       expect(await axeFindings(page)).toEqual([]);
       await expectCalm(`${path} of an empty workspace`);
     }, 60_000);
+});
+
+test('the sweep has seen what pages open', () => {
+  expect(opened).toBeGreaterThanOrEqual(OPENED_MIN);
 });
