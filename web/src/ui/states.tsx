@@ -77,7 +77,7 @@ export function Failed({ what, error, onRetry }: { what: string; error: unknown;
               <CopyIcon text={requestId} what="request id" />
             </Group>
           )}
-          {onRetry !== undefined && (
+          {onRetry !== undefined && !isFinal(error) && (
             <Button
               variant="default"
               size="xs"
@@ -94,6 +94,9 @@ export function Failed({ what, error, onRetry }: { what: string; error: unknown;
     </Paper>
   );
 }
+
+/** What is not there, not allowed, or not built, is so at the next try. */
+const isFinal = (error: unknown): boolean => error instanceof ApiError && [403, 404, 501].includes(error.status);
 
 /** Title and advice for an error of the API. */
 export function failureText(what: string, error: unknown): { title: string; detail: string } {

@@ -26,6 +26,8 @@ export function StatusBadge({
       color={colour}
       tt="none"
       fw={550}
+      // A word cut off says nothing.
+      style={{ flex: 'none' }}
       leftSection={
         <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
           <path

@@ -97,7 +97,11 @@ function Badges({ destination, source }: LoadedDestination) {
       : 'disabled';
   return (
     <>
-      <StatusBadge state={state} of="destination" />
+      {destination.enabled && stats.isPending ? (
+        <Skeleton height={20} width={84} radius="xl" />
+      ) : (
+        <StatusBadge state={state} of="destination" />
+      )}
       {environmentsOf(source?.labels).map((value) => (
         <Chip key={value} tone={isProduction(source?.labels) ? 'info' : 'neutral'}>
           {value}

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Switch, Table, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Menu, Skeleton, Switch, Table, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconArchive, IconArchiveOff, IconBug, IconChevronRight, IconDots } from '@tabler/icons-react';
 import { type Limited, useMay } from '../../api/me.ts';
 import { useWorkspaceSlug } from '../../api/calls.ts';
@@ -84,8 +84,10 @@ export function SchemaRow(props: SchemaRowProps) {
         ) : (
           trends !== undefined && (
             <Table.Td className={classes.wide}>
-              {values === undefined ? null : (
+              {values !== undefined ? (
                 <Spark values={values} label={`${counted(sum(values), 'event')} by the ${trends.by}`} />
+              ) : (
+                trends.isLoading && counts !== undefined && <Skeleton height={18} width={72} />
               )}
             </Table.Td>
           )

@@ -11,7 +11,7 @@ const FRESH_MS = 60_000;
 const NAMES_MAX = 200;
 
 /** `by`: what one step of a line stands for. */
-export type Trends = { by: 'day' | 'hour'; of: ReadonlyMap<string, readonly number[]> };
+export type Trends = { by: 'day' | 'hour'; of: ReadonlyMap<string, readonly number[]>; isLoading: boolean };
 
 /**
  * Events in steps of time, by the key of their row, for the lines of the table; undefined for who may not see usage. By the hour where all that there is
@@ -47,6 +47,7 @@ export function useTrends(sourceId: string, period: Period, isYoung: boolean): T
   ];
   return {
     by: isYoung ? 'hour' : 'day',
+    isLoading: named.isPending || called.isPending,
     of: new Map(lines.map(([key, series]) => [key, series.map(({ count }) => count)])),
   };
 }
