@@ -247,7 +247,10 @@ test('a data user adds a tool in six steps, sees it fail on a wrong key, mends t
   await page.goto(`${running.endpoints.webUrl}/test/settings/replays`);
   const record = page.getByRole('row').filter({ hasText: 'Klime' }).filter({ hasText: 'Done' });
   await click(record.getByRole('button', { name: /^What was not delivered/ }));
-  await page.getByRole('dialog', { name: /^Replay to Klime/ }).getByText('Done', { exact: true }).waitFor();
+  await page
+    .getByRole('dialog', { name: /^Replay to Klime/ })
+    .getByText('Done', { exact: true })
+    .waitFor();
   await context.close();
 }, 300_000);
 

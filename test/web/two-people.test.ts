@@ -123,25 +123,32 @@ test('who has begun to change a filter sees at the next look that another has sa
   await ben.context.close();
 }, 180_000);
 
-test('settings that another has saved meanwhile do not wipe what was typed', async () => {
-  const [ann, ben] = [await somebodyAt('destinations'), await somebodyAt('destinations')];
-  for (const { page } of [ann, ben]) {
-    await partOf(page, toolOf('refused'), 'Settings');
-    await page.getByRole('form', { name: 'Connection' }).waitFor();
-  }
-  const nameOf = (page: Page) => page.getByRole('form', { name: 'Connection' }).getByLabel('Name', { exact: true });
-  await nameOf(ann.page).fill('Of Ann');
-  await nameOf(ben.page).fill('Of Ben');
-  await ben.page.getByRole('button', { name: 'Save settings' }).click();
-  await ben.page.getByRole('heading', { name: 'Of Ben' }).waitFor();
-  await lookUntil(ann.page, ann.page.getByText('Somebody else has saved this destination since you began'));
-  await expect(nameOf(ann.page).inputValue()).resolves.toBe('Of Ann');
-  await ann.page.getByRole('button', { name: 'Keep mine' }).click();
-  await ann.page.getByRole('button', { name: 'Save settings' }).click();
-  await ann.page.getByRole('heading', { name: 'Of Ann' }).waitFor();
-  await ann.context.close();
-  await ben.context.close();
-}, 180_000);
+test.each([
+  { what: 'destination', list: 'destinations', thing: toolOf('refused'), save: 'Save settings' },
+  { what: 'source', list: 'sources', thing: shopOf('refused'), save: 'Save' },
+])(
+  'settings of a $what that another has saved meanwhile do not wipe what was typed, and theirs are not undone',
+  async ({ what, list, thing, save }) => {
+    const [ann, ben] = [await somebodyAt(list), await somebodyAt(list)];
+    for (const { page } of [ann, ben]) await partOf(page, thing, 'Settings');
+    const nameOf = (page: Page) => page.getByRole('main').getByLabel('Name', { exact: true });
+    await nameOf(ann.page).fill('Of Ann');
+    await nameOf(ben.page).fill('Of Ben');
+    await ben.page.getByRole('button', { name: save, exact: true }).click();
+    await ben.page.getByRole('heading', { name: 'Of Ben' }).waitFor();
+    await lookUntil(ann.page, ann.page.getByText(`Somebody else has saved this ${what} since you began`));
+    await expect(nameOf(ann.page).inputValue()).resolves.toBe('Of Ann');
+    await ann.page.getByRole('button', { name: 'Keep mine' }).click();
+    await ann.page.getByRole('button', { name: save, exact: true }).click();
+    await ann.page.getByRole('heading', { name: 'Of Ann' }).waitFor();
+    // Who has begun nothing sees what holds, as saved.
+    await lookUntil(ben.page, ben.page.getByRole('heading', { name: 'Of Ann' }));
+    await expect(ben.page.getByText('not saved').count()).resolves.toBe(0);
+    await ann.context.close();
+    await ben.context.close();
+  },
+  180_000,
+);
 
 test('a session that ends in the middle of a form keeps what was typed, and goes on when one signs in in another tab', async () => {
   const { context, page } = await somebodyAt('sources/new');

@@ -80,6 +80,10 @@ export function useCall<Id extends HandledId>(
   });
 }
 
+/** Where `useTagged` keeps its answer. */
+export const taggedKey = <Id extends HandledId>(workspace: string | undefined, id: Id, input: InputOf<Id>) =>
+  [workspace ?? '', id, 'tagged', input] as const;
+
 /** One thing with the version that it has: what is edited is saved with that as `ifMatch`, so that nobody's change is lost. */
 export function useTagged<Id extends HandledId>(
   id: Id,
@@ -88,7 +92,7 @@ export function useTagged<Id extends HandledId>(
 ): UseQueryResult<Tagged<DataOf<Id>>> {
   const workspace = useWorkspaceSlug();
   return useQuery<Tagged<DataOf<Id>>>({
-    queryKey: [workspace ?? '', id, 'tagged', input],
+    queryKey: taggedKey(workspace, id, input),
     queryFn: async () => await apiOf(workspace).tagged(id, ...([input] as never)),
     // Asked again whenever the window is looked at: what is edited should not be old.
     staleTime: 0,

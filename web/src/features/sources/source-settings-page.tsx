@@ -1,12 +1,16 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { fieldErrors, useAll, useChange, useWorkspaceSlug } from '../../api/calls.ts';
+import { fieldErrors, forget, taggedKey, useAll, useChange, useTagged, useWorkspaceSlug } from '../../api/calls.ts';
 import { counted } from '../../ui/format.ts';
 import { CopyField } from '../../ui/copy.tsx';
+import { mergeEdits } from '../../ui/editing/merge-edits.ts';
+import { Overtaken } from '../../ui/editing/overtaken.tsx';
+import { isConflict, useBase } from '../../ui/editing/use-base.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Action } from '../../ui/locked.tsx';
-import { ErrorLine, Waiting } from '../../ui/states.tsx';
+import { ErrorLine, Failed, Waiting } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useConnections } from '../alerts/connection-names.ts';
@@ -19,31 +23,54 @@ import classes from './settings/settings.module.css';
 import { changeOfSource, countOf, type SourceDraft, sourceDraft } from './settings/source-draft.ts';
 import { WriteKeys } from './settings/write-keys.tsx';
 import { slugFault } from './slug.ts';
-import { type AppSource, useSource } from './use-source.ts';
+import { type AppSource, useSourceId } from './use-source.ts';
 
 const NAME_CHARS_MAX = 128;
 const FORM_ID = 'source-settings';
+/** What shows the settings of a source. */
+const STALE = ['getAppSource', 'listSources', 'getOverview', 'search'] as const;
 
 /** What is set of a source. Of the form only what was changed is sent. */
 export function SourceSettingsPage() {
-  const { source } = useSource();
-  if (source === undefined) return <Waiting what="the settings" lines={5} height={80} />;
-  return <Settings key={source.id} source={source} />;
+  const asked = useTagged('getAppSource', { path: { sourceId: useSourceId() } });
+  const { data, etag } = asked.data ?? {};
+  if (data === undefined && asked.isError) {
+    return <Failed what="The settings" error={asked.error} onRetry={() => void asked.refetch()} />;
+  }
+  if (data === undefined) return <Waiting what="the settings" lines={5} height={80} />;
+  return <Settings key={data.source.id} source={data.source} etag={etag} />;
 }
 
-function Settings({ source }: { source: AppSource }) {
-  const [draft, setDraft] = useState<SourceDraft>(() => sourceDraft(source));
-  const set = (change: Partial<SourceDraft>): void => setDraft((before) => ({ ...before, ...change }));
+function Settings({ source, etag }: { source: AppSource; etag: string | undefined }) {
+  const now = sourceDraft(source);
+  const { base, ifMatch, isOvertaken, ...edit } = useBase(now, etag);
+  const [edited, setEdited] = useState<SourceDraft>();
+  const draft = edited ?? base;
+  const queries = useQueryClient();
+  const workspace = useWorkspaceSlug();
+  const set = (change: Partial<SourceDraft>): void => {
+    edit.begin();
+    setEdited((before) => ({ ...(before ?? base), ...change }));
+  };
+  const discard = (): void => {
+    setEdited(undefined);
+    edit.end();
+  };
   const sources = useAll('listSources', 'sources');
   const save = useChange('updateAppSource', {
-    stale: ['getAppSource', 'listSources', 'getOverview', 'search'],
-    onDone: ({ source: saved }) => {
-      setDraft(sourceDraft(saved));
+    stale: [...STALE],
+    onFailed: (failure) => {
+      if (isConflict(failure)) void forget(queries, workspace, STALE);
+    },
+    onDone: (answer, { path }) => {
+      // What is shown next is what was saved, not what was there before.
+      queries.setQueryData(taggedKey(workspace, 'getAppSource', { path }), { data: answer, etag: undefined });
+      discard();
       toast('Saved: in force within seconds');
     },
   });
   const errors = fieldErrors(save.error);
-  const change = changeOfSource(source, draft);
+  const change = changeOfSource(base, draft);
   const count = countOf(change);
   const isTaken = sources.data?.some((one) => one.slug === draft.slug && one.id !== source.id) === true;
   const slugError = errors['slug'] ?? slugFault(draft.slug) ?? (isTaken ? 'Another source has this slug' : undefined);
@@ -51,11 +78,22 @@ function Settings({ source }: { source: AppSource }) {
 
   return (
     <>
+      {isOvertaken && (
+        <Overtaken
+          what="source"
+          onMine={() => {
+            setEdited(mergeEdits(base, draft, now));
+            edit.goOn();
+          }}
+          onTheirs={discard}
+        />
+      )}
       <form
         id={FORM_ID}
         onSubmit={(event) => {
           event.preventDefault();
-          if (count > 0 && slugError === undefined) save.mutate({ path: { sourceId: source.id }, body: change });
+          if (count === 0 || slugError !== undefined || isOvertaken) return;
+          save.mutate({ path: { sourceId: source.id }, body: change, ifMatch });
         }}
       >
         <SettingGroup title="General">
@@ -98,7 +136,7 @@ function Settings({ source }: { source: AppSource }) {
             <Button
               variant="default"
               onClick={() => {
-                setDraft(sourceDraft(source));
+                discard();
                 save.reset();
               }}
             >
@@ -110,7 +148,7 @@ function Settings({ source }: { source: AppSource }) {
               type="submit"
               form={FORM_ID}
               loading={save.isPending}
-              disabled={slugError !== undefined || draft.name.trim() === ''}
+              disabled={slugError !== undefined || draft.name.trim() === '' || isOvertaken}
             >
               Save
             </Action>

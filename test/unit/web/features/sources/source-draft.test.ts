@@ -20,12 +20,12 @@ const SOURCE = {
 const draft = sourceDraft(SOURCE);
 
 test('what was not touched is not sent', () => {
-  expect(changeOfSource(SOURCE, draft)).toEqual({});
+  expect(changeOfSource(sourceDraft(SOURCE), draft)).toEqual({});
   expect(countOf({})).toBe(0);
 });
 
 test('only what differs is sent, and is counted', () => {
-  const change = changeOfSource(SOURCE, {
+  const change = changeOfSource(sourceDraft(SOURCE), {
     ...draft,
     name: ' New ',
     batching: false,
@@ -37,13 +37,15 @@ test('only what differs is sent, and is counted', () => {
 
 test('an empty number and "as is best" go back to the default', () => {
   const own = { ...SOURCE, settings: { ...SOURCE.settings, dedupBy: 'event' as const } };
-  expect(changeOfSource(own, { ...sourceDraft(own), dedupHours: '', dedupBy: 'auto' })).toEqual({
+  expect(changeOfSource(sourceDraft(own), { ...sourceDraft(own), dedupHours: '', dedupBy: 'auto' })).toEqual({
     settings: { dedupHours: null, dedupBy: null },
   });
 });
 
 test('a list that is emptied is sent empty: everybody is let in again', () => {
-  expect(changeOfSource(SOURCE, { ...draft, allowedOrigins: ' \n ' })).toEqual({ settings: { allowedOrigins: [] } });
+  expect(changeOfSource(sourceDraft(SOURCE), { ...draft, allowedOrigins: ' \n ' })).toEqual({
+    settings: { allowedOrigins: [] },
+  });
 });
 
 test('entries stand by line, comma or space, each once', () => {

@@ -36,31 +36,29 @@ export const entriesOf = (text: string): string[] => [...new Set(text.split(/[\s
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** What differs of what is there, and nothing else: only that is sent. Null takes a setting back to its default. */
-export function changeOfSource(
-  source: Pick<AppSource, 'name' | 'slug' | 'settings'>,
-  draft: SourceDraft,
-): SourceChange {
-  const before = source.settings;
-  const next: Settings = {
-    dedupHours: draft.dedupHours === '' ? null : draft.dedupHours,
-    dedupBy: draft.dedupBy === 'auto' ? null : draft.dedupBy,
-    requestsPerSecondMax: draft.requestsPerSecondMax === '' ? null : draft.requestsPerSecondMax,
-    batching: draft.batching,
-    requires: draft.requires,
-    allowedOrigins: entriesOf(draft.allowedOrigins),
-    allowedIps: entriesOf(draft.allowedIps),
-  };
+/** What differs of what was there, and nothing else: only that is sent. Null takes a setting back to its default. */
+export function changeOfSource(before: SourceDraft, draft: SourceDraft): SourceChange {
+  const was = settingsOf(before);
   const settings = Object.fromEntries(
-    Object.entries(next).filter(([key, value]) => !isSame(value, before[key as keyof typeof before] ?? null)),
+    Object.entries(settingsOf(draft)).filter(([key, value]) => !isSame(value, was[key as keyof Settings] ?? null)),
   ) as Settings;
   const name = draft.name.trim();
   return {
-    ...(name !== source.name && { name }),
-    ...(draft.slug !== source.slug && { slug: draft.slug }),
+    ...(name !== before.name && { name }),
+    ...(draft.slug !== before.slug && { slug: draft.slug }),
     ...(Object.keys(settings).length > 0 && { settings }),
   };
 }
+
+const settingsOf = (draft: SourceDraft): Settings => ({
+  dedupHours: draft.dedupHours === '' ? null : draft.dedupHours,
+  dedupBy: draft.dedupBy === 'auto' ? null : draft.dedupBy,
+  requestsPerSecondMax: draft.requestsPerSecondMax === '' ? null : draft.requestsPerSecondMax,
+  batching: draft.batching,
+  requires: draft.requires,
+  allowedOrigins: entriesOf(draft.allowedOrigins),
+  allowedIps: entriesOf(draft.allowedIps),
+});
 
 /** How many things a change changes, for the bar that saves it. */
 export const countOf = ({ settings, ...rest }: SourceChange): number =>
