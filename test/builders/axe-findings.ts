@@ -4,6 +4,10 @@ import type { Page } from 'playwright-core';
 
 const AXE = join(import.meta.dirname, '..', '..', 'node_modules', 'axe-core', 'axe.min.js');
 
+const FADED_IN = `Promise.allSettled(document.getAnimations()
+  .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
+  .map(({ finished }) => finished))`;
+
 type Violation = { id: string; impact: string | null; nodes: { html: string }[] };
 
 /** What axe finds serious or critical on a page as it stands, one line for each rule with the first element. */
@@ -11,6 +15,8 @@ export async function axeFindings(page: Page): Promise<string[]> {
   const isThere = await page.evaluate(() => 'axe' in globalThis);
   // By the debugging protocol, not as a script of the page: its content security policy stays as it is.
   if (!isThere) await page.evaluate(readFileSync(AXE, 'utf8'));
+  // What still fades in is paler than it will be. What moves for ever (skeletons) is as it is.
+  await page.evaluate(FADED_IN);
   const violations = await page.evaluate<Violation[]>(
     `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
   );
