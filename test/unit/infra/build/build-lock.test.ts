@@ -32,6 +32,7 @@ test('a build that was killed holds nothing', async () => {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  other = child;
   await new Promise((resolve) => child.stdout.once('data', resolve));
   expect(() => lockBuild(directory, 0)).toThrow('Another build works');
   const ended = new Promise((resolve) => child.once('exit', resolve));
