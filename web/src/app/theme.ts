@@ -38,6 +38,9 @@ const DARK: MantineColorsTuple = [
 /** The cross of a dialog has no text: its name is for those who hear the page. */
 const CLOSE = { 'aria-label': 'Close' };
 
+/** A list of choices scrolls by itself: Mantine's own frame around it cannot be reached by keyboard, which axe finds serious. */
+const LIST = { withScrollArea: false, styles: { options: { maxHeight: 250, overflowY: 'auto' } } } as const;
+
 /** Mantine's defaults fail the AA contrast of WCAG in both schemes; shades and the resolver below mend that (reference web-app 4, measured by axe). */
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -77,7 +80,10 @@ export const theme = createTheme({
     Drawer: {
       defaultProps: { overlayProps: { blur: 0 }, transitionProps: { duration: 0 }, closeButtonProps: CLOSE },
     },
-    Select: { defaultProps: { size: 'sm', comboboxProps: { transitionProps: { duration: 0 } } } },
+    Select: { defaultProps: { size: 'sm', comboboxProps: { transitionProps: { duration: 0 } }, ...LIST } },
+    MultiSelect: { defaultProps: LIST },
+    TagsInput: { defaultProps: LIST },
+    Autocomplete: { defaultProps: LIST },
     TextInput: { defaultProps: { size: 'sm' } },
     Paper: { defaultProps: { radius: 'lg' } },
   },

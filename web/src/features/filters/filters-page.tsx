@@ -212,7 +212,12 @@ function FilterMenu({
         <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => void navigate({ to })}>
           {mayEdit ? 'Edit' : 'Open'}
         </Menu.Item>
-        <Menu.Item color="red" leftSection={<IconTrash size={15} />} disabled={!mayEdit} onClick={onDelete}>
+        <Menu.Item
+          color="var(--mantine-color-error)"
+          leftSection={<IconTrash size={15} />}
+          disabled={!mayEdit}
+          onClick={onDelete}
+        >
           Delete…
         </Menu.Item>
       </Menu.Dropdown>

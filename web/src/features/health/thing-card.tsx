@@ -264,7 +264,11 @@ function ThingMenu({
             </Menu.Item>
           )}
           {thing.actions.includes('DELETE') && (
-            <Menu.Item color="red" leftSection={<IconTrash size={14} />} onClick={() => ask('DELETE')}>
+            <Menu.Item
+              color="var(--mantine-color-error)"
+              leftSection={<IconTrash size={14} />}
+              onClick={() => ask('DELETE')}
+            >
               Delete
             </Menu.Item>
           )}

@@ -47,7 +47,12 @@ export function MappingMenu({
           Open in the event tester
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item color="red" leftSection={<IconTrash size={ICON} />} disabled={!mayEdit} onClick={onDelete}>
+        <Menu.Item
+          color="var(--mantine-color-error)"
+          leftSection={<IconTrash size={ICON} />}
+          disabled={!mayEdit}
+          onClick={onDelete}
+        >
           Delete…
         </Menu.Item>
       </Menu.Dropdown>
