@@ -15,8 +15,7 @@ export async function axeFindings(page: Page): Promise<string[]> {
   const isThere = await page.evaluate(() => 'axe' in globalThis);
   // By the debugging protocol, not as a script of the page: its content security policy stays as it is.
   if (!isThere) await page.evaluate(readFileSync(AXE, 'utf8'));
-  // What still fades in is paler than it will be. What moves for ever (skeletons) is as it is.
-  await page.evaluate(FADED_IN);
+  await atRest(page);
   const violations = await page.evaluate<Violation[]>(
     `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
   );
@@ -24,6 +23,9 @@ export async function axeFindings(page: Page): Promise<string[]> {
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id} × ${nodes.length}: ${nodes[0]?.html.slice(0, 160) ?? ''}`);
 }
+
+/** Waits until what fades or moves has done so: it is paler than it will be. What moves for ever (skeletons) is as it is. */
+export const atRest = async (page: Page): Promise<void> => void (await page.evaluate(FADED_IN));
 
 /** `axeFindings` in both colour schemes, which the page follows. */
 export async function axeFindingsInBoth(page: Page): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { axeFindings, expectAccessible } from '../builders/axe-findings.ts';
+import { atRest, axeFindings, expectAccessible } from '../builders/axe-findings.ts';
 import { aBrowser } from '../builders/browser.ts';
 import { aDirectory, type Running, runTributary, settledBalance } from '../builders/running-tributary.ts';
 import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
@@ -170,8 +170,10 @@ const addressOf = (path: string, workspace: string): string =>
   path.replace(/\$(\w+)/g, (_, name: string) => (name === 'workspace' ? workspace : (things[name] ?? '')));
 const nameOf = (path: string): string =>
   path.replace('/$workspace/', '').replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'start';
-const shoot = async (path: string, face: string): Promise<void> =>
-  void (await page.screenshot({ path: join(SHOTS, `${nameOf(path)}.${face}.png`) }));
+async function shoot(path: string, face: string): Promise<void> {
+  await atRest(page);
+  await page.screenshot({ path: join(SHOTS, `${nameOf(path)}.${face}.png`) });
+}
 /** Opens a page and waits until nothing of it is loading. */
 async function open(path: string, workspace = 'test'): Promise<void> {
   await page.goto(addressOf(path, workspace));
