@@ -66,23 +66,33 @@ test('two who change one mapping: the second is told before anything is saved, k
     await page.getByRole('link', { name: 'Orders', exact: true }).click();
     await page.getByLabel('Name', { exact: true }).waitFor();
   }
-  // Ann has begun when Ben saves.
+  // Ann has the fields open as text, and has not typed yet when Ben saves and she looks at her window again.
   await ann.page.getByRole('button', { name: 'Edit fields as JSON' }).click();
   const json = ann.page.getByRole('textbox', { name: /JSON/ });
   const fields = (await json.inputValue().catch(() => json.innerText())).replace('"POST"', '"PUT"');
-  await json.fill(fields);
   await ben.page.getByLabel('Name', { exact: true }).fill('Orders of Ben');
+  await ben.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await ben.page.getByText('Everything is saved').waitFor();
+  const told = ann.page.getByText('This mapping was saved elsewhere since you began');
+  await lookUntil(ann.page, told);
+  await ann.page.getByRole('button', { name: 'Take theirs' }).click();
+  await told.waitFor({ state: 'detached' });
+  await expect(ann.page.getByLabel('Name', { exact: true }).inputValue()).resolves.toBe('Orders of Ben');
+
+  await ann.page.getByRole('button', { name: 'Edit fields as JSON' }).click();
+  await json.fill(fields);
+  await ben.page.getByLabel('Name', { exact: true }).fill('Orders of Ben, again');
   await ben.page.getByRole('button', { name: 'Save', exact: true }).click();
   await ben.page.getByText('Everything is saved').waitFor();
 
   // Ann saves without having looked: refused, and told.
   await ann.page.getByRole('button', { name: 'Save', exact: true }).click();
-  const told = ann.page.getByText('Somebody else has saved this mapping since you began');
   await told.waitFor();
   await expect(ann.page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).resolves.toBe(true);
   await ann.page.getByRole('button', { name: 'Keep mine' }).click();
   await told.waitFor({ state: 'detached' });
-  await expect(ann.page.getByLabel('Name', { exact: true }).inputValue()).resolves.toBe('Orders of Ben');
+  await expect(ann.page.getByLabel('Name', { exact: true }).inputValue()).resolves.toBe('Orders of Ben, again');
+  await expect(ann.page.getByText('nothing was saved').count()).resolves.toBe(0);
   await ann.page.getByRole('button', { name: 'Save', exact: true }).click();
   await ann.page.getByText('Everything is saved').waitFor();
 
@@ -92,7 +102,7 @@ test('two who change one mapping: the second is told before anything is saved, k
     headers: { authorization: `Bearer ${apiToken}` },
   });
   await expect(answer.json()).resolves.toMatchObject({
-    data: { subscriptions: [{ name: 'Orders of Ben', settings: { method: 'PUT' } }] },
+    data: { subscriptions: [{ name: 'Orders of Ben, again', settings: { method: 'PUT' } }] },
   });
   await ann.context.close();
   await ben.context.close();
@@ -109,7 +119,7 @@ test('who has begun to change a filter sees at the next look that another has sa
   await ben.page.getByLabel('Name', { exact: true }).fill('Of Ben');
   await ben.page.getByRole('button', { name: 'Save', exact: true }).click();
   await ben.page.getByText('Everything is saved').waitFor();
-  await lookUntil(ann.page, ann.page.getByText('Somebody else has saved this filter since you began'));
+  await lookUntil(ann.page, ann.page.getByText('This filter was saved elsewhere since you began'));
   await ann.page.getByRole('button', { name: 'Take theirs' }).click();
   await expect(ann.page.getByLabel('Name', { exact: true }).inputValue()).resolves.toBe('Of Ben');
   await ann.page.getByText('Everything is saved').waitFor();
@@ -136,7 +146,7 @@ test.each([
     await nameOf(ben.page).fill('Of Ben');
     await ben.page.getByRole('button', { name: save, exact: true }).click();
     await ben.page.getByRole('heading', { name: 'Of Ben' }).waitFor();
-    await lookUntil(ann.page, ann.page.getByText(`Somebody else has saved this ${what} since you began`));
+    await lookUntil(ann.page, ann.page.getByText(`This ${what} was saved elsewhere since you began`));
     await expect(nameOf(ann.page).inputValue()).resolves.toBe('Of Ann');
     await ann.page.getByRole('button', { name: 'Keep mine' }).click();
     await ann.page.getByRole('button', { name: save, exact: true }).click();

@@ -81,7 +81,7 @@ export function useCall<Id extends HandledId>(
 }
 
 /** Where `useTagged` keeps its answer. */
-export const taggedKey = <Id extends HandledId>(workspace: string | undefined, id: Id, input: InputOf<Id>) =>
+const taggedKey = <Id extends HandledId>(workspace: string | undefined, id: Id, input: InputOf<Id>) =>
   [workspace ?? '', id, 'tagged', input] as const;
 
 /** One thing with the version that it has: what is edited is saved with that as `ifMatch`, so that nobody's change is lost. */
@@ -116,6 +116,22 @@ export function useAll<Id extends HandledId, Key extends keyof DataOf<Id> & stri
   });
 }
 
+/** Versions of what changes were answered with. */
+const etags = new WeakMap<object, string>();
+
+/** Puts what a change was answered with where `useTagged` finds it: what is shown, and edited, next is what was saved. */
+export function keepTagged<Id extends HandledId>(
+  queries: QueryClient,
+  {
+    workspace,
+    id,
+    input,
+    answer,
+  }: { workspace: string | undefined; id: Id; input: InputOf<Id>; answer: DataOf<Id> & object },
+): void {
+  queries.setQueryData<Tagged<DataOf<Id>>>(taggedKey(workspace, id, input), { data: answer, etag: etags.get(answer) });
+}
+
 export type ChangeOptions<Id extends HandledId> = {
   /** Operations whose answers are no longer true afterwards; all of the workspace's where nothing is said. */
   stale?: readonly HandledId[];
@@ -131,7 +147,11 @@ export function useChange<Id extends HandledId>(
   const workspace = useWorkspaceSlug();
   const queries = useQueryClient();
   return useWork<DataOf<Id>, InputOf<Id>>({
-    mutationFn: async (input) => await apiOf(workspace).call(id, ...([input] as never)),
+    mutationFn: async (input) => {
+      const { data, etag } = await apiOf(workspace).tagged(id, ...([input] as never));
+      if (etag !== undefined && typeof data === 'object' && data !== null) etags.set(data, etag);
+      return data;
+    },
     onSuccess: (data, input) => {
       void forget(queries, workspace, stale);
       onDone?.(data, input);

@@ -15,10 +15,9 @@ export function useWork<Data, Variables = void>(
   const mutate = useCallback<typeof begin>(
     (...given) => {
       const asked = JSON.stringify(given[0]);
-      const isUnderWay = mutations
-        .findAll({ mutationKey: [id], status: 'pending' })
-        .some(({ state }) => JSON.stringify(state.variables) === asked);
-      if (!isUnderWay) begin(...given);
+      // Of several under way the last: who switches on, off and on again means it.
+      const last = mutations.findAll({ mutationKey: [id], status: 'pending' }).at(-1);
+      if (last === undefined || JSON.stringify(last.state.variables) !== asked) begin(...given);
     },
     [mutations, id, begin],
   );

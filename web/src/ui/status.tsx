@@ -27,7 +27,7 @@ export function StatusBadge({
       tt="none"
       fw={550}
       // A word cut off says nothing.
-      style={{ flex: 'none' }}
+      style={{ flex: 'none', minWidth: 'max-content' }}
       leftSection={
         <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
           <path

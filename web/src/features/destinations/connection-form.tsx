@@ -1,13 +1,13 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { CatalogDestination } from '../../../../shared/catalog/catalog-entry.ts';
 import { callQuery, fieldErrors, forget, useChange, useWorkspaceSlug } from '../../api/calls.ts';
 import { mergeEdits } from '../../ui/editing/merge-edits.ts';
 import { Overtaken } from '../../ui/editing/overtaken.tsx';
 import { isConflict, useBase } from '../../ui/editing/use-base.ts';
 import { Action } from '../../ui/locked.tsx';
-import { type FormValues, missingOf, patchOf, settingErrors } from '../../ui/schema-form/fields.ts';
+import { type FormValues, KEPT_SECRET, missingOf, patchOf, settingErrors } from '../../ui/schema-form/fields.ts';
 import { SchemaForm } from '../../ui/schema-form/schema-form.tsx';
 import { ErrorLine } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -25,9 +25,13 @@ export type ConnectionFormProps = {
 /** Name and settings of a destination, and the question to the tool whether it takes its credentials. */
 export function ConnectionForm({ destination, type, source }: ConnectionFormProps) {
   const now = { name: destination.name, values: destination.settings as FormValues };
-  const { base, ifMatch, isOvertaken, ...edit } = useBase(now, `"${destination.version}"`);
   const [edited, setEdited] = useState<typeof now>();
+  // Of a secret only dots are seen: whoever replaces one is told of any newer version.
+  const isStrict = edited !== undefined && replacesSecret(type, edited.values);
+  const { base, ifMatch, isOvertaken, ...edit } = useBase(now, `"${destination.version}"`, { isStrict });
   const { name, values } = edited ?? base;
+  /** What was given to be saved: what is typed meanwhile stays. */
+  const sent = useRef<typeof now>(undefined);
   const queries = useQueryClient();
   const workspace = useWorkspaceSlug();
   const set = (members: Partial<typeof now>): void => {
@@ -37,6 +41,7 @@ export function ConnectionForm({ destination, type, source }: ConnectionFormProp
   const discard = (): void => {
     setEdited(undefined);
     edit.end();
+    save.reset();
   };
   const check = useChange('checkDestination', { stale: [] });
   const save = useChange('updateAppDestination', {
@@ -46,8 +51,9 @@ export function ConnectionForm({ destination, type, source }: ConnectionFormProp
     },
     onDone: (answer, { path }) => {
       // What is shown next is what was saved, not what was there before.
-      queries.setQueryData(callQuery(workspace, 'getAppDestination', { path }).queryKey, answer);
-      discard();
+      queries.setQueryData(callQuery(workspace, 'getAppDestination', { path: path ?? {} }).queryKey, answer);
+      setEdited((latest) => (latest === sent.current ? undefined : latest));
+      edit.end();
       toast('Settings are saved');
     },
   });
@@ -70,6 +76,7 @@ export function ConnectionForm({ destination, type, source }: ConnectionFormProp
         event.preventDefault();
         if (!isChanged || isOvertaken || missing.length > 0) return;
         check.reset();
+        sent.current = edited;
         save.mutate({
           path: { destinationId: destination.id },
           ifMatch,
@@ -87,6 +94,7 @@ export function ConnectionForm({ destination, type, source }: ConnectionFormProp
             onMine={() => {
               setEdited(mergeEdits(base, { name, values }, now));
               edit.goOn();
+              save.reset();
             }}
             onTheirs={discard}
           />
@@ -120,13 +128,7 @@ export function ConnectionForm({ destination, type, source }: ConnectionFormProp
             Save settings
           </Action>
           {isChanged && (
-            <Button
-              variant="subtle"
-              onClick={() => {
-                discard();
-                save.reset();
-              }}
-            >
+            <Button variant="subtle" onClick={discard}>
               Discard changes
             </Button>
           )}
@@ -151,3 +153,10 @@ export function ConnectionForm({ destination, type, source }: ConnectionFormProp
     </form>
   );
 }
+
+/** Whether a secret has been typed in the place of one that is kept, or of none. */
+const replacesSecret = ({ settings }: CatalogDestination, values: FormValues): boolean =>
+  settings.some(({ key, secret }) => {
+    const value = values[key];
+    return secret && value !== undefined && value !== '' && value !== KEPT_SECRET;
+  });

@@ -1,6 +1,10 @@
 import { NumberInput, Stack, TagsInput } from '@mantine/core';
-import { useState } from 'react';
-import { fieldErrors, useChange } from '../../api/calls.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { callQuery, fieldErrors, forget, useChange, useWorkspaceSlug } from '../../api/calls.ts';
+import { mergeEdits } from '../../ui/editing/merge-edits.ts';
+import { Overtaken } from '../../ui/editing/overtaken.tsx';
+import { isConflict, useBase } from '../../ui/editing/use-base.ts';
 import { Action } from '../../ui/locked.tsx';
 import { ErrorLine } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -11,16 +15,36 @@ import { type AppDestination, type AppSource, STALE_WITH_DESTINATION } from './u
 const RETRY_HOURS_MAX = 312;
 const CATEGORIES_MAX = 50;
 
+type Draft = { hours: number | string; categories: string[] };
+
 /** How long is tried again, and whose consent is asked for. */
 export function DeliveryForm({ destination, source }: { destination: AppDestination; source: AppSource | undefined }) {
-  const [hours, setHours] = useState<number | string>(destination.retryWindowHours);
-  const [categories, setCategories] = useState<string[]>(destination.consentCategories);
+  const now: Draft = { hours: destination.retryWindowHours, categories: destination.consentCategories };
+  const { base, ifMatch, isOvertaken, ...edit } = useBase(now, `"${destination.version}"`);
+  const [edited, setEdited] = useState<Draft>();
+  const { hours, categories } = edited ?? base;
+  /** What was given to be saved: what is typed meanwhile stays. */
+  const sent = useRef<Draft>(undefined);
+  const queries = useQueryClient();
+  const workspace = useWorkspaceSlug();
+  const set = (members: Partial<Draft>): void => {
+    edit.begin();
+    setEdited({ hours, categories, ...members });
+  };
   const save = useChange('updateAppDestination', {
     stale: STALE_WITH_DESTINATION,
-    onDone: () => toast('Delivery settings are saved'),
+    onFailed: (failure) => {
+      if (isConflict(failure)) void forget(queries, workspace, STALE_WITH_DESTINATION);
+    },
+    onDone: (answer, { path }) => {
+      queries.setQueryData(callQuery(workspace, 'getAppDestination', { path: path ?? {} }).queryKey, answer);
+      setEdited((latest) => (latest === sent.current ? undefined : latest));
+      edit.end();
+      toast('Delivery settings are saved');
+    },
   });
-  const isChanged =
-    hours !== destination.retryWindowHours || categories.join('\n') !== destination.consentCategories.join('\n');
+  const isOther = { hours: hours !== base.hours, categories: categories.join('\n') !== base.categories.join('\n') };
+  const isChanged = isOther.hours || isOther.categories;
   const errors = fieldErrors(save.error);
   const categoryError = Object.entries(errors).find(([field]) => field.startsWith('consentCategories'))?.[1];
   return (
@@ -29,19 +53,39 @@ export function DeliveryForm({ destination, source }: { destination: AppDestinat
       aria-label="Delivery settings"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isChanged || typeof hours !== 'number') return;
+        if (!isChanged || isOvertaken || typeof hours !== 'number') return;
+        sent.current = edited;
         save.mutate({
           path: { destinationId: destination.id },
-          body: { retryWindowHours: hours, consentCategories: categories },
+          ifMatch,
+          body: {
+            ...(isOther.hours && { retryWindowHours: hours }),
+            ...(isOther.categories && { consentCategories: categories }),
+          },
         });
       }}
     >
       <Stack gap="lg" className={classes.form ?? ''}>
+        {isOvertaken && (
+          <Overtaken
+            what="destination"
+            onMine={() => {
+              setEdited(mergeEdits(base, { hours, categories }, now));
+              edit.goOn();
+              save.reset();
+            }}
+            onTheirs={() => {
+              setEdited(undefined);
+              edit.end();
+              save.reset();
+            }}
+          />
+        )}
         <NumberInput
           label="Try again for"
           description="What fails for a reason that may pass is sent again, with growing pauses, for so long. Then it is kept, and can be replayed."
           value={hours}
-          onChange={setHours}
+          onChange={(next) => set({ hours: next })}
           min={1}
           max={RETRY_HOURS_MAX}
           allowDecimal={false}
@@ -54,7 +98,7 @@ export function DeliveryForm({ destination, source }: { destination: AppDestinat
           description="Events are sent only of users who have agreed to all of these. Empty: consent is not asked for."
           placeholder={categories.length === 0 ? 'Type a category, then Enter' : ''}
           value={categories}
-          onChange={setCategories}
+          onChange={(next) => set({ categories: next })}
           maxTags={CATEGORIES_MAX}
           acceptValueOnBlur
           error={categoryError}
@@ -66,7 +110,7 @@ export function DeliveryForm({ destination, source }: { destination: AppDestinat
             source={source}
             type="submit"
             loading={save.isPending}
-            disabled={!isChanged || typeof hours !== 'number'}
+            disabled={!isChanged || isOvertaken || typeof hours !== 'number'}
           >
             Save delivery settings
           </Action>

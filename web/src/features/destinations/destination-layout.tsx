@@ -97,8 +97,8 @@ function Badges({ destination, source }: LoadedDestination) {
       : 'disabled';
   return (
     <>
-      {destination.enabled && stats.isPending ? (
-        <Skeleton height={20} width={84} radius="xl" />
+      {destination.enabled && stats.data === undefined ? (
+        stats.isPending && <Skeleton height={20} width={84} radius="xl" />
       ) : (
         <StatusBadge state={state} of="destination" />
       )}

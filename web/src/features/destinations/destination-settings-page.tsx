@@ -41,12 +41,11 @@ export function DestinationSettingsPage() {
         {type === undefined ? (
           <Waiting what="its type" lines={3} height={56} />
         ) : (
-          // A new version has new settings: the form begins anew with them.
           <ConnectionForm key={destination.id} destination={destination} type={type} source={source} />
         )}
       </Section>
       <Section title="Delivery">
-        <DeliveryForm key={destination.version} destination={destination} source={source} />
+        <DeliveryForm key={destination.id} destination={destination} source={source} />
       </Section>
       <Section title="More">
         <More {...asked.data} />

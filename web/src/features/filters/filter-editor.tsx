@@ -1,9 +1,9 @@
 import { Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { FILTER_NAME_CHARS_MAX } from '../../../../shared/domain/rule-bounds.ts';
-import { fieldErrors, forget, useChange, useWorkspaceSlug } from '../../api/calls.ts';
+import { fieldErrors, forget, keepTagged, useChange, useWorkspaceSlug } from '../../api/calls.ts';
 import { useMay } from '../../api/me.ts';
 import { mergeEdits } from '../../ui/editing/merge-edits.ts';
 import { Overtaken } from '../../ui/editing/overtaken.tsx';
@@ -47,6 +47,8 @@ export function FilterEditor({ saved, etag, first, source, destinationId, base, 
   const { base: before, ifMatch, isOvertaken, ...edit } = useBase(now, etag);
   const begun = useMemo(() => (before === undefined ? first : draftOf(before)), [before, first]);
   const [edited, setDraft] = useState<FilterDraft>();
+  /** What was given to be saved: what is typed meanwhile stays. */
+  const sent = useRef<FilterDraft>(undefined);
   const [isChecked, setChecked] = useState(saved !== undefined);
   const [isDeleting, setDeleting] = useState(false);
   const draft = edited ?? begun;
@@ -87,9 +89,11 @@ export function FilterEditor({ saved, etag, first, source, destinationId, base, 
     onFailed: (failure) => {
       if (isConflict(failure)) void forget(queries, workspace, STALE_WITH_FILTER);
     },
-    onDone: ({ filter }) => {
-      discard();
-      toast(`“${filter.title}” is saved`);
+    onDone: (answer, { path }) => {
+      keepTagged(queries, { workspace, id: 'getFilterInDestination', input: { path: path ?? {} }, answer });
+      setDraft((latest) => (latest === sent.current ? undefined : latest));
+      edit.end();
+      toast(`“${answer.filter.title}” is saved`);
     },
   });
   const error = create.error ?? update.error;
@@ -104,12 +108,16 @@ export function FilterEditor({ saved, etag, first, source, destinationId, base, 
   const discard = (): void => {
     setDraft(undefined);
     edit.end();
+    update.reset();
   };
+  const theirs = now && draftOf(now);
   const keepMine = (): void => {
-    setDraft(mergeEdits(begun, draft, now && draftOf(now)));
+    setDraft(mergeEdits(begun, draft, theirs));
     edit.goOn();
+    update.reset();
   };
   const save = (enabled?: boolean): void => {
+    sent.current = edited;
     setChecked(true);
     if (blocked !== undefined || title.trim() === '') return;
     if (saved === undefined) {
@@ -133,7 +141,9 @@ export function FilterEditor({ saved, etag, first, source, destinationId, base, 
         </TextLink>
         {saved !== undefined && <SavedState saved={saved} source={source} onDelete={() => setDeleting(true)} />}
       </Group>
-      {isOvertaken && <Overtaken what="filter" onMine={keepMine} onTheirs={discard} />}
+      {isOvertaken && (
+        <Overtaken what="filter" onMine={theirs === undefined ? undefined : keepMine} onTheirs={discard} />
+      )}
       <div className={classes.panes}>
         <Stack gap="md" component="form" onSubmit={(event) => event.preventDefault()} aria-label="Filter">
           <Paper withBorder p="md">

@@ -1,9 +1,9 @@
 import { Button, Group, Paper, Select, Stack, Text, TextInput } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { CatalogAction, CatalogDestination } from '../../../../shared/catalog/catalog-entry.ts';
-import { fieldErrors, forget, useChange, useWorkspaceSlug } from '../../api/calls.ts';
+import { fieldErrors, forget, keepTagged, useChange, useWorkspaceSlug } from '../../api/calls.ts';
 import { useMay } from '../../api/me.ts';
 import { mergeEdits } from '../../ui/editing/merge-edits.ts';
 import { Overtaken } from '../../ui/editing/overtaken.tsx';
@@ -59,6 +59,8 @@ export function MappingEditor(props: MappingEditorProps) {
   const { base: begun, ifMatch, isOvertaken, ...edit } = useBase(now, etag);
   const [edited, setDraft] = useState<MappingDraft>();
   const [raw, setRaw] = useState<string>();
+  /** What was given to be saved: what is typed meanwhile stays. */
+  const sent = useRef<MappingDraft>(undefined);
   const draft = edited ?? begun;
   const mayEdit = useMay('destination.edit', source);
   const queries = useQueryClient();
@@ -72,11 +74,20 @@ export function MappingEditor(props: MappingEditorProps) {
     setDraft(undefined);
     setRaw(undefined);
     edit.end();
+    update.reset();
   };
   const keepMine = (): void => {
     setDraft(mergeEdits(begun, draft, now));
     setRaw(undefined);
     edit.goOn();
+    update.reset();
+  };
+  /** Fields as text are what they were when it was opened: the edit begins there. */
+  const toggleRaw = (): void => {
+    setRaw(raw === undefined ? jsonText(draft.fields) : undefined);
+    if (saved === undefined) return;
+    if (raw === undefined) edit.begin();
+    else if (edited === undefined) edit.end();
   };
 
   const recent = useRecentEvents(source.id);
@@ -117,8 +128,12 @@ export function MappingEditor(props: MappingEditorProps) {
     onFailed: (failure) => {
       if (isConflict(failure)) void forget(queries, workspace, STALE_WITH_MAPPING);
     },
-    onDone: ({ subscription }) => {
-      discard();
+    onDone: (answer, { path }) => {
+      const { subscription } = answer;
+      keepTagged(queries, { workspace, id: 'getSubscriptionFromDestination', input: { path: path ?? {} }, answer });
+      setDraft((latest) => (latest === sent.current ? undefined : latest));
+      setRaw(undefined);
+      edit.end();
       toast(`“${subscription.name}” is saved${subscription.enabled ? '' : ', disabled'}`);
     },
   });
@@ -129,6 +144,7 @@ export function MappingEditor(props: MappingEditorProps) {
   });
   const isPending = create.isPending || update.isPending;
   const save = (enabled?: boolean): void => {
+    sent.current = edited;
     const name = draft.name.trim();
     const settings = { ...draft.fields };
     if (saved === undefined) {
@@ -220,7 +236,7 @@ export function MappingEditor(props: MappingEditorProps) {
               color="gray"
               size="compact-xs"
               disabled={raw !== undefined && !readJson(raw).isJson}
-              onClick={() => setRaw(raw === undefined ? jsonText(draft.fields) : undefined)}
+              onClick={toggleRaw}
             >
               {raw === undefined ? 'Edit fields as JSON' : 'Edit fields as rows'}
             </Button>

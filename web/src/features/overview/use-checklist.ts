@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useCall } from '../../api/calls.ts';
 import { useWorkspace } from '../../api/me.ts';
 import { type Step, stepsOf } from './checklist.ts';
@@ -6,6 +6,8 @@ import { usePreference } from './favourites.ts';
 import type { Overview } from './overview.ts';
 
 const POLL_MS = 5_000;
+/** The overview waits so long for it, and is shown without where nothing answers. */
+const WAIT_MS = 1_500;
 /** As many as one question about destinations may name. */
 const ASKED_MAX = 200;
 
@@ -27,9 +29,16 @@ export function useChecklist(overview: Overview): Checklist | 'none' | undefined
     { enabled: hidden === undefined && destinations.length > 0 && !isDone(false), everyMs: POLL_MS, keep: true },
   );
   const wasDelivered = stats.data?.stats.some(({ lastDeliveredAt }) => lastDeliveredAt !== null) === true;
+  // Once shown, the overview stays: another range does not ask anew whether it may be.
+  const [isShown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), WAIT_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const isKnown = isDone(false) || destinations.length === 0 || stats.data !== undefined || stats.isError;
+  if (isKnown && !isShown) setShown(true);
   if (hidden !== undefined) return 'none';
-  if (!isKnown) return undefined;
+  if (!isKnown) return isShown ? 'none' : undefined;
   if (isDone(wasDelivered) && !wasOpen) return 'none';
   if (!wasOpen) setWasOpen(true);
   return {

@@ -27,7 +27,7 @@ export function ReplayDrawer({ run, name, source, onClose, onOpen }: DrawerProps
   const { id, destinationId, filter, rate, dryRun, status, planned, failure } = run;
   const [isCancelling, cancelling] = useDisclosure(false);
   const cancel = useChange('cancelReplay', {
-    stale: ['listReplays'],
+    stale: ['listReplays', 'getReplay'],
     onDone: () => {
       cancelling.close();
       toast('Cancelled: nothing more is queued');

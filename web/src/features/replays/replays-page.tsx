@@ -43,7 +43,7 @@ export function ReplaysPage() {
   const other = useCall(
     'getReplay',
     { path: { replayId: opened ?? '' } },
-    { enabled: opened !== undefined && rows !== undefined && listed === undefined },
+    { enabled: opened !== undefined && rows !== undefined && listed === undefined, everyMs: LIVE_MS },
   );
   const run = listed ?? (opened === undefined ? undefined : other.data?.replay);
   if (found.isError && found.data === undefined) {

@@ -1,8 +1,8 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
-import { fieldErrors, forget, taggedKey, useAll, useChange, useTagged, useWorkspaceSlug } from '../../api/calls.ts';
+import { useRef, useState } from 'react';
+import { fieldErrors, forget, keepTagged, useAll, useChange, useTagged, useWorkspaceSlug } from '../../api/calls.ts';
 import { counted } from '../../ui/format.ts';
 import { CopyField } from '../../ui/copy.tsx';
 import { mergeEdits } from '../../ui/editing/merge-edits.ts';
@@ -45,6 +45,8 @@ function Settings({ source, etag }: { source: AppSource; etag: string | undefine
   const now = sourceDraft(source);
   const { base, ifMatch, isOvertaken, ...edit } = useBase(now, etag);
   const [edited, setEdited] = useState<SourceDraft>();
+  /** What was given to be saved: what is typed meanwhile stays. */
+  const sent = useRef<SourceDraft>(undefined);
   const draft = edited ?? base;
   const queries = useQueryClient();
   const workspace = useWorkspaceSlug();
@@ -55,6 +57,7 @@ function Settings({ source, etag }: { source: AppSource; etag: string | undefine
   const discard = (): void => {
     setEdited(undefined);
     edit.end();
+    save.reset();
   };
   const sources = useAll('listSources', 'sources');
   const save = useChange('updateAppSource', {
@@ -63,9 +66,9 @@ function Settings({ source, etag }: { source: AppSource; etag: string | undefine
       if (isConflict(failure)) void forget(queries, workspace, STALE);
     },
     onDone: (answer, { path }) => {
-      // What is shown next is what was saved, not what was there before.
-      queries.setQueryData(taggedKey(workspace, 'getAppSource', { path }), { data: answer, etag: undefined });
-      discard();
+      keepTagged(queries, { workspace, id: 'getAppSource', input: { path: path ?? {} }, answer });
+      setEdited((latest) => (latest === sent.current ? undefined : latest));
+      edit.end();
       toast('Saved: in force within seconds');
     },
   });
@@ -84,6 +87,7 @@ function Settings({ source, etag }: { source: AppSource; etag: string | undefine
           onMine={() => {
             setEdited(mergeEdits(base, draft, now));
             edit.goOn();
+            save.reset();
           }}
           onTheirs={discard}
         />
@@ -93,6 +97,7 @@ function Settings({ source, etag }: { source: AppSource; etag: string | undefine
         onSubmit={(event) => {
           event.preventDefault();
           if (count === 0 || slugError !== undefined || isOvertaken) return;
+          sent.current = edited;
           save.mutate({ path: { sourceId: source.id }, body: change, ifMatch });
         }}
       >
@@ -133,13 +138,7 @@ function Settings({ source, etag }: { source: AppSource; etag: string | undefine
             {isLost && <ErrorLine error={save.error} />}
           </div>
           <Group gap="xs">
-            <Button
-              variant="default"
-              onClick={() => {
-                discard();
-                save.reset();
-              }}
-            >
+            <Button variant="default" onClick={discard}>
               Discard
             </Button>
             <Action

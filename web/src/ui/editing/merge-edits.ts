@@ -3,7 +3,7 @@ import { isSameJson } from '../../../../shared/domain/json-diff.ts';
 
 /**
  * What somebody has changed of `base` in `mine`, on top of `theirs`, that another has saved meanwhile: members of records each for themselves, everything else
- * as a whole. Where both have changed the same, mine holds.
+ * as a whole, directives of mappings (`@path` and such), too. Where both have changed the same, mine holds.
  */
 export function mergeEdits<T>(base: T, mine: T, theirs: T): T {
   if (isSame(mine, base)) return theirs;
@@ -24,7 +24,10 @@ const own = (record: Readonly<Record<string, unknown>>, key: string): unknown =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !Object.keys(value).some((key) => key.startsWith('@'));
 
 /** Whether two values that may be absent are the same JSON. */
 export const isSame = (a: unknown, b: unknown): boolean =>

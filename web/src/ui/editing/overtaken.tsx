@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 
-/** Says that another has saved what is being edited, and asks what holds. */
+/** Says that what is being edited was saved elsewhere, by another or in another tab, and asks what holds. */
 export function Overtaken({
   what,
   onMine,
@@ -8,19 +8,23 @@ export function Overtaken({
 }: {
   /** As in "this mapping". */
   what: string;
-  onMine: () => void;
+  /** Left out where theirs cannot be shown here, and so not be put together with mine. */
+  onMine?: (() => void) | undefined;
   onTheirs: () => void;
 }) {
   return (
-    <Alert color="yellow" role="status" title={`Somebody else has saved this ${what} since you began`}>
+    <Alert color="yellow" role="status" title={`This ${what} was saved elsewhere since you began`}>
       <Text size="sm" mb="sm">
-        Nothing of either is lost yet. Keep yours, and what you changed is put on top of theirs: look it over, then
-        save.
+        {onMine === undefined
+          ? 'What is saved now cannot be put together with what you changed. Copy what you need of it first.'
+          : 'Nothing of either is lost yet. Keep yours, and what you changed is put on top of theirs: look it over, then save.'}
       </Text>
       <Group gap="xs">
-        <Button size="xs" onClick={onMine}>
-          Keep mine
-        </Button>
+        {onMine !== undefined && (
+          <Button size="xs" onClick={onMine}>
+            Keep mine
+          </Button>
+        )}
         <Button size="xs" variant="default" onClick={onTheirs}>
           Take theirs
         </Button>

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Input, Stack, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
+import { isSame } from '../editing/merge-edits.ts';
 
 /** Pairs of a setting that is an object. */
 const PAIRS_MAX = 200;
@@ -42,9 +43,18 @@ const objectOf = (pairs: readonly Pair[]): Record<string, unknown> | undefined =
 /** A setting that is an object: names and their values, a row each. */
 export function PairsInput({ label, description, isRequired, error, value, onChange }: PairsInputProps) {
   const [pairs, setPairs] = useState<readonly Pair[]>(() => pairsOf(value));
+  /** What the rows stand for. */
+  const [told, setTold] = useState(value);
+  // Another value came from outside: discarded, saved by another, taken over.
+  if (!isSame(value, told)) {
+    setTold(value);
+    setPairs(pairsOf(value));
+  }
   const change = (next: readonly Pair[]): void => {
+    const object = objectOf(next);
     setPairs(next);
-    onChange(objectOf(next));
+    setTold(object);
+    onChange(object);
   };
   const set = (id: number, member: Partial<Pair>): void =>
     change(pairs.map((pair) => (pair.id === id ? { ...pair, ...member } : pair)));

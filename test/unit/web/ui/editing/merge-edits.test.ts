@@ -16,6 +16,13 @@ test('what I changed lies on top of what they changed, member by member', () => 
   });
 });
 
+test('a directive is one thing: two that were made of it are not mixed', () => {
+  const base = { id: { '@path': '$.userId' } };
+  const mine = { id: { '@template': '{{userId}}' } };
+  const theirs = { id: { '@if': { exists: 1 } }, name: 'Sold' };
+  expect(mergeEdits<object>(base, mine, theirs)).toEqual({ ...mine, name: 'Sold' });
+});
+
 const json = fc.dictionary(fc.constantFrom('a', 'b', '__proto__', 'c'), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 });
 
 test('who changed nothing gets the other’s, and two who did the same agree', () => {
