@@ -153,7 +153,10 @@ beforeAll(async () => {
   page.on('pageerror', (error) => noise.push(error.message));
   page.on('dialog', (dialog) => {
     // What was begun on a page is left behind.
-    if (dialog.type() === 'beforeunload') return void dialog.accept();
+    if (dialog.type() === 'beforeunload') {
+      void dialog.accept();
+      return;
+    }
     noise.push(`A dialog opened: ${dialog.message()}`);
     void dialog.dismiss();
   });
