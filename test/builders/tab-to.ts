@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 /** No page has so many things that take the focus before any one of them. */
-const PRESSES_MAX = 90;
+const PRESSES_MAX = 120;
 
 /** Presses Tab until it has the focus, as somebody without a mouse. Throws where Tab does not lead there. */
 export async function tabTo(page: Page, target: Locator): Promise<void> {

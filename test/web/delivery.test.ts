@@ -6,6 +6,7 @@ import { aBrowser } from '../builders/browser.ts';
 import { aDirectory, type Running, runTributary, until } from '../builders/running-tributary.ts';
 import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
 import { aSinkSeed, aWebhook, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
+import { shows } from '../builders/web/shows.ts';
 
 const ORDERS = 12;
 /** A minute's counts are made in the next one. */
@@ -69,7 +70,7 @@ const anOrder = (number: number): object => ({
 
 /** What is open has no serious or critical findings, in both colour schemes. */
 const expectAccessible = async (what: string): Promise<void> => await pageIsAccessible(page, what);
-const seen = async (locator: Locator, timeout = 15_000): Promise<void> => await locator.first().waitFor({ timeout });
+const seen = async (locator: Locator, timeoutMs = 30_000): Promise<void> => await shows(locator, timeoutMs);
 const tabTo = async (target: Locator): Promise<void> => await tabsTo(page, target);
 
 beforeAll(async () => {

@@ -4,9 +4,10 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { aBrowser } from '../builders/browser.ts';
 import { aDirectory, type Running, runTributary } from '../builders/running-tributary.ts';
 import { anAppContext, type AppOptions } from '../builders/signed-in-app.ts';
+import { tabTo } from '../builders/tab-to.ts';
 import { toolServer } from '../builders/tool-server.ts';
 import { aJourneySeed, type Cause, CAUSES, keyOf, shopOf, toolOf } from '../builders/web/journey-seed.ts';
-import { aVisitor, tabTo, type Visitor } from '../builders/web/visitor.ts';
+import { aVisitor, type Visitor } from '../builders/web/visitor.ts';
 
 /** From the address that is printed, on an empty workspace, to an event in the Inbox. */
 const NEWCOMER_ACTIONS_MAX = 12;

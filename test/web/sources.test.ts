@@ -12,6 +12,7 @@ import { aBrowser } from '../builders/browser.ts';
 import { aDirectory, type Running, runTributary } from '../builders/running-tributary.ts';
 import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
 import { aSinkSeed, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
+import { shows } from '../builders/web/shows.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 /** Waited at most for something to show; the machine may be busy with others. */
@@ -209,7 +210,7 @@ test('the overview tells what failed on ingest, why, and shows a hostile sample 
   await post({ type: 'track', event: NAUGHTY });
   await open(`/sources/${await idOf('server')}/overview`);
   const failed = page.getByRole('button', { name: /^Failed on ingest\s*1/ });
-  await failed.waitFor({ timeout: 60_000 });
+  await shows(failed, 60_000);
   await expectAccessible('the overview of a source');
   await tabTo(failed);
   await page.keyboard.press('Enter');

@@ -1,8 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** More tabs than any page has: then the focus never comes there. */
-const TABS_MAX = 120;
-
 /** Somebody at a page who acts on what stands there. What they do is counted: a click or a tap, a text typed, a key that chooses. */
 export function aVisitor(page: Page) {
   let actions = 0;
@@ -37,13 +34,3 @@ export function aVisitor(page: Page) {
   };
 }
 export type Visitor = ReturnType<typeof aVisitor>;
-
-/** Presses Tab until something has the focus, as who has no mouse does. */
-export async function tabTo(page: Page, target: Locator): Promise<void> {
-  await target.first().waitFor();
-  for (let presses = 0; presses < TABS_MAX; presses += 1) {
-    if ((await target.and(page.locator(':focus')).count()) > 0) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab does not reach ${String(target)}`);
-}
