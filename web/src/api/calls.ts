@@ -2,10 +2,10 @@ import {
   keepPreviousData,
   type QueryClient,
   queryOptions,
+  type UseMutationResult,
   useQuery,
   useQueryClient,
   type UseQueryResult,
-  type UseMutationResult,
 } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { ApiError, ApiUnreachable } from '../../../shared/api/api-error.ts';
@@ -116,25 +116,11 @@ export function useAll<Id extends HandledId, Key extends keyof DataOf<Id> & stri
   });
 }
 
-/** Versions of what changes were answered with. */
-const etags = new WeakMap<object, string>();
-
-/** Puts what a change was answered with where `useTagged` finds it: what is shown, and edited, next is what was saved. */
-export function keepTagged<Id extends HandledId>(
-  queries: QueryClient,
-  {
-    workspace,
-    id,
-    input,
-    answer,
-  }: { workspace: string | undefined; id: Id; input: InputOf<Id>; answer: DataOf<Id> & object },
-): void {
-  queries.setQueryData<Tagged<DataOf<Id>>>(taggedKey(workspace, id, input), { data: answer, etag: etags.get(answer) });
-}
-
 export type ChangeOptions<Id extends HandledId> = {
   /** Operations whose answers are no longer true afterwards; all of the workspace's where nothing is said. */
   stale?: readonly HandledId[];
+  /** Reads what is changed, by the same path, and answers alike: what is shown next is what was saved, not what was there before. */
+  keeps?: HandledId;
   onDone?: (data: DataOf<Id>, input: InputOf<Id>) => void;
   onFailed?: (error: Error) => void;
 };
@@ -142,22 +128,41 @@ export type ChangeOptions<Id extends HandledId> = {
 /** Changes something: `mutate(input)`. What is stale by it is asked again. */
 export function useChange<Id extends HandledId>(
   id: Id,
-  { stale, onDone, onFailed }: ChangeOptions<Id> = {},
+  { stale, keeps, onDone, onFailed }: ChangeOptions<Id> = {},
 ): UseMutationResult<DataOf<Id>, Error, InputOf<Id>> {
   const workspace = useWorkspaceSlug();
   const queries = useQueryClient();
   return useWork<DataOf<Id>, InputOf<Id>>({
     mutationFn: async (input) => {
-      const { data, etag } = await apiOf(workspace).tagged(id, ...([input] as never));
-      if (etag !== undefined && typeof data === 'object' && data !== null) etags.set(data, etag);
-      return data;
+      const answer = await apiOf(workspace).tagged(id, ...([input] as never));
+      const path = (input as { path?: Readonly<Record<string, string>> }).path ?? {};
+      if (keeps !== undefined) keep(queries, { workspace, id: keeps, path }, answer);
+      return answer.data;
     },
     onSuccess: (data, input) => {
       void forget(queries, workspace, stale);
       onDone?.(data, input);
     },
-    onError: (error) => onFailed?.(error),
+    onError: (error, input) => {
+      // Refused for a version that is old: what is there now is asked for.
+      const isOld = error instanceof ApiError && error.status === 409;
+      if (isOld && (input as { ifMatch?: string }).ifMatch !== undefined) void forget(queries, workspace, stale);
+      onFailed?.(error);
+    },
   });
+}
+
+/** Puts an answer where `useCall` and `useTagged` have the one before it. */
+function keep(
+  queries: QueryClient,
+  { workspace, id, path }: { workspace: string | undefined; id: HandledId; path: Readonly<Record<string, string>> },
+  answer: Tagged<unknown>,
+): void {
+  const input = { path } as never;
+  const put = (queryKey: readonly unknown[], value: unknown): void =>
+    void queries.setQueryData(queryKey, (before: unknown) => (before === undefined ? undefined : value));
+  put(callQuery(workspace, id, input).queryKey, answer.data);
+  put(taggedKey(workspace, id, input), answer);
 }
 
 /** Has these operations asked again, or all of a workspace. */

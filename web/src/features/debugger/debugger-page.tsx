@@ -1,9 +1,10 @@
-import { Button, Group, Menu, Stack, Text, Tooltip } from '@mantine/core';
+import { Button, Group, Stack, Text, Tooltip } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { IconColumns, IconDownload, IconPlayerPause, IconPlayerPlay, IconSend } from '@tabler/icons-react';
+import { IconDownload, IconPlayerPause, IconPlayerPlay, IconSend } from '@tabler/icons-react';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useCall } from '../../api/calls.ts';
+import { ColumnChooser } from '../../ui/data-table/column-chooser.tsx';
 import { Action } from '../../ui/locked.tsx';
 import { oneOf, text, useParam } from '../../ui/search-params.ts';
 import { Failed } from '../../ui/states.tsx';
@@ -119,29 +120,14 @@ function Debugger({
         </Group>
         <Group gap="xs">
           {!isPhone && (
-            <Menu closeOnItemClick={false} position="bottom-end">
-              <Menu.Target>
-                <Button variant="default" size="xs" leftSection={<IconColumns size={14} aria-hidden="true" />}>
-                  Columns
-                </Button>
-              </Menu.Target>
-              <Menu.Dropdown>
-                {COLUMNS.map(({ id, title }) => (
-                  <Menu.CheckboxItem
-                    key={id}
-                    checked={!hidden.has(id)}
-                    onChange={() => {
-                      const next = new Set(hidden);
-                      if (!next.delete(id)) next.add(id);
-                      keepHidden(next);
-                      setHidden(next);
-                    }}
-                  >
-                    {title}
-                  </Menu.CheckboxItem>
-                ))}
-              </Menu.Dropdown>
-            </Menu>
+            <ColumnChooser
+              columns={COLUMNS}
+              hidden={hidden}
+              onChange={(next) => {
+                keepHidden(next);
+                setHidden(next);
+              }}
+            />
           )}
           <Tooltip label="The events of the list, as JSON">
             <Button

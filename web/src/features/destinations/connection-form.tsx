@@ -1,11 +1,8 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
 import type { CatalogDestination } from '../../../../shared/catalog/catalog-entry.ts';
-import { callQuery, fieldErrors, forget, useChange, useWorkspaceSlug } from '../../api/calls.ts';
-import { mergeEdits } from '../../ui/editing/merge-edits.ts';
+import { fieldErrors, useChange } from '../../api/calls.ts';
 import { Overtaken } from '../../ui/editing/overtaken.tsx';
-import { isConflict, useBase } from '../../ui/editing/use-base.ts';
+import { useEditing } from '../../ui/editing/use-editing.ts';
 import { Action } from '../../ui/locked.tsx';
 import { type FormValues, KEPT_SECRET, missingOf, patchOf, settingErrors } from '../../ui/schema-form/fields.ts';
 import { SchemaForm } from '../../ui/schema-form/schema-form.tsx';
@@ -25,35 +22,16 @@ export type ConnectionFormProps = {
 /** Name and settings of a destination, and the question to the tool whether it takes its credentials. */
 export function ConnectionForm({ destination, type, source }: ConnectionFormProps) {
   const now = { name: destination.name, values: destination.settings as FormValues };
-  const [edited, setEdited] = useState<typeof now>();
   // Of a secret only dots are seen: whoever replaces one is told of any newer version.
-  const isStrict = edited !== undefined && replacesSecret(type, edited.values);
-  const { base, ifMatch, isOvertaken, ...edit } = useBase(now, `"${destination.version}"`, { isStrict });
-  const { name, values } = edited ?? base;
-  /** What was given to be saved: what is typed meanwhile stays. */
-  const sent = useRef<typeof now>(undefined);
-  const queries = useQueryClient();
-  const workspace = useWorkspaceSlug();
-  const set = (members: Partial<typeof now>): void => {
-    edit.begin();
-    setEdited({ name, values, ...members });
-  };
-  const discard = (): void => {
-    setEdited(undefined);
-    edit.end();
-    save.reset();
-  };
+  const edit = useEditing(now, `"${destination.version}"`, ({ values }) => replacesSecret(type, values));
+  const { base, draft } = edit;
+  const { name, values } = draft;
   const check = useChange('checkDestination', { stale: [] });
   const save = useChange('updateAppDestination', {
     stale: STALE_WITH_DESTINATION,
-    onFailed: (failure) => {
-      if (isConflict(failure)) void forget(queries, workspace, STALE_WITH_DESTINATION);
-    },
-    onDone: (answer, { path }) => {
-      // What is shown next is what was saved, not what was there before.
-      queries.setQueryData(callQuery(workspace, 'getAppDestination', { path: path ?? {} }).queryKey, answer);
-      setEdited((latest) => (latest === sent.current ? undefined : latest));
-      edit.end();
+    keeps: 'getAppDestination',
+    onDone: () => {
+      edit.sent();
       toast('Settings are saved');
     },
   });
@@ -74,12 +52,12 @@ export function ConnectionForm({ destination, type, source }: ConnectionFormProp
       aria-label="Connection"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isChanged || isOvertaken || missing.length > 0) return;
+        if (!isChanged || edit.isOvertaken || missing.length > 0) return;
         check.reset();
-        sent.current = edited;
+        edit.send();
         save.mutate({
           path: { destinationId: destination.id },
-          ifMatch,
+          ifMatch: edit.ifMatch,
           body: {
             ...(name.trim() !== base.name && { name: name.trim() === '' ? null : name.trim() }),
             ...(Object.keys(patch).length > 0 && { settings: patch }),
@@ -88,28 +66,18 @@ export function ConnectionForm({ destination, type, source }: ConnectionFormProp
       }}
     >
       <Stack gap="lg" className={classes.form ?? ''}>
-        {isOvertaken && (
-          <Overtaken
-            what="destination"
-            onMine={() => {
-              setEdited(mergeEdits(base, { name, values }, now));
-              edit.goOn();
-              save.reset();
-            }}
-            onTheirs={discard}
-          />
-        )}
+        <Overtaken what="destination" edit={edit} onChosen={save.reset} />
         <TextInput
           label="Name"
           description="Of one type each destination of a source has a name of its own"
           value={name}
-          onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+          onChange={({ currentTarget }) => edit.put({ ...draft, name: currentTarget.value })}
           error={nameError}
         />
         <SchemaForm
           fields={type.settings}
           values={values}
-          onChange={(next) => set({ values: next })}
+          onChange={(next) => edit.put({ ...draft, values: next })}
           errors={errors}
           hints={hints}
           isOpen
@@ -123,12 +91,18 @@ export function ConnectionForm({ destination, type, source }: ConnectionFormProp
             source={source}
             type="submit"
             loading={save.isPending}
-            disabled={!isChanged || isOvertaken || missing.length > 0}
+            disabled={!isChanged || edit.isOvertaken || missing.length > 0}
           >
             Save settings
           </Action>
           {isChanged && (
-            <Button variant="subtle" onClick={discard}>
+            <Button
+              variant="subtle"
+              onClick={() => {
+                edit.discard();
+                save.reset();
+              }}
+            >
               Discard changes
             </Button>
           )}

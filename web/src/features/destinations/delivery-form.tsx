@@ -1,10 +1,7 @@
 import { NumberInput, Stack, TagsInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
-import { callQuery, fieldErrors, forget, useChange, useWorkspaceSlug } from '../../api/calls.ts';
-import { mergeEdits } from '../../ui/editing/merge-edits.ts';
+import { fieldErrors, useChange } from '../../api/calls.ts';
 import { Overtaken } from '../../ui/editing/overtaken.tsx';
-import { isConflict, useBase } from '../../ui/editing/use-base.ts';
+import { useEditing } from '../../ui/editing/use-editing.ts';
 import { Action } from '../../ui/locked.tsx';
 import { ErrorLine } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -20,26 +17,14 @@ type Draft = { hours: number | string; categories: string[] };
 /** How long is tried again, and whose consent is asked for. */
 export function DeliveryForm({ destination, source }: { destination: AppDestination; source: AppSource | undefined }) {
   const now: Draft = { hours: destination.retryWindowHours, categories: destination.consentCategories };
-  const { base, ifMatch, isOvertaken, ...edit } = useBase(now, `"${destination.version}"`);
-  const [edited, setEdited] = useState<Draft>();
-  const { hours, categories } = edited ?? base;
-  /** What was given to be saved: what is typed meanwhile stays. */
-  const sent = useRef<Draft>(undefined);
-  const queries = useQueryClient();
-  const workspace = useWorkspaceSlug();
-  const set = (members: Partial<Draft>): void => {
-    edit.begin();
-    setEdited({ hours, categories, ...members });
-  };
+  const edit = useEditing(now, `"${destination.version}"`);
+  const { base, draft } = edit;
+  const { hours, categories } = draft;
   const save = useChange('updateAppDestination', {
     stale: STALE_WITH_DESTINATION,
-    onFailed: (failure) => {
-      if (isConflict(failure)) void forget(queries, workspace, STALE_WITH_DESTINATION);
-    },
-    onDone: (answer, { path }) => {
-      queries.setQueryData(callQuery(workspace, 'getAppDestination', { path: path ?? {} }).queryKey, answer);
-      setEdited((latest) => (latest === sent.current ? undefined : latest));
-      edit.end();
+    keeps: 'getAppDestination',
+    onDone: () => {
+      edit.sent();
       toast('Delivery settings are saved');
     },
   });
@@ -53,11 +38,11 @@ export function DeliveryForm({ destination, source }: { destination: AppDestinat
       aria-label="Delivery settings"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isChanged || isOvertaken || typeof hours !== 'number') return;
-        sent.current = edited;
+        if (!isChanged || edit.isOvertaken || typeof hours !== 'number') return;
+        edit.send();
         save.mutate({
           path: { destinationId: destination.id },
-          ifMatch,
+          ifMatch: edit.ifMatch,
           body: {
             ...(isOther.hours && { retryWindowHours: hours }),
             ...(isOther.categories && { consentCategories: categories }),
@@ -66,26 +51,12 @@ export function DeliveryForm({ destination, source }: { destination: AppDestinat
       }}
     >
       <Stack gap="lg" className={classes.form ?? ''}>
-        {isOvertaken && (
-          <Overtaken
-            what="destination"
-            onMine={() => {
-              setEdited(mergeEdits(base, { hours, categories }, now));
-              edit.goOn();
-              save.reset();
-            }}
-            onTheirs={() => {
-              setEdited(undefined);
-              edit.end();
-              save.reset();
-            }}
-          />
-        )}
+        <Overtaken what="destination" edit={edit} onChosen={save.reset} />
         <NumberInput
           label="Try again for"
           description="What fails for a reason that may pass is sent again, with growing pauses, for so long. Then it is kept, and can be replayed."
           value={hours}
-          onChange={(next) => set({ hours: next })}
+          onChange={(next) => edit.put({ ...draft, hours: next })}
           min={1}
           max={RETRY_HOURS_MAX}
           allowDecimal={false}
@@ -98,7 +69,7 @@ export function DeliveryForm({ destination, source }: { destination: AppDestinat
           description="Events are sent only of users who have agreed to all of these. Empty: consent is not asked for."
           placeholder={categories.length === 0 ? 'Type a category, then Enter' : ''}
           value={categories}
-          onChange={(next) => set({ categories: next })}
+          onChange={(next) => edit.put({ ...draft, categories: next })}
           maxTags={CATEGORIES_MAX}
           acceptValueOnBlur
           error={categoryError}
@@ -110,7 +81,7 @@ export function DeliveryForm({ destination, source }: { destination: AppDestinat
             source={source}
             type="submit"
             loading={save.isPending}
-            disabled={!isChanged || isOvertaken || typeof hours !== 'number'}
+            disabled={!isChanged || edit.isOvertaken || typeof hours !== 'number'}
           >
             Save delivery settings
           </Action>

@@ -43,11 +43,7 @@ export const NEW_FILTER: FilterDraft = {
 };
 
 /** The draft of a saved filter; undefined where it does several things at once, which the builder cannot show. */
-export function draftOf({
-  title,
-  if: text,
-  actions,
-}: Pick<SavedFilter, 'title' | 'if' | 'actions'>): FilterDraft | undefined {
+export function draftOf({ title, if: text, actions }: SavedFilter): FilterDraft | undefined {
   const [action, ...more] = actions;
   if (action === undefined || more.length > 0) return undefined;
   const base = { ...NEW_FILTER, title, condition: text };

@@ -1,13 +1,11 @@
 import { Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { FILTER_NAME_CHARS_MAX } from '../../../../shared/domain/rule-bounds.ts';
-import { fieldErrors, forget, keepTagged, useChange, useWorkspaceSlug } from '../../api/calls.ts';
+import { fieldErrors, useChange } from '../../api/calls.ts';
 import { useMay } from '../../api/me.ts';
-import { mergeEdits } from '../../ui/editing/merge-edits.ts';
 import { Overtaken } from '../../ui/editing/overtaken.tsx';
-import { isConflict, useBase } from '../../ui/editing/use-base.ts';
+import { useEditing } from '../../ui/editing/use-editing.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { useLeaveGuard } from '../../ui/leave-guard.tsx';
 import { Action } from '../../ui/locked.tsx';
@@ -43,23 +41,17 @@ export type FilterEditorProps = {
 
 /** The rule of a filter beside what it does to real events. */
 export function FilterEditor({ saved, etag, first, source, destinationId, base, onSaved, onGone }: FilterEditorProps) {
-  const now = useMemo(() => (saved === undefined ? undefined : rulesSaved(saved)), [saved]);
-  const { base: before, ifMatch, isOvertaken, ...edit } = useBase(now, etag);
-  const begun = useMemo(() => (before === undefined ? first : draftOf(before)), [before, first]);
-  const [edited, setDraft] = useState<FilterDraft>();
-  /** What was given to be saved: what is typed meanwhile stays. */
-  const sent = useRef<FilterDraft>(undefined);
+  const now = useMemo(() => (saved === undefined ? first : draftOf(saved)), [saved, first]);
+  const edit = useEditing(now, etag);
+  const { draft, edited } = edit;
   const [isChecked, setChecked] = useState(saved !== undefined);
   const [isDeleting, setDeleting] = useState(false);
-  const draft = edited ?? begun;
-  const title = edited?.title ?? before?.title ?? '';
+  const title = draft?.title ?? saved?.title ?? '';
   const mayEdit = useMay('destination.edit', source);
-  const queries = useQueryClient();
-  const workspace = useWorkspaceSlug();
 
   const rules = useMemo(
-    () => (draft === undefined ? { if: before?.if ?? 'all', actions: before?.actions ?? [] } : rulesOf(draft)),
-    [draft, before],
+    () => (draft === undefined ? { if: saved?.if ?? 'all', actions: saved?.actions ?? [] } : rulesOf(draft)),
+    [draft, saved],
   );
   const blocked = draft === undefined ? undefined : draftFault(draft);
   const recent = useRecentEvents(source.id);
@@ -73,7 +65,7 @@ export function FilterEditor({ saved, etag, first, source, destinationId, base, 
       : undefined,
   );
 
-  const changes = changesOf(before, title, rules);
+  const changes = changesOf(saved === undefined ? undefined : edit.base, { title, ...rules });
   const isDirty = edited !== undefined && Object.keys(changes).length > 0;
   const { guard, release } = useLeaveGuard(isDirty);
   const create = useChange('createFilterForDestination', {
@@ -86,14 +78,10 @@ export function FilterEditor({ saved, etag, first, source, destinationId, base, 
   });
   const update = useChange('updateFilterForDestination', {
     stale: STALE_WITH_FILTER,
-    onFailed: (failure) => {
-      if (isConflict(failure)) void forget(queries, workspace, STALE_WITH_FILTER);
-    },
-    onDone: (answer, { path }) => {
-      keepTagged(queries, { workspace, id: 'getFilterInDestination', input: { path: path ?? {} }, answer });
-      setDraft((latest) => (latest === sent.current ? undefined : latest));
-      edit.end();
-      toast(`“${answer.filter.title}” is saved`);
+    keeps: 'getFilterInDestination',
+    onDone: ({ filter }) => {
+      edit.sent();
+      toast(`“${filter.title}” is saved`);
     },
   });
   const error = create.error ?? update.error;
@@ -101,23 +89,10 @@ export function FilterEditor({ saved, etag, first, source, destinationId, base, 
   const isPending = create.isPending || update.isPending;
   const titleFault = isChecked && title.trim() === '' ? 'Name the filter' : errors['title'];
   const set = (members: Partial<FilterDraft>): void => {
-    if (draft === undefined) return;
-    edit.begin();
-    setDraft({ ...draft, title, ...members });
-  };
-  const discard = (): void => {
-    setDraft(undefined);
-    edit.end();
-    update.reset();
-  };
-  const theirs = now && draftOf(now);
-  const keepMine = (): void => {
-    setDraft(mergeEdits(begun, draft, theirs));
-    edit.goOn();
-    update.reset();
+    if (draft !== undefined) edit.put({ ...draft, ...members });
   };
   const save = (enabled?: boolean): void => {
-    sent.current = edited;
+    edit.send();
     setChecked(true);
     if (blocked !== undefined || title.trim() === '') return;
     if (saved === undefined) {
@@ -126,7 +101,7 @@ export function FilterEditor({ saved, etag, first, source, destinationId, base, 
         body: { sourceId: source.id, title: title.trim(), enabled: enabled === true, ...rules },
       });
     } else {
-      update.mutate({ path: { destinationId, filterId: saved.id }, body: changes, ifMatch });
+      update.mutate({ path: { destinationId, filterId: saved.id }, body: changes, ifMatch: edit.ifMatch });
     }
   };
   const isRead = draft === undefined || faultOf(draft.condition, 'filter') === undefined;
@@ -141,9 +116,7 @@ export function FilterEditor({ saved, etag, first, source, destinationId, base, 
         </TextLink>
         {saved !== undefined && <SavedState saved={saved} source={source} onDelete={() => setDeleting(true)} />}
       </Group>
-      {isOvertaken && (
-        <Overtaken what="filter" onMine={theirs === undefined ? undefined : keepMine} onTheirs={discard} />
-      )}
+      <Overtaken what="filter" edit={edit} canMerge={now !== undefined} onChosen={update.reset} />
       <div className={classes.panes}>
         <Stack gap="md" component="form" onSubmit={(event) => event.preventDefault()} aria-label="Filter">
           <Paper withBorder p="md">
@@ -206,14 +179,21 @@ export function FilterEditor({ saved, etag, first, source, destinationId, base, 
           </>
         ) : (
           <>
-            <Button variant="default" disabled={!isDirty} onClick={discard}>
+            <Button
+              variant="default"
+              disabled={!isDirty}
+              onClick={() => {
+                edit.discard();
+                update.reset();
+              }}
+            >
               Discard changes
             </Button>
             <Action
               right="destination.edit"
               source={source}
               {...(!saved.enabled && { labels: [] })}
-              disabled={!isDirty || isOvertaken}
+              disabled={!isDirty || edit.isOvertaken}
               loading={isPending}
               onClick={() => save()}
             >
@@ -237,21 +217,17 @@ export function FilterEditor({ saved, etag, first, source, destinationId, base, 
   );
 }
 
-type SavedRules = Pick<SavedFilter, 'title' | 'if' | 'actions'>;
-
-const rulesSaved = ({ title, if: text, actions }: SavedFilter): SavedRules => ({ title, if: text, actions });
-
-/** Only what is different is sent. */
+/** Only what is different is sent; all of it where nothing was there before. */
 function changesOf(
-  saved: SavedRules | undefined,
-  title: string,
-  rules: Pick<SavedFilter, 'if' | 'actions'>,
+  before: FilterDraft | undefined,
+  now: Pick<SavedFilter, 'title' | 'if' | 'actions'>,
 ): { title?: string; if?: string; actions?: SavedFilter['actions'] } {
-  const isOther = JSON.stringify(saved?.actions) !== JSON.stringify(rules.actions);
+  const was = before && { title: before.title, ...rulesOf(before) };
+  const isOther = JSON.stringify(was?.actions) !== JSON.stringify(now.actions);
   return {
-    ...(saved?.title !== title.trim() && { title: title.trim() }),
-    ...((saved === undefined || !isSameCondition(saved.if, rules.if)) && { if: rules.if }),
-    ...(isOther && { actions: rules.actions }),
+    ...(was?.title !== now.title.trim() && { title: now.title.trim() }),
+    ...((was === undefined || !isSameCondition(was.if, now.if)) && { if: now.if }),
+    ...(isOther && { actions: now.actions }),
   };
 }
 

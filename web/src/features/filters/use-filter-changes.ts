@@ -1,5 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { keepTagged, useChange, useWorkspaceSlug } from '../../api/calls.ts';
+import { useChange } from '../../api/calls.ts';
 import { toast, toastError } from '../../ui/toast.tsx';
 
 /** What is asked again when a filter has changed. */
@@ -14,20 +13,12 @@ type Seen = {
 
 /** Switches filters of a destination on and off, each with a way back. */
 export function useEnableFilter(destinationId: string, seen: Seen) {
-  const queries = useQueryClient();
-  const workspace = useWorkspaceSlug();
-  const change = useChange('updateFilterForDestination', { stale: STALE_WITH_FILTER });
+  const change = useChange('updateFilterForDestination', { stale: STALE_WITH_FILTER, keeps: 'getFilterInDestination' });
   const set = (one: Named, enabled: boolean, isBack = false): void => {
     seen.begin(one.id, enabled);
     // By the promise: callbacks of `mutate` would hear of the last of several alone.
     change.mutateAsync({ path: { destinationId, filterId: one.id }, body: { enabled } }).then(
-      (answer) => {
-        keepTagged(queries, {
-          workspace,
-          id: 'getFilterInDestination',
-          input: { path: { destinationId, filterId: one.id } },
-          answer,
-        });
+      () => {
         seen.done(one.id, enabled);
         toast(
           `“${one.title}” is ${enabled ? 'enabled' : 'disabled'}`,

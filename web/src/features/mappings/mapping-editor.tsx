@@ -1,13 +1,11 @@
 import { Button, Group, Paper, Select, Stack, Text, TextInput } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { CatalogAction, CatalogDestination } from '../../../../shared/catalog/catalog-entry.ts';
-import { fieldErrors, forget, keepTagged, useChange, useWorkspaceSlug } from '../../api/calls.ts';
+import { fieldErrors, useChange } from '../../api/calls.ts';
 import { useMay } from '../../api/me.ts';
-import { mergeEdits } from '../../ui/editing/merge-edits.ts';
 import { Overtaken } from '../../ui/editing/overtaken.tsx';
-import { isConflict, useBase } from '../../ui/editing/use-base.ts';
+import { useEditing } from '../../ui/editing/use-editing.ts';
 import { jsonText, readJson } from '../../ui/json-text.ts';
 import { useLeaveGuard } from '../../ui/leave-guard.tsx';
 import { TextLink } from '../../ui/link.tsx';
@@ -56,36 +54,20 @@ const UNMAPPED = /[.[\]]/;
 export function MappingEditor(props: MappingEditorProps) {
   const { saved, etag, first, action, type, source, destinationId, base, onAction, onSaved, onGone } = props;
   const now = useMemo(() => (saved === undefined ? first : draftOf(saved)), [saved, first]);
-  const { base: begun, ifMatch, isOvertaken, ...edit } = useBase(now, etag);
-  const [edited, setDraft] = useState<MappingDraft>();
+  const edit = useEditing(now, etag);
+  const { draft, edited } = edit;
   const [raw, setRaw] = useState<string>();
-  /** What was given to be saved: what is typed meanwhile stays. */
-  const sent = useRef<MappingDraft>(undefined);
-  const draft = edited ?? begun;
   const mayEdit = useMay('destination.edit', source);
-  const queries = useQueryClient();
-  const workspace = useWorkspaceSlug();
   const set = (members: Partial<MappingDraft>): void => {
-    if (!mayEdit) return;
-    if (saved !== undefined) edit.begin();
-    setDraft({ ...draft, ...members });
+    if (mayEdit) edit.put({ ...draft, ...members });
   };
-  const discard = (): void => {
-    setDraft(undefined);
+  const forgetTried = (): void => {
     setRaw(undefined);
-    edit.end();
-    update.reset();
-  };
-  const keepMine = (): void => {
-    setDraft(mergeEdits(begun, draft, now));
-    setRaw(undefined);
-    edit.goOn();
     update.reset();
   };
   /** Fields as text are what they were when it was opened: the edit begins there. */
   const toggleRaw = (): void => {
     setRaw(raw === undefined ? jsonText(draft.fields) : undefined);
-    if (saved === undefined) return;
     if (raw === undefined) edit.begin();
     else if (edited === undefined) edit.end();
   };
@@ -112,7 +94,7 @@ export function MappingEditor(props: MappingEditorProps) {
       : undefined,
   );
 
-  const changes = saved === undefined ? {} : changesOf(begun, draft);
+  const changes = saved === undefined ? {} : changesOf(edit.base, draft);
   const isDirty = edited !== undefined && (saved === undefined || Object.keys(changes).length > 0);
   const { guard, release } = useLeaveGuard(isDirty);
   const create = useChange('createDestinationSubscription', {
@@ -125,15 +107,10 @@ export function MappingEditor(props: MappingEditorProps) {
   });
   const update = useChange('updateSubscriptionForDestination', {
     stale: STALE_WITH_MAPPING,
-    onFailed: (failure) => {
-      if (isConflict(failure)) void forget(queries, workspace, STALE_WITH_MAPPING);
-    },
-    onDone: (answer, { path }) => {
-      const { subscription } = answer;
-      keepTagged(queries, { workspace, id: 'getSubscriptionFromDestination', input: { path: path ?? {} }, answer });
-      setDraft((latest) => (latest === sent.current ? undefined : latest));
+    keeps: 'getSubscriptionFromDestination',
+    onDone: ({ subscription }) => {
+      edit.sent();
       setRaw(undefined);
-      edit.end();
       toast(`“${subscription.name}” is saved${subscription.enabled ? '' : ', disabled'}`);
     },
   });
@@ -144,7 +121,7 @@ export function MappingEditor(props: MappingEditorProps) {
   });
   const isPending = create.isPending || update.isPending;
   const save = (enabled?: boolean): void => {
-    sent.current = edited;
+    edit.send();
     const name = draft.name.trim();
     const settings = { ...draft.fields };
     if (saved === undefined) {
@@ -154,11 +131,11 @@ export function MappingEditor(props: MappingEditorProps) {
       });
     } else {
       const input = { ...changes, ...(enabled !== undefined && { enabled }) };
-      update.mutate({ path: { destinationId, id: saved.id }, body: { input }, ifMatch });
+      update.mutate({ path: { destinationId, id: saved.id }, body: { input }, ifMatch: edit.ifMatch });
     }
   };
   const isBroken =
-    isOvertaken ||
+    edit.isOvertaken ||
     triggerFault !== undefined ||
     (raw !== undefined && !readJson(raw).isJson) ||
     draft.name.trim() === '';
@@ -185,7 +162,7 @@ export function MappingEditor(props: MappingEditorProps) {
           />
         )}
       </Group>
-      {isOvertaken && <Overtaken what="mapping" onMine={keepMine} onTheirs={discard} />}
+      <Overtaken what="mapping" edit={edit} onChosen={forgetTried} />
       <div className={classes.panes}>
         <div className={classes.side}>
           <EventPane recent={recent} sample={sample} trigger={draft.trigger} chosen={tried} onChoose={choose} />
@@ -280,7 +257,14 @@ export function MappingEditor(props: MappingEditorProps) {
           )}
         </div>
         {saved !== undefined && (
-          <Button variant="default" disabled={!isDirty} onClick={discard}>
+          <Button
+            variant="default"
+            disabled={!isDirty}
+            onClick={() => {
+              edit.discard();
+              forgetTried();
+            }}
+          >
             Discard changes
           </Button>
         )}

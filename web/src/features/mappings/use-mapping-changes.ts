@@ -1,6 +1,5 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { ApiError } from '../../../../shared/api/api-error.ts';
-import { keepTagged, useChange, useWorkspaceSlug } from '../../api/calls.ts';
+import { useChange } from '../../api/calls.ts';
 import { toast, toastError } from '../../ui/toast.tsx';
 
 /** What is asked again when a mapping has changed. */
@@ -19,20 +18,15 @@ type Seen = {
 
 /** Switches mappings of a destination on and off, each with a way back. */
 export function useEnableMapping(destinationId: string, seen: Seen) {
-  const queries = useQueryClient();
-  const workspace = useWorkspaceSlug();
-  const change = useChange('updateSubscriptionForDestination', { stale: STALE_WITH_MAPPING });
+  const change = useChange('updateSubscriptionForDestination', {
+    stale: STALE_WITH_MAPPING,
+    keeps: 'getSubscriptionFromDestination',
+  });
   const set = (one: Named, enabled: boolean, isBack = false): void => {
     seen.begin(one.id, enabled);
     // By the promise: callbacks of `mutate` would hear of the last of several alone.
     change.mutateAsync({ path: { destinationId, id: one.id }, body: { input: { enabled } } }).then(
-      (answer) => {
-        keepTagged(queries, {
-          workspace,
-          id: 'getSubscriptionFromDestination',
-          input: { path: { destinationId, id: one.id } },
-          answer,
-        });
+      () => {
         seen.done(one.id, enabled);
         toast(
           `“${one.name}” is ${enabled ? 'enabled' : 'disabled'}`,

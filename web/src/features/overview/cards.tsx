@@ -50,7 +50,7 @@ function amountOf(source: SourceNode | undefined, connection: Connection | undef
   return `${compact(connection.delivered)} delivered`;
 }
 
-/** Marks something as a favourite (A08). It lies over the card, which is a link of its classes. */
+/** Marks something as a favourite (A08). It lies over the card, which is a link of its own. */
 export function Star({
   name,
   side,

@@ -1,13 +1,11 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
-import { fieldErrors, forget, keepTagged, useAll, useChange, useTagged, useWorkspaceSlug } from '../../api/calls.ts';
+import { useState } from 'react';
+import { fieldErrors, useAll, useChange, useTagged, useWorkspaceSlug } from '../../api/calls.ts';
 import { counted } from '../../ui/format.ts';
 import { CopyField } from '../../ui/copy.tsx';
-import { mergeEdits } from '../../ui/editing/merge-edits.ts';
 import { Overtaken } from '../../ui/editing/overtaken.tsx';
-import { isConflict, useBase } from '../../ui/editing/use-base.ts';
+import { useEditing } from '../../ui/editing/use-editing.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Action } from '../../ui/locked.tsx';
 import { ErrorLine, Failed, Waiting } from '../../ui/states.tsx';
@@ -43,37 +41,20 @@ export function SourceSettingsPage() {
 
 function Settings({ source, etag }: { source: AppSource; etag: string | undefined }) {
   const now = sourceDraft(source);
-  const { base, ifMatch, isOvertaken, ...edit } = useBase(now, etag);
-  const [edited, setEdited] = useState<SourceDraft>();
-  /** What was given to be saved: what is typed meanwhile stays. */
-  const sent = useRef<SourceDraft>(undefined);
-  const draft = edited ?? base;
-  const queries = useQueryClient();
-  const workspace = useWorkspaceSlug();
-  const set = (change: Partial<SourceDraft>): void => {
-    edit.begin();
-    setEdited((before) => ({ ...(before ?? base), ...change }));
-  };
-  const discard = (): void => {
-    setEdited(undefined);
-    edit.end();
-    save.reset();
-  };
+  const edit = useEditing(now, etag);
+  const { draft } = edit;
+  const set = (change: Partial<SourceDraft>): void => edit.put({ ...draft, ...change });
   const sources = useAll('listSources', 'sources');
   const save = useChange('updateAppSource', {
-    stale: [...STALE],
-    onFailed: (failure) => {
-      if (isConflict(failure)) void forget(queries, workspace, STALE);
-    },
-    onDone: (answer, { path }) => {
-      keepTagged(queries, { workspace, id: 'getAppSource', input: { path: path ?? {} }, answer });
-      setEdited((latest) => (latest === sent.current ? undefined : latest));
-      edit.end();
+    stale: STALE,
+    keeps: 'getAppSource',
+    onDone: () => {
+      edit.sent();
       toast('Saved: in force within seconds');
     },
   });
   const errors = fieldErrors(save.error);
-  const change = changeOfSource(base, draft);
+  const change = changeOfSource(edit.base, draft);
   const count = countOf(change);
   const isTaken = sources.data?.some((one) => one.slug === draft.slug && one.id !== source.id) === true;
   const slugError = errors['slug'] ?? slugFault(draft.slug) ?? (isTaken ? 'Another source has this slug' : undefined);
@@ -81,24 +62,14 @@ function Settings({ source, etag }: { source: AppSource; etag: string | undefine
 
   return (
     <>
-      {isOvertaken && (
-        <Overtaken
-          what="source"
-          onMine={() => {
-            setEdited(mergeEdits(base, draft, now));
-            edit.goOn();
-            save.reset();
-          }}
-          onTheirs={discard}
-        />
-      )}
+      <Overtaken what="source" edit={edit} onChosen={save.reset} />
       <form
         id={FORM_ID}
         onSubmit={(event) => {
           event.preventDefault();
-          if (count === 0 || slugError !== undefined || isOvertaken) return;
-          sent.current = edited;
-          save.mutate({ path: { sourceId: source.id }, body: change, ifMatch });
+          if (count === 0 || slugError !== undefined || edit.isOvertaken) return;
+          edit.send();
+          save.mutate({ path: { sourceId: source.id }, body: change, ifMatch: edit.ifMatch });
         }}
       >
         <SettingGroup title="General">
@@ -138,7 +109,13 @@ function Settings({ source, etag }: { source: AppSource; etag: string | undefine
             {isLost && <ErrorLine error={save.error} />}
           </div>
           <Group gap="xs">
-            <Button variant="default" onClick={discard}>
+            <Button
+              variant="default"
+              onClick={() => {
+                edit.discard();
+                save.reset();
+              }}
+            >
               Discard
             </Button>
             <Action
@@ -147,7 +124,7 @@ function Settings({ source, etag }: { source: AppSource; etag: string | undefine
               type="submit"
               form={FORM_ID}
               loading={save.isPending}
-              disabled={slugError !== undefined || draft.name.trim() === '' || isOvertaken}
+              disabled={slugError !== undefined || draft.name.trim() === '' || edit.isOvertaken}
             >
               Save
             </Action>

@@ -4,12 +4,13 @@ import { useState } from 'react';
 import { toggled } from './toggled.ts';
 import type { Column } from './types.ts';
 
-export function ColumnChooser<Row>({
+/** The menu of the columns that may be left out. */
+export function ColumnChooser({
   columns,
   hidden,
   onChange,
 }: {
-  columns: readonly Column<Row>[];
+  columns: readonly Pick<Column<never>, 'id' | 'title' | 'isMain'>[];
   hidden: ReadonlySet<string>;
   onChange: (hidden: ReadonlySet<string>) => void;
 }) {
