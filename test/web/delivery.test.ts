@@ -70,7 +70,7 @@ const anOrder = (number: number): object => ({
 
 /** What is open has no serious or critical findings, in both colour schemes. */
 const expectAccessible = async (what: string): Promise<void> => await pageIsAccessible(page, what);
-const seen = async (locator: Locator, timeoutMs = 30_000): Promise<void> => await shows(locator, timeoutMs);
+const seen = async (locator: Locator, timeoutMs = 15_000): Promise<void> => await shows(locator, timeoutMs);
 const tabTo = async (target: Locator): Promise<void> => await tabsTo(page, target);
 
 beforeAll(async () => {
