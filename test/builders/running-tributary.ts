@@ -39,13 +39,17 @@ let swept = false;
 export function aDirectory(): string {
   if (!swept) {
     swept = true;
-    const left = readdirSync(tmpdir()).filter((name) => name.startsWith(DIRECTORY) && !isAlive(pidIn(name)));
-    for (const name of left) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    for (const name of readdirSync(tmpdir()).filter(isLeft))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
   return mkdtempSync(join(tmpdir(), `${DIRECTORY}${process.pid}-`));
 }
 
-const pidIn = (name: string): number => Number(/^\d+(?=-)/.exec(name.slice(DIRECTORY.length))?.[0]);
+/** Whether a directory was made here, by a process that has ended. One whose name tells no process may be in use. */
+export function isLeft(name: string): boolean {
+  const pid = name.startsWith(DIRECTORY) ? /^\d+(?=-)/.exec(name.slice(DIRECTORY.length))?.[0] : undefined;
+  return pid !== undefined && !isAlive(Number(pid));
+}
 
 function isAlive(pid: number): boolean {
   try {

@@ -1,11 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openTracking, startTributary } from '../../cli/testing/index.ts';
 import type { Started, Tracking } from '../../cli/testing/types.ts';
 import { findChromium } from '../builders/browser.ts';
+import { aDirectory } from '../builders/running-tributary.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
@@ -14,7 +14,7 @@ let started: Started;
 let project: string;
 
 beforeAll(async () => {
-  project = mkdtempSync(join(tmpdir(), 'tributary-test-example-'));
+  project = aDirectory();
   started = await startTributary({ home: ROOT });
 }, 180_000);
 afterAll(async () => {
