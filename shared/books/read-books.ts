@@ -62,11 +62,12 @@ export async function readBooks(
     return found;
   };
   const sources = sourcesOf(config);
+  const sourceMadeAt = new Map(config.sources.map(({ id, createdAt }) => [id, createdAt]));
   const destinations = await read(
     config.destinations.map(({ destination: { id, sourceId, createdAt } }) => ({
       book: deps.shelf.destination(id),
-      // Of a destination that was moved or restored, the older of the two.
-      createdAt: earlier(createdAt, sources.get(sourceId) ?? createdAt),
+      // Of a destination that was moved or restored, the older of the two; how old other destinations of the source are says nothing of it.
+      createdAt: earlier(createdAt, sourceMadeAt.get(sourceId) ?? createdAt),
     })),
   );
   const plansOf = async (some: readonly (readonly [SourceId, string])[]) =>

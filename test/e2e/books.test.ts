@@ -7,7 +7,7 @@ import { LOCAL_REGION } from '../../local/types.ts';
 import { dynamoControlStore } from '../../shared/aws/dynamo-control-store.ts';
 import { dynamoDoneStore, dynamoLedgerReader, dynamoPlanStore } from '../../shared/aws/dynamo-ledger.ts';
 import { dynamoRollupStore } from '../../shared/aws/dynamo-rollup-store.ts';
-import { noDestinationTotals } from '../../shared/domain/books.ts';
+import { noDestinationTotals, noSourceTotals } from '../../shared/domain/books.ts';
 import { DestinationId, IntakeId, SourceId } from '../../shared/domain/ids.ts';
 import { dayOf, dayPlus, hourOf } from '../../shared/domain/timestamp.ts';
 import { intakeIdOf } from '../builders/ledger-rows.ts';
@@ -75,7 +75,13 @@ const send = async (count: number): Promise<void> => {
 const statusOf = async () => {
   const { apiUrl, apiToken } = running.endpoints;
   const answer = await fetch(`${apiUrl}/app-api/status`, { headers: { authorization: `Bearer ${apiToken}` } });
-  if (!answer.ok) throw new Error(`The status answered ${answer.status}: ${await answer.text()}`);
+  if (!answer.ok) {
+    const errors = running
+      .log()
+      .split('\n')
+      .filter((each) => each.includes('"level":"ERROR"') || each.includes('imed out'));
+    throw new Error(`The status answered ${answer.status}: ${await answer.text()}\n${errors.slice(-5).join('\n')}`);
+  }
   const { data } = (await answer.json()) as {
     data: { mismatches?: { found: unknown[] }; destinations: { id: string; paused?: unknown }[] };
   };
@@ -137,13 +143,15 @@ test('a destination that failed for five days is paused by the hourly run, in on
   const failing = { ...like, id, name: 'Fails', version: 0, createdAt: longAgo, updatedAt: longAgo };
   const made = await stores.control.saveDestination(failing, 'test');
   if (made.outcome !== 'saved') throw new Error('saved');
+  const over = { version: 0, writeId: 'test' };
   for (let day = dayPlus(today, -8); day < today; day = dayPlus(day, 1)) {
     const totals = { ...noDestinationTotals(), deadLettered: { retry_window: 1 } };
     // Hours, as a run would have made them: days are recomputed from them.
-    await stores.rollups.destination(id).putHour(`${day}T12`, totals, { version: 0, writeId: day });
-    await stores.rollups
-      .destination(id)
-      .putDay(day, { totals, sofar: noDestinationTotals() }, { version: 0, writeId: day });
+    await stores.rollups.destination(id).putHour(`${day}T12`, totals, over);
+    await stores.rollups.destination(id).putDay(day, { totals, sofar: noDestinationTotals() }, over);
+    // Its source is read back to the same day: without days hour by hour from rows, in hundreds of queries.
+    const nothing = noSourceTotals();
+    await stores.rollups.source(like.sourceId).putDay(day, { totals: nothing, sofar: nothing }, over);
   }
   await aggregate();
   const { destinations } = await statusOf();

@@ -13,18 +13,25 @@ const createdAt = '2026-11-20T08:00:00.000Z';
 
 function setUp(
   rows: { plans?: PlanRow[]; dones?: DoneRow[]; unreadable?: UnreadableRow[] },
-  { sources = [aSource({ createdAt })], at = '2026-11-24T10:30:00.000Z' } = {},
+  {
+    sources = [aSource({ createdAt })],
+    destinations = [aDestination({ createdAt })],
+    at = '2026-11-24T10:30:00.000Z',
+  } = {},
 ) {
   const { plans = [], dones = [], unreadable = [] } = rows;
   const rollups = fakeRollupStore();
   const reads: string[] = [];
+  /** Hours of rows by destination. */
+  const readOf = new Map<string, number>();
   const ledger = {
     plansOfHour: async (_: string, hour: string) => {
       reads.push(`plans ${hour}`);
       return plans.filter(({ receivedAt }) => hourOf(receivedAt) === hour);
     },
-    donesOfHour: async (_: string, hour: string) => {
+    donesOfHour: async (id: string, hour: string) => {
       reads.push(`dones ${hour}`);
+      readOf.set(id, (readOf.get(id) ?? 0) + 1);
       return dones.filter(({ dueAt }) => hourOf(dueAt) === hour);
     },
     unreadableOfHour: async (hour: string) => unreadable.filter((row) => hourOf(row.at) === hour),
@@ -33,13 +40,14 @@ function setUp(
     workspaceId: aSource().workspaceId,
     configVersion: 1,
     sources,
-    destinations: [{ destination: aDestination({ createdAt }), mappings: [] }],
+    destinations: destinations.map((destination) => ({ destination, mappings: [] })),
   };
   let current = config;
   const shelf = bookShelf({ ledger, rollups });
   const now = () => new Date(at);
   return {
     reads,
+    readOf,
     rollups,
     aggregate: () => aggregateUsage({ shelf, rollups, now, newWriteId: () => 'w' }, [current]),
     deleteDestination: () => {
@@ -150,6 +158,22 @@ test('settled days come from one roll-up: rows are read of the open hours only',
     'plans 2026-11-24T09',
     'plans 2026-11-24T10',
   ]);
+});
+
+test('a destination that is older than its source is read from its own beginning, and others of that source from theirs', async () => {
+  const { balance, readOf } = setUp(
+    {},
+    {
+      sources: [aSource({ createdAt: '2026-11-24T08:00:00.000Z' })],
+      destinations: [
+        aDestination({ id: 'dst_restored', createdAt: '2026-11-22T08:00:00.000Z' }),
+        aDestination({ id: 'dst_new', createdAt: '2026-11-24T09:00:00.000Z' }),
+      ],
+    },
+  );
+  await balance();
+  // From ten minutes before it was made, or its source was.
+  expect(Object.fromEntries(readOf)).toEqual({ dst_restored: 52, dst_new: 4 });
 });
 
 test('a late row is in the balance before the aggregator has been there, and after', async () => {
