@@ -128,6 +128,11 @@ const TESTS: readonly ProofOf[] = [
   },
   {
     file: 'test/unit/functions/api/routes/overview.test.ts',
+    title: 'each write key of a source tells when it was last used, and from when on that is known (A4, A15)',
+    operations: 'listWriteKeyStats',
+  },
+  {
+    file: 'test/unit/functions/api/routes/overview.test.ts',
     title: 'search finds what the caller may see by parts of names and ids, the best match first (A3)',
     operations: 'search',
   },

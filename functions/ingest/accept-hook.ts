@@ -14,9 +14,9 @@ import {
   type TrackingRequest,
 } from './accept-request.ts';
 import { isSigned } from './check-signature.ts';
+import { hookJson } from './hook-body.ts';
 import { bodyChallenge } from './hook-challenge.ts';
 import { keptHeaders } from './hook-headers.ts';
-import { hookJson } from './hook-body.ts';
 import { bodyText } from './request-body.ts';
 
 export type HookDeps = AcceptDeps & { secrets: Pick<Sealer, 'open'> };
@@ -44,7 +44,7 @@ export type AcceptedHook =
 export async function acceptHook(deps: HookDeps, request: PostedHook): Promise<AcceptedHook> {
   const found = await hookSource(deps, request);
   if (found.outcome === 'refused') return found;
-  const { source } = found;
+  const { source, writeKey } = found;
   const sourceId = source.id;
 
   const { body } = request;
@@ -66,7 +66,7 @@ export async function acceptHook(deps: HookDeps, request: PostedHook): Promise<A
   const signature = source.hook?.signature;
   const named = { id: rules.eventIdHeader, signature: signature && signatureHeaderOf(signature) };
   const headers = JSON.stringify(keptHeaders(request.headers, named));
-  const head = headOf(source, intakeId, { ...request, kind: 'hook' }, deps.now());
+  const head = headOf(source, writeKey, intakeId, { ...request, kind: 'hook' }, deps.now());
   await deps.intake.send(head, `{"rules":${rules.text},"headers":${headers},"body":${posted.text}}`);
   return { outcome: 'accepted', intakeId };
 }
@@ -75,7 +75,7 @@ export async function acceptHook(deps: HookDeps, request: PostedHook): Promise<A
 export async function hookSource(
   deps: Pick<HookDeps, 'sources'>,
   request: PostedHook,
-): Promise<{ outcome: 'found'; source: Source } | RefusedHook> {
+): Promise<{ outcome: 'found'; source: Source; writeKey: string } | RefusedHook> {
   if (request.hop > HOPS_THROUGH_US_MAX) return { outcome: 'refused', reason: 'loop' };
   const writeKey = request.queryKey ?? request.basicKey;
   if (writeKey === undefined) return { outcome: 'refused', reason: 'missing-write-key' };
@@ -84,7 +84,7 @@ export async function hookSource(
   if (source.id !== request.sourceId || source.kind !== 'webhook') {
     return { outcome: 'refused', reason: 'wrong-source', sourceId: source.id };
   }
-  return doorOf(source, request) ?? { outcome: 'found', source };
+  return doorOf(source, request) ?? { outcome: 'found', source, writeKey };
 }
 
 /** A source without a signature asks for none. */

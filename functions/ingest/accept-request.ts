@@ -14,11 +14,12 @@ import { isJsonObject, type JsonObject, own } from '../../shared/domain/json.ts'
 import { jsonOverrun } from '../../shared/domain/json-bounds.ts';
 import type { HookRefusal, RefusalReason } from '../../shared/domain/outcomes.ts';
 import type { Source } from '../../shared/domain/workspace.ts';
+import { writeKeyTag } from '../../shared/aws/secret-texts.ts';
+import type { RequestLimiter } from '../../shared/pipeline/request-limiter.ts';
 import type { AccessGrants } from '../../shared/ports/access-tokens.ts';
 import type { SourceStore } from '../../shared/ports/config-store.ts';
 import type { IntakeQueue } from '../../shared/ports/queues.ts';
 import { isAllowedCaller } from './allowed-callers.ts';
-import type { RequestLimiter } from '../../shared/pipeline/request-limiter.ts';
 import { bodyJson, type RawBody } from './request-body.ts';
 
 export type AcceptDeps = {
@@ -83,7 +84,7 @@ export async function acceptRequest(deps: AcceptDeps, request: TrackingRequest):
   if (refused !== undefined) return refused;
 
   const intakeId = deps.newIntakeId();
-  await deps.intake.send(headOf(source, intakeId, request, deps.now()), read.text);
+  await deps.intake.send(headOf(source, writeKey, intakeId, request, deps.now()), read.text);
   return { outcome: 'accepted', intakeId };
 }
 
@@ -108,6 +109,7 @@ export async function admit(deps: AcceptDeps, source: Source, caller: Caller): P
 
 export const headOf = (
   source: Source,
+  writeKey: string,
   intakeId: IntakeId,
   { kind, ip, hop }: Pick<TrackingRequest, 'kind' | 'ip' | 'hop'>,
   now: Date,
@@ -120,6 +122,7 @@ export const headOf = (
   receivedAt: now.toISOString(),
   ip,
   ...(hop > 0 && { hop }),
+  key: writeKeyTag(writeKey),
 });
 
 /** Everything that can be said of a request without knowing whose it is. Length first, then depth and keys, then the parser (T12). */

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/domain/app-error.ts';
 import { advance, FORWARDED_MAX, type ForwardingState, takeTurn } from '../../shared/domain/forwarding.ts';
 import type { IntakeId, WorkspaceId } from '../../shared/domain/ids.ts';
 import type { Source, Workspace } from '../../shared/domain/workspace.ts';
+import { NO_KEY } from '../../shared/domain/key-tags.ts';
 import { type AuditLog, positionOf } from '../../shared/ports/audit-log.ts';
 import type { Noted, Notes } from '../../shared/ports/notes.ts';
 import type { IntakeQueue } from '../../shared/ports/queues.ts';
@@ -152,6 +153,7 @@ async function send(deps: ForwardDeps, { workspaceId, source }: Run, { bodyText 
     sourceId: source.id,
     kind: 'batch',
     receivedAt,
+    key: NO_KEY,
   } as const;
   await deps.intake.send(head, bodyText);
 }

@@ -7,7 +7,7 @@ import { membersOf } from '../../shared/domain/bitmap.ts';
 import { deviceOf } from '../../shared/domain/device-of.ts';
 import type { IntakeMessage } from '../../shared/domain/intake-message.ts';
 import type { PlanRow } from '../../shared/domain/ledger-rows.ts';
-import { dedupKeyOf, laneOf, schemaOf, type Source, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
+import { dedupKeyOf, laneOf, type Source, schemaOf, type WorkspaceConfig } from '../../shared/domain/workspace.ts';
 import { leftToSend, readPlan } from '../../shared/pipeline/obey-plan.ts';
 import { packArchive } from '../../shared/pipeline/pack.ts';
 import { partsOf, type SizedPart } from '../../shared/pipeline/parts.ts';
@@ -22,8 +22,8 @@ import type { PlanStore } from '../../shared/ports/ledger.ts';
 import type { ArchiveQueue, LaneQueues } from '../../shared/ports/queues.ts';
 import type { BatchContext } from '../../shared/sqs/batch-handler.ts';
 import { putAway } from '../../shared/sqs/put-away.ts';
-import { type HandBacks, heldMs, namesOf } from './hand-backs.ts';
 import type { DebugSampler } from './debug-sampler.ts';
+import { type HandBacks, heldMs, namesOf } from './hand-backs.ts';
 import type { HookSampler } from './hook-sampler.ts';
 import { type Catalog, planIntake, type Target, targetsOf } from './plan-intake.ts';
 
@@ -158,6 +158,7 @@ async function planOne(deps: StageDeps, item: Read): Promise<Planned> {
     workspaceId: message.workspaceId,
     sourceId: message.sourceId,
     receivedAt: message.receivedAt,
+    ...(message.key !== undefined && { key: message.key }),
     plannedAt: deps.now().toISOString(),
     configVersion: item.config?.configVersion ?? 0,
     writeId: deps.newWriteId(),

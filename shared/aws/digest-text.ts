@@ -2,6 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import { type DestinationPart, type DigestParts, noLatency, type SourcePart } from '../domain/digest-sums.ts';
+import { UNTOLD_KEY } from '../domain/key-tags.ts';
 
 /** Texts longer than this are kept deflated: DynamoDB bills writes by started KB, and what is summed up repeats the same names. */
 const PLAIN_BYTES_MAX = 900;
@@ -19,6 +20,7 @@ const Source = z.object({
   blocked: Counts,
   routed: count,
   lastAt: z.string(),
+  keys: z.record(z.string(), z.string()).optional(),
   planned: z.record(z.string(), Planned).default({}),
   shards: z.int(),
 });
@@ -57,7 +59,8 @@ export function digestOfText(text: string, name: string): DigestParts {
       : inflateRawSync(Buffer.from(text, 'base64'), { maxOutputLength: INFLATED_BYTES_MAX }).toString();
     const { sources, destinations } = Parts.parse(JSON.parse(json));
     return {
-      sources,
+      // What was summed before keys were told tells none of them.
+      sources: mapped(sources, ({ keys, ...source }) => ({ ...source, keys: keys ?? { [UNTOLD_KEY]: source.lastAt } })),
       destinations: mapped(destinations, ({ latency, lastDeliveredAt, lastFailedAt, ...counts }) => ({
         ...counts,
         latency: noLatency().map((_, bucket) => latency[String(bucket)] ?? 0),

@@ -8,3 +8,9 @@ export const newInviteText = (): string => `inv_${randomBytes(32).toString('base
 
 /** What is kept of either. */
 export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** 32 bits: a source has WRITE_KEYS_PER_SOURCE_MAX keys, so two alike are one in 100 million sources. */
+const TAG_CHARS = 8;
+
+/** What stands for a write key in messages and rows, which are no place for the key itself. */
+export const writeKeyTag = (writeKey: string): string => sha256Of(writeKey).slice(0, TAG_CHARS);

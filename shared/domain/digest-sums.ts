@@ -3,6 +3,7 @@ import type { DestinationDigest, Digest, SourceDigest } from './digest.ts';
 import { type Counts, type DoneRow, LATENCY_BUCKETS_MS, type PlanRow } from './ledger-rows.ts';
 import { FILTERED_REASONS } from './outcomes.ts';
 import { SUPPRESSED_CODE } from './suppression.ts';
+import { UNTOLD_KEY } from './key-tags.ts';
 
 /** What plans say of a destination. */
 export type PlannedPart = Pick<DestinationDigest, 'filtered' | 'queued' | 'sends'>;
@@ -46,7 +47,8 @@ export function sourcePartOf(rows: readonly PlanRow[], shards: number): SourcePa
           { filtered, queued, sends },
         ]),
       );
-      return { received, invalid, duplicate, suppressed, blocked, routed, lastAt, planned, shards };
+      const keys = { [row.key ?? UNTOLD_KEY]: lastAt };
+      return { received, invalid, duplicate, suppressed, blocked, routed, lastAt, keys, planned, shards };
     })
     .reduce<SourcePart | undefined>(addSource, undefined);
 }
@@ -95,6 +97,8 @@ export function sumParts(all: Iterable<DigestParts>): DigestParts {
 
 function addSource(a: SourcePart | undefined, b: SourcePart): SourcePart {
   if (a === undefined) return b;
+  const keys = { ...a.keys };
+  for (const [key, at] of Object.entries(b.keys)) keys[key] = later(keys[key], at) ?? at;
   const planned = { ...a.planned };
   for (const [id, more] of Object.entries(b.planned)) planned[id] = addPlanned(planned[id], more);
   return {
@@ -105,6 +109,7 @@ function addSource(a: SourcePart | undefined, b: SourcePart): SourcePart {
     blocked: addCounts(a.blocked, b.blocked),
     routed: a.routed + b.routed,
     lastAt: a.lastAt > b.lastAt ? a.lastAt : b.lastAt,
+    keys,
     planned,
     shards: a.shards | b.shards,
   };

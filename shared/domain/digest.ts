@@ -10,6 +10,8 @@ export type SourceDigest = {
   routed: number;
   /** receivedAt of the newest event in it. */
   lastAt: string;
+  /** The same by what the requests came with (see `key-tags`). */
+  keys: Record<string, string>;
 };
 /** What a destination was meant to get, and what became of sends, in a time. */
 export type DestinationDigest = {

@@ -95,7 +95,7 @@ row(
 );
 row(
   { who: 'source editors', about: 'the source' },
-  `updateSource updateSchemaSettingsInSource createWriteKeyForSource removeWriteKeyFromSource updateDestination createDestinationSubscription
+  `updateSource updateSchemaSettingsInSource createWriteKeyForSource removeWriteKeyFromSource listWriteKeyStats updateDestination createDestinationSubscription
   removeSubscriptionFromDestination updateSubscriptionForDestination createFilterForDestination removeFilterFromDestination updateFilterForDestination
   updateAppSource addWriteKeyToSource updateAppDestination createMappingsFromPresets duplicateSubscription copyDestinationSettings checkDestination
   replaceSourceHook removeSourceHook previewSourceHook`,

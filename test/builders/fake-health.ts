@@ -1,7 +1,7 @@
 import type { HealthWork } from '../../functions/api/resources/health-work.ts';
+import { addCounts } from '../../shared/domain/books.ts';
 import type { DestinationDigest, Digest, SourceDigest } from '../../shared/domain/digest.ts';
 import type { RefusalNotice } from '../../shared/domain/intake-message.ts';
-import { addCounts } from '../../shared/domain/books.ts';
 import type { Counts } from '../../shared/domain/ledger-rows.ts';
 import { hourOf, minuteOf } from '../../shared/domain/timestamp.ts';
 import type { OperationalMetrics } from '../../shared/ports/metrics-reader.ts';
@@ -15,6 +15,7 @@ const noSource = (): SourceDigest => ({
   blocked: {},
   routed: 0,
   lastAt: '',
+  keys: {},
 });
 const noDestination = (): DestinationDigest => ({
   filtered: {},

@@ -135,11 +135,23 @@ test('a source that is disabled takes nothing within seconds, and takes events a
   });
 }, 30_000);
 
+async function isKnownAsUsed(key: string): Promise<boolean> {
+  const { apiUrl, apiToken } = running.endpoints;
+  const answer = await fetch(`${apiUrl}/app-api/stats/write-keys?sourceId=${sourceId}`, {
+    headers: { authorization: `Bearer ${apiToken}` },
+  });
+  const { data } = (await answer.json()) as { data: { stats: { writeKey: string; lastUsedAt: string | null }[] } };
+  const found = data.stats.find((one) => one.writeKey === key);
+  return typeof found?.lastUsedAt === 'string';
+}
+
 test('write keys are added and revoked one by one, and a revoked one is refused', async () => {
   const { source } = await unwrap(api.sources.createWriteKeyForSource(sourceId));
   expect(source.writeKeys).toHaveLength(2);
   const added = source.writeKeys.find((key) => key !== writeKey) ?? '';
   await expect(flow.takes(added)).resolves.toBe('taken');
+  // The sums of minutes are asked for at most every 10 s.
+  await flow.untilSo(30_000, async () => await isKnownAsUsed(added), 'the use of the new key is known');
   await expect(unwrap(api.sources.removeWriteKeyFromSource(sourceId, added))).resolves.toEqual(SUCCESS);
   await flow.untilSo(REVOKED_MS, async () => (await flow.takes(added)) === 'unknown-write-key', 'the key is revoked');
   await expect(flow.takes(writeKey)).resolves.toBe('taken');

@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process';
-import { expectAccessible as pageIsAccessible } from '../builders/axe-findings.ts';
-import { tabTo as tabsTo } from '../builders/tab-to.ts';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,10 +6,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Locator, Page, Request } from 'playwright-core';
 import { type Sink, startSink } from '../../cli/sink/start-sink.ts';
+import { expectAccessible as pageIsAccessible } from '../builders/axe-findings.ts';
 import { aBrowser } from '../builders/browser.ts';
 import { aDirectory, type Running, runTributary } from '../builders/running-tributary.ts';
 import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
 import { aSinkSeed, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
+import { tabTo as tabsTo } from '../builders/tab-to.ts';
 import { shows } from '../builders/web/shows.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -245,7 +245,13 @@ test('settings send only what was changed; a key is added beside the old one, wh
   const [before] = (await ask<Made>('GET', `/sources/${id}`)).source.writeKeys;
   await button('Add a key in Production').click();
   await button('Revoke').nth(1).waitFor();
+  const send = { writeKey: before, type: 'track', event: 'Order Placed', userId: 'u1' };
+  await fetch(`${running.endpoints.trackingUrl}/v1/track`, { method: 'POST', body: JSON.stringify(send) });
+  const ofKeys = page.getByRole('list', { name: 'Write keys' }).getByRole('listitem');
+  await shows(ofKeys.first().filter({ hasText: 'last used' }), 40_000);
+  await shows(ofKeys.nth(1).filter({ hasText: 'never used' }), 5_000);
   await button('Revoke').first().click();
+  await shown(/It was used/);
   await expectAccessible('revoking a key');
   await button('Revoke key').click();
   await button('Revoke').nth(1).waitFor({ state: 'detached' });

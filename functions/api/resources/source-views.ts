@@ -43,7 +43,10 @@ export const labelsShown = (refs: readonly LabelRef[], labels: readonly KnownLab
   });
 
 /** Write keys of those sources whose keys the caller may see, the oldest first; of others none. */
-async function keysOf(request: ApiRequest, sources: readonly Source[]): Promise<Map<SourceId, SourceWriteKey[]>> {
+export async function keysOf(
+  request: ApiRequest,
+  sources: readonly Source[],
+): Promise<Map<SourceId, SourceWriteKey[]>> {
   const seen = sources.filter((source) => request.may('source.keys', targetOf(source)));
   const [only] = seen;
   if (only === undefined) return new Map();

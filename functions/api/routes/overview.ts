@@ -1,8 +1,8 @@
 import { total } from '../../../shared/domain/books.ts';
 import type { Digest } from '../../../shared/domain/digest.ts';
 import {
-  digestOf,
   type DigestParts,
+  digestOf,
   noDestinationDigest,
   noParts,
   sumParts,
@@ -11,9 +11,12 @@ import { ENVIRONMENT_KEY } from '../../../shared/domain/environment.ts';
 import { healthOf, receiptsOf, shareOf, triesOf } from '../../../shared/domain/health-state.ts';
 import { hourOf, hourPlus, minuteOf, minutePlus } from '../../../shared/domain/timestamp.ts';
 import type { Destination, Source, WorkspaceConfig } from '../../../shared/domain/workspace.ts';
+import { UNTOLD_KEY } from '../../../shared/domain/key-tags.ts';
+import { writeKeyTag } from '../../../shared/aws/secret-texts.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import type { Snapshot } from '../live-numbers.ts';
-import { targetOf, typeOf } from '../resources/source-views.ts';
+import { sourceIn } from '../resources/find-things.ts';
+import { keysOf, targetOf, typeOf } from '../resources/source-views.ts';
 import { countedIn, p95Of, seriesOver } from './overview-series.ts';
 
 const RANGES = { '10m': 10, '1h': 60, '24h': 24 * 60, '7d': 7 * 24 * 60, '14d': 14 * 24 * 60 } as const;
@@ -28,7 +31,9 @@ const STEP_MINUTES: Readonly<Record<Range, number>> = { '10m': 1, '1h': 1, '24h'
 /** Ranges whose time before is kept in whole: minutes are for the last hour only, hours for 15 days. */
 const COMPARED: ReadonlySet<Range> = new Set(['10m', '24h', '7d']);
 
-export const overviewHandlers: HandlersOf<'getOverview' | 'listSourceStats' | 'listDestinationStats'> = {
+export const overviewHandlers: HandlersOf<
+  'getOverview' | 'listSourceStats' | 'listDestinationStats' | 'listWriteKeyStats'
+> = {
   getOverview: async (request, { query }) => {
     const range = query.range ?? '1h';
     const [config, visible] = await Promise.all([request.config(), request.visibleSources('source.read')]);
@@ -134,6 +139,22 @@ export const overviewHandlers: HandlersOf<'getOverview' | 'listSourceStats' | 'l
         received: day.sources[id]?.received ?? 0,
         failedShare: shareOf(receiptsOf(day.sources[id])),
         series: seriesOf(hours, ({ sources: all }) => all[id]?.received ?? 0),
+      })),
+    };
+  },
+
+  listWriteKeyStats: async (request, { query }) => {
+    const source = sourceIn(await request.config(), query.sourceId);
+    const [{ snapshot, ever }, keys] = await Promise.all([statsOf(request), keysOf(request, [source])]);
+    const used = ever.sources[source.id]?.keys ?? {};
+    const oldest = `${hourPlus(hourOf(snapshot.now), -OLDEST_HOURS)}:00:00.000Z`;
+    const untold = used[UNTOLD_KEY];
+    return {
+      asOf: snapshot.asOf,
+      since: untold === undefined || untold < oldest ? oldest : untold,
+      stats: (keys.get(source.id) ?? []).map(({ writeKey }) => ({
+        writeKey,
+        lastUsedAt: used[writeKeyTag(writeKey)] ?? null,
       })),
     };
   },

@@ -5,15 +5,16 @@ import { EVENT_BYTES_MAX, MESSAGE_ID_CHARS_MAX } from '../../../shared/config/li
 import { type DebugEntry, headOfEntry } from '../../../shared/domain/debug-entry.ts';
 import type { DebugFilter } from '../../../shared/domain/debug-query.ts';
 import { parseDebugQuery } from '../../../shared/domain/debug-terms.ts';
-import { own, type JsonObject } from '../../../shared/domain/json.ts';
+import { type JsonObject, own } from '../../../shared/domain/json.ts';
 import { Source } from '../../../shared/domain/workspace.ts';
+import { NO_KEY } from '../../../shared/domain/key-tags.ts';
 import { bytesOf } from '../../../shared/pipeline/read-intake.ts';
 import {
   type DebugCoverage,
   type LivePosition,
   readLive,
-  searchKept,
   type SearchPosition,
+  searchKept,
 } from '../../../shared/pipeline/search-debug.ts';
 import { ApiFault, conflict, invalid, notFound } from '../http/api-fault.ts';
 import type { ApiRequest, HandlersOf } from '../http/request.ts';
@@ -168,6 +169,7 @@ export const sourceEventsHandlers: HandlersOf<
         receivedAt,
         ip: request.asked.ip,
         test: true,
+        key: NO_KEY,
       },
       JSON.stringify({ batch: [event], sentAt: receivedAt }),
     );

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { WRITE_KEYS_PER_SOURCE_MAX } from '../../domain/workspace.ts';
 import { operation } from '../operation.ts';
 import { queryList, shape } from '../shape.ts';
 import { OVERVIEW_STEPS_MAX, OverviewRange, STATS_MAX } from './overview-shapes.ts';
@@ -129,6 +130,32 @@ export const appOverviewOperations = {
             series: Series(),
           }),
         ),
+      }),
+  }),
+  listWriteKeyStats: operation({
+    method: 'GET',
+    path: '/app-api/stats/write-keys',
+    tag: 'Overview',
+    stability: 'own',
+    effect: 'works',
+    access: { right: 'source.keys', of: 'source', param: 'sourceId', in: 'query' },
+    summary: 'When each live write key of a source was last used, within 15 days: whether an old one may be revoked.',
+    query: () => z.strictObject({ sourceId: z.string().max(64) }),
+    answer: () =>
+      z.strictObject({
+        asOf: z.iso.datetime(),
+        /** From here on is known; a key is not known to have been used before. */
+        since: z.iso.datetime(),
+        /** The oldest first. */
+        stats: z
+          .array(
+            z.strictObject({
+              writeKey: z.string(),
+              /** receivedAt of the newest request that came with it. */
+              lastUsedAt: z.iso.datetime().nullable(),
+            }),
+          )
+          .max(WRITE_KEYS_PER_SOURCE_MAX),
       }),
   }),
   listDestinationStats: operation({

@@ -70,6 +70,7 @@ export function goodInputs(ids: FuzzIds): Readonly<Record<string, GoodInput>> {
     listDeliveryIssues: { query: { range: '7d', destinationId: 'dst_1', pagination: { count: 3 } } },
     // The name of an issue of dst_1, as the list would give it.
     listDeliveryIssueSamples: { path: { issueId: 'WyJkc3RfMSIsIjQwMCIsIm5vIl0' } },
+    listWriteKeyStats: { query: { sourceId: 'src_1' } },
     listReasonSamples: { path: { sourceId: 'src_1' }, query: { reason: 'id_required', destinationId: 'dst_1' } },
     echo: { query: { message: 'hello', delay: 1 } },
     getBalance: { query: {} },

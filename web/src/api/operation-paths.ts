@@ -162,6 +162,7 @@ export const OPERATION_PATHS: Readonly<Record<HandledId, Named>> = {
   getDailyPerSourceMTUUsage: { method: 'GET', path: '/usage/mtu/sources/daily' },
   getOverview: { method: 'GET', path: '/app-api/overview' },
   listSourceStats: { method: 'GET', path: '/app-api/stats/sources' },
+  listWriteKeyStats: { method: 'GET', path: '/app-api/stats/write-keys' },
   listDestinationStats: { method: 'GET', path: '/app-api/stats/destinations' },
   search: { method: 'GET', path: '/app-api/search' },
   testDestination: { method: 'POST', path: '/app-api/destinations/{destinationId}/test' },

@@ -1,7 +1,7 @@
-import { type Summed, watchAlerts, type WatchDeps } from '../../../../functions/check-alerts/watch-alerts.ts';
+import { type Summed, type WatchDeps, watchAlerts } from '../../../../functions/check-alerts/watch-alerts.ts';
+import { watchNotes } from '../../../../shared/aws/documents-notes.ts';
 import { documentsNotifications } from '../../../../shared/aws/documents-notifications.ts';
 import { notificationIdOf } from '../../../../shared/aws/notification-id.ts';
-import { watchNotes } from '../../../../shared/aws/documents-notes.ts';
 import type { Alert } from '../../../../shared/domain/alert.ts';
 import type { DestinationDigest, Digest, SourceDigest } from '../../../../shared/domain/digest.ts';
 import { WorkspaceId } from '../../../../shared/domain/ids.ts';
@@ -34,6 +34,7 @@ const source: SourceDigest = {
   blocked: {},
   routed: 0,
   lastAt: '2026-11-27T10:00:00.000Z',
+  keys: {},
 };
 
 function setUp(alerts: Alert[] = []) {

@@ -1,13 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { BATCH_BYTES_MAX, REQUEST_KEYS_MAX } from '../../../../shared/config/limits.ts';
+import { signatureHeaders } from '../../../../shared/destinations/webhook-signature.ts';
 import { AppError } from '../../../../shared/domain/app-error.ts';
 import { HookBody } from '../../../../shared/domain/intake-message.ts';
 import { hookRulesOf } from '../../../../shared/domain/source-hook.ts';
-import { signatureHeaders } from '../../../../shared/destinations/webhook-signature.ts';
+import { writeKeyTag } from '../../../../shared/aws/secret-texts.ts';
 import type { RequestLimiter } from '../../../../shared/pipeline/request-limiter.ts';
 import { A_PUSH, aHookSetting, aHookSource, aSignature, hmacOf } from '../../../builders/hook.ts';
-import { aRequest, anIngestFace, basic, type FaceOver, intakeId, KEY, NOW } from '../../../builders/ingest-face.ts';
+import { anIngestFace, aRequest, basic, type FaceOver, intakeId, KEY, NOW } from '../../../builders/ingest-face.ts';
 import { aSource } from '../../../builders/workspace-things.ts';
 
 const BODY = JSON.stringify(A_PUSH);
@@ -51,6 +52,7 @@ test('a post is queued whole, with the rules in force and the headers that tell 
         kind: 'hook',
         receivedAt: NOW,
         ip: '203.0.113.7',
+        key: writeKeyTag(KEY),
       },
       body: {
         rules: hookRulesOf(aHookSetting()),

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import type { RequestLimiter } from '../../../../shared/pipeline/request-limiter.ts';
 import { ANSWER_WITHIN_MS } from '../../../../functions/ingest/take-request.ts';
 import { BATCH_BYTES_MAX, EVENT_BYTES_MAX, REQUEST_KEYS_MAX } from '../../../../shared/config/limits.ts';
 import { AppError } from '../../../../shared/domain/app-error.ts';
+import { writeKeyTag } from '../../../../shared/aws/secret-texts.ts';
+import type { RequestLimiter } from '../../../../shared/pipeline/request-limiter.ts';
 import {
   aRequest,
-  anIngestFace as setUp,
-  type FaceOver,
   basic,
+  type FaceOver,
   intakeId,
   KEY,
   NOW,
+  anIngestFace as setUp,
 } from '../../../builders/ingest-face.ts';
 import { anAccessToken, anOAuthApp } from '../../../builders/oauth-client.ts';
 import { aSource } from '../../../builders/workspace-things.ts';
@@ -26,6 +27,7 @@ const head = {
   kind: 'track',
   receivedAt: NOW,
   ip: '203.0.113.7',
+  key: writeKeyTag(KEY),
 };
 
 test.each([

@@ -51,6 +51,7 @@ test('entries go out in their order as one batch request of the source, and each
         sourceId: 'src_1',
         kind: 'batch',
         receivedAt: '2026-11-24T10:00:10.000Z',
+        key: 'none',
       },
       bodyText: expect.any(String),
     },

@@ -12,6 +12,7 @@ const received = (count: number): Digest => ({
       blocked: {},
       routed: count,
       lastAt: '2026-11-27T00:00:00.000Z',
+      keys: {},
     },
   },
   destinations: {},

@@ -1,10 +1,12 @@
+import { noLatency } from '../../../../../shared/domain/digest-sums.ts';
+import type { DoneRow, PlanRow } from '../../../../../shared/domain/ledger-rows.ts';
+import { NO_KEY } from '../../../../../shared/domain/key-tags.ts';
+import { writeKeyTag } from '../../../../../shared/aws/secret-texts.ts';
+import type { Change } from '../../../../../shared/ports/control-store.ts';
 import { apiWorld } from '../../../../builders/api-world.ts';
 import { aDoneRow, aPlanRow } from '../../../../builders/ledger-rows.ts';
 import { liveWorld, partsOf } from '../../../../builders/live-world.ts';
-import { aDestination, aMapping, aSource } from '../../../../builders/workspace-things.ts';
-import { noLatency } from '../../../../../shared/domain/digest-sums.ts';
-import type { Change } from '../../../../../shared/ports/control-store.ts';
-import type { DoneRow, PlanRow } from '../../../../../shared/domain/ledger-rows.ts';
+import { aDestination, aMapping, aSource, aWriteKey } from '../../../../builders/workspace-things.ts';
 
 const NOW = '2026-11-26T10:00:30.000Z';
 const CHANGES_AT_ONCE = 20;
@@ -267,6 +269,46 @@ test('a page of a table gets last seen, 24 hours and the share of failures of it
       },
     ],
   });
+});
+
+test('each write key of a source tells when it was last used, and from when on that is known (A4, A15)', async () => {
+  const { numbers, world } = await setUp(2, 1);
+  const [old, current, unused] = ['oldKeyOfTheShop0123', 'newKeyOfTheShop0123', 'keyThatNobodyUses01'];
+  const workspaceId = aSource().workspaceId;
+  for (const [at, writeKey] of [old, current, unused].entries()) {
+    const createdAt = `2026-11-0${at + 1}T00:00:00.000Z`;
+    const thing = aWriteKey({ writeKey, sourceId: 'src_0', createdAt });
+    await world.commit(workspaceId, [{ kind: 'writeKey', verb: 'save', thing }]);
+  }
+  const came = (key: string, receivedAt: string) => plan('src_0', receivedAt, { key: writeKeyTag(key) });
+  // Of before requests told their key, of ourselves, and of another source, too.
+  numbers.hour('2026-11-20T07', partsOf([plan('src_0', '2026-11-20T07:30:00.000Z')], []));
+  numbers.hour(
+    '2026-11-26T07',
+    partsOf([came(old, '2026-11-26T07:10:00.000Z'), came(current, '2026-11-26T07:09:00.000Z')], []),
+  );
+  const later = '2026-11-26T10:00:20.000Z';
+  const ours = plan('src_0', later, { key: NO_KEY });
+  const others = plan('src_1', later, { key: writeKeyTag(unused) });
+  numbers.minute('2026-11-26T10:00', partsOf([came(current, '2026-11-26T10:00:10.000Z'), ours, others], []));
+
+  const ask = (bearer?: string, sourceId = 'src_0') =>
+    world.call('GET', '/app-api/stats/write-keys', {
+      query: `sourceId=${sourceId}`,
+      ...(bearer !== undefined && { bearer }),
+    });
+  expect((await ask()).data).toEqual({
+    asOf: expect.any(String),
+    since: '2026-11-20T07:30:00.000Z',
+    stats: [
+      { writeKey: old, lastUsedAt: '2026-11-26T07:10:00.000Z' },
+      { writeKey: current, lastUsedAt: '2026-11-26T10:00:10.000Z' },
+      { writeKey: unused, lastUsedAt: null },
+    ],
+  });
+  expect((await ask(undefined, 'src_1')).data).toMatchObject({ since: '2026-11-11T10:00:00.000Z', stats: [] });
+  const reader = await world.token([{ roleId: 'source-read-only', resources: [{ id: 'ws_1', type: 'WORKSPACE' }] }]);
+  expect((await ask(reader)).status).toBe(403);
 });
 
 test('things that are named like members of every object have no numbers', async () => {

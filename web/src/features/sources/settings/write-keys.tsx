@@ -1,15 +1,15 @@
 import { Button, Group, List, Stack, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useChange, useWorkspaceSlug } from '../../../api/calls.ts';
+import { useCall, useChange, useWorkspaceSlug } from '../../../api/calls.ts';
 import { useMay } from '../../../api/me.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { CopyField } from '../../../ui/copy.tsx';
 import { TextLink } from '../../../ui/link.tsx';
 import { Action } from '../../../ui/locked.tsx';
-import { Ago } from '../../../ui/time.tsx';
 import { ErrorLine } from '../../../ui/states.tsx';
 import { Chip } from '../../../ui/status.tsx';
+import { Ago } from '../../../ui/time.tsx';
 import { toast } from '../../../ui/toast.tsx';
 import type { AppSource } from '../use-source.ts';
 import { SettingGroup } from './setting-group.tsx';
@@ -17,7 +17,9 @@ import classes from './settings.module.css';
 
 /** The same as WRITE_KEYS_PER_SOURCE_MAX of the domain. */
 const KEYS_MAX = 10;
-const STALE = ['getAppSource', 'listSources', 'findSourceByWriteKey'] as const;
+const STALE = ['getAppSource', 'listSources', 'findSourceByWriteKey', 'listWriteKeyStats'] as const;
+/** Who installs a new key waits for it to be used. */
+const POLL_MS = 10_000;
 
 /** The write keys of a source: all work at once, so that one is changed for another without losing an event (A15). */
 export function WriteKeys({ source }: { source: AppSource }) {
@@ -37,6 +39,10 @@ export function WriteKeys({ source }: { source: AppSource }) {
     },
   });
   const keys = source.writeKeys;
+  const use = useCall('listWriteKeyStats', { query: { sourceId: source.id } }, { everyMs: POLL_MS, enabled: mayKeys });
+  const usedAt = (writeKey: string) =>
+    use.data?.stats.find((one) => one.writeKey === writeKey)?.lastUsedAt ?? undefined;
+  const revokedUsedAt = revoked === undefined ? undefined : usedAt(revoked);
   return (
     <SettingGroup
       title="Write keys"
@@ -56,6 +62,8 @@ export function WriteKeys({ source }: { source: AppSource }) {
                 <CopyField value={writeKey} what={`write key ${writeKey.slice(-4)}`} />
                 <Text size="xs" c="dimmed">
                   Made <Ago at={createdAt} size="xs" />
+                  {' · '}
+                  <LastUse at={usedAt(writeKey)} createdAt={createdAt} since={use.data?.since} />
                 </Text>
               </Stack>
               <Group gap="xs">
@@ -98,8 +106,8 @@ export function WriteKeys({ source }: { source: AppSource }) {
               has it in its texts.
             </List.Item>
             <List.Item>
-              Which key an event came with is not kept, so watch your own releases: apps on phones may send with the old
-              key for weeks.
+              Wait until nothing sends with the old one: above is when each was last used. Apps on phones may send with
+              it for weeks.
             </List.Item>
             <List.Item>
               Revoke the old one. From then on what still sends with it is counted as unknown-write-key and lost.
@@ -122,7 +130,31 @@ export function WriteKeys({ source }: { source: AppSource }) {
           ? `It is the only key: ${source.name} takes no events at all until you add another one.`
           : 'Within seconds events that are sent with it are refused, and lost. The other keys go on.'}{' '}
         A revoked key does not come back.
+        {revokedUsedAt !== undefined && (
+          <Text size="sm" fw={600} mt="xs">
+            It was used <Ago at={revokedUsedAt} fw={600} />.
+          </Text>
+        )}
       </Confirm>
     </SettingGroup>
+  );
+}
+
+/** Whatever is not known is not said: keys are told of since some day, and for 15. */
+function LastUse({ at, createdAt, since }: { at: string | undefined; createdAt: string; since: string | undefined }) {
+  if (at !== undefined) {
+    return (
+      <>
+        last used <Ago at={at} size="xs" />
+      </>
+    );
+  }
+  if (since === undefined) return '…';
+  return createdAt >= since ? (
+    'never used'
+  ) : (
+    <>
+      not used since <Ago at={since} size="xs" />
+    </>
   );
 }

@@ -1,0 +1,35 @@
+import { digestOfText, digestText } from '../../../../shared/aws/digest-text.ts';
+import { type DigestParts, sourcePartOf, sumParts } from '../../../../shared/domain/digest-sums.ts';
+import { aPlanRow } from '../../../builders/ledger-rows.ts';
+
+const at = (minute: number): string => `2026-11-27T10:0${minute}:00.000Z`;
+const partsOf = (...rows: { key?: string; receivedAt: string }[]): DigestParts => {
+  const part = sourcePartOf(rows.map(aPlanRow), 1);
+  return { sources: part === undefined ? {} : { src_1: part }, destinations: {} };
+};
+const keysOf = (parts: DigestParts) => parts.sources['src_1']?.keys;
+
+test('a sum tells of each key when it was last used, in whatever order rows and sums come', () => {
+  const rows = [
+    { key: 'aaaaaaaa', receivedAt: at(3) },
+    { key: 'bbbbbbbb', receivedAt: at(1) },
+    { key: 'aaaaaaaa', receivedAt: at(2) },
+  ];
+  const wanted = { aaaaaaaa: at(3), bbbbbbbb: at(1) };
+  expect(keysOf(partsOf(...rows))).toEqual(wanted);
+  expect(keysOf(partsOf(...rows.toReversed()))).toEqual(wanted);
+  const sums = rows.map((row) => digestOfText(digestText(partsOf(row)), 'x'));
+  expect(keysOf(sumParts(sums))).toEqual(wanted);
+  expect(keysOf(sumParts(sums.toReversed()))).toEqual(wanted);
+});
+
+test('what was summed before rows told their key is known as untold until its newest event', () => {
+  const { sources } = partsOf({ receivedAt: at(5) });
+  const { keys: _new, ...before } = sources['src_1'] ?? {};
+  const old = digestOfText(JSON.stringify({ sources: { src_1: before } }), 'x');
+  expect(keysOf(old)).toEqual({ '': at(5) });
+  expect(keysOf(sumParts([old, partsOf({ key: 'aaaaaaaa', receivedAt: at(6) }, { receivedAt: at(4) })]))).toEqual({
+    '': at(5),
+    aaaaaaaa: at(6),
+  });
+});
