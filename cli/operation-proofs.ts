@@ -127,6 +127,12 @@ const TESTS: readonly ProofOf[] = [
     operations: 'listSourceStats listDestinationStats',
   },
   {
+    file: 'test/unit/functions/api/routes/me.test.ts',
+    title:
+      'ending all sessions refuses tokens of every sign-in until then, of that person alone, and none of later ones',
+    operations: 'endMySessions',
+  },
+  {
     file: 'test/unit/functions/api/routes/overview.test.ts',
     title: 'each write key of a source tells when it was last used, and from when on that is known (A4, A15)',
     operations: 'listWriteKeyStats',

@@ -62,7 +62,10 @@ const row = (value: Row, ids: string): void => {
 };
 
 row({ who: 'anybody' }, 'lookUpInvite createInvitedAccount getReferencePage getOpenApi getLogo');
-row({ who: 'people' }, 'getMe updateMyPreferences signIn listWorkspaces createWorkspace acceptInvite vouchForAddress');
+row(
+  { who: 'people' },
+  'getMe updateMyPreferences endMySessions signIn listWorkspaces createWorkspace acceptInvite vouchForAddress',
+);
 row(
   { who: 'members', about: 'the workspace' },
   `getWorkspace echo listRoles listLabels getDestinationsCatalog getDestinationMetadata getSourcesCatalog getSourceMetadata getWarehousesCatalog

@@ -332,6 +332,14 @@ test('what one is told of is kept, and the account says who one is', async () =>
   await page.getByRole('link', { name: 'Account' }).click();
   await page.getByText('owner@example.com', { exact: true }).waitFor();
   expect(await axeFindingsInBoth(page)).toEqual([]);
+  // What one types and reads is in UTC from then on, wherever the device is.
+  await page.getByText('UTC', { exact: true }).click();
+  await page.getByText(/^It is .*\./).waitFor();
+  await page.getByRole('radio', { name: 'UTC', checked: true }).waitFor({ state: 'attached' });
+  const [, shown] = /It is (.+?)\. Point/.exec(await page.getByText(/^It is/).innerText()) ?? [];
+  expect(Math.abs(Date.parse(`${shown} UTC`) - Date.now())).toBeLessThan(30_000);
+  await page.getByText(/^As the device/).click();
+  await page.getByRole('radio', { name: /^As the device/, checked: true }).waitFor({ state: 'attached' });
   await page.getByRole('link', { name: /Back to Demo/ }).click();
   await page.waitForURL(/\/demo\/overview/);
 }, 60_000);

@@ -197,3 +197,31 @@ test('Back closes what was opened over a page, and after signing out it shows no
   await expect(page.getByText(shopOf('filtered')).count()).resolves.toBe(0);
   await context.close();
 }, 180_000);
+
+test('who signs out everywhere is out in every browser at once, and each gets in by signing in anew', async () => {
+  const [here, there] = [await somebodyAt('sources'), await somebodyAt('sources')];
+  await here.page.getByRole('button', { name: /^Account of/ }).click();
+  await here.page.getByRole('menuitem', { name: /^Account/ }).click();
+  await here.page.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await here.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click();
+  const isOut = (url: URL): boolean => url.origin !== new URL(running.endpoints.webUrl).origin;
+  await here.page.waitForURL(isOut);
+
+  // The other one was in the middle of something; its issuer has not heard of it.
+  await there.page.getByRole('link', { name: shopOf('filtered'), exact: true }).click();
+  const dialog = there.page.getByRole('dialog', { name: 'Your session has ended' });
+  await dialog.waitFor();
+  await dialog.getByRole('button', { name: /^Sign in here/ }).click();
+  await there.page.getByText('You have signed out everywhere since this sign-in.').waitFor();
+  await there.page.getByRole('button', { name: 'Sign in again' }).click();
+  for (const { page } of [here, there]) {
+    await page.waitForURL(isOut);
+    await page.getByRole('button', { name: /^Sign in as/ }).click();
+    await page
+      .getByRole('heading', { name: /Overview|Sources|Choose/ })
+      .first()
+      .waitFor();
+  }
+  await here.context.close();
+  await there.context.close();
+}, 180_000);

@@ -2,18 +2,18 @@ import type { Effect } from '../../../shared/api/operation.ts';
 import { OPERATIONS } from '../../../shared/api/operations.ts';
 import { flattenRights } from '../../../shared/domain/grants.ts';
 import { NotificationPreferences, PREFERENCES_KEY } from '../../../shared/domain/notification.ts';
-import { PREFERENCES_BYTES_MAX } from '../../../shared/domain/people.ts';
+import { type Person, PREFERENCES_BYTES_MAX } from '../../../shared/domain/people.ts';
 import { CHANGED_MEANWHILE, conflict, invalid } from '../http/api-fault.ts';
-import type { HandlersOf } from '../http/request.ts';
+import type { ApiRequest, HandlersOf } from '../http/request.ts';
 import { type Membership, membershipsOf } from '../people/memberships.ts';
 import { ownsDeployment, personOf } from '../people/person-of.ts';
 import { tellVersion } from '../resources/faults.ts';
 import { claimOwnerless, signedIn } from '../people/sign-in.ts';
 
-/** Two tabs of one person that save their preferences at the same moment. */
+/** Two tabs of one person that save at the same moment. */
 const SAVE_TRIES_MAX = 4;
 
-export const meHandlers: HandlersOf<'getMe' | 'updateMyPreferences' | 'signIn'> = {
+export const meHandlers: HandlersOf<'getMe' | 'updateMyPreferences' | 'endMySessions' | 'signIn'> = {
   getMe: async (request) => {
     request.matchVersion(personOf(request));
     const { id, email, name, preferences } = personOf(request);
@@ -41,9 +41,7 @@ export const meHandlers: HandlersOf<'getMe' | 'updateMyPreferences' | 'signIn'> 
 
   // Of the person over all workspaces, and nothing that anybody else obeys: no entry of an audit trail.
   updateMyPreferences: async (request, { body }) => {
-    const { deps, now, newId } = request;
-    let person = personOf(request);
-    for (let tries = 0; tries < SAVE_TRIES_MAX; tries += 1) {
+    const { preferences } = await savedPerson(request, (person) => {
       const entries = Object.entries({ ...person.preferences, ...body.preferences }).filter(
         ([, value]) => value !== null,
       );
@@ -53,15 +51,19 @@ export const meHandlers: HandlersOf<'getMe' | 'updateMyPreferences' | 'signIn'> 
         throw invalid({ field: 'preferences', message: `All together may have ${PREFERENCES_BYTES_MAX} bytes.` });
       }
       request.matchVersion(person);
-      const next = { ...person, preferences, updatedAt: now().toISOString() };
-      const saved = await deps.people.savePerson(next, newId('write'));
-      if (saved.outcome === 'saved') {
-        tellVersion(request, saved.value.version);
-        return { preferences };
-      }
-      person = (await deps.people.getPerson(person.id)) ?? person;
-    }
-    throw conflict(CHANGED_MEANWHILE);
+      return { ...person, preferences };
+    });
+    return { preferences };
+  },
+
+  // Tokens tell the second of their sign-in: those of this very second end, too.
+  endMySessions: async (request) => {
+    const nextSecond = new Date((Math.floor(request.now().getTime() / 1_000) + 1) * 1_000).toISOString();
+    const { notBefore } = await savedPerson(request, (person) => ({
+      ...person,
+      notBefore: person.notBefore !== undefined && person.notBefore > nextSecond ? person.notBefore : nextSecond,
+    }));
+    return { before: notBefore ?? nextSecond };
   },
 
   signIn: async (request, { body }) => {
@@ -75,6 +77,21 @@ export const meHandlers: HandlersOf<'getMe' | 'updateMyPreferences' | 'signIn'> 
     };
   },
 };
+
+/** Saves the caller as `change` makes them of what they are now; it is called again where somebody else was quicker. */
+async function savedPerson(request: ApiRequest, change: (person: Person) => Person): Promise<Person> {
+  const { deps, now, newId } = request;
+  let person = personOf(request);
+  for (let tries = 0; tries < SAVE_TRIES_MAX; tries += 1) {
+    const saved = await deps.people.savePerson({ ...change(person), updatedAt: now().toISOString() }, newId('write'));
+    if (saved.outcome === 'saved') {
+      tellVersion(request, saved.value.version);
+      return saved.value;
+    }
+    person = (await deps.people.getPerson(person.id)) ?? person;
+  }
+  throw conflict(CHANGED_MEANWHILE);
+}
 
 /** What people hear of is obeyed, unlike what the app keeps for itself: so it has a form. */
 function refuseUnknownChoices(notifications: unknown): void {

@@ -102,6 +102,17 @@ export const appPeopleOperations = {
     body: () => z.strictObject({ preferences: z.record(z.string().min(1).max(64), z.json()) }),
     answer: () => z.strictObject({ preferences: z.record(z.string(), z.json()) }),
   }),
+  endMySessions: operation({
+    method: 'POST',
+    path: '/app-api/me/end-sessions',
+    tag: 'Sign-in',
+    stability: 'own',
+    effect: 'works',
+    access: { right: 'signed-in', of: 'person' },
+    summary: 'Ends all sign-ins of the caller at once, this one too, wherever they are. API tokens go on.',
+    perMinuteMax: SIGN_INS_PER_MINUTE_MAX,
+    answer: () => z.strictObject({ before: z.iso.datetime().describe('Sign-ins from before this moment are over.') }),
+  }),
   signIn: operation({
     method: 'POST',
     path: '/app-api/sign-in',

@@ -111,6 +111,7 @@ export const OPERATION_PATHS: Readonly<Record<HandledId, Named>> = {
   getCatalogSource: { method: 'GET', path: '/app-api/catalog/sources/{idOrSlug}' },
   getMe: { method: 'GET', path: '/app-api/me' },
   updateMyPreferences: { method: 'PATCH', path: '/app-api/me/preferences' },
+  endMySessions: { method: 'POST', path: '/app-api/me/end-sessions' },
   signIn: { method: 'POST', path: '/app-api/sign-in' },
   listMembers: { method: 'GET', path: '/app-api/members' },
   updateMember: { method: 'PATCH', path: '/app-api/members/{userId}' },

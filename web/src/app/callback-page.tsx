@@ -2,7 +2,7 @@ import { Button, Center, Stack, Text, Title } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { apiOf } from '../api/calls.ts';
-import { session, shareSession, signIn } from './session.ts';
+import { isSessionEnd, session, shareSession, signIn, signOut } from './session.ts';
 
 /** Where the sign-in page sends people back to: exchanges the code, tells the API once who it is, and goes to the page that was wanted. */
 export function CallbackPage() {
@@ -24,9 +24,10 @@ export function CallbackPage() {
       <Stack maw={460} gap="sm">
         <Title order={1}>Signing in did not work</Title>
         <Text size="sm" c="dimmed" role="alert">
-          {error.message}
+          {isSessionEnd(error) ? 'You have signed out everywhere since this sign-in.' : error.message}
         </Text>
-        <Button w="fit-content" onClick={() => void signIn('/')}>
+        {/* Who is still signed in at the issuer from before all sessions were ended would only come back with that sign-in. */}
+        <Button w="fit-content" onClick={() => void (isSessionEnd(error) ? signOut() : signIn('/'))}>
           Sign in again
         </Button>
       </Stack>

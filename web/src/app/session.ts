@@ -1,4 +1,5 @@
 import type { User, UserManager } from 'oidc-client-ts';
+import { ApiError } from '../../../shared/api/api-error.ts';
 import { appConfig } from './config.ts';
 
 /** A token is renewed this long before it ends: longer than any request takes. */
@@ -40,6 +41,11 @@ export class SessionEnded extends Error {
     this.name = 'SessionEnded';
   }
 }
+
+/** Whether that is so: the token's time is over, or the API takes it no more, since all sessions were ended elsewhere. */
+export const isSessionEnd = (error: unknown): boolean =>
+  error instanceof SessionEnded ||
+  (error instanceof ApiError && error.status === 401 && error.entries.some(({ type }) => type === 'unauthenticated'));
 
 let renewing: Promise<User | null> | undefined;
 

@@ -4,7 +4,7 @@ import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useMe } from '../api/me.ts';
 import { Failed } from '../ui/states.tsx';
-import { isSignedIn, onSessionShared, SessionEnded, signIn } from './session.ts';
+import { isSessionEnd, isSignedIn, onSessionShared, signIn } from './session.ts';
 
 const SessionEndedDialog = lazy(async () => ({ default: (await import('./session-ended.tsx')).SessionEndedDialog }));
 
@@ -29,7 +29,7 @@ function WithMe() {
   const [hasEnded, setEnded] = useState(false);
   useEffect(() => {
     const endIf = (error: unknown): void => {
-      if (error instanceof SessionEnded) setEnded(true);
+      if (isSessionEnd(error)) setEnded(true);
     };
     // By the failure itself: its error stands in the cache for a while after somebody has signed in again.
     const unsubscribe = queries.getQueryCache().subscribe((event) => {
@@ -49,7 +49,7 @@ function WithMe() {
     };
   }, [queries]);
   if (me.isPending) return <p className="starting">Loading Tributary</p>;
-  if (me.isError && !(me.error instanceof SessionEnded)) {
+  if (me.isError && !isSessionEnd(me.error)) {
     return (
       <Center mih="80vh" px="md">
         <Failed what="Your account" error={me.error} onRetry={() => void me.refetch()} />

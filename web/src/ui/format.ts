@@ -1,3 +1,5 @@
+import { viewerZone } from './time-zone.ts';
+
 /** How numbers, times and shares are written: all by `Intl`, in the browser's language of formats. */
 
 const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
@@ -39,19 +41,23 @@ export function relative(at: string | number, nowMs: number): string {
   return ms < 0 ? `in ${duration(whole)}` : `${duration(whole)} ago`;
 }
 
-const LOCAL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+const LOCAL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: viewerZone });
 const LOCAL_SHORT = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
   hour: '2-digit',
   minute: '2-digit',
+  timeZone: viewerZone,
 });
-const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const CLOCK_PARTS = { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: viewerZone } as const;
+const CLOCK = new Intl.DateTimeFormat('en-GB', CLOCK_PARTS);
+const FINE_CLOCK = new Intl.DateTimeFormat('en-GB', { ...CLOCK_PARTS, fractionalSecondDigits: 3 });
 
-/** In the viewer's time zone, to the second. */
+/** In the zone that the viewer has chosen, to the second; `fineTime`: to the millisecond. */
 export const localTime = (at: string | number): string => LOCAL.format(new Date(at));
 export const shortTime = (at: string | number): string => LOCAL_SHORT.format(new Date(at));
 export const clockTime = (at: string | number): string => CLOCK.format(new Date(at));
+export const fineTime = (at: string | number): string => FINE_CLOCK.format(new Date(at));
 /** `2026-11-27 04:12:09 UTC`. */
 export const utcTime = (at: string | number): string =>
   `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

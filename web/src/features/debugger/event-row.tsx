@@ -2,19 +2,13 @@ import { memo, type ReactNode } from 'react';
 import { titleOf } from '../trace/head.ts';
 import { ToneDot } from '../trace/tone-dot.tsx';
 import type { ColumnId } from './columns.ts';
+import { fineTime } from '../../ui/format.ts';
 import classes from './debugger.module.css';
 import type { Row } from './live-rows.ts';
 import { verdictTone, verdictWord, whereTo } from './verdict.ts';
 
-const TIME = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-});
-
 const CELLS: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
-  time: ({ receivedAt }) => <span className={classes.mono}>{TIME.format(new Date(receivedAt))}</span>,
+  time: ({ receivedAt }) => <span className={classes.mono}>{fineTime(receivedAt)}</span>,
   type: ({ type }) => <span className={classes.quiet}>{type ?? '—'}</span>,
   user: ({ userId, anonymousId }) => <span className={classes.mono}>{userId ?? anonymousId ?? '—'}</span>,
   verdict: ({ verdict }) => (

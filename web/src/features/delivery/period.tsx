@@ -4,6 +4,7 @@ import { IconCalendar } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { shortTime } from '../../ui/format.ts';
+import { fieldMoment, fieldTime, showsUtc } from '../../ui/time-zone.ts';
 import { text, useParam } from '../../ui/search-params.ts';
 import { type Span, spanFault } from './span.ts';
 import { type Range, rangeForAge, rangeIn, rangeText, TimeRange } from '../../ui/time-range.tsx';
@@ -95,23 +96,19 @@ export function PeriodControl({ period }: { period: Period }) {
   );
 }
 
-/** The value of a field of type datetime-local, in the viewer's time. */
-const localOf = (ms: number): string => {
-  const shifted = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
-  return shifted.toISOString().slice(0, 16);
-};
+/** Whoever types a time is told where it is not the device's. */
+const zoneMark = showsUtc ? ' (UTC)' : '';
 
 function SpanForm({ period, onDone }: { period: Period; onDone: (span: Span) => void }) {
   const given = 'from' in period.query ? period.query : undefined;
-  const [from, setFrom] = useState(() => localOf(given === undefined ? Date.now() - DAY_MS : Date.parse(given.from)));
-  const [to, setTo] = useState(() => localOf(given === undefined ? Date.now() : Date.parse(given.to)));
+  const [from, setFrom] = useState(() => fieldTime(given === undefined ? Date.now() - DAY_MS : Date.parse(given.from)));
+  const [to, setTo] = useState(() => fieldTime(given === undefined ? Date.now() : Date.parse(given.to)));
   const [fault, setFault] = useState<string>();
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        const iso = (local: string): string => (local === '' ? '' : new Date(local).toISOString());
-        const span = { from: iso(from), to: iso(to) };
+        const span = { from: fieldMoment(from), to: fieldMoment(to) };
         const found = spanFault(span, Date.now());
         setFault(found);
         if (found === undefined) onDone(span);
@@ -120,13 +117,13 @@ function SpanForm({ period, onDone }: { period: Period; onDone: (span: Span) => 
       <Stack gap="xs">
         <TextInput
           type="datetime-local"
-          label="From"
+          label={`From${zoneMark}`}
           value={from}
           onChange={({ currentTarget }) => setFrom(currentTarget.value)}
         />
         <TextInput
           type="datetime-local"
-          label="To"
+          label={`To${zoneMark}`}
           value={to}
           onChange={({ currentTarget }) => setTo(currentTarget.value)}
           error={fault}

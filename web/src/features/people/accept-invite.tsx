@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { ApiError } from '../../../../shared/api/api-error.ts';
 import { useChange } from '../../api/calls.ts';
 import { useMe } from '../../api/me.ts';
-import { SessionEnded, session, signIn } from '../../app/session.ts';
+import { isSessionEnd, session, signIn } from '../../app/session.ts';
 import { ErrorLine, Failed } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { forgetInvite } from './kept-invite.ts';
@@ -28,7 +28,7 @@ export function AcceptInvite({ token, invited, workspaceName }: AcceptProps) {
   });
   if (me.isPending) return <Skeleton height={140} data-face="loading" />;
   if (me.isError) {
-    return me.error instanceof SessionEnded ? (
+    return isSessionEnd(me.error) ? (
       <Button onClick={() => void signIn('/invite')}>Sign in and join</Button>
     ) : (
       <Failed what="Your account" error={me.error} onRetry={() => void me.refetch()} />

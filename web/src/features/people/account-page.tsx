@@ -1,13 +1,17 @@
 import { Button, Group, Paper, SegmentedControl, SimpleGrid, Stack, Text, useMantineColorScheme } from '@mantine/core';
 import { IconLogout } from '@tabler/icons-react';
+import { useState } from 'react';
 import { REFRESH_TOKEN_DAYS } from '../../../../shared/config/sign-in.ts';
+import { useChange } from '../../api/calls.ts';
 import { signOut } from '../../app/session.ts';
+import { Confirm } from '../../ui/confirm.tsx';
 import { useMe } from '../../api/me.ts';
 import { CopyIcon } from '../../ui/copy.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Chip } from '../../ui/status.tsx';
 import { localTime } from '../../ui/format.ts';
+import { chooseUtc, deviceZone, showsUtc } from '../../ui/time-zone.ts';
 import { useNow } from '../../ui/time.tsx';
 import classes from './bare.module.css';
 import { WorkspaceMark } from './workspace-mark.tsx';
@@ -77,21 +81,38 @@ export function AccountPage() {
               />
             </div>
             <div>
-              <Text size="sm" fw={550}>
+              <Text size="sm" fw={550} mb={6}>
                 Time zone
               </Text>
-              <Text size="sm" c="dimmed">
-                Times are shown in {new Intl.DateTimeFormat().resolvedOptions().timeZone}, as this device is set: it is{' '}
-                {localTime(now)}. Point at a time to see it in UTC, too.
+              <SegmentedControl
+                aria-label="Time zone"
+                data={[
+                  { value: 'device', label: `As the device: ${deviceZone()}` },
+                  { value: 'utc', label: 'UTC' },
+                ]}
+                value={showsUtc ? 'utc' : 'device'}
+                onChange={(value) => chooseUtc(value === 'utc')}
+                transitionDuration={0}
+              />
+              <Text size="sm" c="dimmed" mt={6}>
+                It is {localTime(now)}. Point at a time to see it in UTC, too.
               </Text>
             </div>
           </Stack>
         </Paper>
       </Section>
-      <Section
-        title="Session"
-        about={`This tab stays signed in for ${REFRESH_TOKEN_DAYS} days, or until it is closed.`}
-      >
+      <Sessions />
+    </>
+  );
+}
+
+/** The way out: of this tab, and of everything that one has forgotten or lost. */
+function Sessions() {
+  const [isAsking, setAsking] = useState(false);
+  const end = useChange('endMySessions', { stale: [], onDone: () => void signOut() });
+  return (
+    <Section title="Sessions" about={`This tab stays signed in for ${REFRESH_TOKEN_DAYS} days, or until it is closed.`}>
+      <Group gap="sm">
         <Button
           variant="default"
           leftSection={<IconLogout size={15} aria-hidden="true" />}
@@ -99,8 +120,24 @@ export function AccountPage() {
         >
           Sign out
         </Button>
-      </Section>
-    </>
+        <Button variant="default" onClick={() => setAsking(true)}>
+          Sign out everywhere
+        </Button>
+      </Group>
+      <Confirm
+        opened={isAsking}
+        onClose={() => setAsking(false)}
+        title="Sign out everywhere"
+        button="Sign out everywhere"
+        isPending={end.isPending}
+        error={end.error}
+        onConfirm={() => end.mutate({})}
+      >
+        Every tab, browser and device in which you are signed in has to sign in anew, this one too, from the next thing
+        that it asks for. Do it where a device was lost or somebody may know your password, and change the password
+        then. API tokens that you made go on: revoke them in the settings of each workspace.
+      </Confirm>
+    </Section>
   );
 }
 

@@ -2,7 +2,7 @@ import { Group, Stack, Text, Title, Tooltip, UnstyledButton } from '@mantine/cor
 import { IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWorkspaceSlug } from '../../api/calls.ts';
-import { duration, localTime, utcTime } from '../../ui/format.ts';
+import { duration, fineTime, localTime, utcTime } from '../../ui/format.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { Chip } from '../../ui/status.tsx';
@@ -192,18 +192,10 @@ function Moment({ at, tookMs, since }: { at: string | undefined; tookMs: number 
     <span className={classes.when}>
       {at !== undefined && (
         <Tooltip label={`${localTime(at)} · ${utcTime(at)}`}>
-          <time dateTime={at}>{passed <= 0 ? timeText(at) : `after ${duration(passed)}`}</time>
+          <time dateTime={at}>{passed <= 0 ? fineTime(at) : `after ${duration(passed)}`}</time>
         </Tooltip>
       )}
       {tookMs !== undefined && <div>took {duration(tookMs)}</div>}
     </span>
   );
 }
-
-const TIME = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-});
-const timeText = (at: string): string => TIME.format(new Date(at));

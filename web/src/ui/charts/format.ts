@@ -5,9 +5,6 @@ const LOCALE = 'en-GB';
 /** Below this a number is written out on an axis; from here on it is shortened to 12K or 1.2M. */
 const COMPACT_FROM = 10_000;
 
-/** The zone of the viewer's clock. */
-export const viewerZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
 /** A number for an axis or a tile: 950, 12K, 1.2M. */
 export const shortNumber = (value: number): string => (Math.abs(value) < COMPACT_FROM ? exact(value) : compact(value));
 

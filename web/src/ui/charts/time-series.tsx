@@ -2,7 +2,8 @@ import { useElementSize } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { ChartTable } from './chart-table.tsx';
 import styles from './charts.module.css';
-import { clockTime, exactNumber, shortNumber, timeFormat, viewerZone } from './format.ts';
+import { clockTime, exactNumber, shortNumber, timeFormat } from './format.ts';
+import { viewerZone } from '../time-zone.ts';
 import type { ChartKind } from './layout.ts';
 import { Legend } from './legend.tsx';
 import { chartModel, type Moment, type Series } from './model.ts';
@@ -45,7 +46,7 @@ export type TimeSeriesProps = {
  */
 export function TimeSeries(props: TimeSeriesProps) {
   const { label, series, kind = 'area', unit, format = shortNumber, height = HEIGHT_PX, asOf, onSelectRange } = props;
-  const { empty = 'No data in this range', timeZone = viewerZone() } = props;
+  const { empty = 'No data in this range', timeZone = viewerZone } = props;
   const { ref, width } = useElementSize<HTMLDivElement>();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [lit, setLit] = useState<string>();

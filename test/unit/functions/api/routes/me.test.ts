@@ -128,6 +128,32 @@ test('an address that has changed at the issuer changes in members and groups, a
   expect((await world.trail()).slice(-2).map(({ event }) => event)).toEqual(['User Group Modified', 'User Modified']);
 });
 
+test('ending all sessions refuses tokens of every sign-in until then, of that person alone, and none of later ones', async () => {
+  const world = await peopledWorld();
+  const ada = await world.person('ada@shop.test', [everywhere('source-admin')]);
+  const bob = await world.person('bob@shop.test', [everywhere('source-admin')]);
+  const { verifyAccess } = world.deps.personTokens;
+  let signedInAt = '2026-11-24T09:00:00.000Z';
+  world.deps.personTokens.verifyAccess = async (token) => {
+    const found = await verifyAccess(token);
+    return found && { ...found, signedInAt };
+  };
+  const me = async (who: { bearer: string }) => (await world.call('GET', '/app-api/me', { bearer: who.bearer })).status;
+  expect(await me(ada)).toBe(200);
+  const ended = await world.call('POST', '/app-api/me/end-sessions', { bearer: ada.bearer });
+  const { before } = ended.data as { before: string };
+  expect(before).toMatch(/\.000Z$/);
+  expect(Date.parse(before)).toBeGreaterThan(world.deps.now().getTime());
+  expect([await me(ada), await me(bob)]).toEqual([401, 200]);
+  // One by a refresh token says when its person signed in, not when it was renewed.
+  signedInAt = new Date(Date.parse(before) - 1_000).toISOString();
+  expect(await me(ada)).toBe(401);
+  signedInAt = before;
+  expect(await me(ada)).toBe(200);
+  expect((await world.call('GET', '/app-api/me', { bearer: world.ownerToken })).status).toBe(403);
+  expect(await world.call('POST', '/app-api/me/end-sessions')).toMatchObject({ status: 403 });
+});
+
 test('me names each workspace with the rights there as the app asks for them (A1, A01)', async () => {
   const world = await peopledWorld();
   const ada = await world.person('ada@shop.test', [

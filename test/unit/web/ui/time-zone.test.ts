@@ -1,0 +1,13 @@
+import { fieldMoment, fieldTime, viewerZone } from '../../../../web/src/ui/time-zone.ts';
+
+const AT = Date.parse('2026-11-27T10:20:00.000Z');
+
+test.each([true, false])('a moment in a field reads back as it was, in UTC: %s', (isUtc) => {
+  expect(fieldMoment(fieldTime(AT, isUtc), isUtc)).toBe('2026-11-27T10:20:00.000Z');
+  expect(fieldMoment('', isUtc)).toBe('');
+});
+
+test('in UTC a field says what is in the log; without storage the zone is the device’s', () => {
+  expect(fieldTime(AT, true)).toBe('2026-11-27T10:20');
+  expect(viewerZone).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone);
+});
