@@ -332,6 +332,18 @@ test('what one is told of is kept, and the account says who one is', async () =>
   await page.getByRole('link', { name: 'Account' }).click();
   await page.getByText('owner@example.com', { exact: true }).waitFor();
   expect(await axeFindingsInBoth(page)).toEqual([]);
+  await page.getByText('Compact', { exact: true }).click();
+  await page.getByRole('link', { name: 'Notifications' }).click();
+  const height = async (): Promise<number> => (await page.getByRole('row').nth(1).boundingBox())?.height ?? 0;
+  const compact = await height();
+  await page.reload();
+  await page.getByRole('switch', { name: 'Delivery: E-mail', checked: true }).waitFor();
+  expect(await height()).toBe(compact);
+  await page.getByRole('link', { name: 'Account' }).click();
+  await page.getByText('Roomy', { exact: true }).click();
+  await page.getByRole('link', { name: 'Notifications' }).click();
+  expect(await height()).toBeGreaterThan(compact + 8);
+  await page.getByRole('link', { name: 'Account' }).click();
   // What one types and reads is in UTC from then on, wherever the device is.
   await page.getByText('UTC', { exact: true }).click();
   await page.getByText(/^It is .*\./).waitFor();

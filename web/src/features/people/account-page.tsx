@@ -11,6 +11,7 @@ import { TextLink } from '../../ui/link.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Chip } from '../../ui/status.tsx';
 import { localTime } from '../../ui/format.ts';
+import { chooseCompact, isCompact } from '../../ui/density.ts';
 import { chooseUtc, deviceZone, showsUtc } from '../../ui/time-zone.ts';
 import { useNow } from '../../ui/time.tsx';
 import classes from './bare.module.css';
@@ -27,6 +28,7 @@ export function AccountPage() {
   const me = useMe();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const now = useNow();
+  const [compact, setCompact] = useState(isCompact);
   if (me.data === undefined) return null;
   const { user, workspaces } = me.data;
   return (
@@ -77,6 +79,24 @@ export function AccountPage() {
                 data={SCHEMES.map(({ value, label }) => ({ value, label }))}
                 value={colorScheme}
                 onChange={(value) => setColorScheme(value)}
+                transitionDuration={0}
+              />
+            </div>
+            <div>
+              <Text size="sm" fw={550} mb={6}>
+                Rows of tables
+              </Text>
+              <SegmentedControl
+                aria-label="Rows of tables"
+                data={[
+                  { value: 'apart', label: 'Roomy' },
+                  { value: 'compact', label: 'Compact' },
+                ]}
+                value={compact ? 'compact' : 'apart'}
+                onChange={(value) => {
+                  chooseCompact(value === 'compact');
+                  setCompact(value === 'compact');
+                }}
                 transitionDuration={0}
               />
             </div>

@@ -73,6 +73,9 @@ export function ReplaysPage() {
   }
   return (
     <Section title="Replays" about={about}>
+      {opened !== undefined && other.isError && run === undefined && (
+        <Failed what="The replay that the address names" error={other.error} onRetry={() => void other.refetch()} />
+      )}
       <DataTable<Run>
         label="replays"
         rows={rows}
