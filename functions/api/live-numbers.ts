@@ -10,12 +10,12 @@ import {
 } from '../../shared/domain/digest-sums.ts';
 import type { WorkspaceId } from '../../shared/domain/ids.ts';
 import { hourOf, hourPlus, minuteOf, minutePlus } from '../../shared/domain/timestamp.ts';
-import type { DigestReader, KeptDigests, Touched } from '../../shared/ports/digest-store.ts';
+import type { KeptDigests, Touched } from '../../shared/ports/digest-store.ts';
 import type { SpanRows } from '../../shared/ports/ledger.ts';
 import { sharedReads } from './shared-reads.ts';
 
 export type LiveDeps = {
-  digests: KeptDigests & Pick<DigestReader, 'asOf'>;
+  digests: KeptDigests;
   rows: SpanRows;
   now: () => Date;
 };
@@ -24,6 +24,8 @@ export type LiveDeps = {
 export type Snapshot = {
   /** The moment before which everything is in. What is younger is in where nothing much came before it. */
   asOf: string;
+  /** Of before it there is nothing, or not all. Undefined: nothing was summed yet. */
+  since: string | undefined;
   now: string;
   /** From the beginning of the previous hour on. */
   minutes: ReadonlyMap<string, DigestParts>;
@@ -113,7 +115,7 @@ async function lookAt(deps: LiveDeps, id: WorkspaceId, kept: Kept, oldestHour: s
   const nowMs = now.getTime();
   const minute = minuteOf(now.toISOString());
   const previousHour = hourPlus(hourOf(minute), -1);
-  const asOf = await deps.digests.asOf(id);
+  const { asOf, since } = await deps.digests.reach(id);
   await refreshMinutes(deps, id, kept, { asOf, minute, previousHour, nowMs });
   await refreshHours(deps, id, kept, { oldestHour, to: hourPlus(previousHour, -1), nowMs });
   await refreshLive(deps, id, kept, { asOf, minute, nowMs });
@@ -128,6 +130,7 @@ async function lookAt(deps: LiveDeps, id: WorkspaceId, kept: Kept, oldestHour: s
   const { hours, hourSums } = kept;
   return {
     asOf: asOf ?? `${minute}:00.000Z`,
+    since,
     now: now.toISOString(),
     minutes,
     hours,

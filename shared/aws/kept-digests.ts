@@ -3,7 +3,7 @@ import { AppError } from '../domain/app-error.ts';
 import { digestOf, noParts } from '../domain/digest-sums.ts';
 import { DestinationId, SourceId, type WorkspaceId } from '../domain/ids.ts';
 import { hourOf, hourPlus } from '../domain/timestamp.ts';
-import type { DigestReader, KeptDigests, KeptParts, MinuteState, Touched } from '../ports/digest-store.ts';
+import type { DigestReader, KeptDigests, KeptParts, MinuteState, Reach, Touched } from '../ports/digest-store.ts';
 import type { DocumentItem, Documents } from '../ports/documents.ts';
 import { digestOfText } from './digest-text.ts';
 import { inParallel } from './in-parallel.ts';
@@ -112,8 +112,14 @@ export function keptDigests(
     },
     state,
     asOf: async (workspaceId) => asOfState(await state(), workspaceId),
+    reach: async (workspaceId) => reachOf(await state(), workspaceId),
   };
 }
+
+export const reachOf = (state: MinuteState | undefined, workspaceId: WorkspaceId): Reach => ({
+  asOf: asOfState(state, workspaceId),
+  since: state?.since === undefined ? undefined : `${state.since}:00.000Z`,
+});
 
 /** The moment before which all is summed up. */
 export function asOfState(state: MinuteState | undefined, workspaceId: WorkspaceId): string | undefined {

@@ -17,6 +17,9 @@ export type DestinationPart = Omit<DestinationDigest, keyof PlannedPart> & { sha
  */
 export type DigestParts = { sources: Record<string, SourcePart>; destinations: Record<string, DestinationPart> };
 
+/** Keys of a source that a sum tells apart: three times those that may be live at once (WRITE_KEYS_PER_SOURCE_MAX). */
+export const KEY_TAGS_MAX = 32;
+
 export const noParts = (): DigestParts => ({ sources: {}, destinations: {} });
 
 /**
@@ -97,8 +100,6 @@ export function sumParts(all: Iterable<DigestParts>): DigestParts {
 
 function addSource(a: SourcePart | undefined, b: SourcePart): SourcePart {
   if (a === undefined) return b;
-  const keys = { ...a.keys };
-  for (const [key, at] of Object.entries(b.keys)) keys[key] = later(keys[key], at) ?? at;
   const planned = { ...a.planned };
   for (const [id, more] of Object.entries(b.planned)) planned[id] = addPlanned(planned[id], more);
   return {
@@ -109,10 +110,23 @@ function addSource(a: SourcePart | undefined, b: SourcePart): SourcePart {
     blocked: addCounts(a.blocked, b.blocked),
     routed: a.routed + b.routed,
     lastAt: a.lastAt > b.lastAt ? a.lastAt : b.lastAt,
-    keys,
+    keys: addKeys(a.keys, b.keys),
     planned,
     shards: a.shards | b.shards,
   };
+}
+
+function addKeys(a: Record<string, string>, b: Record<string, string>): Record<string, string> {
+  const keys = { ...a };
+  for (const [key, at] of Object.entries(b)) keys[key] = later(keys[key], at) ?? at;
+  const all = Object.entries(keys);
+  if (all.length <= KEY_TAGS_MAX) return keys;
+  // Whoever makes new keys all the time: what was used longest ago counts as untold.
+  const newest = all.filter(([key]) => key !== UNTOLD_KEY).toSorted(([, x], [, y]) => (x < y ? 1 : -1));
+  const kept = newest.slice(0, KEY_TAGS_MAX - 1);
+  const [, foldedAt] = newest[KEY_TAGS_MAX - 1] ?? [];
+  const untold = later(keys[UNTOLD_KEY], foldedAt);
+  return Object.fromEntries(untold === undefined ? kept : [...kept, [UNTOLD_KEY, untold]]);
 }
 
 const addPlanned = (a: PlannedPart | undefined, b: PlannedPart): PlannedPart =>

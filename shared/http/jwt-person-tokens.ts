@@ -117,7 +117,7 @@ export function jwtPersonTokens({ issuer, scope, now, ...options }: JwtPersonTok
 type CommonClaims = Omit<z.infer<typeof AccessClaims>, 'token_use' | 'client_id' | 'aud' | 'scope' | 'username'>;
 
 const personOf = (
-  { sub, exp, iat, auth_time: authTime, email, email_verified: emailVerified, name }: CommonClaims,
+  { sub, exp, auth_time: authTime, email, email_verified: emailVerified, name }: CommonClaims,
   issuer: string,
 ): Omit<PersonToken, 'kind' | 'clientId' | 'username'> => ({
   issuer,
@@ -125,7 +125,8 @@ const personOf = (
   email,
   emailVerified,
   name,
-  signedInAt: new Date((authTime ?? iat) * 1_000).toISOString(),
+  // Renewed tokens have a new `iat`. One that tells no sign-in counts as older than any: once somebody has ended theirs, it is refused.
+  signedInAt: new Date((authTime ?? 0) * 1_000).toISOString(),
   expiresAt: new Date(exp * 1_000).toISOString(),
 });
 

@@ -20,6 +20,8 @@ export type DigestReader = {
   /** Until when all minutes of the past are summed up; undefined before the first run. */
   asOf(workspaceId: WorkspaceId): Promise<string | undefined>;
 };
+/** Until when all is summed up, and from when on without a gap: of before `since` there is nothing, or not all. Both undefined before the first run. */
+export type Reach = { asOf: string | undefined; since: string | undefined };
 
 /** Rows of a subject that were put lately: in which minute, and in which shards, as bits. */
 export type Touched = Pick<Touch, 'subject' | 'minute'> & { shards: number };
@@ -31,6 +33,8 @@ export type KeptDigests = {
   hourParts(workspaceId: WorkspaceId, from: string, to: string): Promise<Map<string, KeptParts>>;
   /** What was touched in minutes of the writers' clocks, by those minutes; both included. */
   touched(workspaceId: WorkspaceId, from: string, to: string): Promise<Map<string, Touched[]>>;
+  /** In one read. */
+  reach(workspaceId: WorkspaceId): Promise<Reach>;
 };
 /** `version` grows with each put. */
 export type KeptParts = { parts: DigestParts; version: number };

@@ -1,4 +1,4 @@
-import { asOfState } from '../../shared/aws/kept-digests.ts';
+import { asOfState, reachOf } from '../../shared/aws/kept-digests.ts';
 import { shardOf } from '../../shared/pipeline/ledger-shard.ts';
 import { type DigestParts, digestOf } from '../../shared/domain/digest-sums.ts';
 import { minuteOf } from '../../shared/domain/timestamp.ts';
@@ -53,6 +53,10 @@ export function fakeDigests() {
     asOf: async (workspaceId) => {
       reads.state += 1;
       return asOfState(kept.state, workspaceId);
+    },
+    reach: async (workspaceId) => {
+      reads.state += 1;
+      return reachOf(kept.state, workspaceId);
     },
     state: async () => structuredClone(kept.state),
     putState: async (state, fence) => {

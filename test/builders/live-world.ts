@@ -26,8 +26,8 @@ export function liveWorld(begin: string) {
       clock.nowMs += seconds * 1_000;
     },
     /** As check-alerts leaves it. */
-    standsAt: (minute: string) => {
-      kept.kept.state = { fence: 1, heldUntilMs: 0, minute, behind: {} };
+    standsAt: (minute: string, since = '2026-01-01T00:00') => {
+      kept.kept.state = { fence: 1, heldUntilMs: 0, minute, since, behind: {} };
     },
     minute: (span: string, parts: DigestParts, workspaceId = 'ws_1') => keep(kept.minutes, workspaceId, span, parts),
     hour: (span: string, parts: DigestParts, workspaceId = 'ws_1') => keep(kept.hours, workspaceId, span, parts),

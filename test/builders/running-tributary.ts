@@ -39,23 +39,34 @@ let swept = false;
 export function aDirectory(): string {
   if (!swept) {
     swept = true;
-    for (const name of readdirSync(tmpdir()).filter(isLeft))
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    sweep(tmpdir());
   }
   return mkdtempSync(join(tmpdir(), `${DIRECTORY}${process.pid}-`));
 }
 
+/** Removes what is left in a folder. What cannot be removed, such as another user's, stays. */
+export function sweep(folder: string): void {
+  for (const name of readdirSync(folder).filter(isLeft)) {
+    try {
+      rmSync(join(folder, name), { recursive: true, force: true });
+    } catch {
+      continue;
+    }
+  }
+}
+
 /** Whether a directory was made here, by a process that has ended. One whose name tells no process may be in use. */
-export function isLeft(name: string): boolean {
+function isLeft(name: string): boolean {
   const pid = name.startsWith(DIRECTORY) ? /^\d+(?=-)/.exec(name.slice(DIRECTORY.length))?.[0] : undefined;
   return pid !== undefined && !isAlive(Number(pid));
 }
 
+/** One of another user is alive, too: it may not be asked (EPERM). */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
-  } catch {
-    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

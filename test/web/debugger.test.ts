@@ -7,6 +7,7 @@ import { aDirectory, type Running, runTributary, until } from '../builders/runni
 import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
 import { aWebhook, SINK_WRITE_KEY } from '../builders/sink-seed.ts';
 import { toolServer } from '../builders/tool-server.ts';
+import { shows } from '../builders/web/shows.ts';
 
 /** Names and values that would run, were they ever more than text. */
 const HOSTILE = `<img src=x onerror="alert(1)">`;
@@ -177,7 +178,7 @@ test('a query says how it was understood, narrows by keyboard, and is a link', a
   await page.getByText('No event fits this search').waitFor();
   expect(await axeFindingsInBoth(page)).toEqual([]);
   await page.getByRole('button', { name: 'Clear search' }).last().click();
-  await row('While paused').waitFor();
+  await shows(row('While paused'), 25_000);
 }, 90_000);
 
 test('rows are walked and opened by keys; the event is shown as it was sent, as text, and as it was changed', async () => {
@@ -280,9 +281,11 @@ test('the schema lists what was seen; an event is blocked and let pass again, wi
   await pass.focus();
   await page.keyboard.press('Space');
   await page.getByText('“Order Completed” is blocked from now on').waitFor();
-  await expect(pass.isChecked()).resolves.toBe(false);
+  const passes = (checked: boolean) =>
+    table.getByRole('switch', { name: 'Let “Order Completed” pass', checked }).waitFor({ state: 'attached' });
+  await passes(false);
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(pass.isChecked()).resolves.toBe(true);
+  await passes(true);
 
   await table.getByRole('button', { name: 'Destinations that get “Tried”: all 3' }).click();
   await page.getByRole('switch', { name: 'Send to CRM' }).click({ force: true });

@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { aBrowser } from '../builders/browser.ts';
 import { aDirectory, type Running, runTributary } from '../builders/running-tributary.ts';
 import { anAppContext, signedIn } from '../builders/signed-in-app.ts';
+import { shows } from '../builders/web/shows.ts';
 import { aJourneySeed, shopOf, toolOf } from '../builders/web/journey-seed.ts';
 
 /** What happens to one's page while somebody else works, or one's own session ends: nothing that was typed is lost, and nothing of theirs is undone. */
@@ -128,7 +129,7 @@ test('who has begun to change a filter sees at the next look that another has sa
   await ann.page.getByRole('switch', { name: /enabled/ }).click({ force: true });
   await ann.page.getByText('Disabled', { exact: true }).first().waitFor();
   await ann.page.getByRole('button', { name: 'Save', exact: true }).click();
-  await ann.page.getByText('Everything is saved').waitFor();
+  await shows(ann.page.getByText('Everything is saved'), 30_000);
   await ann.context.close();
   await ben.context.close();
 }, 180_000);
@@ -199,29 +200,49 @@ test('Back closes what was opened over a page, and after signing out it shows no
 }, 180_000);
 
 test('who signs out everywhere is out in every browser at once, and each gets in by signing in anew', async () => {
-  const [here, there] = [await somebodyAt('sources'), await somebodyAt('sources')];
+  const [here, there, idle] = [await somebodyAt('sources'), await somebodyAt('sources'), await somebodyAt('sources')];
+  const isOut = (url: URL): boolean => url.origin !== new URL(running.endpoints.webUrl).origin;
+  const asked = async (page: Page): Promise<void> => {
+    await page.waitForURL(isOut);
+    await page.getByRole('button', { name: /^Sign in as/ }).click();
+    await page.waitForURL((url) => !isOut(url));
+  };
   await here.page.getByRole('button', { name: /^Account of/ }).click();
   await here.page.getByRole('menuitem', { name: /^Account/ }).click();
   await here.page.getByRole('button', { name: 'Sign out everywhere' }).click();
   await here.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click();
-  const isOut = (url: URL): boolean => url.origin !== new URL(running.endpoints.webUrl).origin;
   await here.page.waitForURL(isOut);
 
-  // The other one was in the middle of something; its issuer has not heard of it.
+  // One was in the middle of something. Its issuer has not heard of it, and asks all the same.
   await there.page.getByRole('link', { name: shopOf('filtered'), exact: true }).click();
   const dialog = there.page.getByRole('dialog', { name: 'Your session has ended' });
-  await dialog.waitFor();
+  await dialog.getByText(/All your sign-ins were ended/).waitFor();
   await dialog.getByRole('button', { name: /^Sign in here/ }).click();
-  await there.page.getByText('You have signed out everywhere since this sign-in.').waitFor();
-  await there.page.getByRole('button', { name: 'Sign in again' }).click();
-  for (const { page } of [here, there]) {
-    await page.waitForURL(isOut);
-    await page.getByRole('button', { name: /^Sign in as/ }).click();
-    await page
-      .getByRole('heading', { name: /Overview|Sources|Choose/ })
-      .first()
-      .waitFor();
-  }
-  await here.context.close();
-  await there.context.close();
+  await asked(there.page);
+  await there.page.getByRole('heading', { name: shopOf('filtered') }).waitFor();
+
+  // A tab that is loaded anew has nothing to lose, and comes back to where it was.
+  await idle.page.reload();
+  await asked(idle.page);
+  await idle.page.getByRole('heading', { name: 'Sources' }).waitFor();
+  for (const { context } of [here, there, idle]) await context.close();
+}, 180_000);
+
+test('a sign-in that the API takes no more, though the issuer still knows it, is told so, and asks anew', async () => {
+  const { context, page } = await somebodyAt('sources');
+  const tab = await context.newPage();
+  const refusal = { errors: [{ type: 'sign-in-ended', message: 'This sign-in has been ended.', status: 401 }] };
+  await tab.route(
+    '**/app-api/sign-in',
+    async (route) =>
+      await route.fulfill({ status: 401, json: refusal, headers: { 'access-control-allow-origin': '*' } }),
+    { times: 1 },
+  );
+  await tab.goto(`${running.endpoints.webUrl}/test/sources`);
+  await shows(tab.getByText('This sign-in was ended since, by you or by the owner of this deployment.'), 30_000);
+  await tab.getByRole('button', { name: 'Sign in again' }).click();
+  await tab.getByRole('button', { name: /^Sign in as/ }).click();
+  await tab.getByRole('heading', { name: 'Sources' }).waitFor();
+  await page.close();
+  await context.close();
 }, 180_000);

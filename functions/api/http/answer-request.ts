@@ -10,7 +10,16 @@ import { handlerOf } from '../handlers.ts';
 import { ApiFault, CHANGED_MEANWHILE, conflict, notFound } from './api-fault.ts';
 import { authorise } from './authorise.ts';
 import { changeIn } from './change-in.ts';
-import { type Bearer, bearerOf, callerIn, callerNow, unauthenticated, useNotes, WORKSPACE_HEADER } from './callers.ts';
+import {
+  type Bearer,
+  bearerOf,
+  callerIn,
+  callerNow,
+  signInEnded,
+  unauthenticated,
+  useNotes,
+  WORKSPACE_HEADER,
+} from './callers.ts';
 import { signedPages } from './pages.ts';
 import {
   API_REQUESTS_PER_MINUTE_MAX,
@@ -60,9 +69,9 @@ export function answerRequest(
         count(rate, headers, refused, UNKNOWN_CALLERS_PER_MINUTE_MAX);
       }
       const bearer = await bearerOf(deps, reader, event.headers['authorization']);
-      if (bearer === undefined) {
+      if (bearer === undefined || bearer === 'ended') {
         count(rate, headers, refused, UNKNOWN_CALLERS_PER_MINUTE_MAX);
-        throw unauthenticated();
+        throw bearer === undefined ? unauthenticated() : signInEnded();
       }
       const name = bearer.kind === 'token' ? bearer.token.id : bearer.access.subject;
       count(rate, headers, name, API_REQUESTS_PER_MINUTE_MAX);

@@ -26,21 +26,21 @@ type Reader = Pick<ControlStore, 'findApiToken' | 'getWorkspace' | 'listWorkspac
 type BearerDeps = Pick<ApiDeps, 'people' | 'personTokens' | 'now'>;
 
 /**
- * The bearer of `Authorization: Bearer …`; `undefined`: absent, malformed, expired or nobody's. API tokens are looked up by their SHA-256, so that no
+ * The bearer of `Authorization: Bearer …`; `undefined`: absent, malformed, expired or nobody's. `ended`: a good token of a sign-in that is over. API tokens are looked up by their SHA-256, so that no
  * comparison of secrets takes place here, and are never kept: a revoked one stops at the next request. What holds dots is what people sign in with.
  */
 export async function bearerOf(
   deps: BearerDeps,
   control: Pick<Reader, 'findApiToken'>,
   authorization: string | undefined,
-): Promise<Bearer | undefined> {
+): Promise<Bearer | 'ended' | undefined> {
   const text = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization ?? '')?.[1];
   if (text === undefined || text.length > TOKEN_CHARS_MAX) return undefined;
   if (text.includes('.')) {
     const access = await deps.personTokens.verifyAccess(text);
     if (access === undefined) return undefined;
     const person = await deps.people.findBySubject(access.issuer, access.subject);
-    return isOver(access, person?.notBefore) ? undefined : { kind: 'person', access, person };
+    return isOver(access, person?.notBefore) ? 'ended' : { kind: 'person', access, person };
   }
   const token = await control.findApiToken(sha256Of(text));
   if (token === undefined || hasEnded(token, deps.now())) return undefined;
@@ -99,7 +99,8 @@ export async function callerNow(
   if (bearer.person === undefined) throw notSignedIn();
   const { id } = bearer.person;
   const [person, member] = await Promise.all([deps.people.getPerson(id), deps.people.getMember(workspaceId, id)]);
-  if (person === undefined || isOver(bearer.access, person.notBefore)) throw unauthenticated();
+  if (person === undefined) throw unauthenticated();
+  if (isOver(bearer.access, person.notBefore)) throw signInEnded();
   if (member === undefined) throw gone();
   return await callerOfPerson(control, person, member);
 }
@@ -160,6 +161,14 @@ export const unauthenticated = (): ApiFault =>
           'Send an API token, or sign in: "Authorization: Bearer <token>". This one is missing, expired or revoked.',
       },
     ],
+    { 'WWW-Authenticate': 'Bearer' },
+  );
+
+/** The token is good, and what its person signed in with before some moment was ended: by them, or by who vouched for their address. */
+export const signInEnded = (): ApiFault =>
+  new ApiFault(
+    401,
+    [{ type: 'sign-in-ended', message: 'This sign-in has been ended: sign in again, with the password.' }],
     { 'WWW-Authenticate': 'Bearer' },
   );
 

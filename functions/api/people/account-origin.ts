@@ -4,7 +4,7 @@ import { AccountOrigin, type Person } from '../../../shared/domain/people.ts';
 import type { Accounts } from '../../../shared/ports/accounts.ts';
 import type { PersonToken } from '../../../shared/ports/person-tokens.ts';
 import { ApiFault, CHANGED_MEANWHILE, conflict, invalid } from '../http/api-fault.ts';
-import { isOver, unauthenticated } from '../http/callers.ts';
+import { isOver, signInEnded } from '../http/callers.ts';
 import type { ApiRequest } from '../http/request.ts';
 import { signedInWith } from './person-of.ts';
 
@@ -100,7 +100,7 @@ export async function requireSignInSince(
   person: Pick<Person, 'email' | 'subject'>,
 ): Promise<string | undefined> {
   const at = (await originOf(request, person))?.vouched?.at;
-  if (isOver(access, at)) throw unauthenticated();
+  if (isOver(access, at)) throw signInEnded();
   return at;
 }
 

@@ -1,17 +1,20 @@
 import type { Effect } from '../../../shared/api/operation.ts';
 import { OPERATIONS } from '../../../shared/api/operations.ts';
+import { log, logError } from '../../../shared/aws/log.ts';
 import { flattenRights } from '../../../shared/domain/grants.ts';
 import { NotificationPreferences, PREFERENCES_KEY } from '../../../shared/domain/notification.ts';
-import { type Person, PREFERENCES_BYTES_MAX } from '../../../shared/domain/people.ts';
+import { PREFERENCES_BYTES_MAX } from '../../../shared/domain/people.ts';
 import { CHANGED_MEANWHILE, conflict, invalid } from '../http/api-fault.ts';
-import type { ApiRequest, HandlersOf } from '../http/request.ts';
+import type { HandlersOf } from '../http/request.ts';
 import { type Membership, membershipsOf } from '../people/memberships.ts';
-import { ownsDeployment, personOf } from '../people/person-of.ts';
+import { endSignIns } from '../people/account-origin.ts';
+import { ownsDeployment, personOf, signedInWith } from '../people/person-of.ts';
 import { tellVersion } from '../resources/faults.ts';
 import { claimOwnerless, signedIn } from '../people/sign-in.ts';
 
-/** Two tabs of one person that save at the same moment. */
+/** Two tabs of one person that save their preferences at the same moment. */
 const SAVE_TRIES_MAX = 4;
+const SECOND_MS = 1_000;
 
 export const meHandlers: HandlersOf<'getMe' | 'updateMyPreferences' | 'endMySessions' | 'signIn'> = {
   getMe: async (request) => {
@@ -41,7 +44,9 @@ export const meHandlers: HandlersOf<'getMe' | 'updateMyPreferences' | 'endMySess
 
   // Of the person over all workspaces, and nothing that anybody else obeys: no entry of an audit trail.
   updateMyPreferences: async (request, { body }) => {
-    const { preferences } = await savedPerson(request, (person) => {
+    const { deps, now, newId } = request;
+    let person = personOf(request);
+    for (let tries = 0; tries < SAVE_TRIES_MAX; tries += 1) {
       const entries = Object.entries({ ...person.preferences, ...body.preferences }).filter(
         ([, value]) => value !== null,
       );
@@ -51,19 +56,31 @@ export const meHandlers: HandlersOf<'getMe' | 'updateMyPreferences' | 'endMySess
         throw invalid({ field: 'preferences', message: `All together may have ${PREFERENCES_BYTES_MAX} bytes.` });
       }
       request.matchVersion(person);
-      return { ...person, preferences };
-    });
-    return { preferences };
+      const next = { ...person, preferences, updatedAt: now().toISOString() };
+      const saved = await deps.people.savePerson(next, newId('write'));
+      if (saved.outcome === 'saved') {
+        tellVersion(request, saved.value.version);
+        return { preferences };
+      }
+      person = (await deps.people.getPerson(person.id)) ?? person;
+    }
+    throw conflict(CHANGED_MEANWHILE);
   },
 
   // Tokens tell the second of their sign-in: those of this very second end, too.
   endMySessions: async (request) => {
-    const nextSecond = new Date((Math.floor(request.now().getTime() / 1_000) + 1) * 1_000).toISOString();
-    const { notBefore } = await savedPerson(request, (person) => ({
-      ...person,
-      notBefore: person.notBefore !== undefined && person.notBefore > nextSecond ? person.notBefore : nextSecond,
-    }));
-    return { before: notBefore ?? nextSecond };
+    const { access, person } = signedInWith(request);
+    const before = new Date((Math.floor(request.now().getTime() / SECOND_MS) + 1) * SECOND_MS).toISOString();
+    await endSignIns(request, personOf(request), before);
+    log('INFO', 'Somebody has ended all their sessions', { personId: person?.id });
+    // Refused from now on, whatever the issuer does; that it renews none of them either is worth a try.
+    try {
+      const accounts = await request.deps.accounts();
+      await accounts.signOutEverywhere(access.username ?? personOf(request).email);
+    } catch (error) {
+      logError('The issuer did not end the sessions; their tokens are refused all the same', error);
+    }
+    return { before };
   },
 
   signIn: async (request, { body }) => {
@@ -77,21 +94,6 @@ export const meHandlers: HandlersOf<'getMe' | 'updateMyPreferences' | 'endMySess
     };
   },
 };
-
-/** Saves the caller as `change` makes them of what they are now; it is called again where somebody else was quicker. */
-async function savedPerson(request: ApiRequest, change: (person: Person) => Person): Promise<Person> {
-  const { deps, now, newId } = request;
-  let person = personOf(request);
-  for (let tries = 0; tries < SAVE_TRIES_MAX; tries += 1) {
-    const saved = await deps.people.savePerson({ ...change(person), updatedAt: now().toISOString() }, newId('write'));
-    if (saved.outcome === 'saved') {
-      tellVersion(request, saved.value.version);
-      return saved.value;
-    }
-    person = (await deps.people.getPerson(person.id)) ?? person;
-  }
-  throw conflict(CHANGED_MEANWHILE);
-}
 
 /** What people hear of is obeyed, unlike what the app keeps for itself: so it has a form. */
 function refuseUnknownChoices(notifications: unknown): void {

@@ -145,16 +145,19 @@ export const overviewHandlers: HandlersOf<
 
   listWriteKeyStats: async (request, { query }) => {
     const source = sourceIn(await request.config(), query.sourceId);
-    const [{ snapshot, ever }, keys] = await Promise.all([statsOf(request), keysOf(request, [source])]);
-    const used = ever.sources[source.id]?.keys ?? {};
-    const oldest = `${hourPlus(hourOf(snapshot.now), -OLDEST_HOURS)}:00:00.000Z`;
-    const untold = used[UNTOLD_KEY];
+    const oldest = hourPlus(hourOf(request.now().toISOString()), -OLDEST_HOURS);
+    const [snapshot, keys] = await Promise.all([
+      request.deps.live(request.workspaceId, oldest),
+      keysOf(request, [source]),
+    ]);
+    const used = keyUseIn(snapshot, source.id);
+    const known = [`${oldest}:00:00.000Z`, snapshot.since ?? snapshot.now, used.get(UNTOLD_KEY) ?? ''];
     return {
       asOf: snapshot.asOf,
-      since: untold === undefined || untold < oldest ? oldest : untold,
+      since: known.reduce((a, b) => (a > b ? a : b)),
       stats: (keys.get(source.id) ?? []).map(({ writeKey }) => ({
         writeKey,
-        lastUsedAt: used[writeKeyTag(writeKey)] ?? null,
+        lastUsedAt: used.get(writeKeyTag(writeKey)) ?? null,
       })),
     };
   },
@@ -248,6 +251,17 @@ function numbersOf(snapshot: Snapshot, range: Range): { from: string; digest: Di
   const numbers = { from: `${begin}:00.000Z`, digest, usual };
   all.set(range, numbers);
   return numbers;
+}
+
+/** When each key of a source was last used, by its tag. */
+function keyUseIn({ hours, minutes }: Snapshot, sourceId: string): ReadonlyMap<string, string> {
+  const used = new Map<string, string>();
+  for (const { sources } of [...hours.values(), ...minutes.values()]) {
+    for (const [tag, at] of Object.entries(sources[sourceId]?.keys ?? {})) {
+      if (at > (used.get(tag) ?? '')) used.set(tag, at);
+    }
+  }
+  return used;
 }
 
 type Hours = readonly (readonly [string, DigestParts])[];

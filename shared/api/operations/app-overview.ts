@@ -139,19 +139,20 @@ export const appOverviewOperations = {
     stability: 'own',
     effect: 'works',
     access: { right: 'source.keys', of: 'source', param: 'sourceId', in: 'query' },
-    summary: 'When each live write key of a source was last used, within 15 days: whether an old one may be revoked.',
+    summary:
+      'When an event was last accepted with each live write key of a source, within 15 days: whether an old one may be revoked.',
     query: () => z.strictObject({ sourceId: z.string().max(64) }),
     answer: () =>
       z.strictObject({
         asOf: z.iso.datetime(),
-        /** From here on is known; a key is not known to have been used before. */
+        /** From here to `asOf` is known whether a key was used. */
         since: z.iso.datetime(),
         /** The oldest first. */
         stats: z
           .array(
             z.strictObject({
               writeKey: z.string(),
-              /** receivedAt of the newest request that came with it. */
+              /** receivedAt of the newest request that was accepted with it. What was refused (limits, callers, tokens) is no use, nor is loading settings for a page. */
               lastUsedAt: z.iso.datetime().nullable(),
             }),
           )

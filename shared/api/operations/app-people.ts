@@ -76,7 +76,7 @@ const RightName = z.enum(RIGHTS);
 
 /** Characters of an ID token: one with some claims has 1,500. */
 const ID_TOKEN_CHARS_MAX = 8_192;
-/** Sign-ins of one person in a minute: a page that reloads, not a script. */
+/** Sign-ins of one person in a minute, and ends of all theirs: a page that reloads, not a script. */
 const SIGN_INS_PER_MINUTE_MAX = 60;
 
 /** Who signs in, whom a workspace has, and who asks for what. */

@@ -54,7 +54,7 @@ export const ERROR_SCHEMA: JsonSchema = {
 /** Each status that is no success: which `type` its entries have, and what it means. */
 export const ERRORS: Readonly<Record<string, { types: readonly string[]; meaning: string }>> = {
   '401': {
-    types: ['unauthenticated', 'insufficient-permission', 'unknown-person'],
+    types: ['unauthenticated', 'sign-in-ended', 'insufficient-permission', 'unknown-person'],
     meaning:
       'The token is missing, expired or revoked; or, as `insufficient-permission`, it lacks the right, which `data` names.',
   },

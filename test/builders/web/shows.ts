@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 
 /** Enough to see which face of a page stands there. */
-const TEXT_CHARS_MAX = 1_500;
+const TEXT_CHARS_MAX = 3_000;
 
 /** Waits until something shows. Throws with what stands on the page instead: its time alone would not say whether it waits, failed, or counts something else. */
 export async function shows(locator: Locator, timeoutMs: number): Promise<void> {

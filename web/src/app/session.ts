@@ -42,10 +42,10 @@ export class SessionEnded extends Error {
   }
 }
 
-/** Whether that is so: the token's time is over, or the API takes it no more, since all sessions were ended elsewhere. */
-export const isSessionEnd = (error: unknown): boolean =>
-  error instanceof SessionEnded ||
-  (error instanceof ApiError && error.status === 401 && error.entries.some(({ type }) => type === 'unauthenticated'));
+/** The token is good still, and the sign-in that it is of was ended elsewhere. Signing in must ask anew: the issuer may know nothing of it. */
+export const isEndedElsewhere = (error: unknown): boolean =>
+  error instanceof ApiError && error.entries.some(({ type }) => type === 'sign-in-ended');
+export const isSessionEnd = (error: unknown): boolean => error instanceof SessionEnded || isEndedElsewhere(error);
 
 let renewing: Promise<User | null> | undefined;
 
@@ -70,9 +70,12 @@ async function renew(): Promise<User | null> {
   return await renewing;
 }
 
-/** Goes to the sign-in page, and comes back to `path`. */
-export const signIn = async (path: string): Promise<void> =>
-  await (await session()).signinRedirect({ state: { path } });
+/** Goes to the sign-in page, and comes back to `path`. `anew`: whoever is signed in there is asked all the same. */
+export async function signIn(path: string, anew = false): Promise<void> {
+  const manager = await session();
+  if (anew) await manager.removeUser();
+  await manager.signinRedirect({ state: { path }, ...(anew && { prompt: 'login' }) });
+}
 
 /** Ends the session here and at the issuer. */
 export async function signOut(): Promise<void> {

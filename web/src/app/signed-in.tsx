@@ -4,7 +4,7 @@ import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useMe } from '../api/me.ts';
 import { Failed } from '../ui/states.tsx';
-import { isSessionEnd, isSignedIn, onSessionShared, signIn } from './session.ts';
+import { isEndedElsewhere, isSessionEnd, isSignedIn, onSessionShared, signIn } from './session.ts';
 
 const SessionEndedDialog = lazy(async () => ({ default: (await import('./session-ended.tsx')).SessionEndedDialog }));
 
@@ -26,10 +26,10 @@ export function SignedIn() {
 function WithMe() {
   const me = useMe();
   const queries = useQueryClient();
-  const [hasEnded, setEnded] = useState(false);
+  const [ended, setEnded] = useState<'here' | 'elsewhere'>();
   useEffect(() => {
     const endIf = (error: unknown): void => {
-      if (isSessionEnd(error)) setEnded(true);
+      if (isSessionEnd(error)) setEnded(isEndedElsewhere(error) ? 'elsewhere' : 'here');
     };
     // By the failure itself: its error stands in the cache for a while after somebody has signed in again.
     const unsubscribe = queries.getQueryCache().subscribe((event) => {
@@ -39,7 +39,7 @@ function WithMe() {
       if (event.type === 'updated' && event.action.type === 'error') endIf(event.action.error);
     });
     const unshare = onSessionShared(() => {
-      setEnded(false);
+      setEnded(undefined);
       void queries.invalidateQueries();
     });
     return () => {
@@ -48,7 +48,12 @@ function WithMe() {
       unshare();
     };
   }, [queries]);
-  if (me.isPending) return <p className="starting">Loading Tributary</p>;
+  // Nothing was typed yet that could be lost.
+  const goesAtOnce = me.data === undefined && ended !== undefined;
+  useEffect(() => {
+    if (goesAtOnce) void signIn(here(), ended === 'elsewhere');
+  }, [goesAtOnce, ended]);
+  if (me.isPending || goesAtOnce) return <p className="starting">Loading Tributary</p>;
   if (me.isError && !isSessionEnd(me.error)) {
     return (
       <Center mih="80vh" px="md">
@@ -59,7 +64,11 @@ function WithMe() {
   return (
     <>
       {me.data !== undefined && <Outlet />}
-      <Suspense fallback={null}>{hasEnded && <SessionEndedDialog onClose={() => setEnded(false)} />}</Suspense>
+      <Suspense fallback={null}>
+        {ended !== undefined && (
+          <SessionEndedDialog isElsewhere={ended === 'elsewhere'} onClose={() => setEnded(undefined)} />
+        )}
+      </Suspense>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { viewerZone } from './time-zone.ts';
+import { showsUtc, viewerZone } from './time-zone.ts';
 
 /** How numbers, times and shares are written: all by `Intl`, in the browser's language of formats. */
 
@@ -51,13 +51,20 @@ const LOCAL_SHORT = new Intl.DateTimeFormat('en-GB', {
 });
 const CLOCK_PARTS = { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: viewerZone } as const;
 const CLOCK = new Intl.DateTimeFormat('en-GB', CLOCK_PARTS);
+const MINUTE_CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: viewerZone });
 const FINE_CLOCK = new Intl.DateTimeFormat('en-GB', { ...CLOCK_PARTS, fractionalSecondDigits: 3 });
 
-/** In the zone that the viewer has chosen, to the second; `fineTime`: to the millisecond. */
+/** In the zone that the viewer has chosen, to the second; `minuteTime`: to the minute, `fineTime`: to the millisecond. */
 export const localTime = (at: string | number): string => LOCAL.format(new Date(at));
 export const shortTime = (at: string | number): string => LOCAL_SHORT.format(new Date(at));
 export const clockTime = (at: string | number): string => CLOCK.format(new Date(at));
+export const minuteTime = (at: string | number): string => MINUTE_CLOCK.format(new Date(at));
 export const fineTime = (at: string | number): string => FINE_CLOCK.format(new Date(at));
+const DEVICE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
+
+/** A moment in the device's zone and in UTC, whichever of them the app shows. */
+export const bothTimes = (at: string | number): string =>
+  `${showsUtc ? DEVICE.format(new Date(at)) : localTime(at)} · ${utcTime(at)}`;
 /** `2026-11-27 04:12:09 UTC`. */
 export const utcTime = (at: string | number): string =>
   `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

@@ -20,15 +20,16 @@ export const showsUtc = readChoice();
 /** The zone in which times are shown and typed. */
 export const viewerZone: string = showsUtc ? UTC : deviceZone();
 
-/** Shows times in UTC, or as the device is set, from now on. */
-export function chooseUtc(isUtc: boolean): void {
+/** Shows times in UTC, or as the device is set, from now on. False where this browser keeps nothing: then they stay as they are. */
+export function chooseUtc(isUtc: boolean): boolean {
   try {
     if (isUtc) localStorage.setItem(KEY, UTC);
     else localStorage.removeItem(KEY);
   } catch {
-    return;
+    return false;
   }
   location.reload();
+  return true;
 }
 
 const MINUTE_MS = 60_000;
@@ -40,3 +41,17 @@ export function fieldTime(ms: number, isUtc = showsUtc): string {
 }
 export const fieldMoment = (value: string, isUtc = showsUtc): string =>
   value === '' ? '' : new Date(isUtc ? `${value}Z` : value).toISOString();
+
+/** Days of the viewer's zone as moments; the last day is in it. What is no day bounds nothing. */
+export function dayBounds(
+  from: string | undefined,
+  to: string | undefined,
+  isUtc = showsUtc,
+): { from?: string; to?: string } {
+  const momentOf = (day: string | undefined, time: string): string | undefined => {
+    const at = Date.parse(`${day ?? ''}T${time}${isUtc ? 'Z' : ''}`);
+    return Number.isNaN(at) ? undefined : new Date(at).toISOString();
+  };
+  const [start, end] = [momentOf(from, '00:00:00'), momentOf(to, '23:59:59.999')];
+  return { ...(start !== undefined && { from: start }), ...(end !== undefined && { to: end }) };
+}

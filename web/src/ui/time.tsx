@@ -1,6 +1,6 @@
 import { Text, type TextProps } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { clockTime, localTime, relative, utcTime } from './format.ts';
+import { bothTimes, clockTime, relative } from './format.ts';
 import { Hint } from './hint.tsx';
 
 /** Relative times are written anew so often. */
@@ -42,7 +42,7 @@ export function Ago({
       </Text>
     );
   return (
-    <Hint label={`${localTime(at)} · ${utcTime(at)}`}>
+    <Hint label={bothTimes(at)}>
       <Text component="time" size="sm" dateTime={new Date(at).toISOString()} {...text}>
         {relative(at, now)}
       </Text>
@@ -54,7 +54,7 @@ export function Ago({
 export function AsOf({ at }: { at: string | number | undefined }) {
   if (at === undefined) return null;
   return (
-    <Hint label={`${localTime(at)} · ${utcTime(at)}`}>
+    <Hint label={bothTimes(at)}>
       <Text component="span" size="xs" c="dimmed" className="numbers">
         as of {clockTime(at)}
       </Text>

@@ -116,6 +116,14 @@ test('a message is planned, then its parts and its archive copy are sent, and it
   ]);
 });
 
+test('a plan says by which key its request came, where the message does', async () => {
+  const { route, plans } = setUp();
+  const keyed = anIntakeMessage({ intakeId: intakeIdOf(2), key: '1a2b3c4d', body: aTrack('m2') });
+  await expect(route([recordOf('a', anIntakeMessage()), recordOf('b', keyed)])).resolves.toEqual([]);
+  expect(plans.plans.get(intakeIdOf(1))).not.toHaveProperty('key');
+  expect(plans.plans.get(intakeIdOf(2))).toMatchObject({ key: '1a2b3c4d' });
+});
+
 test('intake messages of one invocation share lane messages, and claims are made in one tick', async () => {
   const { route, lanes, claims } = setUp();
   const records = [1, 2, 3].map((number) =>

@@ -1,5 +1,5 @@
 import { digestOfText, digestText } from '../../../../shared/aws/digest-text.ts';
-import { type DigestParts, sourcePartOf, sumParts } from '../../../../shared/domain/digest-sums.ts';
+import { type DigestParts, KEY_TAGS_MAX, sourcePartOf, sumParts } from '../../../../shared/domain/digest-sums.ts';
 import { aPlanRow } from '../../../builders/ledger-rows.ts';
 
 const at = (minute: number): string => `2026-11-27T10:0${minute}:00.000Z`;
@@ -21,6 +21,18 @@ test('a sum tells of each key when it was last used, in whatever order rows and 
   const sums = rows.map((row) => digestOfText(digestText(partsOf(row)), 'x'));
   expect(keysOf(sumParts(sums))).toEqual(wanted);
   expect(keysOf(sumParts(sums.toReversed()))).toEqual(wanted);
+});
+
+test('a sum tells no more than so many keys apart: those that were used longest ago count as untold', () => {
+  const rows = Array.from({ length: KEY_TAGS_MAX + 8 }, (_, number) => ({
+    key: `key_${String(number).padStart(4, '0')}`,
+    receivedAt: new Date(Date.parse(at(0)) + number * 1_000).toISOString(),
+  }));
+  const keys = keysOf(partsOf(...rows)) ?? {};
+  expect(Object.keys(keys)).toHaveLength(KEY_TAGS_MAX);
+  expect(keys['']).toBe(rows[8]?.receivedAt);
+  expect(keys[rows.at(-1)?.key ?? '']).toBe(rows.at(-1)?.receivedAt);
+  expect(keys).not.toHaveProperty(rows[8]?.key ?? '');
 });
 
 test('what was summed before rows told their key is known as untold until its newest event', () => {

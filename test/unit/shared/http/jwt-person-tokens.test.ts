@@ -50,7 +50,8 @@ const idClaims = (over: Record<string, unknown> = {}) => ({
   exp: SECONDS + 3_540,
   ...over,
 });
-const SIGNED_IN_AT = '2026-11-24T10:14:00.000Z';
+/** These tokens do not tell it. */
+const UNKNOWN_SIGN_IN = '1970-01-01T00:00:00.000Z';
 const EXPIRES_AT = '2026-11-24T11:14:00.000Z';
 
 describe('an access token', () => {
@@ -61,7 +62,7 @@ describe('an access token', () => {
       email: undefined,
       emailVerified: undefined,
       name: undefined,
-      signedInAt: SIGNED_IN_AT,
+      signedInAt: UNKNOWN_SIGN_IN,
       expiresAt: EXPIRES_AT,
     });
     expect(issuer.asked).toEqual(['/pool/.well-known/jwks.json']);
@@ -154,7 +155,7 @@ describe('an ID token', () => {
       email: 'ada@example.com',
       emailVerified: true,
       name: 'Ada',
-      signedInAt: SIGNED_IN_AT,
+      signedInAt: UNKNOWN_SIGN_IN,
       expiresAt: EXPIRES_AT,
     });
   });

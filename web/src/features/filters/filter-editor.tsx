@@ -3,6 +3,7 @@ import { IconArrowLeft } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { FILTER_NAME_CHARS_MAX } from '../../../../shared/domain/rule-bounds.ts';
 import { fieldErrors, useChange } from '../../api/calls.ts';
+import { useIsChanging } from '../../api/use-is-changing.ts';
 import { useMay } from '../../api/me.ts';
 import { Overtaken } from '../../ui/editing/overtaken.tsx';
 import { useEditing } from '../../ui/editing/use-editing.ts';
@@ -86,7 +87,8 @@ export function FilterEditor({ saved, etag, first, source, destinationId, base, 
   });
   const error = create.error ?? update.error;
   const errors = fieldErrors(error);
-  const isPending = create.isPending || update.isPending;
+  const isChanging = useIsChanging(saved?.id);
+  const isPending = create.isPending || update.isPending || isChanging;
   const titleFault = isChecked && title.trim() === '' ? 'Name the filter' : errors['title'];
   const set = (members: Partial<FilterDraft>): void => {
     if (draft !== undefined) edit.put({ ...draft, ...members });

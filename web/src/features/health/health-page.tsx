@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useAll, useCall, useChange, useWorkspaceSlug } from '../../api/calls.ts';
 import { type Label, useMe } from '../../api/me.ts';
 import { isIn, useEnvironment } from '../../app/environment-filter.tsx';
-import { clockTime, counted, shortTime } from '../../ui/format.ts';
+import { counted, minuteTime, shortTime } from '../../ui/format.ts';
 import { Can } from '../../ui/locked.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { DocLink, Failed } from '../../ui/states.tsx';
@@ -148,7 +148,7 @@ function AllWell({
   mutedCount: number;
 }) {
   const all = looked.sources + looked.destinations;
-  const clock = clockTime(asOf);
+  const clock = minuteTime(asOf);
   return (
     <Paper withBorder p="xl" data-face="empty" className={classes['well']}>
       <Group gap="md" justify="center" wrap="nowrap" py="lg">

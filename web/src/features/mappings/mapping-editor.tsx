@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import type { CatalogAction, CatalogDestination } from '../../../../shared/catalog/catalog-entry.ts';
 import { fieldErrors, useChange } from '../../api/calls.ts';
 import { useMay } from '../../api/me.ts';
+import { useIsChanging } from '../../api/use-is-changing.ts';
 import { Overtaken } from '../../ui/editing/overtaken.tsx';
 import { useEditing } from '../../ui/editing/use-editing.ts';
 import { jsonText, readJson } from '../../ui/json-text.ts';
@@ -119,7 +120,8 @@ export function MappingEditor(props: MappingEditorProps) {
     ...(preview.isError && !preview.isWaiting && fieldErrors(preview.error)),
     ...fieldErrors(error),
   });
-  const isPending = create.isPending || update.isPending;
+  const isChanging = useIsChanging(saved?.id);
+  const isPending = create.isPending || update.isPending || isChanging;
   const save = (enabled?: boolean): void => {
     edit.send();
     const name = draft.name.trim();

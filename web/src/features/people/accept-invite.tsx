@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { ApiError } from '../../../../shared/api/api-error.ts';
 import { useChange } from '../../api/calls.ts';
 import { useMe } from '../../api/me.ts';
-import { isSessionEnd, session, signIn } from '../../app/session.ts';
+import { isSessionEnd, signIn } from '../../app/session.ts';
 import { ErrorLine, Failed } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { forgetInvite } from './kept-invite.ts';
@@ -54,7 +54,7 @@ export function AcceptInvite({ token, invited, workspaceName }: AcceptProps) {
         )}
         {type !== 'another-address' && type !== 'address-not-proved' && <ErrorLine error={accept.error} />}
         <Group justify="space-between">
-          <Button variant="subtle" color="gray" onClick={() => void asSomebodyElse()}>
+          <Button variant="subtle" color="gray" onClick={() => void signIn('/invite', true)}>
             Sign in as somebody else
           </Button>
           {type === 'another-address' ? (
@@ -76,11 +76,4 @@ export function AcceptInvite({ token, invited, workspaceName }: AcceptProps) {
       </Stack>
     </Paper>
   );
-}
-
-/** Leaves this session, and asks the sign-in page anew whatever it remembers. */
-async function asSomebodyElse(): Promise<void> {
-  const manager = await session();
-  await manager.removeUser();
-  await manager.signinRedirect({ state: { path: '/invite' }, prompt: 'login' });
 }

@@ -9,6 +9,7 @@ import { useMe } from '../../api/me.ts';
 import { CopyIcon } from '../../ui/copy.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Section } from '../../ui/page.tsx';
+import { toast } from '../../ui/toast.tsx';
 import { Chip } from '../../ui/status.tsx';
 import { localTime } from '../../ui/format.ts';
 import { chooseCompact, isCompact } from '../../ui/density.ts';
@@ -111,11 +112,13 @@ export function AccountPage() {
                   { value: 'utc', label: 'UTC' },
                 ]}
                 value={showsUtc ? 'utc' : 'device'}
-                onChange={(value) => chooseUtc(value === 'utc')}
+                onChange={(value) => {
+                  if (!chooseUtc(value === 'utc')) toast('This browser keeps nothing, so times stay as they are');
+                }}
                 transitionDuration={0}
               />
               <Text size="sm" c="dimmed" mt={6}>
-                It is {localTime(now)}. Point at a time to see it in UTC, too.
+                It is {localTime(now)}. Point at a time to see it {showsUtc ? 'as the device says it' : 'in UTC'}, too.
               </Text>
             </div>
           </Stack>

@@ -6,7 +6,8 @@ import { useApi, useCall, useWorkspaceSlug } from '../../api/calls.ts';
 import { useWorkspace } from '../../api/me.ts';
 import { useWork } from '../../api/use-work.ts';
 import { DataTable } from '../../ui/data-table/data-table.tsx';
-import { shortTime, utcTime } from '../../ui/format.ts';
+import { bothTimes, shortTime } from '../../ui/format.ts';
+import { dayBounds } from '../../ui/time-zone.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Can } from '../../ui/locked.tsx';
 import { Section } from '../../ui/page.tsx';
@@ -198,7 +199,7 @@ function Audit() {
               title: 'When',
               width: 150,
               cell: ({ at }) => (
-                <Text size="sm" component="time" dateTime={at} title={utcTime(at)} className="numbers">
+                <Text size="sm" component="time" dateTime={at} title={bothTimes(at)} className="numbers">
                   {shortTime(at)}
                 </Text>
               ),
@@ -216,14 +217,4 @@ function Audit() {
       )}
     </Section>
   );
-}
-
-/** Days of the viewer's own clock as moments; the last day is in it. */
-function dayBounds(from: string | undefined, to: string | undefined): { from?: string; to?: string } {
-  const momentOf = (day: string | undefined, time: string): string | undefined => {
-    const at = Date.parse(`${day ?? ''}T${time}`);
-    return Number.isNaN(at) ? undefined : new Date(at).toISOString();
-  };
-  const [start, end] = [momentOf(from, '00:00:00'), momentOf(to, '23:59:59.999')];
-  return { ...(start !== undefined && { from: start }), ...(end !== undefined && { to: end }) };
 }

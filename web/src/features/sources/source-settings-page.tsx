@@ -2,6 +2,7 @@ import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { fieldErrors, useAll, useChange, useTagged, useWorkspaceSlug } from '../../api/calls.ts';
+import { useIsChanging } from '../../api/use-is-changing.ts';
 import { counted } from '../../ui/format.ts';
 import { CopyField } from '../../ui/copy.tsx';
 import { Overtaken } from '../../ui/editing/overtaken.tsx';
@@ -53,6 +54,7 @@ function Settings({ source, etag }: { source: AppSource; etag: string | undefine
       toast('Saved: in force within seconds');
     },
   });
+  const isChanging = useIsChanging(source.id);
   const errors = fieldErrors(save.error);
   const change = changeOfSource(edit.base, draft);
   const count = countOf(change);
@@ -123,7 +125,7 @@ function Settings({ source, etag }: { source: AppSource; etag: string | undefine
               source={source}
               type="submit"
               form={FORM_ID}
-              loading={save.isPending}
+              loading={save.isPending || isChanging}
               disabled={slugError !== undefined || draft.name.trim() === '' || edit.isOvertaken}
             >
               Save

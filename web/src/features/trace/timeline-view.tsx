@@ -2,7 +2,7 @@ import { Group, Stack, Text, Title, Tooltip, UnstyledButton } from '@mantine/cor
 import { IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWorkspaceSlug } from '../../api/calls.ts';
-import { duration, fineTime, localTime, utcTime } from '../../ui/format.ts';
+import { bothTimes, duration, fineTime } from '../../ui/format.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { Chip } from '../../ui/status.tsx';
@@ -191,7 +191,7 @@ function Moment({ at, tookMs, since }: { at: string | undefined; tookMs: number 
   return (
     <span className={classes.when}>
       {at !== undefined && (
-        <Tooltip label={`${localTime(at)} · ${utcTime(at)}`}>
+        <Tooltip label={bothTimes(at)}>
           <time dateTime={at}>{passed <= 0 ? fineTime(at) : `after ${duration(passed)}`}</time>
         </Tooltip>
       )}

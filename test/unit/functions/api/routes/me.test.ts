@@ -145,6 +145,9 @@ test('ending all sessions refuses tokens of every sign-in until then, of that pe
   expect(before).toMatch(/\.000Z$/);
   expect(Date.parse(before)).toBeGreaterThan(world.deps.now().getTime());
   expect([await me(ada), await me(bob)]).toEqual([401, 200]);
+  expect(await world.call('GET', '/app-api/me', { bearer: ada.bearer })).toMatchObject({
+    errors: [{ type: 'sign-in-ended' }],
+  });
   // One by a refresh token says when its person signed in, not when it was renewed.
   signedInAt = new Date(Date.parse(before) - 1_000).toISOString();
   expect(await me(ada)).toBe(401);

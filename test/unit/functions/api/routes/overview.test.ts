@@ -307,6 +307,13 @@ test('each write key of a source tells when it was last used, and from when on t
     ],
   });
   expect((await ask(undefined, 'src_1')).data).toMatchObject({ since: '2026-11-11T10:00:00.000Z', stats: [] });
+  // Sums that began later, or not yet, know nothing of before: no key is said to be unused for longer.
+  numbers.pass(60);
+  numbers.standsAt('2026-11-26T10:00', '2026-11-25T09:00');
+  expect((await ask()).data).toMatchObject({ since: '2026-11-25T09:00:00.000Z' });
+  numbers.pass(60);
+  numbers.kept.kept.state = undefined;
+  expect((await ask(undefined, 'src_1')).data).toMatchObject({ since: '2026-11-26T10:02:30.000Z', stats: [] });
   const reader = await world.token([{ roleId: 'source-read-only', resources: [{ id: 'ws_1', type: 'WORKSPACE' }] }]);
   expect((await ask(reader)).status).toBe(403);
 });

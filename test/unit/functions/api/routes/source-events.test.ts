@@ -6,6 +6,7 @@ import { apiWorld } from '../../../../builders/api-world.ts';
 import { aDebugEntry, fakeDebugReader } from '../../../../builders/debug-items.ts';
 import { intakeIdOf } from '../../../../builders/ledger-rows.ts';
 import { aSource } from '../../../../builders/workspace-things.ts';
+import { NO_KEY } from '../../../../../shared/domain/key-tags.ts';
 
 const WS = WorkspaceId.parse('ws_1');
 const AT = '/app-api/sources/src_1';
@@ -165,6 +166,8 @@ test('a test event is put on the intake queue as ingest would, marked, with an i
         workspaceId: 'ws_1',
         kind: 'batch',
         test: true,
+        // No key is said to be in use by it, nor to be unknown.
+        key: NO_KEY,
       }),
       text: expect.stringContaining(`"messageId":"${messageId}"`),
     },

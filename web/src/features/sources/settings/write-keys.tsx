@@ -1,7 +1,8 @@
 import { Button, Group, List, Stack, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useCall, useChange, useWorkspaceSlug } from '../../../api/calls.ts';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { type DataOf, useCall, useChange, useWorkspaceSlug } from '../../../api/calls.ts';
 import { useMay } from '../../../api/me.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { CopyField } from '../../../ui/copy.tsx';
@@ -9,7 +10,8 @@ import { TextLink } from '../../../ui/link.tsx';
 import { Action } from '../../../ui/locked.tsx';
 import { ErrorLine } from '../../../ui/states.tsx';
 import { Chip } from '../../../ui/status.tsx';
-import { Ago } from '../../../ui/time.tsx';
+import { shortTime } from '../../../ui/format.ts';
+import { Ago, useNow } from '../../../ui/time.tsx';
 import { toast } from '../../../ui/toast.tsx';
 import type { AppSource } from '../use-source.ts';
 import { SettingGroup } from './setting-group.tsx';
@@ -20,6 +22,8 @@ const KEYS_MAX = 10;
 const STALE = ['getAppSource', 'listSources', 'findSourceByWriteKey', 'listWriteKeyStats'] as const;
 /** Who installs a new key waits for it to be used. */
 const POLL_MS = 10_000;
+/** Events are counted within two minutes or so; later than this it is not as always. */
+const BEHIND_MS_MAX = 5 * 60_000;
 
 /** The write keys of a source: all work at once, so that one is changed for another without losing an event (A15). */
 export function WriteKeys({ source }: { source: AppSource }) {
@@ -40,9 +44,7 @@ export function WriteKeys({ source }: { source: AppSource }) {
   });
   const keys = source.writeKeys;
   const use = useCall('listWriteKeyStats', { query: { sourceId: source.id } }, { everyMs: POLL_MS, enabled: mayKeys });
-  const usedAt = (writeKey: string) =>
-    use.data?.stats.find((one) => one.writeKey === writeKey)?.lastUsedAt ?? undefined;
-  const revokedUsedAt = revoked === undefined ? undefined : usedAt(revoked);
+  const asked = keys.find(({ writeKey }) => writeKey === revoked);
   return (
     <SettingGroup
       title="Write keys"
@@ -63,7 +65,7 @@ export function WriteKeys({ source }: { source: AppSource }) {
                 <Text size="xs" c="dimmed">
                   Made <Ago at={createdAt} size="xs" />
                   {' · '}
-                  <LastUse at={usedAt(writeKey)} createdAt={createdAt} since={use.data?.since} />
+                  <LastUse writeKey={writeKey} createdAt={createdAt} use={use} />
                 </Text>
               </Stack>
               <Group gap="xs">
@@ -130,9 +132,9 @@ export function WriteKeys({ source }: { source: AppSource }) {
           ? `It is the only key: ${source.name} takes no events at all until you add another one.`
           : 'Within seconds events that are sent with it are refused, and lost. The other keys go on.'}{' '}
         A revoked key does not come back.
-        {revokedUsedAt !== undefined && (
-          <Text size="sm" fw={600} mt="xs">
-            It was used <Ago at={revokedUsedAt} fw={600} />.
+        {asked !== undefined && (
+          <Text size="sm" fw={600} mt="xs" component="div">
+            Of this key is known: <LastUse {...asked} use={use} />.
           </Text>
         )}
       </Confirm>
@@ -140,19 +142,25 @@ export function WriteKeys({ source }: { source: AppSource }) {
   );
 }
 
-/** Whatever is not known is not said: keys are told of since some day, and for 15. */
-function LastUse({ at, createdAt, since }: { at: string | undefined; createdAt: string; since: string | undefined }) {
-  if (at !== undefined) {
+type KeyUse = DataOf<'listWriteKeyStats'>;
+
+/** Whatever is not known is not said: nobody is to revoke a key because we did not look. */
+function LastUse({ writeKey, createdAt, use }: { writeKey: string; createdAt: string; use: UseQueryResult<KeyUse> }) {
+  const now = useNow();
+  if (use.data === undefined) return use.isError ? 'when it was last used could not be read' : '…';
+  const { stats, since, asOf } = use.data;
+  const at = stats.find((one) => one.writeKey === writeKey)?.lastUsedAt;
+  if (at !== undefined && at !== null) {
     return (
       <>
         last used <Ago at={at} size="xs" />
       </>
     );
   }
-  if (since === undefined) return '…';
-  return createdAt >= since ? (
-    'never used'
-  ) : (
+  if (now - Date.parse(asOf) > BEHIND_MS_MAX || since > asOf)
+    return `not known: events are counted up to ${shortTime(asOf)}`;
+  if (createdAt >= since) return 'never used so far';
+  return (
     <>
       not used since <Ago at={since} size="xs" />
     </>
