@@ -134,7 +134,7 @@ export function WriteKeys({ source }: { source: AppSource }) {
         A revoked key does not come back.
         {asked !== undefined && (
           <Text size="sm" fw={600} mt="xs" component="div">
-            Of this key is known: <LastUse {...asked} use={use} />.
+            This key: <LastUse {...asked} use={use} />.
           </Text>
         )}
       </Confirm>
@@ -147,7 +147,7 @@ type KeyUse = DataOf<'listWriteKeyStats'>;
 /** Whatever is not known is not said: nobody is to revoke a key because we did not look. */
 function LastUse({ writeKey, createdAt, use }: { writeKey: string; createdAt: string; use: UseQueryResult<KeyUse> }) {
   const now = useNow();
-  if (use.data === undefined) return use.isError ? 'when it was last used could not be read' : '…';
+  if (use.data === undefined) return use.isError ? 'its last use could not be read' : '…';
   const { stats, since, asOf } = use.data;
   const at = stats.find((one) => one.writeKey === writeKey)?.lastUsedAt;
   if (at !== undefined && at !== null) {
@@ -158,8 +158,8 @@ function LastUse({ writeKey, createdAt, use }: { writeKey: string; createdAt: st
     );
   }
   if (now - Date.parse(asOf) > BEHIND_MS_MAX || since > asOf)
-    return `not known: events are counted up to ${shortTime(asOf)}`;
-  if (createdAt >= since) return 'never used so far';
+    return `last use not known, events are counted up to ${shortTime(asOf)}`;
+  if (createdAt >= since) return 'not used so far';
   return (
     <>
       not used since <Ago at={since} size="xs" />
