@@ -66,7 +66,7 @@ export async function acceptHook(deps: HookDeps, request: PostedHook): Promise<A
   const signature = source.hook?.signature;
   const named = { id: rules.eventIdHeader, signature: signature && signatureHeaderOf(signature) };
   const headers = JSON.stringify(keptHeaders(request.headers, named));
-  const head = headOf(source, writeKey, intakeId, { ...request, kind: 'hook' }, deps.now());
+  const head = headOf(deps, { source, writeKey }, intakeId, { ...request, kind: 'hook' });
   await deps.intake.send(head, `{"rules":${rules.text},"headers":${headers},"body":${posted.text}}`);
   return { outcome: 'accepted', intakeId };
 }

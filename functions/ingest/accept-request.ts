@@ -14,12 +14,12 @@ import { isJsonObject, type JsonObject, own } from '../../shared/domain/json.ts'
 import { jsonOverrun } from '../../shared/domain/json-bounds.ts';
 import type { HookRefusal, RefusalReason } from '../../shared/domain/outcomes.ts';
 import type { Source } from '../../shared/domain/workspace.ts';
-import { writeKeyTag } from '../../shared/aws/secret-texts.ts';
 import type { RequestLimiter } from '../../shared/pipeline/request-limiter.ts';
 import type { AccessGrants } from '../../shared/ports/access-tokens.ts';
 import type { SourceStore } from '../../shared/ports/config-store.ts';
 import type { IntakeQueue } from '../../shared/ports/queues.ts';
 import { isAllowedCaller } from './allowed-callers.ts';
+import type { KeyNotes } from './key-notes.ts';
 import { bodyJson, type RawBody } from './request-body.ts';
 
 export type AcceptDeps = {
@@ -27,6 +27,7 @@ export type AcceptDeps = {
   grants: AccessGrants;
   intake: Pick<IntakeQueue, 'send'>;
   limiter: RequestLimiter;
+  keyNotes: KeyNotes;
   now: () => Date;
   newIntakeId: () => IntakeId;
 };
@@ -84,7 +85,7 @@ export async function acceptRequest(deps: AcceptDeps, request: TrackingRequest):
   if (refused !== undefined) return refused;
 
   const intakeId = deps.newIntakeId();
-  await deps.intake.send(headOf(source, writeKey, intakeId, request, deps.now()), read.text);
+  await deps.intake.send(headOf(deps, { source, writeKey }, intakeId, request), read.text);
   return { outcome: 'accepted', intakeId };
 }
 
@@ -107,23 +108,26 @@ export async function admit(deps: AcceptDeps, source: Source, caller: Caller): P
     : undefined;
 }
 
-export const headOf = (
-  source: Source,
-  writeKey: string,
+export function headOf(
+  { keyNotes, now }: Pick<AcceptDeps, 'keyNotes' | 'now'>,
+  { source, writeKey }: { source: Source; writeKey: string },
   intakeId: IntakeId,
   { kind, ip, hop }: Pick<TrackingRequest, 'kind' | 'ip' | 'hop'>,
-  now: Date,
-): Omit<IntakeMessage, 'body'> => ({
-  v: 1,
-  intakeId,
-  workspaceId: source.workspaceId,
-  sourceId: source.id,
-  kind,
-  receivedAt: now.toISOString(),
-  ip,
-  ...(hop > 0 && { hop }),
-  key: writeKeyTag(writeKey),
-});
+): Omit<IntakeMessage, 'body'> {
+  const receivedAt = now().toISOString();
+  const key = keyNotes(writeKey, receivedAt);
+  return {
+    v: 1,
+    intakeId,
+    workspaceId: source.workspaceId,
+    sourceId: source.id,
+    kind,
+    receivedAt,
+    ip,
+    ...(hop > 0 && { hop }),
+    ...(key !== undefined && { key }),
+  };
+}
 
 /** Everything that can be said of a request without knowing whose it is. Length first, then depth and keys, then the parser (T12). */
 function readBody({ kind, body, hop }: TrackingRequest): Readable | Unreadable {

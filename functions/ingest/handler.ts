@@ -12,6 +12,7 @@ import { httpHandler } from '../../shared/http/http-handler.ts';
 import { refusalCounter } from './refusals.ts';
 import { requestLimiter } from '../../shared/pipeline/request-limiter.ts';
 import { track } from './track.ts';
+import { keyNotes } from './key-notes.ts';
 
 const env = readEnv(ingestEnv, process.env);
 const setting = lightSetting(process.env);
@@ -42,6 +43,7 @@ export const handler = httpHandler(
         log('WARN', 'A request carried a write key that nobody owns', { code: 'unknown-write-key', writeKey }),
     }),
     now,
+    keyNotes: keyNotes(),
     newIntakeId,
   }),
 );

@@ -3,7 +3,7 @@ import type { DestinationDigest, Digest, SourceDigest } from './digest.ts';
 import { type Counts, type DoneRow, LATENCY_BUCKETS_MS, type PlanRow } from './ledger-rows.ts';
 import { FILTERED_REASONS } from './outcomes.ts';
 import { SUPPRESSED_CODE } from './suppression.ts';
-import { UNTOLD_KEY } from './key-tags.ts';
+import { NO_KEY, UNTOLD_KEY } from './key-tags.ts';
 
 /** What plans say of a destination. */
 export type PlannedPart = Pick<DestinationDigest, 'filtered' | 'queued' | 'sends'>;
@@ -39,9 +39,12 @@ const UNTRIED_CODES: ReadonlySet<string> = new Set([
   ...FILTERED_REASONS,
 ]);
 
-/** Sums plan rows. `undefined` where there is none. Order does not matter; each row is to come once. */
+/**
+ * Sums plan rows of one minute, or hour. `undefined` where there is none. Order does not matter; each row is to come once. Keys are noted once a minute: beside
+ * rows that tell theirs, those that do not are of keys that others of the minute tell.
+ */
 export function sourcePartOf(rows: readonly PlanRow[], shards: number): SourcePart | undefined {
-  return rows
+  const part = rows
     .map((row): SourcePart => {
       const { received, invalid, duplicate, suppressed, blocked, routed, receivedAt: lastAt } = row;
       const planned = Object.fromEntries(
@@ -54,6 +57,10 @@ export function sourcePartOf(rows: readonly PlanRow[], shards: number): SourcePa
       return { received, invalid, duplicate, suppressed, blocked, routed, lastAt, keys, planned, shards };
     })
     .reduce<SourcePart | undefined>(addSource, undefined);
+  if (part === undefined) return undefined;
+  const { [UNTOLD_KEY]: _told, ...keys } = part.keys;
+  const told = Object.keys(keys).filter((key) => key !== NO_KEY).length;
+  return told === 0 || told >= KEY_TAGS_MAX - 1 ? part : { ...part, keys };
 }
 
 /** Sums done rows, as sourcePartOf. */

@@ -38,7 +38,7 @@ export const IntakeMessage = z.object({
   hop: z.int().nonnegative().optional(),
   /** Sent by the app to try things out, and always kept in the debugger. No client can set it: ingest makes the head. */
   test: z.literal(true).optional(),
-  /** The write key that it came with, as its tag (see `key-tags`). Messages of before have none. */
+  /** The write key that it came with, as its tag (see `key-tags`), once a minute and environment of ingest. */
   key: z.string().max(16).optional(),
   body: z.unknown(),
 });

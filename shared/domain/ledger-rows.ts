@@ -69,7 +69,7 @@ export const PlanRow = z.object({
   unrouted: z.record(z.string().max(160), Bitmap).optional(),
   /** 32-bit hashes (FNV-1a) of the events' messageIds in order, 4 bytes each, little-endian, base64; 0 for what has none. The trace finds an event by it. */
   idHashes: z.string().optional(),
-  /** The write key that the request came with, as its tag (see `key-tags`). Rows of before have none. */
+  /** The write key that the request came with, as its tag (see `key-tags`), where the message tells it. */
   key: z.string().max(16).optional(),
 });
 export type PlanRow = z.infer<typeof PlanRow>;

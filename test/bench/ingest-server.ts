@@ -9,6 +9,7 @@ import { encodeIntake } from '../../shared/aws/intake-codec.ts';
 import type { IntakeId } from '../../shared/domain/ids.ts';
 import { Source } from '../../shared/domain/workspace.ts';
 import { httpHandler } from '../../shared/http/http-handler.ts';
+import { keyNotes } from '../../functions/ingest/key-notes.ts';
 
 const isFloor = process.argv[2] === 'floor';
 const at = new Date().toISOString();
@@ -49,6 +50,7 @@ const ingest = httpHandler(
     }),
     refusals: refusalCounter({ now, newNoticeId: newIntakeId, warn: () => undefined }),
     now,
+    keyNotes: keyNotes(),
     newIntakeId,
   }),
 );

@@ -10,6 +10,7 @@ import type { Sealer } from '../../shared/ports/sealer.ts';
 import { fakeIntakeQueue } from './fake-queues.ts';
 import { anIntakeMessage } from './intake-message.ts';
 import { aSource } from './workspace-things.ts';
+import { keyNotes } from '../../functions/ingest/key-notes.ts';
 
 export const KEY = 'wk_0123456789abcdef';
 export const NOW = '2026-11-24T10:15:00.000Z';
@@ -46,6 +47,7 @@ export function anIngestFace(over: FaceOver = {}) {
     limiter,
     refusals,
     now,
+    keyNotes: keyNotes(),
     newIntakeId: () => intakeId,
   });
   return { intake, warned, handle, refusals, pass: (ms: number) => (nowMs += ms) };

@@ -152,7 +152,7 @@ export const appOverviewOperations = {
           .array(
             z.strictObject({
               writeKey: z.string(),
-              /** receivedAt of the newest request that was accepted with it. What was refused (limits, callers, tokens) is no use, nor is loading settings for a page. */
+              /** receivedAt of the newest request that was accepted with it, or of an earlier one of the same minute. What was refused (limits, callers, tokens) is no use, nor is loading settings for a page. */
               lastUsedAt: z.iso.datetime().nullable(),
             }),
           )

@@ -1,5 +1,6 @@
 import { digestOfText, digestText } from '../../../../shared/aws/digest-text.ts';
 import { type DigestParts, KEY_TAGS_MAX, sourcePartOf, sumParts } from '../../../../shared/domain/digest-sums.ts';
+import { NO_KEY } from '../../../../shared/domain/key-tags.ts';
 import { aPlanRow } from '../../../builders/ledger-rows.ts';
 
 const at = (minute: number): string => `2026-11-27T10:0${minute}:00.000Z`;
@@ -40,8 +41,16 @@ test('what was summed before rows told their key is known as untold until its ne
   const { keys: _new, ...before } = sources['src_1'] ?? {};
   const old = digestOfText(JSON.stringify({ sources: { src_1: before } }), 'x');
   expect(keysOf(old)).toEqual({ '': at(5) });
-  expect(keysOf(sumParts([old, partsOf({ key: 'aaaaaaaa', receivedAt: at(6) }, { receivedAt: at(4) })]))).toEqual({
+  // Keys are noted once a minute: who tells none beside one that does is that one, or another that is told.
+  expect(keysOf(sumParts([old, partsOf({ key: 'aaaaaaaa', receivedAt: at(6) }, { receivedAt: at(6) })]))).toEqual({
     '': at(5),
     aaaaaaaa: at(6),
+  });
+});
+
+test('the deployment’s own events tell nothing of keys: beside them alone the rest is untold', () => {
+  expect(keysOf(partsOf({ key: NO_KEY, receivedAt: at(1) }, { receivedAt: at(2) }))).toEqual({
+    none: at(1),
+    '': at(2),
   });
 });
