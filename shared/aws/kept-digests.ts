@@ -116,6 +116,7 @@ export function keptDigests(
   };
 }
 
+/** Times by what the run of each minute has left; see Reach. */
 export const reachOf = (state: MinuteState | undefined, workspaceId: WorkspaceId): Reach => ({
   asOf: asOfState(state, workspaceId),
   since: state?.since === undefined ? undefined : `${state.since}:00.000Z`,

@@ -26,8 +26,9 @@ type Reader = Pick<ControlStore, 'findApiToken' | 'getWorkspace' | 'listWorkspac
 type BearerDeps = Pick<ApiDeps, 'people' | 'personTokens' | 'now'>;
 
 /**
- * The bearer of `Authorization: Bearer …`; `undefined`: absent, malformed, expired or nobody's. `ended`: a good token of a sign-in that is over. API tokens are looked up by their SHA-256, so that no
- * comparison of secrets takes place here, and are never kept: a revoked one stops at the next request. What holds dots is what people sign in with.
+ * The bearer of `Authorization: Bearer …`; `undefined`: absent, malformed, expired or nobody's; `ended`: a good token of a sign-in that is over. API tokens
+ * are looked up by their SHA-256, so that no comparison of secrets takes place here, and are never kept: a revoked one stops at the next request. What holds
+ * dots is what people sign in with.
  */
 export async function bearerOf(
   deps: BearerDeps,

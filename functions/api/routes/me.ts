@@ -69,14 +69,15 @@ export const meHandlers: HandlersOf<'getMe' | 'updateMyPreferences' | 'endMySess
 
   // Tokens tell the second of their sign-in: those of this very second end, too.
   endMySessions: async (request) => {
-    const { access, person } = signedInWith(request);
+    const { username } = signedInWith(request).access;
+    const person = personOf(request);
     const before = new Date((Math.floor(request.now().getTime() / SECOND_MS) + 1) * SECOND_MS).toISOString();
-    await endSignIns(request, personOf(request), before);
-    log('INFO', 'Somebody has ended all their sessions', { personId: person?.id });
+    await endSignIns(request, person, before);
+    log('INFO', 'Somebody has ended all their sessions', { personId: person.id });
     // Refused from now on, whatever the issuer does; that it renews none of them either is worth a try.
     try {
       const accounts = await request.deps.accounts();
-      await accounts.signOutEverywhere(access.username ?? personOf(request).email);
+      await accounts.signOutEverywhere(username ?? person.email);
     } catch (error) {
       logError('The issuer did not end the sessions; their tokens are refused all the same', error);
     }

@@ -106,6 +106,7 @@ export function describeDigests(name: string, start: () => Promise<DynamodbBacke
     test('where the run stands moves under its fence alone', async () => {
       await expect(digests.state()).resolves.toBeUndefined();
       await expect(digests.asOf(ws1)).resolves.toBeUndefined();
+      await expect(digests.reach(ws1)).resolves.toEqual({ asOf: undefined, since: undefined });
       const held = { fence: 1, heldUntilMs: 5, behind: {} };
       await expect(digests.putState(held, 0)).resolves.toBe('saved');
       await expect(digests.putState(held, 0)).resolves.toBe('stale');
@@ -113,6 +114,7 @@ export function describeDigests(name: string, start: () => Promise<DynamodbBacke
         fence: 2,
         heldUntilMs: 0,
         minute: '2026-11-24T11:00',
+        since: '2026-11-20T08:30',
         behind: { ws_2: '2026-11-24T10:00' },
         turn: 'ws_1',
       };
@@ -121,6 +123,10 @@ export function describeDigests(name: string, start: () => Promise<DynamodbBacke
       await expect(digests.state()).resolves.toEqual(next);
       await expect(digests.asOf(ws1)).resolves.toBe('2026-11-24T11:00:00.000Z');
       await expect(digests.asOf(WorkspaceId.parse('ws_2'))).resolves.toBe('2026-11-24T10:00:00.000Z');
+      await expect(digests.reach(ws1)).resolves.toEqual({
+        asOf: '2026-11-24T11:00:00.000Z',
+        since: '2026-11-20T08:30:00.000Z',
+      });
     });
 
     test('rows of a minute or an hour are read from the shards that are named, large plans whole', async () => {
